@@ -1,0 +1,1 @@
+"""Benchmarks: speed, memory and quality tables, and the invented data that they run on."""

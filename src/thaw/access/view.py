@@ -1,0 +1,120 @@
+"""A view: one person's look at the book, for a purpose, at a moment.
+
+The entry that records the look is durable before the first byte of content is read. If it cannot be written, there is
+no view.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from thaw.store import Draft, Entry, Hit, Reader, Store, Visible, Where
+
+from .visibility import visible_to
+
+_IDS_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who looks or writes.
+
+    id    pseudonym for leaves, which travel and outlive sealing
+    name  what the person is called; stands in payloads only
+    """
+
+    id: str
+    name: str
+
+
+class View:
+    """Reads within what the actor may see; made by `view` only."""
+
+    def __init__(self, store: Store, actor: Actor, purpose: str, reader: Reader) -> None:
+        self._store = store
+        self._reader = reader
+        self.actor = actor
+        self.purpose = purpose
+        self.seq = -1
+        self.about: str | None = None
+
+    @property
+    def visible(self) -> Visible:
+        """What this view may see: part of the key of any cache made from it."""
+        return self._reader.visible
+
+    def select(
+        self,
+        table: str,
+        columns: Sequence[str],
+        where: Sequence[Where] = (),
+        *,
+        order: Sequence[str] = (),
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[tuple[Any, ...]]:
+        """Visible rows of a projection; see `Reader.select`."""
+        return self._reader.select(table, columns, where, order=order, limit=limit, offset=offset)
+
+    def count(self, table: str, where: Sequence[Where] = ()) -> int:
+        """Number of visible rows that meet the conditions."""
+        return self._reader.count(table, where)
+
+    def match(self, table: str, query: str, *, limit: int, where: Sequence[Where] = ()) -> tuple[int, list[Hit]]:
+        """Total and best visible rows for a word query; see `Reader.match`."""
+        return self._reader.match(table, query, limit=limit, where=where)
+
+    def entries_of_case(self, case_id: str) -> list[Entry]:
+        """Entries of a visible case in order; none when it is hidden or does not exist."""
+        return self._reader.entries_of_case(case_id)
+
+    def log(self, where: Sequence[Where], *, limit: int) -> list[Entry]:
+        """Newest visible entries first; see `Reader.log`."""
+        return self._reader.log(where, limit=limit)
+
+    def blob(self, digest: str, document: str) -> bytes | None:
+        """Bytes that belong to a visible document, or None."""
+        return self._reader.blob(digest, document)
+
+    def changed_seq(self, projection: str) -> int:
+        """The last entry that changed a projection; see `Reader.changed_seq`."""
+        return self._reader.changed_seq(projection)
+
+    def record_result(self, kind: str, detail: Mapping[str, Any], ids: Sequence[str], total: int) -> int:
+        """Commit what this view is about to show: ids (the first 200), their total and a digest of all of them."""
+        digest = hashlib.sha256(json.dumps(list(ids)).encode()).hexdigest()
+        shown = {"view": self.seq, "shown": list(ids[:_IDS_SHOWN]), "total": total, "digest": digest}
+        draft = Draft(kind, self.actor.id, {"by": self.actor.name, "purpose": self.purpose, **shown, **detail})
+        return self._store.append(draft).result[0]
+
+
+def view(
+    store: Store,
+    actor: Actor,
+    purpose: str,
+    clock: Callable[[], datetime],
+    *,
+    kind: str = "access.read",
+    detail: Mapping[str, Any] | None = None,
+    find: Callable[[View], str | None] | None = None,
+) -> View:
+    """Commit the access entry, then return the view.
+
+    kind    access.read, access.list, access.search or access.export
+    detail  what is asked for: command and arguments, in the payload, never in the leaf
+    find    names the case that is asked for, if the actor may see it; the entry is then found under that case, and
+            `View.about` holds its id
+    Raises whatever the commit raises (`Unfinished` for a full disk): then nothing is shown.
+    """
+    looking = View(store, actor, purpose, Reader(store, visible_to(actor.id, clock())))
+    looking.about = find(looking) if find else None
+    scope = {"scope": {"case": looking.about}} if looking.about else {}
+    looking.seq = store.append(
+        Draft(kind, actor.id, {"by": actor.name, "purpose": purpose, **(detail or {}), **scope})
+    ).result[0]
+    return looking

@@ -1,0 +1,32 @@
+"""Folds statements into cases and their people: preferred values, sources, conflicts, same-case."""
+
+from __future__ import annotations
+
+from .cases import co_victims, count_cases, find_case, list_cases, no_such_case, read_case, same_as
+from .documents import list_documents
+from .fields import Field, case_fields, conditions
+from .fold import CaseView, Folded, Sourced, fold_case, packed_values
+from .projection import Casebook, case_columns
+from .title import case_title
+
+__all__ = [
+    "CaseView",
+    "Casebook",
+    "Field",
+    "Folded",
+    "Sourced",
+    "case_columns",
+    "case_fields",
+    "case_title",
+    "co_victims",
+    "conditions",
+    "count_cases",
+    "find_case",
+    "fold_case",
+    "list_cases",
+    "list_documents",
+    "no_such_case",
+    "packed_values",
+    "read_case",
+    "same_as",
+]

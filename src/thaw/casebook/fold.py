@@ -1,0 +1,140 @@
+"""Folds the entries that concern a case into its current view: preferred values, the others beside them, conflicts.
+
+Nothing is overwritten: a superseded or withdrawn statement stays in the list of sources, marked as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from thaw.record import Said, Source, Statement, unpack_said
+from thaw.store import Entry
+
+_CARRIERS = ("import.row", "case.create", "statement.add", "statement.supersede")
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """One statement in the list of sources of a value; `live` is False once superseded or withdrawn."""
+
+    statement: Statement
+    role: str
+    live: bool
+    source_key: str | None
+    row: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """One field of a case: the preferred statement, all sources (preferred first), and those that say otherwise."""
+
+    name: str
+    preferred: Sourced | None
+    sources: tuple[Sourced, ...]
+    conflicts: tuple[Sourced, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as the ledger tells it now."""
+
+    case_id: str
+    fields: tuple[Folded, ...]
+    incident_id: str | None
+    source_keys: tuple[str, ...]
+    missing_since: str | None
+    seqs: tuple[int, ...]
+
+
+def fold_case(case_id: str, entries: Sequence[Entry]) -> CaseView:
+    """The current view of a case from its entries in order.
+
+    Preferred is the statement that a decision chose, else the newest live one, confirmed before proposed. A live
+    statement with another value or polarity than the preferred one is a conflict.
+    """
+    dead = _superseded(entries)
+    chosen = _chosen(entries)
+    groups: dict[str, list[Sourced]] = {}
+    for entry in entries:
+        for sourced in _statements(entry, dead):
+            name = sourced.statement.said.predicate
+            groups.setdefault(name if sourced.role == "case" else f"{sourced.role}.{name}", []).append(sourced)
+    rows = [e for e in entries if e.leaf.kind in ("import.row", "case.create") and e.payload]
+    keys = [e.payload["source_key"] for e in rows if e.payload and e.payload.get("source_key")]
+    incidents = [e.payload["incident"]["id"] for e in rows if e.payload and e.payload.get("incident")]
+    return CaseView(
+        case_id=case_id,
+        fields=tuple(_fold(name, sources, chosen) for name, sources in groups.items()),
+        incident_id=incidents[-1] if incidents else None,
+        source_keys=tuple(dict.fromkeys(keys)),
+        missing_since=_missing_since(entries),
+        seqs=tuple(e.leaf.seq for e in entries),
+    )
+
+
+def _statements(entry: Entry, dead: frozenset[tuple[int, int]]) -> Iterator[Sourced]:
+    payload = entry.payload
+    if entry.leaf.kind not in _CARRIERS or payload is None:
+        return
+    source = Source.from_json(payload["source"])
+    status = payload.get("status", "confirmed")
+    index = 0
+    for role, saids in payload["said"].items():
+        for packed in saids:
+            said = unpack_said(packed)
+            subject = payload["subjects"][role]
+            statement = Statement(subject, said, source, entry.leaf.seq, index, status)
+            live = (entry.leaf.seq, index) not in dead and (entry.leaf.seq, -1) not in dead
+            yield Sourced(statement, role, live, payload.get("source_key"), payload.get("row"))
+            index += 1
+
+
+def _superseded(entries: Sequence[Entry]) -> frozenset[tuple[int, int]]:
+    """(entry, index) of every statement that was superseded or withdrawn; index -1 is the whole entry."""
+    dead: set[tuple[int, int]] = set()
+    for entry in entries:
+        if entry.leaf.prev is not None and entry.leaf.kind in ("import.row", "statement.supersede"):
+            dead.add((entry.leaf.prev, -1))
+        if entry.leaf.kind == "statement.withdraw" and entry.payload:
+            dead.add((entry.payload["entry"], entry.payload["index"]))
+    return frozenset(dead)
+
+
+def _chosen(entries: Sequence[Entry]) -> Mapping[str, tuple[int, int]]:
+    picks = [e.payload for e in entries if e.leaf.kind == "statement.prefer" and e.payload]
+    return {pick["field"]: (pick["entry"], pick["index"]) for pick in picks}
+
+
+def _missing_since(entries: Sequence[Entry]) -> str | None:
+    missing: str | None = None
+    for entry in entries:
+        if entry.leaf.kind == "import.missing":
+            missing = missing or entry.leaf.at
+        elif entry.leaf.kind == "import.row":
+            missing = None
+    return missing
+
+
+def _fold(name: str, sources: list[Sourced], chosen: Mapping[str, tuple[int, int]]) -> Folded:
+    def order(sourced: Sourced) -> tuple[bool, bool, bool, int, int]:
+        statement = sourced.statement
+        picked = chosen.get(name) == (statement.seq, statement.index)
+        return (not picked, not sourced.live, statement.status != "confirmed", -statement.seq, statement.index)
+
+    ordered = sorted(sources, key=order)
+    best = ordered[0] if ordered[0].live else None
+    conflicts = tuple(s for s in ordered[1:] if best and s.live and _differs(s.statement.said, best.statement.said))
+    return Folded(name, best, tuple(ordered), conflicts)
+
+
+def _differs(one: Said, other: Said) -> bool:
+    return (one.value, one.polarity) != (other.value, other.polarity)
+
+
+def packed_values(said: Mapping[str, Sequence[dict[str, Any]]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(role, packed saying) pairs of what one source says."""
+    for role, sayings in said.items():
+        for packed in sayings:
+            yield role, packed

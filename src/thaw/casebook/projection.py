@@ -1,0 +1,142 @@
+"""The casebook's tables: one row per case with its preferred values, the keys of its sources, same-case links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from thaw.record import pack_said
+from thaw.store import Entry, Rows, Table
+
+from .documents import DOCUMENT_TABLE, keep_document
+from .fields import case_fields, column_values
+from .fold import fold_case, packed_values
+from .title import case_title
+
+_OWN = {
+    "case_id": "text",
+    "first_seq": "integer",
+    "source_key": "text",
+    "source_row": "integer",
+    "title": "text",
+    "incident_id": "text",
+    "missing_since": "text",
+    "folded_into": "text",
+}
+_REFOLD = ("statement.add", "statement.supersede", "statement.withdraw", "statement.prefer", "import.missing")
+
+
+class Casebook:
+    """Projection `casebook`: tables cases, source_keys, incidents, persons and same_case."""
+
+    name = "casebook"
+    version = 1
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """Columns of `cases` follow the vocabulary."""
+        fields = {column: kind for field in case_fields().values() for column, kind in field.columns.items()}
+        return (
+            Table("cases", _OWN | fields, ("case_id",), (("incident_id",),)),
+            Table("source_keys", {"source_key": "text", "case_id": "text", "seq": "integer"}, ("source_key",)),
+            Table("incidents", {"incident_key": "text", "incident_id": "text"}, ("incident_key",)),
+            Table("persons", {"person_id": "text", "role": "text", "case_id": "text"}, ("person_id",)),
+            DOCUMENT_TABLE,
+            Table("same_case", {"one": "text", "other": "text", "status": "text", "seq": "integer"}, ("one", "other")),
+        )
+
+    def apply(self, entry: Entry, rows: Rows) -> None:
+        """Keep the row of the case that an entry concerns."""
+        kind, payload = entry.leaf.kind, entry.payload
+        if payload is None:
+            return
+        if kind in ("import.row", "case.create"):
+            self._keep_sources(entry, payload, rows)
+            if entry.leaf.prev is None:
+                self._first(entry, payload, rows)
+                return
+        if kind in ("import.row", *_REFOLD):
+            for case_id in _cases(payload):
+                self._refold(case_id, rows)
+        elif kind in ("same_case.decide", "same_case.undo"):
+            self._same_case(entry, payload, rows)
+        elif kind.startswith("document."):
+            keep_document(entry, payload, rows)
+
+    def _keep_sources(self, entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
+        case_id = payload["subjects"]["case"]
+        if payload.get("source_key"):
+            row = {"source_key": payload["source_key"], "case_id": case_id, "seq": entry.leaf.seq}
+            rows.put("source_keys", row)
+        incident = payload.get("incident")
+        if incident and incident.get("key"):
+            rows.put("incidents", {"incident_key": incident["key"], "incident_id": incident["id"]})
+        for role, person_id in payload["subjects"].items():
+            if role != "case":
+                rows.put("persons", {"person_id": person_id, "role": role, "case_id": case_id})
+
+    def _first(self, entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
+        """The first entry of a case: what it says is the view, nothing to fold yet."""
+        row = case_columns(packed_values(payload["said"]))
+        row |= {
+            "case_id": payload["subjects"]["case"],
+            "first_seq": entry.leaf.seq,
+            "source_key": payload.get("source_key"),
+            "source_row": payload.get("row"),
+            "incident_id": (payload.get("incident") or {}).get("id"),
+        }
+        rows.put("cases", row | {"title": case_title(row, payload["said"])})
+
+    def _refold(self, case_id: str, rows: Rows) -> None:
+        before = rows.get("cases", [case_id])
+        if before is None:
+            return
+        entries = rows.entries_of_case(case_id)
+        view = fold_case(case_id, entries)
+        preferred = [(f.preferred.role, pack_said(f.preferred.statement.said)) for f in view.fields if f.preferred]
+        row = {name: before[name] for name in ("case_id", "first_seq", "source_key", "folded_into")}
+        row |= case_columns(preferred) | {"incident_id": view.incident_id, "missing_since": view.missing_since}
+        newest = [e.payload for e in entries if e.leaf.kind in ("import.row", "case.create") and e.payload][-1]
+        row["source_row"] = newest.get("row")
+        rows.put("cases", row | {"title": case_title(row, {"case": [packed for _, packed in preferred]})})
+
+    def _same_case(self, entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
+        one, other = sorted(payload["scope"]["case"])
+        status = payload["decision"] if entry.leaf.kind == "same_case.decide" else "undone"
+        rows.put("same_case", {"one": one, "other": other, "status": status, "seq": entry.leaf.seq, "case_id": one})
+        # Lists show one of the two, the one the book knew first; withdrawing brings the other back.
+        groups = _same_groups(rows.find("same_case", {"status": "accept"}))
+        for case_id in {one, other}.union(*(group for group in groups if one in group or other in group)):
+            row = rows.get("cases", [case_id])
+            if row is not None:
+                group = next((g for g in groups if case_id in g), {case_id})
+                rows.put("cases", row | {"folded_into": _first_known(group, case_id, rows)})
+
+
+def _cases(payload: Mapping[str, Any]) -> list[str]:
+    cases = payload.get("scope", {}).get("case")
+    return cases if isinstance(cases, list) else [cases] if cases else []
+
+
+def case_columns(values: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+    """The columns of `cases` for (role, packed saying) pairs; what is not a field is left out."""
+    row: dict[str, Any] = {}
+    for role, packed in values:
+        row.update(column_values(role)(packed))
+    return row
+
+
+def _same_groups(pairs: list[dict[str, Any]]) -> list[set[str]]:
+    groups: list[set[str]] = []
+    for pair in pairs:
+        joined = {pair["one"], pair["other"]}
+        apart = [g for g in groups if not g & joined]
+        groups = [*apart, joined.union(*(g for g in groups if g & joined))]
+    return groups
+
+
+def _first_known(group: set[str], case_id: str, rows: Rows) -> str | None:
+    known = [(row["first_seq"], row["case_id"]) for c in group if (row := rows.get("cases", [c]))]
+    first = min(known)[1]
+    return None if first == case_id else first

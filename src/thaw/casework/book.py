@@ -1,0 +1,166 @@
+"""Opens books and wires the rooms: the one place that knows projections, key, clock and settings together."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from thaw import __version__
+from thaw.access import Actor, View, view
+from thaw.casebook import Casebook, find_case, no_such_case
+from thaw.errors import InputError
+from thaw.intake import Imports
+from thaw.ledger import SigningKey
+from thaw.search import Words
+from thaw.store import Draft, Projection, Store
+
+from .settings import read_settings, write_settings
+
+Clock = Callable[[], datetime]
+Progress = Callable[[str, int, int], None]
+
+
+def utc_now() -> datetime:
+    """The wall clock, in UTC."""
+    return datetime.now(UTC)
+
+
+def no_progress(what: str, done: int, total: int) -> None:
+    """Shows nothing."""
+
+
+def projections() -> tuple[Projection, ...]:
+    """The registered projections, in the order in which they are told of an entry."""
+    return (Imports(), Casebook(), Words())
+
+
+@dataclass
+class Book:
+    """An open book: its folder, store, settings and clock; `cache` holds arrays made from projections."""
+
+    folder: Path
+    store: Store
+    settings: Mapping[str, Any]
+    clock: Clock
+    cache: dict[str, Any] = field(default_factory=dict)
+
+    def close(self) -> None:
+        """Close the store."""
+        self.store.close()
+
+
+@dataclass(frozen=True)
+class Session:
+    """One person at work in one book: every function of casework takes one."""
+
+    book: Book
+    actor: Actor
+
+    def look(
+        self,
+        purpose: str,
+        *,
+        kind: str = "access.read",
+        detail: Mapping[str, Any] | None = None,
+        about: str | None = None,
+    ) -> View:
+        """A view for a purpose, its entry committed. With `about` (id or source key) `View.about` is that case.
+
+        Raises InputError when `about` names no case that this person may see; the look is an entry all the same.
+        """
+        find = (lambda looking: find_case(looking, about)) if about is not None else None
+        asked = {} if about is None else {"asked": about}
+        seen = view(
+            self.book.store,
+            self.actor,
+            purpose,
+            self.book.clock,
+            kind=kind,
+            detail=asked | dict(detail or {}),
+            find=find,
+        )
+        if about is not None and seen.about is None:
+            raise no_such_case(about)
+        return seen
+
+    def draft(self, kind: str, payload: Mapping[str, Any], *, obj: str | None = None, prev: int | None = None) -> Draft:
+        """An entry by this person, their name in the payload."""
+        return Draft(kind, self.actor.id, {"by": self.actor.name, **payload}, obj, prev)
+
+
+def init_book(folder: Path, key_file: Path | None, clock: Clock, person: str, *, kind: str = "book") -> dict[str, Any]:
+    """Make a book and its log key. Returns book, origin and public_key.
+
+    key_file  must not exist; by default it lies beside the book, named after it
+    Raises InputError when folder or key file are taken.
+    """
+    key_file = (key_file or folder.parent / f"{folder.name}.key").absolute()
+    if key_file.exists():
+        raise InputError(
+            where=str(key_file), got="a file that exists", want="a new name for the log key", fix="Use --key FILE."
+        )
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(
+            where=str(folder), got="a folder that holds files", want="a new or empty folder", fix="Use --book DIR."
+        )
+    name = re.sub(r"[^A-Za-z0-9.-]+", "-", folder.name).strip("-") or "casebook"
+    key = SigningKey.generate(f"thaw.local/{name}-{secrets.token_hex(4)}")
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        out.write(key.to_text())
+        out.flush()
+        os.fsync(out.fileno())
+    write_settings(folder, {"log.key": _path_for(key_file, folder), "log.public_key": key.verifier.vkey})
+    facts = {"software": __version__, "by": person}
+    Store.create(folder, key, projections(), clock, actor="unit", facts=facts, kind=kind).close()
+    return {"book": str(folder), "origin": key.name, "public_key": key.verifier.vkey}
+
+
+def open_book(folder: Path, clock: Clock = utc_now) -> Book:
+    """Open the book in `folder` for reading and writing; its log key must be there.
+
+    Raises InputError when there is no book or no key.
+    """
+    settings = read_settings(folder)
+    key_file = folder / settings["log.key"]
+    try:
+        key = SigningKey.from_text(key_file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(
+            where=str(key_file),
+            got=error.strerror or "an error",
+            want="the log key of this book, since no look goes without an entry",
+            fix="Set `key` in casebook.toml to where the key lies; `thaw verify` works without it.",
+        ) from None
+    return Book(folder, Store.open(folder, key, projections(), clock), settings, clock)
+
+
+def session(book: Book, person: str) -> Session:
+    """Who works: `person` as asserted by `--as`; leaves carry a keyed pseudonym of it."""
+    return Session(book, Actor(actor_id(book, person), person))
+
+
+def actor_id(book: Book, person: str) -> str:
+    """The pseudonym of a person in the leaves of this book; the same name gives the same one."""
+    if not person.strip():
+        raise InputError(where="--as", got="an empty name", want="the name of the person at work", fix="Use --as NAME.")
+    return "a_" + book.store.fingerprint("actor", person.strip()).hex()[:20]
+
+
+def key_lies_inside(folder: Path) -> bool:
+    """True when the log key lies inside the book: whoever copies the book can then forge its history."""
+    key = (folder / str(read_settings(folder)["log.key"])).resolve()
+    return key.is_relative_to(folder.resolve())
+
+
+def _path_for(key_file: Path, folder: Path) -> str:
+    # Relative when it lies beside the book, so that both can move together.
+    same = key_file.parent.resolve() == folder.absolute().parent.resolve()
+    return f"../{key_file.name}" if same else str(key_file)

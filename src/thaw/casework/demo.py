@@ -1,0 +1,49 @@
+"""The demo: a flagged book from the bundled sample, an invented new incident, and what looks like it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from thaw.data import data_path
+from thaw.intake import reader_for
+
+from .book import Clock, Progress, Session, init_book, no_progress, open_book, session
+from .importing import import_checked
+from .ledger import verify
+from .similar import similar
+
+SAMPLE = "sample/shr_west8_1976_2018.parquet"
+INCIDENT = "sample/invented_incident.json"
+
+
+def open_demo(folder: Path, clock: Clock, person: str) -> Session:
+    """The demo book in `folder`, made when there is none."""
+    if not folder.exists():
+        init_book(folder, None, clock, person, kind="demo")
+    return session(open_book(folder, clock), person)
+
+
+def run_demo(demo: Session, progress: Progress = no_progress) -> dict[str, Any]:
+    """Import the sample (rows already held stay), rank against the invented incident, verify; the demo's document."""
+    sample = data_path(SAMPLE)
+    (imported,) = import_checked(demo, [(sample, reader_for(sample))], False, progress)
+    started = time.monotonic()
+    alike = similar(demo, incident=data_path(INCIDENT), purpose="demo")
+    similar_seconds = time.monotonic() - started
+    started = time.monotonic()
+    verdict = verify(demo.book.folder, progress=progress)
+    return {
+        "book": str(demo.book.folder),
+        "records": imported["read"],
+        "stored": imported["stored"],
+        "rejected": imported["rejected"],
+        "already_held": imported["already_held"],
+        "import_seconds": imported["seconds"],
+        "similar": alike,
+        "similar_seconds": round(similar_seconds, 3),
+        "verify": verdict,
+        "verify_seconds": round(time.monotonic() - started, 3),
+        "problem": imported["problem"],
+    }

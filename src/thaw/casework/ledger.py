@@ -1,0 +1,104 @@
+"""The ledger as people see it: the log, the newest checkpoint, verification, rejects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from thaw.errors import InputError
+from thaw.ledger import Verification, Verifier, open_checkpoint
+from thaw.store import Where, newest_checkpoint, verify_book
+
+from .book import Progress, Session, actor_id, no_progress, projections
+from .settings import read_settings
+
+
+def log(
+    session: Session, *, case_id: str | None = None, person: str | None = None, limit: int = 100, purpose: str = ""
+) -> list[dict[str, Any]]:
+    """The newest entries, newest first; only those on one case or by one person when asked."""
+    view = session.look(purpose, kind="access.list", detail={"command": "log"}, about=case_id)
+    where = [Where("case_id", "=", view.about)] if view.about else []
+    if person is not None:
+        where.append(Where("actor", "=", actor_id(session.book, person)))
+    return [
+        {
+            "seq": entry.leaf.seq,
+            "at": entry.leaf.at,
+            "kind": entry.leaf.kind,
+            "by": (entry.payload or {}).get("by"),
+            "actor": entry.leaf.actor,
+            "auth": entry.leaf.auth,
+            "purpose": (entry.payload or {}).get("purpose"),
+            "object": entry.leaf.obj,
+            "supersedes": entry.leaf.prev,
+            "content": "sealed" if entry.payload is None else "held",
+        }
+        for entry in view.log(where, limit=limit)
+    ]
+
+
+def rejects(session: Session, *, purpose: str = "") -> list[dict[str, Any]]:
+    """All rows that were set aside, in the order of the entries; `id` is the entry."""
+    view = session.look(purpose, kind="access.list", detail={"command": "rejects"})
+    names = ("id", "file", "line", "field", "got", "want", "raw")
+    found = view.select("rejects", ["seq", *names[1:]], order=["seq"])
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def checkpoint(session: Session, out: Path | None = None) -> dict[str, Any]:
+    """The newest signed checkpoint; with `out` it is also written to that file. Raises InputError if it exists."""
+    note = newest_checkpoint(session.book.folder)
+    if out is not None:
+        try:
+            with out.open("x", encoding="utf-8") as file:
+                file.write(note)
+        except OSError as error:
+            raise InputError(
+                where=str(out), got=error.strerror or "an error", want="a new file", fix="Name another file."
+            ) from None
+    head = open_checkpoint(note, Verifier.parse(read_settings(session.book.folder)["log.public_key"]))
+    root = head.root.hex()
+    return {"origin": head.origin, "size": head.size, "root": root, "note": note, "file": str(out) if out else None}
+
+
+def verify(
+    folder: Path,
+    *,
+    everything: bool = False,
+    against: Sequence[Path] = (),
+    progress: Progress = no_progress,
+) -> dict[str, Any]:
+    """Verify a book from its database and public key; the log key is not needed and no entry is written.
+
+    against  checkpoints kept elsewhere: the book must still hold the tree that each of them signed
+    Raises InputError when there is no book or a checkpoint file is unreadable.
+    """
+    public_key = str(read_settings(folder)["log.public_key"])
+    if not public_key:
+        raise InputError(
+            where=str(folder / "casebook.toml"),
+            got="no public_key",
+            want="the log's public key",
+            fix="Copy it from where it was noted when the book was made.",
+        )
+    found: Verification = verify_book(
+        folder,
+        verifier=Verifier.parse(public_key),
+        projections=projections(),
+        everything=everything,
+        outside=[_read_note(path) for path in against],
+        progress=lambda done, total: progress("entries", done, total),
+    )
+    return dict(found.to_json())
+
+
+def _read_note(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "a file that is no text"
+        raise InputError(
+            where=str(path), got=reason, want="a checkpoint file from `thaw checkpoint --out`", fix="Check the name."
+        ) from None

@@ -1,0 +1,45 @@
+"""Word search for commands and screens: purpose, result and ids shown become entries before anything is shown."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from thaw.errors import InputError
+from thaw.search import find_texts, parse_query
+
+from .book import Session
+
+
+def search(session: Session, text: str, *, purpose: str, top: int = 20, case_id: str | None = None) -> dict[str, Any]:
+    """Search pages and records; the answer of `thaw search`. Matched words stand between \\x02 and \\x03.
+
+    Raises InputError for a search that cannot be understood or a missing purpose.
+    """
+    started = time.perf_counter()
+    query = parse_query(text)
+    if not purpose.strip():
+        raise InputError(
+            where="search", got="no purpose", want="why you search, for the log", fix="Use --purpose TEXT."
+        )
+    view = session.look(purpose, kind="access.search", detail={"query": text}, about=case_id)
+    total, hits = find_texts(view, query, top=top, case_id=view.about)
+    ids = [f"{hit.document or hit.case_id}/{hit.page or 0}" for hit in hits]
+    view.record_result("access.search", {"query": text, "words": query.in_words()}, ids, total)
+    return {
+        "query_in_words": query.in_words(),
+        "total": total,
+        "hits": [
+            {
+                "document": hit.document,
+                "page": hit.page,
+                "case_id": hit.case_id,
+                "source": hit.source,
+                "snippet": hit.snippet,
+                "why": "all words found",
+                "score": hit.score,
+            }
+            for hit in hits
+        ],
+        "seconds": round(time.perf_counter() - started, 4),
+    }

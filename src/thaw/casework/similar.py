@@ -1,0 +1,287 @@
+"""The main job: which old cases look like this one. Loads profiles through a view, lets `linkage` rank, tells why.
+
+Profiles and background rates are kept in memory and made anew when the casebook changes or another reader sees less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from thaw.access import View
+from thaw.casebook import case_columns, case_fields, case_title, list_cases, packed_values
+from thaw.data import places
+from thaw.intake import read_incident
+from thaw.linkage import Background, Match, PairSample, Part, Preset, Prior, Profiles, Ranking, rank, score
+from thaw.record import PartialDate, codes_of, predicates
+from thaw.store import Where
+
+from .book import Session
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_COLUMNS = (
+    *("case_id", "source_key", "source_row", "title", "incident_id", "invented", "homicide_type"),
+    *("date_from", "date_to", "date_precision", "place_name", "place_lat", "place_lon", "place_precision_km"),
+    *("place_county_fips", "place_state", "victim_age_low", "victim_age_high", "victim_sex"),
+    *("weapon", "circumstance", "situation", "location_type"),
+)
+_DAY_ZERO = date(1900, 1, 1).toordinal()
+# What the record says when it does not know is unknown here, and never a match.
+_NOT_KNOWN = {"circumstance": ("99",), "weapon": ("99",), "location_type": ("25",)}
+_VICTIMS = {"A": "single", "B": "single", "C": "single", "D": "multiple", "E": "multiple", "F": "multiple"}
+_OFFENDERS = {"A": "single", "C": "multiple", "D": "single", "E": "multiple"}
+_LISTS = {"victim_sex": "shr.sex", "location_type": "nibrs.location_type"}
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """Everything that a ranking needs, for what one kind of reader sees at one state of the casebook."""
+
+    rows: Mapping[str, Sequence[Any]]
+    profiles: Profiles
+    background: Background
+    eligible: NDArray[np.bool_]
+
+    @cached_property
+    def pairs(self) -> PairSample:
+        """Scores of random pairs, drawn when first asked for."""
+        return PairSample.draw(self.background)
+
+    @cached_property
+    def index(self) -> Mapping[str, int]:
+        """Row of each case."""
+        return {case_id: i for i, case_id in enumerate(self.rows["case_id"])}
+
+
+def similar(
+    session: Session,
+    case_id: str | None = None,
+    *,
+    incident: Path | None = None,
+    top: int = 10,
+    purpose: str = "",
+) -> dict[str, Any]:
+    """Rank the visible cases by how much they look like a case of the book or an incident file.
+
+    The answer of `thaw similar`. Raises InputError for a case that is not there or an incident that is unreadable.
+    """
+    said = read_incident(incident) if incident is not None else None
+    detail = {"command": "similar", "top": top}
+    view = session.look(purpose, detail=detail, about=case_id)
+    if said is not None:
+        return similar_to_incident(session, view, said, top=top)
+    assert view.about is not None
+    return similar_to_case(session, view, view.about, top=top)
+
+
+def similar_to_case(session: Session, view: View, case_id: str, *, top: int) -> dict[str, Any]:
+    """The ranking for a visible case of the book."""
+    matcher = matcher_for(session, view)
+    if case_id not in matcher.index:
+        # Folded into another as the same killing: its own row still says what it is.
+        row = view.select("cases", _all_columns(), [Where("case_id", "=", case_id)])
+        return _answer(session, view, matcher, dict(zip(_all_columns(), row[0], strict=True)), top)
+    at = matcher.index[case_id]
+    return _answer(session, view, matcher, {name: column[at] for name, column in matcher.rows.items()}, top)
+
+
+def similar_to_incident(session: Session, view: View, said: Mapping[str, Any], *, top: int) -> dict[str, Any]:
+    """The ranking for an incident that is not in the book."""
+    known = case_columns(packed_values(said))
+    row = dict.fromkeys(_all_columns()) | known | {"case_id": "incident", "title": case_title(known, said)}
+    return _answer(session, view, matcher_for(session, view), row, top)
+
+
+def matcher_for(session: Session, view: View) -> Matcher:
+    """The matcher for what this view sees, from memory while the casebook has not changed."""
+    preset = str(session.book.settings["linkage.preset"])
+    key = (view.changed_seq("casebook"), view.visible, preset)
+    kept = session.book.cache.get("matcher")
+    if kept is None or kept[0] != key:
+        kept = session.book.cache["matcher"] = (key, _load(view, Preset.load(preset)))
+    matcher: Matcher = kept[1]
+    return matcher
+
+
+def _load(view: View, preset: Preset) -> Matcher:
+    hidden = sorted(view.visible.hidden_cases)
+    found = view.select("cases", _all_columns(), [Where("folded_into", "unknown or in", hidden)], order=["first_seq"])
+    columns = list(zip(*found, strict=True)) if found else [() for _ in _all_columns()]
+    rows = dict(zip(_all_columns(), columns, strict=True))
+    profiles = _profiles(rows)
+    # Negligent manslaughter is another kind of death than the ones that series are made of.
+    real = np.array([kind != "B" for kind in rows["homicide_type"]], dtype=bool)
+    return Matcher(rows, profiles, Background.fit(profiles, preset), real)
+
+
+def _all_columns() -> tuple[str, ...]:
+    return (*_COLUMNS, *(field.stem for field in case_fields().values() if field.name.startswith("behaviours.")))
+
+
+def _profiles(rows: Mapping[str, Sequence[Any]]) -> Profiles:
+    incident_numbers: dict[str, int] = {}
+    numbers = {
+        "date_from": _days(rows["date_from"]),
+        "date_to": _days(rows["date_to"]),
+        "age_low": rows["victim_age_low"],
+        "age_high": rows["victim_age_high"],
+    }
+    areas = (rows[f"place_{part}"] for part in ("lat", "lon", "precision_km", "county_fips", "state"))
+    spots = [_spot(*parts) for parts in zip(*areas, strict=True)]
+    for i, name in enumerate(("lat", "lon", "spread_km")):
+        numbers[name] = [spot[i] for spot in spots]
+    return Profiles.from_columns(
+        rows["case_id"],
+        incident=[
+            None if i is None else incident_numbers.setdefault(i, len(incident_numbers)) for i in rows["incident_id"]
+        ],
+        numbers=numbers,
+        categorical=_categorical(rows),
+    )
+
+
+def _categorical(rows: Mapping[str, Sequence[Any]]) -> dict[str, list[str | None]]:
+    found: dict[str, list[str | None]] = {"victim_sex": list(rows["victim_sex"])}
+    for name in ("weapon", "circumstance", "location_type"):
+        found[name] = [None if value in _NOT_KNOWN[name] else value for value in rows[name]]
+    # Whether the offender was known is no feature: only the two counts are read from the situation.
+    found["victim_count"] = [_VICTIMS.get(value) for value in rows["situation"]]
+    found["offender_count"] = [_OFFENDERS.get(value) for value in rows["situation"]]
+    for column, values in rows.items():
+        if column.startswith("behaviours_"):
+            found[column.removeprefix("behaviours_")] = list(values)
+    return found
+
+
+def _days(texts: Iterable[str | None]) -> list[float | None]:
+    known: dict[str, float] = {}
+    days: list[float | None] = []
+    for text in texts:
+        if text is not None and text not in known:
+            known[text] = float(date.fromisoformat(text).toordinal() - _DAY_ZERO)
+        days.append(None if text is None else known[text])
+    return days
+
+
+_Spot = tuple[float | None, float | None, float | None]
+
+
+def _spot(lat: float | None, lon: float | None, radius: float | None, fips: str | None, state: str | None) -> _Spot:
+    """Center and radius in km of what is known of a place: point, else county, else state."""
+    if lat is not None:
+        return lat, lon, radius or 1.0
+    county = places.county(fips) if fips else None
+    if county is not None:
+        return county.lat, county.lon, county.radius_km
+    whole = places.state(state) if state else None
+    return (whole.lat, whole.lon, whole.radius_km) if whole else (None, None, None)
+
+
+def _answer(session: Session, view: View, matcher: Matcher, row: Mapping[str, Any], top: int) -> dict[str, Any]:
+    profiles = _profiles({name: [value] for name, value in row.items()})
+    query = profiles.profile(0)
+    eligible = matcher.eligible.copy()
+    own = matcher.index.get(str(row["case_id"]))
+    certain: list[int] = []
+    if row["incident_id"] is not None:
+        same = [i for i, incident in enumerate(matcher.rows["incident_id"]) if incident == row["incident_id"]]
+        certain = [i for i in same if i != own]
+        eligible[same] = False
+    if own is not None:
+        eligible[own] = False
+    settings = session.book.settings
+    prior = Prior(float(settings["linkage.serial_share"]), float(settings["linkage.series_length"]))
+    ranking = rank(score(matcher.background, query), eligible, top=top, prior=prior)
+    return _document(view, matcher, ranking, row, certain)
+
+
+def _document(
+    view: View, matcher: Matcher, ranking: Ranking, row: Mapping[str, Any], certain: Sequence[int]
+) -> dict[str, Any]:
+    shown = [match.id for match in ranking.results] + [matcher.rows["case_id"][i] for i in certain]
+    listed = {found["case_id"]: found for found in list_cases(view, [Where("case_id", "in", shown)])} if shown else {}
+    return {
+        "model": ranking.model,
+        "inputs": ranking.inputs,
+        "query": {"case_id": row["case_id"] if row["case_id"] != "incident" else None, "title": row["title"]},
+        "cases_searched": ranking.searched,
+        "prior_log10_odds": ranking.prior_log10_odds,
+        "calibration": ranking.calibration,
+        "expected_true": ranking.expected_true,
+        "expected_false": ranking.expected_false,
+        "expected_true_interval": list(ranking.expected_true_interval),
+        "results": [_result(matcher, match, row, listed[match.id]) for match in ranking.results],
+        "certain": [{"why": "victim of the same incident", **listed[matcher.rows["case_id"][i]]} for i in certain],
+        "series": [],
+    }
+
+
+def _result(matcher: Matcher, match: Match, row: Mapping[str, Any], listed: Mapping[str, Any]) -> dict[str, Any]:
+    commonness = matcher.pairs.commonness(match.log10_bf)
+    source = {"case_id": match.id, "source_key": listed["source_key"], "source_row": listed["source_row"]}
+    theirs = {name: column[match.index] for name, column in matcher.rows.items()}
+    parts = [_part(part, row, theirs) | {"sources": [source]} for part in match.parts]
+    return {
+        "rank": match.rank,
+        **listed,
+        "log10_bf": match.log10_bf,
+        "posterior": match.posterior,
+        "one_in_pairs": commonness.one_in,
+        "how_rare": commonness.words,
+        "parts": parts,
+        "against": [part for part in reversed(parts) if part["log10_bf"] < 0],
+        "missing": list(match.missing),
+        "ask_next": match.ask_next,
+        "ask_next_label": feature_label(match.ask_next) if match.ask_next else None,
+    }
+
+
+def _part(part: Part, ours_row: Mapping[str, Any], theirs_row: Mapping[str, Any]) -> dict[str, Any]:
+    ours = _in_words(part.feature, part.ours, ours_row)
+    theirs = _in_words(part.feature, part.theirs, theirs_row)
+    return {
+        "feature": part.feature,
+        "label": feature_label(part.feature),
+        "log10_bf": part.log10_bf,
+        "ours": ours,
+        "theirs": theirs,
+        "apart": None if part.separation is None else {"value": part.separation, "unit": part.unit},
+        "how_common": part.how_common,
+        "how_common_in_words": part.in_words,
+    }
+
+
+def _in_words(feature: str, value: str, row: Mapping[str, Any]) -> str:
+    if feature == "time":
+        parts = {"from": row["date_from"], "to": row["date_to"], "precision": row["date_precision"]}
+        return PartialDate.from_json(parts).in_words()
+    if feature == "place":
+        county = places.county(row["place_county_fips"]) if row["place_county_fips"] else None
+        return str(row["place_name"] or (f"{county.name}, {county.state}" if county else value))
+    list_name = _LISTS.get(feature, f"shr.{feature}")
+    if feature in ("victim_sex", "weapon", "circumstance", "location_type"):
+        return f"{codes_of(list_name).get(value, value)} ({value})"
+    return value
+
+
+def feature_label(feature: str) -> str:
+    """A feature as a reader sees it."""
+    own = {
+        "victim_sex": "Sex of the victim",
+        "victim_age": "Age of the victim",
+        "victim_count": "Number of victims",
+        "offender_count": "Number of offenders",
+        "place": "Place",
+        "time": "Time",
+    }
+    known = predicates("case")
+    predicate = known.get(feature) or known.get(f"behaviours.{feature}")
+    return own.get(feature) or (predicate.label if predicate else feature)

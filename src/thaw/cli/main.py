@@ -1,0 +1,83 @@
+"""Runs one command and turns every ending into an exit code and a message that says what to do now."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+from thaw.errors import AccessDenied, InputError, TamperError, ThawError
+
+from .app import Ended, app
+
+_TYPING = "command line"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `thaw ARGUMENTS`; returns the exit code.
+
+    0 ok, 1 integrity failure, 2 usage or input, 3 interrupted or incomplete, 4 not allowed, 70 an unexpected error.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    as_json = "--json" in given
+    try:
+        return _run(given)
+    except Ended as ended:
+        return ended.code
+    except KeyboardInterrupt:
+        return _fail(
+            _error("the command", "an interruption", "to run to its end", "Give the same command again."), 3, as_json
+        )
+    except BrokenPipeError:
+        # The reader of our output went away (`thaw log | head`): nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except ThawError as error:
+        return _fail(error, _code(error), as_json)
+    except Exception as error:
+        if os.environ.get("THAW_DEBUG"):
+            traceback.print_exc()
+        got = f"an unexpected error ({type(error).__name__}: {error})"
+        fix = "Please report it with the command that you gave; THAW_DEBUG=1 shows where it happened."
+        return _fail(_error("thaw", got, "to finish", fix), 70, as_json)
+
+
+def _run(given: list[str]) -> int:
+    import click
+    import typer.main
+
+    try:
+        result: Any = typer.main.get_command(app).main(given, prog_name="thaw", standalone_mode=False)
+    except click.exceptions.Abort:
+        raise KeyboardInterrupt from None
+    except click.ClickException as usage:
+        context = getattr(usage, "ctx", None)
+        command = context.command_path if context else "thaw"
+        message = usage.format_message().rstrip(".")
+        raise InputError(
+            where=_TYPING, got=f"a command that cannot be read: {message}", want="a command as in --help",
+            fix=f"See `{command} --help`.",
+        ) from None  # fmt: skip
+    return result if isinstance(result, int) else 0
+
+
+def _code(error: ThawError) -> int:
+    if isinstance(error, TamperError):
+        return 1
+    if isinstance(error, AccessDenied):
+        return 4
+    return 2 if isinstance(error, InputError) else 3
+
+
+def _fail(error: ThawError, code: int, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps({"error": error.to_json()}, ensure_ascii=False))
+    print(f"thaw: {error}", file=sys.stderr)
+    return code
+
+
+def _error(where: str, got: str, want: str, fix: str) -> ThawError:
+    return ThawError(where=where, got=got, want=want, fix=fix)

@@ -1,0 +1,251 @@
+"""What the commands print for people: plain words, numbers with their meaning, nothing that only a program wants."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+Document = Mapping[str, Any]
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on stderr for work over one second; silent when stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda name, done, total: None
+        return
+    import time
+
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[count]}"), TimeElapsedColumn())
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(what, total=None, count="")
+    started, running = time.monotonic(), False
+
+    def update(name: str, done: int, total: int) -> None:
+        nonlocal running
+        if not running and time.monotonic() - started > 1:
+            bar.start()
+            running = True
+        if running and (done % 500 == 0 or done == total):
+            bar.update(task, description=f"{what} {name}", total=total or None, completed=done, count=f"{done:,}")
+
+    try:
+        yield update
+    finally:
+        if running:
+            bar.stop()
+
+
+def imports(document: Document, *, dry_run: bool) -> str:
+    """One block per file: what became of its rows."""
+    lines = []
+    for file in document["files"]:
+        rate = f", {file['read'] / file['seconds']:,.0f} {file['unit']} a second" if file["seconds"] > 0.5 else ""
+        lines.append(f"{file['file']} ({file['format']}): {file['read']:,} {file['unit']} read{rate}")
+        for name, words in _ROWS.items():
+            if file[name]:
+                lines.append(f"  {file[name]:>9,}  {words}")
+        if file["missing_since"]:
+            lines.append(f"  {len(file['missing_since']):>9,}  held before, not in this issue: see the cases' pages")
+        if file["rejected"]:
+            lines.append("  See `thaw rejects` for each row that was set aside.")
+    return "\n".join([*lines, "Nothing was written: this was a dry run."] if dry_run else lines)
+
+
+_ROWS = {
+    "stored": "stored as new cases",
+    "already_held": "held already, the same",
+    "superseded": "changed since; both versions are kept",
+    "sealed": "sealed by order, not taken in",
+    "rejected": "set aside because they could not be read",
+}
+
+
+def rejects(found: Sequence[Document]) -> str:
+    """One paragraph per reject."""
+    if not found:
+        return "No row was set aside."
+    lines = []
+    for reject in found:
+        lines.append(
+            f"{reject['id']}  {reject['file']} line {reject['line']}, {reject['field']}: ",
+        )
+        lines[-1] += f"got {reject['got']}, want {_cut(reject['want'], 100)}"
+        lines.append("    " + _cut(reject["raw"].replace("\x1f", ", "), _width() - 6))
+    return "\n".join([*lines, f"{len(found):,} set aside."])
+
+
+def added(document: Document) -> str:
+    """One line per file."""
+    lines = [f"Case {document['case_id']}"] if document["case_id"] else []
+    for file in document["files"]:
+        pages = f", {file['pages']} pages" if file["pages"] else ""
+        lines.append(f"{file['file']}: {file['state']}{pages}" + (f". {file['problem']}" if file["problem"] else ""))
+    return "\n".join(lines)
+
+
+def cases(found: Sequence[Document]) -> str:
+    """One line per case."""
+    lines = [f"{case['case_id']}  {_title(case)}  {case['source_key'] or ''}".rstrip() for case in found]
+    return "\n".join([*lines, f"{len(found):,} cases"])
+
+
+def case(found: Document) -> str:
+    """Heading, then one line per statement with its source, conflicts below."""
+    lines = [_title(found), f"Case {found['case_id']}  {' '.join(found['source_keys'])}".rstrip()]
+    if found["missing_since"]:
+        lines.append(f"Not in the newest issue of its data set since {found['missing_since'][:10]}.")
+    lines.append("")
+    for statement in found["statements"]:
+        source = statement["preferred"] or statement["sources"][0]
+        words = statement["words"] if statement["preferred"] else "withdrawn"
+        recorded = f' as "{source["words"]}"' if source["words"] and source["words"] != words else ""
+        who = source["said_by"] or source["recorded_by"] or "unknown"
+        lines.append(f"  {statement['predicate'] + ':':<24}{words}{recorded}  [{who}, entry {source['entry']}]")
+        for conflict in statement["conflicts"]:
+            other = conflict["words"] or _plain(conflict["value"])
+            lines.append(f"  {'':<24}but: {other}  [{conflict['recorded_by']}, entry {conflict['entry']}]")
+    if found["incident"] and found["incident"]["co_victims"]:
+        lines += ["", "Victims of the same incident:"]
+        lines += [f"  {other['case_id']}  {other['title']}" for other in found["incident"]["co_victims"]]
+    if found["same_as"]:
+        lines += ["", "Accepted as the same killing: " + ", ".join(found["same_as"])]
+    if found["documents"]:
+        lines += ["", "Documents:"]
+        lines += [f"  {d['document_id'][:12]}  {d['file']} ({d['state']})" for d in found["documents"]]
+    return "\n".join(lines)
+
+
+def similar(found: Document) -> str:
+    """The list with what speaks for and against each, and how many of it are expected to be true."""
+    low, high = found["expected_true_interval"]
+    title = found["query"]["title"]
+    lines = [
+        (f"{title}\n" if title else "") + f"{found['cases_searched']:,} cases searched. Of these "
+        f"{len(found['results'])}, {found['expected_true']:.2f} are expected to be by the same offender "
+        f"(90 % interval {low} to {high}), {found['expected_false']:.2f} to look alike by chance.",
+        f"Probabilities are {found['calibration']}.",
+    ]
+    for match in found["results"]:
+        lines += ["", f"{match['rank']:>3}. {_title(match)}  [{match['source_key'] or match['case_id']}]"]
+        lines.append(
+            f"     {_support(match['log10_bf'])}; {match['how_rare']}; probability {_share(match['posterior'])}"
+        )
+        speaking = [part for part in match["parts"] if part["log10_bf"] > 0]
+        lines += _wrapped("for: ", "; ".join(_for(part) for part in speaking[:6]) or "nothing")
+        lines += _wrapped("against: ", "; ".join(_against(part) for part in match["against"]) or "nothing known")
+        if match["ask_next"]:
+            lines += _wrapped("look up next: ", match["ask_next_label"])
+    for co_victim in found["certain"]:
+        lines += ["", f"     Certain, {co_victim['why']}: {_title(co_victim)}"]
+    return "\n".join(lines)
+
+
+def search(found: Document) -> str:
+    """The query in words, then one paragraph per hit with the words marked."""
+    lines = [f"{found['query_in_words']}: {found['total']:,} found, {len(found['hits'])} shown"]
+    for hit in found["hits"]:
+        where = f"{hit['source']}, page {hit['page']}" if hit["document"] else hit["source"]
+        lines += ["", f"{where}  {hit['case_id'] or ''}".rstrip()]
+        lines.append("    " + hit["snippet"].replace("\n", " ").replace("\x02", "[").replace("\x03", "]"))
+    return "\n".join(lines)
+
+
+def log(found: Sequence[Document]) -> str:
+    """One line per entry, newest first."""
+    lines = []
+    for entry in found:
+        purpose = f"  ({entry['purpose']})" if entry["purpose"] else ""
+        lines.append(
+            f"{entry['seq']:>8}  {entry['at'][:19].replace('T', ' ')}  {entry['kind']:<20} {entry['by']}{purpose}"
+        )
+    return "\n".join(lines) or "No entries."
+
+
+def verdict(found: Document) -> str:
+    """The verdict in one sentence, then each finding with its entry, then what to do."""
+    if found["status"] == "ok":
+        return f"The ledger is whole: {found['entries']:,} entries, root {found['root'][:16]}."
+    words = {"tampered": "Something was changed outside the ledger.", "incomplete": "Not everything could be checked."}
+    lines = [words[found["status"]]]
+    for finding in found["findings"][:20]:
+        lines.append(f"  {finding['kind']}: {finding['detail']}")
+    if len(found["findings"]) > 20:
+        lines.append(f"  and {len(found['findings']) - 20} more; --json lists all.")
+    if found["status"] == "tampered":
+        lines.append("Stop working in this book, keep this file as it is, and compare with a backup and a witness.")
+    return "\n".join(lines)
+
+
+def demo(found: Document) -> str:
+    """The demo from records to verdict."""
+    held = f"{found['already_held']:,} held from before" if found["already_held"] else f"{found['stored']:,} stored"
+    lines = [
+        f"{found['records']:,} homicide records of eight western states, 1976-2018 (FBI, no names): {held}, "
+        f"{found['rejected']:,} rejected, in {found['import_seconds']:.1f} s.",
+        "An invented new killing, and the old cases that look most like it:",
+        "",
+        similar(found["similar"]),
+        "",
+        f"Ranked in {found['similar_seconds']:.2f} s. {verdict(found['verify'])} ({found['verify_seconds']:.1f} s)",
+        "People decide what a likeness means; Thaw ranks cases, never suspects.",
+    ]
+    return "\n".join(lines)
+
+
+def _for(part: Document) -> str:
+    apart = part["apart"]
+    value = f"{part['ours']}" if not apart or part["feature"] == "victim_age" else _apart(apart)
+    return f"{part['label'].lower()} {value} ({part['how_common_in_words']})"
+
+
+def _against(part: Document) -> str:
+    if part["apart"] and part["feature"] != "victim_age":
+        return f"{part['label'].lower()} {_apart(part['apart'])} apart"
+    return f"{part['label'].lower()} {part['ours']} here, {part['theirs']} there"
+
+
+def _apart(apart: Document) -> str:
+    value, unit = apart["value"], apart["unit"]
+    if unit == "days" and value > 700:
+        return f"{value / 365.25:.0f} years"
+    return f"{value:,.0f} {unit}"
+
+
+def _support(log10_bf: float) -> str:
+    times = 10 ** abs(log10_bf)
+    shown = f"{times:,.0f}" if times >= 10 else f"{times:.1f}"
+    return f"{shown} times {'more' if log10_bf >= 0 else 'less'} likely to look like this if one offender did both"
+
+
+def _share(value: float) -> str:
+    return f"{value:.0%}" if value >= 0.1 else f"{value:.1%}" if value >= 0.01 else f"1 in {1 / value:,.0f}"
+
+
+def _title(found: Document) -> str:
+    invented = found.get("invented") in (True, "yes") and not found["title"].startswith("Invented")
+    return f"(invented) {found['title']}" if invented else str(found["title"])
+
+
+def _plain(value: Any) -> str:
+    return str(value.get("label") or value) if isinstance(value, dict) else str(value)
+
+
+def _wrapped(label: str, words: str) -> list[str]:
+    lead = " " * 5 + f"{label:<10}"
+    return textwrap.wrap(words, _width(), initial_indent=lead, subsequent_indent=" " * len(lead)) or [lead]
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _width() -> int:
+    return max(60, min(shutil.get_terminal_size((110, 24)).columns, 130))

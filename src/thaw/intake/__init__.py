@@ -1,0 +1,26 @@
+"""Readers: bytes in, rows, rejects, pages and sayings out. One file per format."""
+
+from __future__ import annotations
+
+from .detect import READERS, reader_for
+from .documents import Page, Word, document_type, read_pages, reader_name
+from .incident_file import incident_said, read_incident
+from .projection import Imports
+from .rows import Packed, Reject, RowReader, SourceRow
+
+__all__ = [
+    "READERS",
+    "Imports",
+    "Packed",
+    "Page",
+    "Reject",
+    "RowReader",
+    "SourceRow",
+    "Word",
+    "document_type",
+    "incident_said",
+    "read_incident",
+    "read_pages",
+    "reader_for",
+    "reader_name",
+]

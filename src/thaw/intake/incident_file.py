@@ -1,0 +1,125 @@
+"""Reads an incident file (JSON): a new killing as a person enters it. Unknown is allowed everywhere and is not no."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from thaw.errors import InputError
+from thaw.record import Code, PartialDate, Place, Quantity, Said, Text, codes_of, pack_said, predicates
+
+from .rows import Packed
+
+_POLARITY = {"yes": "asserted", "no": "denied", "unknown": "unknown", True: "asserted", False: "denied"}
+_KEYS = ("title", "invented", "date", "place", "victim", "behaviours", "narrative")
+_PERSON = ("sex", "age")
+
+
+def read_incident(path: Path) -> dict[str, list[Packed]]:
+    """The sayings of an incident file by role (case, victim).
+
+    Raises InputError naming the key: unknown keys, codes and behaviours are refused, not skipped; one of date and
+    place must be there.
+    """
+    try:
+        data = json.loads(path.read_bytes())
+    except OSError as error:
+        raise _bad(str(path), error.strerror or "an error", "an incident file (JSON)", "Check the name.") from None
+    except ValueError as error:
+        raise _bad(str(path), f"a text that is no JSON ({error})", "an incident file", "Mend the file.") from None
+    return incident_said(data, where=str(path))
+
+
+def incident_said(data: Any, *, where: str) -> dict[str, list[Packed]]:
+    """The sayings of an incident given as a JSON value; `where` names it in messages."""
+    if not isinstance(data, dict):
+        raise _bad(where, f"a JSON {type(data).__name__}", "a JSON object", "Write the incident between { and }.")
+    known = predicates("case")
+    codes = [name for name, p in known.items() if p.type == "code" and name != "status"]
+    for key in data:
+        if key not in (*_KEYS, *codes):
+            want = "one of " + ", ".join([*_KEYS, *codes])
+            raise _bad(f"{where}, {key}", "a key that incidents do not have", want, "Rename or remove it.")
+    if not data.get("date") and not data.get("place"):
+        raise _bad(where, "neither date nor place", "at least one of them", "Add what is known.")
+    try:
+        case = list(_case(data, codes, where))
+        victim = list(_person(data.get("victim") or {}, where))
+    except InputError as error:
+        if error.where.startswith(where):
+            raise
+        raise _bad(f"{where}, {error.where}", error.got, error.want, error.fix) from None
+    return {"case": [pack_said(said) for said in case], "victim": [pack_said(said) for said in victim]}
+
+
+def _case(data: Mapping[str, Any], codes: list[str], where: str) -> Iterator[Said]:
+    for key in ("title", "narrative"):
+        if data.get(key) is not None:
+            if not isinstance(data[key], str):
+                raise _bad(f"{where}, {key}", repr(data[key]), "a text", "Put it between quotes.")
+            yield Said(key, Text(data[key]))
+    if data.get("invented") is not None:
+        yield Said("invented", None, None, _polarity(data["invented"], f"{where}, invented"))
+    if _told(data.get("date")):
+        yield Said("date", PartialDate.from_json(data["date"]))
+    if _told(data.get("place")):
+        yield Said("place", Place.from_json(data["place"]))
+    for name in codes:
+        if data.get(name) is not None:
+            yield _code(name, "case", data[name], where)
+    behaviours = data.get("behaviours") or {}
+    known = predicates("case")
+    if not isinstance(behaviours, dict):
+        raise _bad(f"{where}, behaviours", repr(behaviours), "an object", 'Write {"bound": "yes"}.')
+    for key, answer in behaviours.items():
+        if f"behaviours.{key}" not in known:
+            want = "one of " + ", ".join(n.partition(".")[2] for n in known if n.startswith("behaviours."))
+            raise _bad(f"{where}, behaviours", repr(key), want, "Use one of the 15 behaviours.")
+        yield Said(f"behaviours.{key}", None, None, _polarity(answer, f"{where}, behaviours, {key}"))
+
+
+def _person(data: Any, where: str) -> Iterator[Said]:
+    if not isinstance(data, dict) or any(key not in _PERSON for key in data):
+        raise _bad(f"{where}, victim", repr(data), "an object with sex and age", 'Write {"sex": "F", "age": 24}.')
+    if data.get("sex") is not None:
+        said = _code("sex", "person", data["sex"], where)
+        yield Said("sex", None, None, "unknown") if said.value == Code("U", "shr.sex") else said
+    age: Any = data.get("age")
+    if _told(age):
+        low: Any
+        high: Any
+        low, high = age if isinstance(age, list) and len(age) == 2 else (age, age)
+        if not (_is_age(low) and _is_age(high)):
+            raise _bad(f"{where}, victim, age", repr(age), "years such as 24, or a range [24, 30]", "Correct it.")
+        yield Said("age", Quantity(low, high, "years"))
+
+
+def _code(name: str, entity: str, value: Any, where: str) -> Said:
+    list_name = predicates(entity)[name].list or ""
+    if not _told(value):
+        return Said(name, None, None, "unknown")
+    codes = codes_of(list_name)
+    text = str(value).zfill(2) if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    if text not in codes:
+        raise _bad(f"{where}, {name}", repr(value), "one of " + ", ".join(codes) + " or unknown", "Use a code.")
+    return Said(name, Code(text, list_name))
+
+
+def _is_age(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 130
+
+
+def _told(value: Any) -> bool:
+    return value is not None and value != "unknown"
+
+
+def _polarity(answer: Any, where: str) -> str:
+    if not isinstance(answer, (str, bool)) or answer not in _POLARITY:
+        raise _bad(where, repr(answer), "yes, no or unknown", "Use one of these.")
+    return _POLARITY[answer]
+
+
+def _bad(where: str, got: str, want: str, fix: str) -> InputError:
+    return InputError(where=where, got=got, want=want, fix=fix)

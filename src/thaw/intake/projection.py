@@ -1,0 +1,62 @@
+"""The intake's tables: which rows are held, which imports ran, which rows were set aside, which have gone missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from thaw.store import Entry, Rows, Table
+
+
+class Imports:
+    """Projection `imports`. A row is known again by keyed digests of its key and of its bytes, never by its text."""
+
+    name = "imports"
+    version = 1
+    tables = (
+        Table(
+            "held",
+            {"key_mac": "blob", "row_mac": "blob", "seq": "integer", "import_seq": "integer", "source_key": "text"},
+            key=("key_mac",),
+            indexes=(("import_seq",),),
+        ),
+        Table(
+            "imports",
+            {"seq": "integer", "file": "text", "format": "text", "sha256": "text", "data_set": "integer", "at": "text"}
+            | {"finished": "integer"},
+            key=("seq",),
+        ),
+        Table(
+            "rejects",
+            {"seq": "integer", "mac": "blob", "file": "text", "line": "integer", "field": "text", "got": "text"}
+            | {"want": "text", "raw": "text"},
+            key=("seq",),
+            indexes=(("mac",),),
+        ),
+    )
+
+    def apply(self, entry: Entry, rows: Rows) -> None:
+        """Keep one import entry."""
+        payload = entry.payload
+        if payload is None:
+            return
+        match entry.leaf.kind:
+            case "import.start":
+                facts = {name: payload[name] for name in ("file", "format", "sha256")}
+                rows.put("imports", facts | {"seq": entry.leaf.seq, "at": entry.leaf.at, "finished": 0})
+            case "import.finish":
+                started = rows.get("imports", [payload["import"]])
+                if started is not None:
+                    rows.put("imports", started | {"finished": 1, "data_set": payload["data_set"]})
+            case "import.row":
+                rows.put("held", _held(entry, payload))
+            case "import.reject":
+                facts = {name: payload[name] for name in ("file", "line", "field", "got", "want", "raw")}
+                row = {"seq": entry.leaf.seq, "mac": bytes.fromhex(payload["mac"])}
+                rows.put("rejects", row | facts)
+
+
+def _held(entry: Entry, payload: Mapping[str, Any]) -> dict[str, Any]:
+    key_mac, row_mac = (bytes.fromhex(mac) for mac in payload["held"])
+    row = {"key_mac": key_mac, "row_mac": row_mac, "seq": entry.leaf.seq, "import_seq": payload["import"]}
+    return row | {"source_key": payload["source_key"], "case_id": payload["subjects"]["case"]}

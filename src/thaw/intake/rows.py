@@ -1,0 +1,70 @@
+"""What a reader of registers hands on: rows that could be read, and rejects with their reason. Nothing else exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+Packed = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One data row, read.
+
+    row           1-based data row of the file
+    key           the register's own key; None when it has none
+    raw           the line or the cells as they stood
+    text          all cells in one text, from which a change is seen
+    said_by       who reported it
+    said          role (case, victim, offender) -> packed `Said` in the order of the columns
+    incident_key  the same for rows of one incident; None when the row does not tell
+    """
+
+    row: int
+    key: str | None
+    raw: str | Sequence[str]
+    text: str
+    said_by: str | None
+    said: Mapping[str, Sequence[Packed]]
+    incident_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One data row that was set aside: physical line, field, what stood there, what was wanted, the row as it was."""
+
+    row: int
+    line: int
+    field: str
+    got: str
+    want: str
+    raw: str
+
+
+class RowReader(Protocol):
+    """A reader of one format. The extension point of intake: one file per format."""
+
+    name: str
+    version: int
+    unit: str
+    recorded_by: str
+
+    def accepts(self, columns: Sequence[str]) -> bool:
+        """True when a table with these column names is of this format."""
+
+    def read(self, path: Path, today: date) -> Iterator[SourceRow | Reject]:
+        """Every row of the file in order, each exactly once. Raises InputError when the file itself is unreadable."""
+
+
+class BadCell(Exception):
+    """A cell that cannot be read; the row becomes a reject."""
+
+    def __init__(self, field: str, got: str, want: str) -> None:
+        super().__init__(field, got, want)
+        self.field = field
+        self.got = got
+        self.want = want

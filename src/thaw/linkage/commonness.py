@@ -1,0 +1,83 @@
+"""How often two random cases look this alike: the plainest check of a score, free of every elicited prior.
+
+In: a fitted `Background`. Out: a sorted sample of the scores of random pairs, and "1 in N" for any score. Pairs of one
+incident are left out: they are certain and never ranked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from thaw.linkage.background import Background
+
+PAIRS = 200_000
+_SEED = 1852  # any fixed number: the same cases always give the same pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Commonness:
+    """One in `one_in` random pairs scores at least this; `at_least` when no sampled pair did. None without pairs."""
+
+    one_in: float | None
+    at_least: bool
+
+    @property
+    def words(self) -> str:
+        """As a sentence's end: "1 in 4,000 random pairs looks this alike"."""
+        if self.one_in is None:
+            return "no two cases to compare"
+        if self.at_least:
+            return f"fewer than 1 in {self.one_in:,.0f} random pairs look this alike"
+        return f"1 in {_two_digits(self.one_in)} random pairs looks this alike"
+
+
+@dataclass(frozen=True, slots=True)
+class PairSample:
+    """Scores of random pairs, ascending; drawn once per background and held beside it."""
+
+    log10_bf: NDArray[np.float64]
+
+    @staticmethod
+    def draw(background: Background, pairs: int = PAIRS) -> PairSample:
+        """Up to `pairs` distinct-case pairs, drawn in id order with a fixed seed; all pairs where there are fewer."""
+        order = background.id_order
+        first, second = _random_pairs(order.size, pairs)
+        one, two = order[first], order[second]
+        incident = background.coded.profiles.incident
+        apart = (incident[one] < 0) | (incident[one] != incident[two])
+        one, two = one[apart], two[apart]
+        total = np.zeros(one.size)
+        for name, rate in background.rates.items():
+            if rate.known:
+                codes = background.coded.codes[name].astype(np.int32)  # half the memory traffic
+                total += rate.log10_bf_pairs(codes[one], codes[two])
+        return PairSample(np.sort(total))
+
+    def commonness(self, log10_bf: float) -> Commonness:
+        """How rare a score of at least `log10_bf` is among random pairs."""
+        size = self.log10_bf.size
+        # A hair below, so that a score is not rarer than itself after another order of summing.
+        reached = size - int(np.searchsorted(self.log10_bf, log10_bf - 1e-9, "left"))
+        if size == 0:
+            return Commonness(None, False)
+        return Commonness(size / max(reached, 1), reached == 0)
+
+
+def _random_pairs(count: int, pairs: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    if count * (count - 1) // 2 <= pairs:
+        first, second = np.triu_indices(count, 1)
+        return first, second
+    rng = np.random.Generator(np.random.PCG64(_SEED))
+    first = rng.integers(0, count, pairs)
+    second = (first + rng.integers(1, count, pairs)) % count
+    return first, second
+
+
+def _two_digits(number: float) -> str:
+    if number < 10:
+        return f"{number:.1f}".removesuffix(".0")
+    digits = len(str(int(number))) - 2
+    return f"{round(number / 10**digits) * 10**digits:,}"

@@ -1,0 +1,186 @@
+"""The elicited numbers of the model: a named preset with a source for every number, and the prior of a unit.
+
+In: a packaged TOML file `data/linkage/NAME.toml`. Out: `Preset` (features in scoring order) and `Prior`.
+The preset's digest is part of `model_id`, so that a stored result names the exact numbers behind it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from thaw.data import data_path, read_toml
+from thaw.errors import InputError
+
+MODEL_NAME = "thaw-copy"
+MODEL_VERSION = 1
+KINDS = ("categorical", "age", "place", "time")
+# Never a feature of linkage, whatever a preset or a caller says: DESIGN section 1.
+FORBIDDEN_WORDS = frozenset(
+    (
+        *("race", "races", "racial", "ethnic", "ethnicity", "hispanic"),
+        *("solved", "unsolved", "clearance", "cleared", "status", "arrest", "arrested"),
+    )
+)
+
+
+def is_forbidden(name: str) -> bool:
+    """True for a field that linkage must never read: race, ethnicity, or whether the case is solved."""
+    return not FORBIDDEN_WORDS.isdisjoint(name.lower().replace("-", "_").replace(" ", "_").split("_"))
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One comparison of the preset: how consistent offenders are in it, and how alikeness falls with separation.
+
+    consistency    share of series in which the value is copied rather than drawn anew, 0 <= c < 1
+    clamp_log10    largest |log10 Bayes factor| the feature may carry
+    scale, power   alikeness = (1 + separation/scale)^-power; years, km or days by kind; 0 for categorical
+    spread_cap_km  largest blur of a place
+    kin            pairs of codes that coders exchange, each `alikeness` alike
+    """
+
+    name: str
+    kind: str
+    consistency: float
+    clamp_log10: float
+    scale: float = 0.0
+    power: float = 0.0
+    spread_cap_km: float = 0.0
+    kin: tuple[tuple[str, str], ...] = ()
+    alikeness: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What a unit believes before looking: share of homicides that are serial, and how many belong to one series."""
+
+    serial_share: float = 0.02
+    series_length: float = 4.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.serial_share <= 1:
+            raise InputError(
+                where="prior, serial_share",
+                got=str(self.serial_share),
+                want="a share above 0 and at most 1",
+                fix="Two in a hundred is 0.02.",
+            )
+        if not 1 < self.series_length < math.inf:
+            raise InputError(
+                where="prior, series_length",
+                got=str(self.series_length),
+                want="a number of cases above 1",
+                fix="A series has two cases or more.",
+            )
+
+    def log10_odds(self, cases: int) -> float:
+        """log10 prior odds that two given ones of `cases` cases have one offender.
+
+        odds = s N (L-1)/2 / (N(N-1)/2); s = 2 % and L = 4 give -3.92 at N = 500 (ln: -9.03).
+        Source: docs/methods/linkage.md. Raises InputError below two cases, where there is no pair.
+        """
+        if cases < 2:
+            raise InputError(
+                where="prior odds",
+                got=f"{cases} cases",
+                want="two cases or more",
+                fix="One case alone can not be linked.",
+            )
+        return math.log10(self.serial_share * (self.series_length - 1) / (cases - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A named set of elicited numbers; `features` in the order in which they are scored and shown."""
+
+    name: str
+    version: int
+    features: tuple[Feature, ...]
+    prior: Prior
+    calibration: str
+    digest: str
+
+    @staticmethod
+    def load(name: str) -> Preset:
+        """The packaged preset `name`; raises InputError naming the ones there are."""
+        path = data_path(f"linkage/{name}.toml")
+        if not name.replace("_", "").isalnum() or not path.is_file():
+            there = ", ".join(sorted(found.stem for found in data_path("linkage").glob("*.toml")))
+            raise InputError(
+                where="linkage preset", got=repr(name), want=f"one of: {there}", fix="See docs/methods/linkage.md."
+            )
+        return Preset.from_mapping(read_toml(f"linkage/{name}.toml"))
+
+    @staticmethod
+    def from_mapping(content: Mapping[str, Any]) -> Preset:
+        """A preset from the parsed TOML; raises InputError for a forbidden or impossible feature."""
+        prior = content["prior"]
+        features = tuple(_in_order(list(_features(content))))
+        return Preset(
+            name=str(content["name"]),
+            version=int(content["version"]),
+            features=features,
+            prior=Prior(float(prior["serial_share"]["value"]), float(prior["series_length"]["value"])),
+            calibration=str(content["calibration"]),
+            digest=hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(),
+        )
+
+    @property
+    def model_id(self) -> str:
+        """Name and version of the model, preset, and the first 12 hex digits of the preset's SHA-256."""
+        return f"{MODEL_NAME}/{MODEL_VERSION}+{self.name}/{self.version}@{self.digest[:12]}"
+
+    def names(self, kind: str | None = None) -> tuple[str, ...]:
+        """Feature names in scoring order, all or those of one kind."""
+        return tuple(feature.name for feature in self.features if kind in (None, feature.kind))
+
+
+def _features(content: Mapping[str, Any]) -> Iterator[Feature]:
+    clamp = float(content["clamp"]["natural"]["value"])
+    for entry in content["feature"]:
+        yield _checked(_feature(entry, clamp))
+    behaviours = content.get("behaviours", {"names": ()})
+    for name in behaviours["names"]:
+        yield _checked(_feature({"name": name, "kind": "categorical", "consistency": behaviours["consistency"]}, clamp))
+
+
+def _feature(entry: Mapping[str, Any], clamp: float) -> Feature:
+    def number(key: str, default: float = 0.0) -> float:
+        return float(entry[key]["value"]) if key in entry else default
+
+    return Feature(
+        name=entry["name"],
+        kind=entry["kind"],
+        consistency=number("consistency"),
+        clamp_log10=number("clamp_natural", clamp) / math.log(10),
+        scale=number("scale"),
+        power=number("power"),
+        spread_cap_km=number("spread_cap"),
+        kin=tuple((str(one), str(other)) for one, other in entry.get("alike", ())),
+        alikeness=number("alikeness"),
+    )
+
+
+def _checked(feature: Feature) -> Feature:
+    def refuse(got: str, want: str) -> InputError:
+        return InputError(where=f"linkage feature {feature.name}", got=got, want=want, fix="Correct the preset.")
+
+    if is_forbidden(feature.name):
+        raise refuse("a feature that linkage must never read", "no race, ethnicity or solved status")
+    if feature.kind not in KINDS:
+        raise refuse(f"kind {feature.kind!r}", "one of: " + ", ".join(KINDS))
+    if not 0 <= feature.consistency < 1:
+        raise refuse(f"consistency {feature.consistency}", "a share from 0 to below 1")
+    if feature.kind != "categorical" and not (feature.scale > 0 and feature.power > 0):
+        raise refuse(f"scale {feature.scale}, power {feature.power}", "both above 0")
+    return feature
+
+
+def _in_order(features: list[Feature]) -> list[Feature]:
+    """Categorical fields first, behaviours after them, place and time last: the order of the explanation."""
+    return sorted(features, key=lambda feature: feature.kind in ("place", "time"))

@@ -1,0 +1,33 @@
+"""The record: what one source said about one thing, in typed values that keep the words they came from."""
+
+from __future__ import annotations
+
+from .identity import new_ids
+from .partial_date import PartialDate
+from .place import Place
+from .statement import Citation, Said, Source, Statement, pack_said, per_saying, unpack_said
+from .values import Code, Quantity, Reference, Text, Value, value_from_json, value_to_json
+from .vocabulary import Predicate, codes_of, predicates
+
+__all__ = [
+    "Citation",
+    "Code",
+    "PartialDate",
+    "Place",
+    "Predicate",
+    "Quantity",
+    "Reference",
+    "Said",
+    "Source",
+    "Statement",
+    "Text",
+    "Value",
+    "codes_of",
+    "new_ids",
+    "pack_said",
+    "per_saying",
+    "predicates",
+    "unpack_said",
+    "value_from_json",
+    "value_to_json",
+]

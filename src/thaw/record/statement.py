@@ -1,0 +1,150 @@
+"""The statement, atom of the casebook: subject, predicate, value, and who said so where.
+
+`Said` is the nucleus without subject and source. The same words stand in thousands of rows of a register, so a
+reader makes one `Said` for them and shares it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
+from typing import Any, TypeVar
+
+from thaw.errors import InputError
+
+from .values import Value, value_from_json, value_to_json
+
+POLARITIES = ("asserted", "denied", "unknown")
+STATUSES = ("proposed", "confirmed", "disputed", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said: a predicate of the vocabulary, its value, the words as recorded, the polarity.
+
+    `denied` is a no, `unknown` is a stated "not known"; both differ from nothing said at all.
+    """
+
+    predicate: str
+    value: Value | None
+    words: str | None = None
+    polarity: str = "asserted"
+
+    def __post_init__(self) -> None:
+        if self.polarity not in POLARITIES:
+            raise InputError(
+                where=f"polarity of {self.predicate}",
+                got=repr(self.polarity),
+                want="one of " + ", ".join(POLARITIES),
+                fix="Use one of these.",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where it stands: a document (digest, page, box on the page, quote) or a row of a data set.
+
+    row   1-based data row of the file
+    box   left, top, right, bottom in points (1/72 inch) from the top left corner of the page
+    """
+
+    document: str | None = None
+    data_set: str | None = None
+    row: int | None = None
+    page: int | None = None
+    box: tuple[float, float, float, float] | None = None
+    quote: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The known parts only."""
+        return {f.name: v for f in fields(self) if (v := getattr(self, f.name)) is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who said it, who wrote it down, who or what took it from there (a person, or a reader with its version)."""
+
+    citation: Citation
+    said_by: str | None = None
+    recorded_by: str | None = None
+    extracted_by: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The known parts only."""
+        people = {"said_by": self.said_by, "recorded_by": self.recorded_by, "extracted_by": self.extracted_by}
+        return {"citation": self.citation.to_json()} | {k: v for k, v in people.items() if v is not None}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Source:
+        """The source behind its JSON form."""
+        citation = dict(data.get("citation", {}))
+        if "box" in citation:
+            citation["box"] = tuple(citation["box"])
+        return cls(Citation(**citation), data.get("said_by"), data.get("recorded_by"), data.get("extracted_by"))
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement in the casebook; `seq` is the ledger entry that holds it, `index` its place inside."""
+
+    subject: str
+    said: Said
+    source: Source
+    seq: int
+    index: int
+    status: str = "confirmed"
+    certainty: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.status not in STATUSES:
+            raise InputError(
+                where=f"status of {self.said.predicate}",
+                got=repr(self.status),
+                want="one of " + ", ".join(STATUSES),
+                fix="Use one of these.",
+            )
+
+
+def pack_said(said: Said) -> dict[str, Any]:
+    """The JSON form of a `Said` inside a payload: `p`, `v`, and `w`, `n` where they say more than the default."""
+    packed: dict[str, Any] = {"p": said.predicate}
+    if said.value is not None:
+        packed["v"] = value_to_json(said.value)
+    if said.words is not None:
+        packed["w"] = said.words
+    if said.polarity != "asserted":
+        packed["n"] = said.polarity
+    return packed
+
+
+def unpack_said(packed: dict[str, Any]) -> Said:
+    """The `Said` behind its JSON form."""
+    value = value_from_json(packed["v"]) if "v" in packed else None
+    return Said(packed["p"], value, packed.get("w"), packed.get("n", "asserted"))
+
+
+_Result = TypeVar("_Result")
+_KEPT = 50_000
+
+
+def per_saying(function: Callable[[dict[str, Any]], _Result]) -> Callable[[dict[str, Any]], _Result]:
+    """Keep the results of a function of one packed saying, by the identity of the object.
+
+    A reader hands out the same object for the same cells of a million rows, so identity is the cheapest key. The
+    object is kept with its result, so that its identity cannot be given to another one.
+    """
+    kept: dict[int, tuple[dict[str, Any], _Result]] = {}
+
+    @wraps(function)
+    def look_up(packed: dict[str, Any]) -> _Result:
+        found = kept.get(id(packed))
+        if found is not None and found[0] is packed:
+            return found[1]
+        if len(kept) >= _KEPT:
+            kept.clear()
+        result = function(packed)
+        kept[id(packed)] = (packed, result)
+        return result
+
+    return look_up

@@ -1,0 +1,36 @@
+"""The book on disk: the only room with SQL, a cursor or a blob. Casework opens it, access reads it."""
+
+from __future__ import annotations
+
+from .backup import copy_book
+from .blobs import Blobs
+from .check import newest_checkpoint, verify_book
+from .connection import Unfinished
+from .entry_index import EntryIndex
+from .projection import Entry, Projection, Rows
+from .reader import Hit, Reader, Visible
+from .store import DATABASE, Committed, Store
+from .table import Table, Where
+from .transaction import Draft, Transaction
+
+__all__ = [
+    "DATABASE",
+    "Blobs",
+    "Committed",
+    "Draft",
+    "Entry",
+    "EntryIndex",
+    "Hit",
+    "Projection",
+    "Reader",
+    "Rows",
+    "Store",
+    "Table",
+    "Transaction",
+    "Unfinished",
+    "Visible",
+    "Where",
+    "copy_book",
+    "newest_checkpoint",
+    "verify_book",
+]

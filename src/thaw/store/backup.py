@@ -1,0 +1,51 @@
+"""Copies a book to another folder while others write: first a snapshot of the database, then the blobs it may name."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import apsw
+
+from thaw.errors import InputError
+
+from .connection import connect, database_errors
+from .store import DATABASE
+
+_PAGES_AT_ONCE = 4000
+
+
+def copy_book(source: Path, target: Path, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
+    """Copy database and blobs of the book in `source` into the empty or new folder `target`.
+
+    Blobs are written before the entries that name them commit, so copying them after the snapshot misses none.
+    Raises InputError when `target` holds anything.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise InputError(
+            where=str(target), got="a folder that holds files", want="a new or empty folder", fix="Name another one."
+        )
+    (target / "blobs").mkdir(parents=True)
+    with database_errors(target), closing(connect(source / DATABASE)) as here:
+        there = apsw.Connection(str(target / DATABASE))
+        with closing(there), there.backup("main", here, "main") as copy:
+            while not copy.done:
+                copy.step(_PAGES_AT_ONCE)
+                progress(copy.page_count - copy.remaining, copy.page_count)
+    _sync(target / DATABASE)
+    for file in sorted((source / "blobs").glob("??/*")):
+        place = target / "blobs" / file.parent.name / file.name
+        place.parent.mkdir(exist_ok=True)
+        shutil.copyfile(file, place)
+        _sync(place)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,101 @@
+"""Opens the database file with the settings that durability and sealing rest on, and brings its schema up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+
+import apsw
+
+from thaw.errors import InputError, ThawError
+
+# Earlier versions can corrupt a WAL when several connections write (SQLite release notes 3.51.3).
+_OLDEST_SQLITE = (3, 51, 3)
+_BUSY_MS = 60_000
+APPLICATION_ID = 0x54484157  # "THAW"
+
+
+class Unfinished(ThawError):
+    """The work stopped half-way (disk full, lock held); what was committed stays, a rerun finishes the rest."""
+
+
+def connect(path: Path, *, create: bool = False) -> apsw.Connection:
+    """A connection with WAL, synchronous=FULL, secure_delete, foreign keys and recursive triggers.
+
+    Raises InputError when the file is no casebook or the SQLite library is older than 3.51.3.
+    """
+    version = tuple(int(part) for part in apsw.sqlite_lib_version().split("."))
+    if version < _OLDEST_SQLITE:
+        raise InputError(
+            where="SQLite library",
+            got=apsw.sqlite_lib_version(),
+            want="3.51.3 or later, since earlier ones can corrupt a casebook",
+            fix="Install the versions of requirements.lock: ./run does it.",
+        )
+    if not create and not path.is_file():
+        raise InputError(
+            where=str(path), got="no such file", want="a casebook", fix="Make one with: thaw --book DIR init"
+        )
+    flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_URI | (apsw.SQLITE_OPEN_CREATE if create else 0)
+    db = apsw.Connection(str(path), flags)
+    db.set_busy_timeout(_BUSY_MS)
+    with database_errors(path):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
+            db.execute(f"PRAGMA {pragma}")
+        db.execute("PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF; PRAGMA cache_size=-32000")
+        db.execute("PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864")
+        if not create and db.pragma("application_id") != APPLICATION_ID:
+            raise _no_casebook(path, "a database of another program")
+    return db
+
+
+def migrate(db: apsw.Connection) -> None:
+    """Run the numbered migrations that this file has not seen, each in its own transaction."""
+    done = db.pragma("user_version")
+    folder = resources.files("thaw.store") / "migrations"
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        number = int(file.name.partition(".")[0]) if file.name.endswith(".sql") else 0
+        if number > done:
+            with db:
+                db.execute(file.read_text(encoding="utf-8"))
+                db.pragma("user_version", number)
+                db.pragma("application_id", APPLICATION_ID)
+
+
+@contextmanager
+def database_errors(path: Path) -> Iterator[None]:
+    """Turn the database's own errors into ours: full disk and lock are `Unfinished`, no database is InputError.
+
+    A damaged file (apsw.CorruptError) passes through: `verify` names it, every other command stops on it.
+    """
+    try:
+        yield
+    except apsw.FullError:
+        raise Unfinished(
+            where=str(path),
+            got="a full disk",
+            want="room for the next entries",
+            fix="Free some space and give the same command again; nothing was half-written.",
+        ) from None
+    except apsw.BusyError:
+        raise Unfinished(
+            where=str(path),
+            got="a casebook that another program has locked for a minute",
+            want="a turn to write",
+            fix="Wait until the other program is done and give the same command again.",
+        ) from None
+    except (apsw.IOError, apsw.ReadOnlyError, apsw.CantOpenError) as error:
+        raise Unfinished(
+            where=str(path),
+            got=f"a disk error ({error})",
+            want="a disk that can be written",
+            fix="Check the disk and the rights on the folder, then give the same command again.",
+        ) from None
+    except apsw.NotADBError:
+        raise _no_casebook(path, "a file that is no database") from None
+
+
+def _no_casebook(path: Path, got: str) -> InputError:
+    return InputError(where=str(path), got=got, want="a casebook", fix="Name the folder that `thaw init` made.")

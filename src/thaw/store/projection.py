@@ -1,0 +1,204 @@
+"""What a projection is, and the writer it is handed inside the entry's transaction.
+
+A projection folds entries into tables that queries can use. It can be dropped and rebuilt from the ledger at any time
+with the same result, so it must depend on nothing but the entries: no clock, no random number, no settings.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import apsw
+
+from thaw.ledger import Leaf
+
+from .blobs import Blobs
+from .table import Table
+
+_KEYS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as projections see it; `payload` is None when it was destroyed by order."""
+
+    leaf: Leaf
+    payload: Mapping[str, Any] | None
+
+
+class Projection(Protocol):
+    """Tables and the function that keeps them; the store creates, drops and rebuilds them from this declaration.
+
+    version  raise it when tables or folding change: a book with another version rebuilds when it is opened
+    """
+
+    name: str
+    version: int
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The declared tables, always the same ones."""
+
+    def apply(self, entry: Entry, rows: Rows) -> None:
+        """Fold one entry into the tables. Entries come in order; kinds that do not concern the projection pass."""
+
+
+class Rows:
+    """Reads and writes projection tables inside one transaction; writes are gathered and flushed before a read."""
+
+    def __init__(
+        self,
+        db: apsw.Connection,
+        tables: Sequence[Table],
+        blobs: Blobs,
+        flush_entries: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._db = db
+        self._flush_entries = flush_entries
+        self._blobs = blobs
+        self._tables = {table.name: table for table in tables}
+        self._waiting: dict[str, list[tuple[Any, ...]]] = {}
+        self._waiting_keys: dict[str, set[tuple[Any, ...]]] = {}
+        self._next_id: dict[str, int] = {}
+        self.changed: set[str] = set()
+
+    def put(self, table_name: str, row: Mapping[str, Any]) -> None:
+        """Write one row; columns that are absent are NULL. A row with the same key is replaced."""
+        table = self._tables[table_name]
+        if table.full_text:
+            key = tuple(map(row.get, table.key))
+            if key in self._waiting_keys.get(table_name, ()) or self._exists(table, key):
+                self.remove(table_name, key)
+        self.add(table_name, row)
+
+    def add(self, table_name: str, row: Mapping[str, Any]) -> None:
+        """Write one row whose key is known to be new: like `put`, without the look at what is there."""
+        table = self._tables[table_name]
+        values = tuple(map(row.get, table.all_columns))
+        if table.full_text:
+            if table_name not in self._next_id:
+                self._next_id[table_name] = self._db.execute(f'SELECT coalesce(max(id), 0) FROM "{table_name}"').get + 1
+            values = (self._next_id[table_name], *values)
+            self._next_id[table_name] += 1
+            self._waiting_keys.setdefault(table_name, set()).add(tuple(map(row.get, table.key)))
+        self._waiting.setdefault(table_name, []).append(values)
+        self.changed.add(table_name)
+
+    def remove(self, table_name: str, key: Sequence[Any]) -> None:
+        """Take one row away, its words included; nothing happens when there is none."""
+        self.flush()
+        table = self._tables[table_name]
+        terms = " AND ".join(f'"{c}" IS ?' for c in table.key)
+        if table.full_text:
+            self._remove_words(table, terms, key)
+        self._db.execute(f'DELETE FROM "{table.name}" WHERE {terms}', tuple(key))
+        self.changed.add(table_name)
+
+    def get(self, table_name: str, key: Sequence[Any]) -> dict[str, Any] | None:
+        """The row with this key, or None."""
+        table = self._tables[table_name]
+        found = self.find(table_name, dict(zip(table.key, key, strict=True)))
+        return found[0] if found else None
+
+    def find(self, table_name: str, match: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """All rows whose columns have these values, in key order."""
+        self.flush()
+        table = self._tables[table_name]
+        columns = ", ".join(f'"{c}"' for c in table.all_columns)
+        terms, parameters = _terms(match)
+        order = ", ".join(f'"{c}"' for c in table.key)
+        sql = f'SELECT {columns} FROM "{table.name}" WHERE {terms} ORDER BY {order}'
+        return [dict(zip(table.all_columns, row, strict=True)) for row in self._db.execute(sql, parameters)]
+
+    def get_many(self, table_name: str, keys: Sequence[Any]) -> dict[Any, dict[str, Any]]:
+        """The rows of a table with a one-column key, by key; keys without a row are absent."""
+        self.flush()
+        table = self._tables[table_name]
+        columns = ", ".join(f'"{c}"' for c in table.all_columns)
+        found: dict[Any, dict[str, Any]] = {}
+        for start in range(0, len(keys), _KEYS_AT_ONCE):
+            some = tuple(keys[start : start + _KEYS_AT_ONCE])
+            sql = f'SELECT {columns} FROM "{table.name}" WHERE "{table.key[0]}" IN ({", ".join("?" * len(some))})'
+            for values in self._db.execute(sql, some):
+                row = dict(zip(table.all_columns, values, strict=True))
+                found[row[table.key[0]]] = row
+        return found
+
+    def scan(self, table_name: str, columns: Sequence[str], match: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+        """Some columns of all rows with these values, one at a time; write nothing while reading."""
+        self.flush()
+        names = ", ".join(f'"{c}"' for c in columns)
+        terms, parameters = _terms(match)
+        yield from self._db.execute(f'SELECT {names} FROM "{table_name}" WHERE {terms}', parameters)
+
+    def entry(self, seq: int) -> Entry:
+        """The entry with this number; it must exist."""
+        self.flush()
+        sql = "SELECT e.leaf, p.body FROM entry AS e JOIN payload AS p USING (seq) WHERE e.seq = ?"
+        return read_entry(*next(iter(self._db.execute(sql, (seq,)))))
+
+    def entries_of_case(self, case_id: str) -> list[Entry]:
+        """All entries so far that concern this case, in order; the current one is among them."""
+        self.flush()
+        sql = (
+            "SELECT e.leaf, p.body FROM entry_index AS i JOIN entry AS e ON e.seq = i.seq "
+            "JOIN payload AS p ON p.seq = i.seq WHERE i.case_id = ? ORDER BY i.seq"
+        )
+        return [read_entry(leaf, body) for leaf, body in self._db.execute(sql, (case_id,))]
+
+    def blob(self, digest: str) -> bytes:
+        """Bytes of a blob that the entry names; see `Blobs.get`."""
+        return self._blobs.get(digest)
+
+    def flush(self) -> None:
+        """Send the gathered rows to the database."""
+        self._flush_entries()
+        waiting, self._waiting = self._waiting, {}
+        self._waiting_keys.clear()
+        for name, values in waiting.items():
+            self._db.executemany(self._tables[name].insert_sql, values)
+            if self._tables[name].full_text:
+                self._index_words(self._tables[name], values)
+
+    def _exists(self, table: Table, key: tuple[Any, ...]) -> bool:
+        terms = " AND ".join(f'"{c}" IS ?' for c in table.key)
+        return self._db.execute(f'SELECT 1 FROM "{table.name}" WHERE {terms}', key).get is not None
+
+    def _index_words(self, table: Table, values: list[tuple[Any, ...]]) -> None:
+        columns = ", ".join(f'"{c}"' for c in table.full_text)
+        places = [0, *(1 + table.all_columns.index(c) for c in table.full_text)]
+        sql = f'INSERT INTO "{table.name}_words" (rowid, {columns}) VALUES ({", ".join("?" * len(places))})'
+        self._db.executemany(sql, [tuple(row[i] for i in places) for row in values])
+
+    def _remove_words(self, table: Table, terms: str, key: Sequence[Any]) -> None:
+        columns = ", ".join(f'"{c}"' for c in table.full_text)
+        marks = ", ".join("?" * len(table.full_text))
+        old = list(self._db.execute(f'SELECT id, {columns} FROM "{table.name}" WHERE {terms}', tuple(key)))
+        # An external-content index must be told the old words, else they stay findable.
+        sql = (
+            f'INSERT INTO "{table.name}_words" ("{table.name}_words", rowid, {columns}) VALUES (\'delete\', ?, {marks})'
+        )
+        self._db.executemany(sql, old)
+        self._next_id.pop(table.name, None)
+
+
+def _terms(match: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
+    # "=" can use the indexes, which leave unknown values out; "IS NULL" finds those.
+    terms = [f'"{column}" IS NULL' if value is None else f'"{column}" = ?' for column, value in match.items()]
+    return " AND ".join(terms) or "1", tuple(value for value in match.values() if value is not None)
+
+
+def read_entry(leaf: bytes, body: bytes | None) -> Entry:
+    """The entry behind its stored bytes."""
+    return Entry(Leaf.from_bytes(leaf), None if body is None else json.loads(body))
+
+
+def iterate_entries(db: apsw.Connection) -> Iterator[Entry]:
+    """All entries in order, one at a time."""
+    for leaf, body in db.execute(
+        "SELECT e.leaf, p.body FROM entry AS e LEFT JOIN payload AS p USING (seq) ORDER BY seq"
+    ):
+        yield read_entry(leaf, body)

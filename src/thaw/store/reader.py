@@ -1,0 +1,199 @@
+"""Reads of case content; every query carries what the reader may see. Only the room `access` makes one.
+
+What is hidden is left out inside SQL: counts, pages of results and word searches never touch it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import apsw
+
+from thaw.errors import InputError, TamperError
+from thaw.ledger import Leaf, commitment
+
+from .connection import database_errors
+from .projection import Entry
+from .store import Store
+from .table import SCOPE, Table, Where, where_sql
+
+
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """What one reader may see: everything but these ids. The default hides nothing."""
+
+    hidden_cases: frozenset[str] = frozenset()
+    hidden_documents: frozenset[str] = frozenset()
+
+    def sql(self, table_name: str) -> tuple[list[str], list[Any]]:
+        """Terms and parameters that keep hidden rows out of a query over this table."""
+        terms: list[str] = []
+        parameters: list[Any] = []
+        for column, hidden in (("case_id", self.hidden_cases), ("document_id", self.hidden_documents)):
+            if hidden:
+                name = f'"{table_name}"."{column}"'
+                terms.append(f"({name} IS NULL OR {name} NOT IN (SELECT value FROM json_each(?)))")
+                parameters.append(json.dumps(sorted(hidden)))
+        return terms, parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One row found by its words: `rank` is BM25 (smaller is better), `snippet` marks hits with \\x02 and \\x03."""
+
+    row: Mapping[str, Any]
+    rank: float
+    snippet: str
+
+
+class Reader:
+    """Queries over projections, payloads and blobs, within what is visible. One connection per thread."""
+
+    def __init__(self, store: Store, visible: Visible) -> None:
+        self._store = store
+        self._visible = visible
+        self._tables = {table.name: table for p in store.projections for table in p.tables}
+
+    @property
+    def visible(self) -> Visible:
+        """What this reader may see."""
+        return self._visible
+
+    def select(
+        self,
+        table_name: str,
+        columns: Sequence[str],
+        where: Sequence[Where] = (),
+        *,
+        order: Sequence[str] = (),
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[tuple[Any, ...]]:
+        """Rows as tuples in the order of `columns`; a minus before an order column sorts it downwards.
+
+        Raises InputError for a column that the table does not have.
+        """
+        table = self._tables[table_name]
+        _check_columns(table, (*columns, *(name.lstrip("-") for name in order)))
+        terms, parameters = self._terms(table, where)
+        names = ", ".join(f'"{c}"' for c in columns)
+        ordering = ", ".join(f'"{o.lstrip("-")}"{" DESC" if o.startswith("-") else ""}' for o in order)
+        sql = f'SELECT {names} FROM "{table_name}" WHERE {terms}' + (f" ORDER BY {ordering}" if ordering else "")
+        if limit is not None:
+            sql += " LIMIT ? OFFSET ?"
+            parameters += [limit, offset]
+        return self._run(sql, parameters)
+
+    def count(self, table_name: str, where: Sequence[Where] = ()) -> int:
+        """How many visible rows meet the conditions."""
+        table = self._tables[table_name]
+        terms, parameters = self._terms(table, where)
+        return int(self._run(f'SELECT count(*) FROM "{table_name}" WHERE {terms}', parameters)[0][0])
+
+    def match(self, table_name: str, query: str, *, limit: int, where: Sequence[Where] = ()) -> tuple[int, list[Hit]]:
+        """Rows whose full-text columns meet an FTS5 query: total of visible hits, and the best `limit`.
+
+        Ties in rank are broken by id. Raises InputError for a query that FTS5 refuses.
+        """
+        table = self._tables[table_name]
+        terms, parameters = self._terms(table, where)
+        words = f'"{table_name}_words"'
+        base = (
+            f'FROM {words} JOIN "{table_name}" ON "{table_name}".id = {words}.rowid WHERE {words} MATCH ? AND {terms}'
+        )
+        columns = ", ".join(f'"{table_name}"."{c}"' for c in table.all_columns)
+        snippet = f"snippet({words}, -1, char(2), char(3), '…', 24)"
+        try:
+            total = int(self._run(f"SELECT count(*) {base}", [query, *parameters])[0][0])
+            sql = f'SELECT bm25({words}), {snippet}, {columns} {base} ORDER BY 1, "{table_name}".id LIMIT ?'
+            found = self._run(sql, [query, *parameters, limit])
+        except apsw.SQLError as error:
+            raise InputError(
+                where="search", got=repr(query), want="words and quoted phrases", fix=f"The index says: {error}."
+            ) from None
+        hits = [Hit(dict(zip(table.all_columns, row[2:], strict=True)), row[0], row[1]) for row in found]
+        return total, hits
+
+    def entries_of_case(self, case_id: str) -> list[Entry]:
+        """All entries that concern a visible case, in order; none for a case that is hidden or does not exist.
+
+        Each payload is checked against its leaf; TamperError names the entry that does not fit.
+        """
+        table = self._tables["entry_index"]
+        terms, parameters = self._terms(table, [Where("case_id", "=", case_id)])
+        sql = (
+            'SELECT e.seq, e.leaf, p.salt, p.body FROM "entry_index" JOIN entry AS e ON e.seq = "entry_index".seq '
+            f"JOIN payload AS p ON p.seq = e.seq WHERE {terms} ORDER BY e.seq"
+        )
+        return [checked_entry(*row) for row in self._run(sql, parameters)]
+
+    def log(self, where: Sequence[Where], *, limit: int) -> list[Entry]:
+        """The newest entries that meet conditions on `entry_index`, newest first; those on hidden cases are absent."""
+        table = self._tables["entry_index"]
+        terms, parameters = self._terms(table, where)
+        hidden, hidden_parameters = self._visible.sql("other")
+        # An entry that touches a hidden case and a visible one is hidden: its payload speaks of both.
+        veil = (
+            f'AND NOT EXISTS (SELECT 1 FROM entry_index AS other WHERE other.seq = "entry_index".seq '
+            f"AND NOT ({' AND '.join(hidden)}))"
+            if hidden
+            else ""
+        )
+        sql = (
+            'SELECT DISTINCT e.seq, e.leaf, p.salt, p.body FROM "entry_index" JOIN entry AS e '
+            'ON e.seq = "entry_index".seq JOIN payload AS p ON p.seq = e.seq '
+            f"WHERE {terms} {veil} ORDER BY e.seq DESC LIMIT ?"
+        )
+        return [checked_entry(*row) for row in self._run(sql, [*parameters, *hidden_parameters, limit])]
+
+    def blob(self, digest: str, document: str) -> bytes | None:
+        """Bytes that an entry on a visible document names (the document itself or a text layer); None otherwise."""
+        table = self._tables["entry_index"]
+        terms, parameters = self._terms(table, [Where("document_id", "=", document)])
+        sql = f'SELECT p.body FROM "entry_index" JOIN payload AS p USING (seq) WHERE {terms}'
+        if not any(digest in json.loads(body).get("blobs", []) for (body,) in self._run(sql, parameters) if body):
+            return None
+        return self._store.blobs.get(digest)
+
+    def changed_seq(self, projection: str) -> int:
+        """The last entry that changed a projection: arrays in memory are valid while it stays the same."""
+        return int(self._run("SELECT changed_seq FROM projection WHERE name = ?", [projection])[0][0])
+
+    def _terms(self, table: Table, where: Sequence[Where]) -> tuple[str, list[Any]]:
+        _check_columns(table, [condition.column for condition in where])
+        terms, parameters = where_sql(table, where)
+        visible, more = self._visible.sql(table.name)
+        return " AND ".join(terms + visible) or "1", parameters + more
+
+    def _run(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
+        with database_errors(self._store.path):
+            return self._store.reading_connection().execute(sql, tuple(parameters)).fetchall()
+
+
+def checked_entry(seq: int, data: bytes, salt: bytes | None, body: bytes | None) -> Entry:
+    """An entry whose payload is what its leaf commits to. Raises TamperError otherwise."""
+    leaf = Leaf.from_bytes(data)
+    if body is None or salt is None:
+        return Entry(leaf, None)
+    if commitment(salt, body).hex() != leaf.c:
+        raise TamperError(
+            where=f"entry {seq}",
+            got="a payload that is not the one committed to",
+            want="the payload whose digest stands in the entry",
+            fix="Stop working in this book, run `thaw verify`, and compare with the newest backup.",
+        )
+    return Entry(leaf, json.loads(body))
+
+
+def _check_columns(table: Table, names: Sequence[str]) -> None:
+    for name in names:
+        if name not in table.all_columns and name not in SCOPE:
+            raise InputError(
+                where=f"query over {table.name}",
+                got=repr(name),
+                want="one of " + ", ".join(sorted(table.columns)),
+                fix="Use one of these names.",
+            )

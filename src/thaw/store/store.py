@@ -1,0 +1,296 @@
+"""The book on disk: appends entries with their projections in one transaction, and signs each commit.
+
+Many threads and processes may write. Requests that wait for the writer are committed together (group commit), each in
+its own savepoint, so that one that fails takes no other with it.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import apsw
+
+from thaw.errors import InputError
+from thaw.ledger import Checkpoint, Leaf, Receipt, SigningKey, TileTree, leaf_hash, sign_checkpoint
+
+from .blobs import Blobs
+from .connection import connect, database_errors, migrate
+from .entry_index import EntryIndex
+from .projection import Projection, Rows, iterate_entries
+from .transaction import Draft, Transaction
+
+DATABASE = "casebook.db"
+T = TypeVar("T")
+
+
+def fingerprint(secret: bytes, *parts: str) -> bytes:
+    """HMAC-SHA-256 over the parts, first 16 bytes; see `Store.fingerprint`."""
+    message = b"\x00".join(part.encode("utf-8", "surrogatepass") for part in parts)
+    return hmac.digest(secret, message, "sha256")[:16]
+
+
+@dataclass(frozen=True)
+class Committed(Generic[T]):
+    """What a commit gave: the plan's result, and what proves it.
+
+    leaf_hashes  of the plan's own entries, from `first_seq` on
+    tree_size, root, note  of the signed tree after the commit, which may hold entries of others too
+    """
+
+    result: T
+    first_seq: int
+    leaf_hashes: tuple[bytes, ...]
+    tree_size: int
+    root: bytes
+    note: str
+
+    def receipts(self) -> list[Receipt]:
+        """One receipt per entry, each with the signed note of the commit."""
+        return [
+            Receipt(self.first_seq + i, digest, self.tree_size, self.root, self.note)
+            for i, digest in enumerate(self.leaf_hashes)
+        ]
+
+
+class _Request:
+    def __init__(self, plan: Callable[[Transaction], Any]) -> None:
+        self.plan = plan
+        self.outcome: Committed[Any] | BaseException | None = None
+
+
+class Store:
+    """One open book. Open it with `Store.create` or `Store.open`; close it when done."""
+
+    def __init__(
+        self, folder: Path, key: SigningKey, projections: Sequence[Projection], clock: Callable[[], datetime]
+    ) -> None:
+        self.folder = folder
+        self.path = folder / DATABASE
+        self.blobs = Blobs(folder / "blobs")
+        self.projections: tuple[Projection, ...] = (EntryIndex(), *projections)
+        self._key = key
+        self._clock = clock
+        self._queue: list[_Request] = []
+        self._queue_lock = threading.Lock()
+        self._write_lock = threading.Lock()
+        self._db = connect(self.path)
+        self._readers = threading.local()
+        self._secret = b""
+        self.origin = ""
+        self.kind = ""
+        self._tree = TileTree(0, {})
+        self._last_at = ""
+        self._seen_version = -1
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        key: SigningKey,
+        projections: Sequence[Projection],
+        clock: Callable[[], datetime],
+        *,
+        actor: str,
+        facts: Mapping[str, Any],
+        kind: str = "book",
+    ) -> Store:
+        """Make a new book whose entry 0 says so; its origin is the name of the key.
+
+        kind   what the book is for: `book`, or `demo` for one that takes nothing but the sample
+        facts  more for the payload of entry 0
+        Raises InputError when the folder already holds a book.
+        """
+        path = folder / DATABASE
+        if path.exists():
+            raise InputError(
+                where=str(folder), got="a casebook", want="a folder without one", fix="Choose another folder."
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        with database_errors(path):
+            db = connect(path, create=True)
+            migrate(db)
+            with db:
+                values = {"origin": key.name.encode(), "secret": os.urandom(32), "kind": kind.encode()}
+                db.executemany("INSERT INTO meta VALUES (?, ?)", values.items())
+            db.close()
+        store = cls.open(folder, key, projections, clock)
+        payload = {"origin": key.name, "public_key": key.verifier.vkey, "kind": kind}
+        # Entry 0 commits to the secret, so that another one cannot be slipped in later to re-import held rows.
+        store.append(Draft("book.create", actor, payload | {"secret_check": store.fingerprint("book").hex(), **facts}))
+        return store
+
+    @classmethod
+    def open(
+        cls, folder: Path, key: SigningKey, projections: Sequence[Projection], clock: Callable[[], datetime]
+    ) -> Store:
+        """Open a book; projections that are new or have another version are rebuilt first."""
+        store = cls(folder, key, projections, clock)
+        with database_errors(store.path):
+            migrate(store._db)
+            meta: dict[str, Any] = dict(store._db.execute("SELECT name, value FROM meta").fetchall())  # type: ignore[arg-type]
+        store._secret, store.origin, store.kind = meta["secret"], meta["origin"].decode(), meta["kind"].decode()
+        if store.origin != key.name:
+            store.close()
+            raise InputError(
+                where=str(folder),
+                got=f"a log key of {key.name}",
+                want=f"the log key of {store.origin}",
+                fix="Name the right key file in casebook.toml.",
+            )
+        stale = [p for p in store.projections if not store._is_current(p)]
+        if stale:
+            store.rebuild([p.name for p in stale])
+        return store
+
+    def close(self) -> None:
+        """Close the database; the WAL is folded in by the last one out."""
+        self._db.close()
+
+    def reading_connection(self) -> apsw.Connection:
+        """This thread's own connection for reads; for `Reader` and verification only."""
+        db: apsw.Connection | None = getattr(self._readers, "db", None)
+        if db is None:
+            db = self._readers.db = connect(self.path)
+        return db
+
+    def fingerprint(self, *parts: str) -> bytes:
+        """Keyed digest (HMAC-SHA-256, first 16 bytes) under the book's secret: knows a row again, tells nothing."""
+        return fingerprint(self._secret, *parts)
+
+    def append(self, *drafts: Draft) -> Committed[list[int]]:
+        """Append entries in one commit; returns their numbers with receipts."""
+        return self.commit(lambda transaction: [transaction.add(draft) for draft in drafts])
+
+    def commit(self, plan: Callable[[Transaction], T]) -> Committed[T]:
+        """Run a plan inside the writer's transaction; it is durable when this returns.
+
+        Whatever the plan raises is raised here and leaves nothing behind. Raises `Unfinished` for a full disk or a
+        lock held too long.
+        """
+        request = _Request(plan)
+        with self._queue_lock:
+            self._queue.append(request)
+        with self._write_lock:
+            if request.outcome is None:
+                with self._queue_lock:
+                    batch, self._queue = self._queue, []
+                self._commit_batch(batch)
+        if isinstance(request.outcome, BaseException):
+            raise request.outcome
+        assert request.outcome is not None
+        return request.outcome
+
+    def size(self) -> int:
+        """Number of entries on disk now."""
+        return int(self._db.execute("SELECT coalesce(max(seq) + 1, 0) FROM entry").get)
+
+    def rebuild(self, names: Sequence[str] | None = None) -> list[str]:
+        """Drop projections (all, or those named) and make them anew from the entries; returns their names."""
+        chosen = [p for p in self.projections if names is None or p.name in names]
+        with self._write_lock, database_errors(self.path), self._db:
+            for projection in chosen:
+                self._recreate(projection)
+            tables = [table for projection in self.projections for table in projection.tables]
+            rows = Rows(self._db, tables, self.blobs)
+            # The index comes first: other projections read it while they fold.
+            for entry in iterate_entries(self._db):
+                for projection in chosen:
+                    projection.apply(entry, rows)
+            rows.flush()
+        return [p.name for p in chosen]
+
+    def _is_current(self, projection: Projection) -> bool:
+        sql = "SELECT version FROM projection WHERE name = ?"
+        return bool(self._db.execute(sql, (projection.name,)).get == projection.version)
+
+    def _recreate(self, projection: Projection) -> None:
+        for table in projection.tables:
+            self._db.execute(table.drop_sql())
+            self._db.execute(table.create_sql())
+        last = self.size() - 1
+        self._db.execute(
+            "INSERT OR REPLACE INTO projection VALUES (?, ?, ?)", (projection.name, projection.version, last)
+        )
+
+    def _commit_batch(self, batch: list[_Request]) -> None:
+        try:
+            with database_errors(self.path):
+                self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    self._load_head()
+                    outcomes = [self._run(request.plan) for request in batch]
+                    self._sign_and_commit(batch, outcomes)
+                except BaseException:
+                    if self._db.in_transaction:
+                        self._db.execute("ROLLBACK")
+                    raise
+        except BaseException as error:
+            self._seen_version = -1  # the tree in memory may be ahead of the disk: read it anew next time
+            for request in batch:
+                request.outcome = request.outcome or error
+            if not isinstance(error, Exception):
+                raise
+
+    def _run(self, plan: Callable[[Transaction], Any]) -> tuple[Any, int, list[bytes]] | BaseException:
+        """One plan in its own savepoint; a failing plan leaves tree and tables as they were."""
+        before, last_at = self._tree.copy(), self._last_at
+        transaction = Transaction(self._db, self.projections, self.blobs, self._clock, self._tree.size, self._last_at)
+        try:
+            with self._db:
+                result = plan(transaction)
+                transaction.finish()
+                hashes = [leaf_hash(data) for data in transaction.leaves]
+                first = self._tree.size
+                for digest in hashes:
+                    self._tree.append(digest)
+                self._last_at = transaction.last_at
+        except (apsw.FullError, apsw.IOError, apsw.CorruptError):
+            raise
+        except BaseException as error:
+            self._tree, self._last_at = before, last_at
+            return error
+        return result, first, hashes
+
+    def _sign_and_commit(self, batch: list[_Request], outcomes: list[Any]) -> None:
+        size, root, note = self._tree.size, b"", ""
+        grown = any(not isinstance(o, BaseException) and o[2] for o in outcomes)
+        if size:
+            root = self._tree.root()
+            note = sign_checkpoint(Checkpoint(self.origin, size, root), self._key)
+        if grown:
+            for tile in self._tree.take_changed():
+                sql = "INSERT OR REPLACE INTO tile (level, number, hashes) VALUES (?, ?, ?)"
+                self._db.execute(sql, (tile.level, tile.index, tile.hashes))
+            self._db.execute("INSERT INTO checkpoint (size, note) VALUES (?, ?)", (size, note))
+        self._db.execute("COMMIT")
+        for request, outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, BaseException):
+                request.outcome = outcome
+            else:
+                result, first, hashes = outcome
+                request.outcome = Committed(result, first, tuple(hashes), size, root, note)
+
+    def _load_head(self) -> None:
+        """Take the tree's right edge from disk when another process has written since."""
+        version = self._db.pragma("data_version")
+        if version == self._seen_version:
+            return
+        self._seen_version = version
+        size = self.size()
+        edge = {}
+        for level, number, hashes in self._db.execute(
+            "SELECT level, number, hashes FROM tile WHERE (level, number) IN "
+            "(SELECT level, max(number) FROM tile GROUP BY level)"
+        ):
+            if number == size >> (8 * (level + 1)):
+                edge[level] = hashes
+        self._tree = TileTree(size, edge)
+        last = self._db.execute("SELECT leaf FROM entry ORDER BY seq DESC LIMIT 1").get
+        self._last_at = Leaf.from_bytes(last).at if last else ""

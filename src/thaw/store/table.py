@@ -1,0 +1,106 @@
+"""Tables of projections, declared; the SQL for them is written here and nowhere else.
+
+Every row carries case, box, document, section and sensitivity ids, so that grants, sealing and redaction find it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+SCOPE = ("case_id", "box_id", "document_id", "section", "sensitivity")
+_OPERATORS = {"=": "=", "<=": "<=", ">=": ">=", "<>": "<>"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a projection.
+
+    columns    name -> text, integer, real or blob; the scope columns are added
+    key        columns that name a row; a row put with the same key replaces the one before
+    indexes    further column groups that queries filter on
+    full_text  columns that `Reader.match` searches by words
+    """
+
+    name: str
+    columns: Mapping[str, str]
+    key: tuple[str, ...]
+    indexes: tuple[tuple[str, ...], ...] = ()
+    full_text: tuple[str, ...] = ()
+
+    @cached_property
+    def all_columns(self) -> tuple[str, ...]:
+        """Own columns, then those scope columns that are not among them."""
+        return (*self.columns, *(c for c in SCOPE if c not in self.columns))
+
+    def create_sql(self) -> str:
+        """Statements that make the table, its indexes and its word index."""
+        types = {c: self.columns.get(c, "text").upper() for c in self.all_columns}
+        lines = ["id INTEGER PRIMARY KEY"] if self.full_text else []
+        lines += [f'"{name}" {kind}' for name, kind in types.items()]
+        key = ", ".join(f'"{c}"' for c in self.key)
+        lines.append(f"UNIQUE ({key})")
+        # Keys are random, so wide rows stay in the order of arrival and only their keys are sorted.
+        sql = [f'CREATE TABLE "{self.name}" ({", ".join(lines)}) STRICT']
+        for i, columns in enumerate(self.indexes):
+            names = ", ".join(f'"{c}"' for c in columns)
+            known = f'WHERE "{columns[0]}" IS NOT NULL'
+            sql.append(f'CREATE INDEX "{self.name}_{i}" ON "{self.name}" ({names}) {known}')
+        if self.full_text:
+            words = ", ".join(f'"{c}"' for c in self.full_text)
+            sql.append(
+                f'CREATE VIRTUAL TABLE "{self.name}_words" USING fts5({words}, content="{self.name}", '
+                "content_rowid=id, tokenize='porter unicode61 remove_diacritics 2')"
+            )
+            sql.append(f'INSERT INTO "{self.name}_words" ("{self.name}_words", rank) VALUES (\'secure-delete\', 1)')
+        return ";\n".join(sql)
+
+    def drop_sql(self) -> str:
+        """Statements that remove the table and what hangs on it."""
+        words = f'DROP TABLE IF EXISTS "{self.name}_words"; ' if self.full_text else ""
+        return f'{words}DROP TABLE IF EXISTS "{self.name}"'
+
+    @cached_property
+    def insert_sql(self) -> str:
+        """Insert or replace one row: parameters are the columns in order, preceded by the id for word tables."""
+        names = ("id", *self.all_columns) if self.full_text else self.all_columns
+        columns = ", ".join(f'"{c}"' for c in names)
+        return f'INSERT OR REPLACE INTO "{self.name}" ({columns}) VALUES ({", ".join("?" * len(names))})'
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """One condition of a query: column, operator, value.
+
+    operator  =, <=, >=, <>; `same` compares texts without regard to case; in; known; unknown; `unknown or in`
+    """
+
+    column: str
+    operator: str
+    value: Any = None
+
+
+def where_sql(table: Table, conditions: Sequence[Where]) -> tuple[list[str], list[Any]]:
+    """The conditions as SQL terms with their parameters. KeyError for a column the table does not have."""
+    terms: list[str] = []
+    parameters: list[Any] = []
+    for condition in conditions:
+        if condition.column not in table.all_columns:
+            raise KeyError(condition.column)
+        column = f'"{table.name}"."{condition.column}"'
+        if condition.operator in _OPERATORS:
+            terms.append(f"{column} {_OPERATORS[condition.operator]} ?")
+            parameters.append(condition.value)
+        elif condition.operator == "same":
+            terms.append(f"{column} = ? COLLATE NOCASE")
+            parameters.append(condition.value)
+        elif condition.operator in ("in", "unknown or in"):
+            values = list(condition.value)
+            term = f"{column} IN ({', '.join('?' * len(values))})"
+            terms.append(term if condition.operator == "in" else f"({column} IS NULL OR {term})")
+            parameters += values
+        else:
+            terms.append(f"{column} IS {'NOT ' if condition.operator == 'known' else ''}NULL")
+    return terms, parameters

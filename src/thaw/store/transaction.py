@@ -1,0 +1,127 @@
+"""One transaction of the writer: entries are added, leaves built, projections told, all or nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import apsw
+
+from thaw.errors import InputError
+from thaw.ledger import Leaf, commitment
+
+from .blobs import Blobs
+from .projection import Entry, Projection, Rows
+
+_TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry before it has a number and a time.
+
+    kind     one of `thaw.ledger.entry_kinds`
+    obj      the id of what it concerns, random, since leaves travel
+    prev     seq of the entry that this one supersedes
+    payload  JSON object; everything that may identify a case or a person belongs here, never in the leaf
+    """
+
+    kind: str
+    actor: str
+    payload: Mapping[str, Any]
+    obj: str | None = None
+    prev: int | None = None
+    auth: str = "asserted"
+
+
+class Transaction:
+    """What a plan may do: look at projection rows, add entries. It is gone when the plan returns."""
+
+    def __init__(
+        self,
+        db: apsw.Connection,
+        projections: Sequence[Projection],
+        blobs: Blobs,
+        clock: Callable[[], datetime],
+        size: int,
+        last_at: str,
+    ) -> None:
+        self._db = db
+        self._projections = projections
+        self._clock = clock
+        self._size = size
+        self.last_at = last_at
+        tables = [table for projection in projections for table in projection.tables]
+        self.rows = Rows(db, tables, blobs, self._write)
+        self._entries: list[tuple[int, bytes]] = []
+        self._payloads: list[tuple[int, bytes, bytes]] = []
+        self.leaves: list[bytes] = []
+
+    @property
+    def next_seq(self) -> int:
+        """The number that the next entry will have."""
+        return self._size + len(self.leaves)
+
+    def add(self, draft: Draft) -> int:
+        """Append one entry and tell every projection; returns its number.
+
+        Raises InputError when the leaf would exceed 65,535 bytes or the payload cannot be written as UTF-8.
+        """
+        seq = self.next_seq
+        body = _payload_bytes(draft.payload)
+        salt = os.urandom(32)
+        leaf = Leaf(
+            seq=seq,
+            kind=draft.kind,
+            at=self._next_at(),
+            actor=draft.actor,
+            auth=draft.auth,
+            obj=draft.obj,
+            prev=draft.prev,
+            c=commitment(salt, body).hex(),
+        )
+        data = leaf.to_bytes()
+        self._entries.append((seq, data))
+        self._payloads.append((seq, salt, body))
+        self.leaves.append(data)
+        entry = Entry(leaf, draft.payload)
+        for projection in self._projections:
+            projection.apply(entry, self.rows)
+        return seq
+
+    def finish(self) -> None:
+        """Flush what projections wrote and note which of them changed."""
+        self.rows.flush()
+        last = self.next_seq - 1
+        for projection in self._projections:
+            if any(table.name in self.rows.changed for table in projection.tables):
+                self._db.execute("UPDATE projection SET changed_seq = ? WHERE name = ?", (last, projection.name))
+
+    def _write(self) -> None:
+        entries, self._entries = self._entries, []
+        payloads, self._payloads = self._payloads, []
+        self._db.executemany("INSERT INTO entry (seq, leaf) VALUES (?, ?)", entries)
+        self._db.executemany("INSERT INTO payload (seq, salt, body) VALUES (?, ?, ?)", payloads)
+
+    def _next_at(self) -> str:
+        # A clock that was set back must not make honest entries look inserted: time never runs backwards here.
+        # Heartbeats with a witness show a clock that is wrong.
+        now = self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:23] + "Z"
+        self.last_at = max(now, self.last_at)
+        return self.last_at
+
+
+def _payload_bytes(payload: Mapping[str, Any]) -> bytes:
+    try:
+        return _TO_JSON(payload).encode("utf-8")
+    except ValueError as error:
+        raise InputError(
+            where="entry to be written",
+            got=f"a value that JSON in UTF-8 cannot hold ({type(error).__name__})",
+            want="text without lone surrogates, numbers that are finite",
+            fix="Correct the value; nothing was written.",
+        ) from None

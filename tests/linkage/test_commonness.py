@@ -1,0 +1,55 @@
+"""How many random pairs look this alike: exact where all pairs are counted, deterministic where they are drawn."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from linkage.invented import columns, fitted, homicide, some_rows
+from thaw.linkage import Background, Commonness, PairSample, score
+
+
+def test_few_cases_are_counted_pair_by_pair() -> None:
+    background = fitted(some_rows(40, seed=41))
+    cases = background.coded.profiles
+    totals = [score(background, cases.profile(a)).total[b] for a in range(40) for b in range(a + 1, 40)]
+    sample = PairSample.draw(background)
+    assert sample.log10_bf == pytest.approx(sorted(totals), abs=1e-10)
+    third = sorted(totals)[-3]
+    as_alike = sum(total >= third - 1e-9 for total in totals)
+    assert sample.commonness(third).one_in == pytest.approx(780 / as_alike)
+
+
+def test_the_sample_does_not_depend_on_the_order_of_the_cases() -> None:
+    rows = some_rows(700, seed=42)
+    mixed = random.Random(9).sample(rows, len(rows))
+    ours = PairSample.draw(fitted(rows), pairs=5000)
+    theirs = PairSample.draw(Background.fit(columns(mixed), homicide()), pairs=5000)
+    assert np.array_equal(ours.log10_bf, theirs.log10_bf)
+    assert ours.log10_bf.size == 5000
+
+
+def test_co_victims_are_not_random_pairs() -> None:
+    sample = PairSample.draw(fitted([{"incident": 1}, {"incident": 1}, {"incident": 2}]))
+    assert sample.log10_bf.size == 2
+
+
+@pytest.mark.parametrize(
+    ("commonness", "words"),
+    [
+        (Commonness(4000.0, False), "1 in 4,000 random pairs looks this alike"),
+        (Commonness(1234.5, False), "1 in 1,200 random pairs looks this alike"),
+        (Commonness(2.5, False), "1 in 2.5 random pairs looks this alike"),
+        (Commonness(200_000.0, True), "fewer than 1 in 200,000 random pairs look this alike"),
+        (Commonness(None, False), "no two cases to compare"),
+    ],
+)
+def test_commonness_is_said_in_words(commonness: Commonness, words: str) -> None:
+    assert commonness.words == words
+
+
+def test_a_score_beyond_all_pairs_is_at_least_as_rare_as_the_sample_is_large() -> None:
+    beyond = PairSample.draw(fitted(some_rows(40, seed=43))).commonness(99.0)
+    assert beyond == Commonness(780.0, True)
