@@ -80,7 +80,7 @@ def test_the_time_curve_has_the_published_median() -> None:
     assert median == pytest.approx(34.5, abs=0.7)  # Osborne and Salfati 2015
 
 
-def test_any_two_of_a_series_of_four_fit_the_scale_of_the_preset() -> None:
+def test_the_published_intervals_alone_would_give_a_scale_of_25_days() -> None:
     rng = np.random.default_rng(61)
     end = (1 + 10_000 / 9) ** -0.4
     steps = 9 * ((1 - rng.random((40_000, 3)) * (1 - end)) ** -2.5 - 1)
@@ -89,8 +89,14 @@ def test_any_two_of_a_series_of_four_fit_the_scale_of_the_preset() -> None:
     scales = np.array([10, 15, 20, 25, 30, 35, 40])
     area = scales / 0.4 * (1 - (1 + 20_000 / scales) ** -0.4)
     likelihood = [float(np.mean(-1.4 * np.log1p(gaps / scale))) for scale in scales] - np.log(area)
+    assert scales[np.argmax(likelihood)] == 25  # the figure that the source line of the time scale names
+
+
+def test_the_time_curve_puts_the_median_gap_where_its_source_line_says() -> None:
+    # survival (1 + t/365)^-0.4 cut at 10,000 days: e = 0.262; one half at 365 ((1.262/2)^-2.5 - 1) = 789 days
     time = next(feature for feature in homicide().features if feature.name == "time")
-    assert scales[np.argmax(likelihood)] == time.scale == 25
+    end = (1 + 10_000 / time.scale) ** -0.4
+    assert time.scale * (((1 + end) / 2) ** -2.5 - 1) == pytest.approx(789, abs=1)
 
 
 @pytest.mark.parametrize(("km", "share"), [(10, 0.44), (100, 0.91), (1000, 0.99)])
@@ -166,3 +172,19 @@ def test_a_feature_that_cannot_be_is_refused(change: dict[str, Any], message: st
     with pytest.raises(InputError) as caught:
         Preset.from_mapping({**read_toml("linkage/homicide.toml"), "feature": [odd]})
     assert str(caught.value) == message
+
+
+def test_a_record_that_may_be_wrong_lowers_every_consistency_by_its_square() -> None:
+    # both records of a repeated value must be right for it to look repeated: 0.4 * 0.5 * 0.5
+    content = {**read_toml("linkage/homicide.toml"), "recording": {"reliability": {"value": 0.5}}}
+    bound = next(feature for feature in Preset.from_mapping(content).features if feature.name == "bound")
+    assert bound.consistency == pytest.approx(0.1)
+
+
+def test_a_reliability_of_nothing_is_refused() -> None:
+    content = {**read_toml("linkage/homicide.toml"), "recording": {"reliability": {"value": 0.0}}}
+    with pytest.raises(InputError) as caught:
+        Preset.from_mapping(content)
+    assert str(caught.value) == (
+        "linkage preset, recording: got reliability 0.0, want a share above 0 and at most 1. Correct the preset."
+    )

@@ -24,9 +24,10 @@ def factors(background: Background, name: str) -> np.ndarray:
 
 
 def test_a_match_weighs_by_how_rare_the_value_is() -> None:
-    # 3 F and 7 M: p(F) = 3.5/11. c = 0.7: match (c + (1-c) p) / p, mismatch 1 - c
+    # 3 F and 7 M: p(F) = 3.5/11; c = 0.7 of the preset times 0.85 squared, both records being right
+    # match (c + (1-c) p) / p, mismatch 1 - c
     background = fitted([{"victim_sex": "F"}] * 3 + [{"victim_sex": "M"}] * 7)
-    p, c = 3.5 / 11, 0.7
+    p, c = 3.5 / 11, 0.7 * 0.85**2
     found = score(background, Profile("q", categorical={"victim_sex": "F"})).feature("victim_sex")
     assert found[0] == pytest.approx(math.log10((c + (1 - c) * p) / p))
     assert found[9] == pytest.approx(math.log10(1 - c))
@@ -35,7 +36,7 @@ def test_a_match_weighs_by_how_rare_the_value_is() -> None:
 def test_a_code_seen_by_nobody_matches_nobody() -> None:
     background = fitted([{"victim_sex": "M"}] * 5)
     found = score(background, Profile("q", categorical={"victim_sex": "F"})).total
-    assert found == pytest.approx(np.full(5, math.log10(0.3)))
+    assert found == pytest.approx(np.full(5, math.log10(1 - 0.7 * 0.85**2)))
 
 
 def test_codes_that_coders_exchange_are_partly_alike() -> None:
@@ -43,7 +44,7 @@ def test_codes_that_coders_exchange_are_partly_alike() -> None:
     background = fitted([{"weapon": code} for code in ("80", "85", "20", "12", "12", "12", "12", "12")])
     found = score(background, Profile("q", categorical={"weapon": "80"})).total
     assert found[0] > found[1] > 0 > found[2]
-    assert found[2] == pytest.approx(math.log10(0.5))
+    assert found[2] == pytest.approx(math.log10(1 - 0.5 * 0.85**2))
 
 
 def test_a_value_seen_once_cannot_weigh_more_than_the_clamp() -> None:
@@ -104,7 +105,7 @@ def test_the_model_equals_the_slow_reference() -> None:
     for place, row in enumerate(rows):
         theirs = spots.index((row["lat"], row["lon"], row["spread_km"]))
         fair = kernel[ours][theirs] * weights[ours] * weights[theirs]
-        assert found[place] == pytest.approx(reference.log10_bf(0.75, fair, clamp), abs=1e-9)
+        assert found[place] == pytest.approx(reference.log10_bf(0.75 * 0.85**2, fair, clamp), abs=1e-9)
 
 
 @settings(max_examples=20, deadline=None)
@@ -131,9 +132,9 @@ def test_unknown_on_either_side_says_nothing() -> None:
 
 
 def test_what_a_feature_is_worth_is_its_mean_log_factor_under_one_offender() -> None:
-    # p(yes) = 1.5/6, p(no) = 4.5/6; c = 0.4. Known yes: sum over b of p_b BF log10 BF
+    # p(yes) = 1.5/6, p(no) = 4.5/6; c = 0.4 * 0.85**2. Known yes: sum over b of p_b BF log10 BF
     background = fitted([{"bound": "yes"}] + [{"bound": "no"}] * 4)
-    p, c = 0.25, 0.4
+    p, c = 0.25, 0.4 * 0.85**2
     match = c / p + 1 - c
     by_hand = p * match * math.log10(match) + (1 - p) * (1 - c) * math.log10(1 - c)
     assert background.rates["bound"].expected_gain("yes") == pytest.approx(by_hand)

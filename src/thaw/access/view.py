@@ -89,7 +89,7 @@ class View:
         """Commit what this view is about to show: ids (the first 200), their total and a digest of all of them."""
         digest = hashlib.sha256(json.dumps(list(ids)).encode()).hexdigest()
         shown = {"view": self.seq, "shown": list(ids[:_IDS_SHOWN]), "total": total, "digest": digest}
-        draft = Draft(kind, self.actor.id, {"by": self.actor.name, "purpose": self.purpose, **shown, **detail})
+        draft = Draft(kind, self.actor.id, {**detail, "by": self.actor.name, "purpose": self.purpose, **shown})
         return self._store.append(draft).result[0]
 
 
@@ -115,6 +115,6 @@ def view(
     looking.about = find(looking) if find else None
     scope = {"scope": {"case": looking.about}} if looking.about else {}
     looking.seq = store.append(
-        Draft(kind, actor.id, {"by": actor.name, "purpose": purpose, **(detail or {}), **scope})
+        Draft(kind, actor.id, {**(detail or {}), "by": actor.name, "purpose": purpose, **scope})
     ).result[0]
     return looking

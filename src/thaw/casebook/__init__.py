@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .cases import co_victims, count_cases, find_case, list_cases, no_such_case, read_case, same_as
+from .cases import co_victims, count_cases, find_case, list_cases, no_such_case, read_case, same_as, unfolded
 from .documents import list_documents
 from .fields import Field, case_fields, conditions
 from .fold import CaseView, Folded, Sourced, fold_case, packed_values
@@ -29,4 +29,5 @@ __all__ = [
     "packed_values",
     "read_case",
     "same_as",
+    "unfolded",
 ]

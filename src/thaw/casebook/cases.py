@@ -11,6 +11,7 @@ from thaw.record import PartialDate, Place
 from thaw.store import Where
 
 from .fold import CaseView, fold_case
+from .projection import same_groups
 
 _SHOWN = ("place_name", "place_state", "place_county_fips", "place_lat", "place_lon", "place_precision_km")
 
@@ -39,7 +40,7 @@ def list_cases(view: View, where: Sequence[Where], *, limit: int | None = None) 
     columns = ["case_id", "source_key", "source_row", "title", "status", "invented"]
     dates = ["date_from", "date_to", "date_precision"]
     found = view.select(
-        "cases", [*columns, *dates, *_SHOWN], [*where, _unfolded(view)], order=["date_from", "first_seq"], limit=limit
+        "cases", [*columns, *dates, *_SHOWN], [*where, unfolded(view)], order=["date_from", "first_seq"], limit=limit
     )
     return [
         dict(zip(columns, row[:6], strict=True)) | {"date": _date(row[6:9]), "place": _place(row[9:])} for row in found
@@ -48,7 +49,7 @@ def list_cases(view: View, where: Sequence[Where], *, limit: int | None = None) 
 
 def count_cases(view: View, where: Sequence[Where] = ()) -> int:
     """How many visible cases meet the conditions; same cases count once."""
-    return view.count("cases", [*where, _unfolded(view)])
+    return view.count("cases", [*where, unfolded(view)])
 
 
 def read_case(view: View, case_id: str) -> CaseView:
@@ -86,9 +87,20 @@ def co_victims(view: View, incident_id: str | None, case_id: str) -> list[dict[s
     return list_cases(view, where)
 
 
-def _unfolded(view: View) -> Where:
-    # A case folded into one that this reader may not see must not vanish with it.
-    return Where("folded_into", "unknown or in", sorted(view.visible.hidden_cases))
+def unfolded(view: View) -> Where:
+    """The condition on `cases` that leaves one of each group of same cases: the one that the book knew first.
+
+    Who may not see all cases gets the groups that the visible links alone make, as if there were no others.
+    """
+    hidden = view.visible.hidden_cases
+    if not hidden:
+        return Where("folded_into", "unknown")
+    pairs = view.select("same_case", ["one", "other"], [Where("status", "=", "accept")])
+    folded: list[str] = []
+    for group in same_groups((one, other) for one, other in pairs if one not in hidden and other not in hidden):
+        found = view.select("cases", ["case_id"], [Where("case_id", "in", sorted(group))], order=["first_seq"])
+        folded += [case_id for (case_id,) in found[1:]]
+    return Where("case_id", "not in", folded)
 
 
 def _date(parts: Sequence[str | None]) -> dict[str, str] | None:

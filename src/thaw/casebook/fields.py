@@ -157,9 +157,12 @@ def _quantity(field: Field, value: str) -> list[Where]:
     low, high = f"{field.stem}_low", f"{field.stem}_high"
     if value.lower() == "unknown":
         return [Where(low, "unknown")]
-    first, _, last = value.partition("..")
+    first, dots, last = value.partition("..")
     try:
-        return _overlap(low, high, (float(first), float(last or first)))
+        span = float(first), float(last if dots else first)
+        if not span[0] <= span[1]:
+            raise ValueError(value)
+        return _overlap(low, high, span)
     except ValueError:
         raise InputError(
             where=f"--where {field.name}",

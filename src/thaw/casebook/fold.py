@@ -51,8 +51,8 @@ class CaseView:
 def fold_case(case_id: str, entries: Sequence[Entry]) -> CaseView:
     """The current view of a case from its entries in order.
 
-    Preferred is the statement that a decision chose, else the newest live one, confirmed before proposed. A live
-    statement with another value or polarity than the preferred one is a conflict.
+    Preferred is the live statement that the last decision chose, else the newest live one, confirmed before proposed.
+    A live statement with another value or polarity than the preferred one is a conflict.
     """
     dead = _superseded(entries)
     chosen = _chosen(entries)
@@ -61,15 +61,17 @@ def fold_case(case_id: str, entries: Sequence[Entry]) -> CaseView:
         for sourced in _statements(entry, dead):
             name = sourced.statement.said.predicate
             groups.setdefault(name if sourced.role == "case" else f"{sourced.role}.{name}", []).append(sourced)
-    rows = [e for e in entries if e.leaf.kind in ("import.row", "case.create") and e.payload]
-    keys = [e.payload["source_key"] for e in rows if e.payload and e.payload.get("source_key")]
-    incidents = [e.payload["incident"]["id"] for e in rows if e.payload and e.payload.get("incident")]
+    payloads = [e.payload for e in entries if e.leaf.kind in ("import.row", "case.create") and e.payload]
+    keys = [payload["source_key"] for payload in payloads if payload.get("source_key")]
+    # Incident and absence are those of this case, not of another that was found to be the same killing.
+    own = [payload for payload in payloads if payload["subjects"]["case"] == case_id]
+    incidents = [payload["incident"]["id"] for payload in own if payload.get("incident")]
     return CaseView(
         case_id=case_id,
         fields=tuple(_fold(name, sources, chosen) for name, sources in groups.items()),
         incident_id=incidents[-1] if incidents else None,
         source_keys=tuple(dict.fromkeys(keys)),
-        missing_since=_missing_since(entries),
+        missing_since=_missing_since(case_id, entries),
         seqs=tuple(e.leaf.seq for e in entries),
     )
 
@@ -96,7 +98,8 @@ def _superseded(entries: Sequence[Entry]) -> frozenset[tuple[int, int]]:
     dead: set[tuple[int, int]] = set()
     for entry in entries:
         if entry.leaf.prev is not None and entry.leaf.kind in ("import.row", "statement.supersede"):
-            dead.add((entry.leaf.prev, -1))
+            # A person replaces one statement of an entry and names it; a register sends its whole row anew.
+            dead.add((entry.leaf.prev, (entry.payload or {}).get("index", -1)))
         if entry.leaf.kind == "statement.withdraw" and entry.payload:
             dead.add((entry.payload["entry"], entry.payload["index"]))
     return frozenset(dead)
@@ -107,9 +110,11 @@ def _chosen(entries: Sequence[Entry]) -> Mapping[str, tuple[int, int]]:
     return {pick["field"]: (pick["entry"], pick["index"]) for pick in picks}
 
 
-def _missing_since(entries: Sequence[Entry]) -> str | None:
+def _missing_since(case_id: str, entries: Sequence[Entry]) -> str | None:
     missing: str | None = None
     for entry in entries:
+        if not entry.payload or case_id not in cases_of(entry.payload):
+            continue
         if entry.leaf.kind == "import.missing":
             missing = missing or entry.leaf.at
         elif entry.leaf.kind == "import.row":
@@ -117,11 +122,17 @@ def _missing_since(entries: Sequence[Entry]) -> str | None:
     return missing
 
 
+def cases_of(payload: Mapping[str, Any]) -> list[str]:
+    """The cases that a payload names as its scope: none, one or several."""
+    cases = payload.get("scope", {}).get("case")
+    return cases if isinstance(cases, list) else [cases] if cases else []
+
+
 def _fold(name: str, sources: list[Sourced], chosen: Mapping[str, tuple[int, int]]) -> Folded:
     def order(sourced: Sourced) -> tuple[bool, bool, bool, int, int]:
         statement = sourced.statement
         picked = chosen.get(name) == (statement.seq, statement.index)
-        return (not picked, not sourced.live, statement.status != "confirmed", -statement.seq, statement.index)
+        return (not sourced.live, not picked, statement.status != "confirmed", -statement.seq, statement.index)
 
     ordered = sorted(sources, key=order)
     best = ordered[0] if ordered[0].live else None

@@ -11,7 +11,7 @@ from thaw.store import Entry, Rows, Table
 
 from .documents import DOCUMENT_TABLE, keep_document
 from .fields import case_fields, column_values
-from .fold import fold_case, packed_values
+from .fold import cases_of, fold_case, packed_values
 from .title import case_title
 
 _OWN = {
@@ -57,7 +57,7 @@ class Casebook:
                 self._first(entry, payload, rows)
                 return
         if kind in ("import.row", *_REFOLD):
-            for case_id in _cases(payload):
+            for case_id in cases_of(payload):
                 self._refold(case_id, rows)
         elif kind in ("same_case.decide", "same_case.undo"):
             self._same_case(entry, payload, rows)
@@ -71,7 +71,8 @@ class Casebook:
             rows.put("source_keys", row)
         incident = payload.get("incident")
         if incident and incident.get("key"):
-            rows.put("incidents", {"incident_key": incident["key"], "incident_id": incident["id"]})
+            row = {"incident_key": incident["key"], "incident_id": incident["id"], "case_id": case_id}
+            rows.put("incidents", row)
         for role, person_id in payload["subjects"].items():
             if role != "case":
                 rows.put("persons", {"person_id": person_id, "role": role, "case_id": case_id})
@@ -106,7 +107,7 @@ class Casebook:
         status = payload["decision"] if entry.leaf.kind == "same_case.decide" else "undone"
         rows.put("same_case", {"one": one, "other": other, "status": status, "seq": entry.leaf.seq, "case_id": one})
         # Lists show one of the two, the one the book knew first; withdrawing brings the other back.
-        groups = _same_groups(rows.find("same_case", {"status": "accept"}))
+        groups = same_groups((row["one"], row["other"]) for row in rows.find("same_case", {"status": "accept"}))
         for case_id in {one, other}.union(*(group for group in groups if one in group or other in group)):
             row = rows.get("cases", [case_id])
             if row is not None:
@@ -114,25 +115,26 @@ class Casebook:
                 rows.put("cases", row | {"folded_into": _first_known(group, case_id, rows)})
 
 
-def _cases(payload: Mapping[str, Any]) -> list[str]:
-    cases = payload.get("scope", {}).get("case")
-    return cases if isinstance(cases, list) else [cases] if cases else []
-
-
 def case_columns(values: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
-    """The columns of `cases` for (role, packed saying) pairs; what is not a field is left out."""
+    """The columns of `cases` for (role, packed saying) pairs; what is not a field is left out.
+
+    Of two sayings with one predicate the first counts, as in `fold_case`.
+    """
     row: dict[str, Any] = {}
+    seen: set[tuple[str, str]] = set()
     for role, packed in values:
-        row.update(column_values(role)(packed))
+        if (name := (role, packed["p"])) not in seen:
+            seen.add(name)
+            row.update(column_values(role)(packed))
     return row
 
 
-def _same_groups(pairs: list[dict[str, Any]]) -> list[set[str]]:
+def same_groups(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
+    """The groups that pairs of cases make, each case in at most one of them."""
     groups: list[set[str]] = []
     for pair in pairs:
-        joined = {pair["one"], pair["other"]}
-        apart = [g for g in groups if not g & joined]
-        groups = [*apart, joined.union(*(g for g in groups if g & joined))]
+        apart = [g for g in groups if g.isdisjoint(pair)]
+        groups = [*apart, set(pair).union(*(g for g in groups if not g.isdisjoint(pair)))]
     return groups
 
 

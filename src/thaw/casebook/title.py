@@ -51,6 +51,8 @@ def _when(row: Mapping[str, Any]) -> str:
     first = row.get("date_from")
     if not first:
         return "date unknown"
+    if row.get("date_precision") == "year":
+        return str(first[:4])
     if row.get("date_precision") == "month":
         return f"{_MONTHS[int(first[5:7]) - 1]} {first[:4]}"
     return first if first == row.get("date_to") else f"{first} to {row.get('date_to')}"

@@ -35,6 +35,11 @@ def no_progress(what: str, done: int, total: int) -> None:
     """Shows nothing."""
 
 
+def name_of(path: Path) -> str:
+    """The name of a file as text that can be kept: bytes that are no UTF-8 are shown as U+FFFD."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
+
+
 def projections() -> tuple[Projection, ...]:
     """The registered projections, in the order in which they are told of an entry."""
     return (Imports(), Casebook(), Words())
@@ -105,21 +110,30 @@ def init_book(folder: Path, key_file: Path | None, clock: Clock, person: str, *,
         raise InputError(
             where=str(key_file), got="a file that exists", want="a new name for the log key", fix="Use --key FILE."
         )
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and not folder.is_dir():
+        raise InputError(where=str(folder), got="a file", want="a new or empty folder", fix="Use --book DIR.")
+    if folder.exists() and any(folder.iterdir()):
         raise InputError(
             where=str(folder), got="a folder that holds files", want="a new or empty folder", fix="Use --book DIR."
         )
+    if not key_file.parent.is_dir() and key_file.parent != folder.absolute():
+        raise InputError(
+            where=str(key_file.parent), got="no such folder", want="a folder for the log key", fix="Make it first."
+        )
     name = re.sub(r"[^A-Za-z0-9.-]+", "-", folder.name).strip("-") or "casebook"
     key = SigningKey.generate(f"thaw.local/{name}-{secrets.token_hex(4)}")
-    folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as out:
-        out.write(key.to_text())
-        out.flush()
-        os.fsync(out.fileno())
-    write_settings(folder, {"log.key": _path_for(key_file, folder), "log.public_key": key.verifier.vkey})
-    facts = {"software": __version__, "by": person}
-    Store.create(folder, key, projections(), clock, actor="unit", facts=facts, kind=kind).close()
+    # Other accounts on the machine have no business in a casebook; the owner can open it to a group.
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write_key(key_file, key)
+    try:
+        write_settings(folder, {"log.key": _path_for(key_file, folder), "log.public_key": key.verifier.vkey})
+        facts = {"software": __version__, "by": person}
+        Store.create(folder, key, projections(), clock, actor="unit", facts=facts, kind=kind).close()
+    except BaseException:
+        # The folder was new or empty: what stands there now is a book that never was.
+        for made in (key_file, *folder.glob("casebook.*")):
+            made.unlink(missing_ok=True)
+        raise
     return {"book": str(folder), "origin": key.name, "public_key": key.verifier.vkey}
 
 
@@ -132,12 +146,12 @@ def open_book(folder: Path, clock: Clock = utc_now) -> Book:
     key_file = folder / settings["log.key"]
     try:
         key = SigningKey.from_text(key_file.read_text(encoding="utf-8"))
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             where=str(key_file),
-            got=error.strerror or "an error",
+            got=getattr(error, "strerror", None) or "a file that is no text",
             want="the log key of this book, since no look goes without an entry",
-            fix="Set `key` in casebook.toml to where the key lies; `thaw verify` works without it.",
+            fix="Set `key` below [log] in casebook.toml to where it lies; `thaw verify` works without it.",
         ) from None
     return Book(folder, Store.open(folder, key, projections(), clock), settings, clock)
 
@@ -158,6 +172,14 @@ def key_lies_inside(folder: Path) -> bool:
     """True when the log key lies inside the book: whoever copies the book can then forge its history."""
     key = (folder / str(read_settings(folder)["log.key"])).resolve()
     return key.is_relative_to(folder.resolve())
+
+
+def _write_key(key_file: Path, key: SigningKey) -> None:
+    handle = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        out.write(key.to_text())
+        out.flush()
+        os.fsync(out.fileno())
 
 
 def _path_for(key_file: Path, folder: Path) -> str:

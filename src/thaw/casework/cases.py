@@ -24,7 +24,7 @@ from thaw.intake import incident_said, read_incident
 from thaw.record import Code, PartialDate, Place, Quantity, Reference, Said, Text, Value, codes_of, new_ids
 from thaw.store import Where
 
-from .book import Session
+from .book import Session, name_of
 
 _ANSWERS = {"asserted": "yes", "denied": "no", "unknown": "unknown"}
 
@@ -76,7 +76,7 @@ def case_document(view: View, folded: CaseView) -> dict[str, Any]:
 
 def new_case(session: Session, path: Path) -> dict[str, Any]:
     """Store the incident of a file as a new case; the answer of `thaw new`."""
-    return create_case(session, read_incident(path), file=path.name)
+    return create_case(session, read_incident(path), file=name_of(path))
 
 
 def new_titled_case(session: Session, title: str) -> str:
@@ -186,6 +186,7 @@ def _source(sourced: Sourced) -> dict[str, Any]:
         "entry": statement.seq,
         "index": statement.index,
         "value": _value(statement.said),
+        "in_words": value_in_words(statement.said.value, statement.said.polarity),
         "words": statement.said.words,
         "polarity": statement.said.polarity,
         "status": statement.status if sourced.live else "superseded",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from thaw.data import data_path
+from thaw.errors import InputError
 from thaw.intake import reader_for
 
 from .book import Clock, Progress, Session, init_book, no_progress, open_book, session
@@ -19,10 +20,19 @@ INCIDENT = "sample/invented_incident.json"
 
 
 def open_demo(folder: Path, clock: Clock, person: str) -> Session:
-    """The demo book in `folder`, made when there is none."""
-    if not folder.exists():
+    """The demo book in `folder`, made when there is none. Raises InputError for a book that is no demo."""
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         init_book(folder, None, clock, person, kind="demo")
-    return session(open_book(folder, clock), person)
+    book = open_book(folder, clock)
+    if book.store.kind != "demo":
+        book.close()
+        raise InputError(
+            where=str(folder),
+            got="a book of real cases",
+            want="a demo book, so that invented and real cases never mix",
+            fix="Leave --book out, or name a new folder.",
+        )
+    return session(book, person)
 
 
 def run_demo(demo: Session, progress: Progress = no_progress) -> dict[str, Any]:

@@ -14,12 +14,13 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from thaw.access import View
 from thaw.errors import InputError
 from thaw.intake import Reject, RowReader, SourceRow, reader_for
 from thaw.record import new_ids
 from thaw.store import Transaction, Unfinished
 
-from .book import Progress, Session, no_progress
+from .book import Progress, Session, name_of, no_progress
 
 _BATCH = 1_000
 _COUNTS = ("read", "stored", "rejected", "already_held", "superseded", "sealed")
@@ -31,8 +32,8 @@ class Tally:
 
     file: str
     format: str
-    sha256: str
     unit: str
+    sha256: str | None = None
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_COUNTS, 0))
     missing: list[str] = field(default_factory=list)
     cases: int = 0
@@ -56,9 +57,9 @@ def import_files(
 ) -> dict[str, Any]:
     """Import files one after the other; returns the document of `thaw import`.
 
-    All files are looked at before the first is read. With `dry_run` nothing is written. Ctrl-C and a full disk end the
-    file at hand with `problem` set and leave out the rest; what was committed stays.
-    Raises InputError when a file is unreadable or of no known format, or the book is a demo.
+    All files are looked at before the first is read. With `dry_run` nothing is written. Ctrl-C, a full disk and a file
+    that turns out to be damaged half-way end the file at hand with `problem` set and leave out the rest; what was
+    committed stays. Raises InputError when a file is of no known format, or the book is a demo.
     """
     if session.book.store.kind == "demo" and not dry_run:
         raise InputError(
@@ -91,15 +92,20 @@ class _Run:
         self.session, self.path, self.reader, self.dry_run = session, path, reader, dry_run
         self.store = session.book.store
         self.progress = progress
-        self.tally = Tally(path.name, reader.name, _sha256(path), reader.unit)
+        self.tally = Tally(name_of(path), reader.name, reader.unit)
         self.import_seq = -1
+        self.view: View | None = None
         self.seen: dict[bytes, bytes] = {}
+        self.taken: set[bytes] = set()
+        self.set_aside: set[bytes] = set()
+        self.gone: frozenset[bytes] | None = None
         self.alike: dict[bytes, int] = {}
         self.incidents: dict[str, str] = {}
 
     def go(self) -> None:
         started = time.monotonic()
         try:
+            self.tally.sha256 = _sha256(self.path)
             self._start()
             for batch in _batches(self._rows()):
                 counts = self._commit(batch)
@@ -110,8 +116,11 @@ class _Run:
             self._finish()
         except KeyboardInterrupt:
             self.tally.problem = "interrupted; give the same command again to finish"
-        except Unfinished as stop:
+        except (Unfinished, InputError) as stop:
             self.tally.problem = str(stop)
+        except OSError as error:
+            want = "a file that can be read to its end. Check it and give the same command again."
+            self.tally.problem = f"{self.path}: got {error.strerror or error}, want {want}"
         self.tally.seconds = time.monotonic() - started
 
     def _rows(self) -> Iterator[SourceRow | Reject]:
@@ -120,10 +129,11 @@ class _Run:
 
     def _start(self) -> None:
         if not self.dry_run:
-            facts = {"file": self.path.name, "format": self.reader.name, "sha256": self.tally.sha256}
-            reader = f"{self.reader.name} {self.reader.version}"
-            draft = self.session.draft("import.start", facts | {"reader": reader, "unit": self.reader.unit})
-            self.import_seq = self.store.append(draft).result[0]
+            facts = {"file": self.tally.file, "format": self.reader.name, "sha256": self.tally.sha256}
+            facts["reader"] = f"{self.reader.name} {self.reader.version}"
+            # An import tells what the book holds already, so it is a look as well: one entry for both.
+            self.view = self.session.look("import", kind="import.start", detail=facts | {"unit": self.reader.unit})
+            self.import_seq = self.view.seq
 
     def _commit(self, batch: Iterable[SourceRow | Reject]) -> dict[str, int]:
         return self.store.commit(lambda transaction: self._write(transaction, batch)).result
@@ -141,8 +151,10 @@ class _Run:
                     continue
                 want = "a key once in a file, since two rows with one key may be two victims"
                 raw = item.raw if isinstance(item.raw, str) else item.text
-                item = Reject(item.row, item.row + 1, "key", f"{item.key!r} again with other values", want, raw)
+                item = Reject(item.row, item.line, "key", f"{item.key!r} again with other values", want, raw, item.key)
             counts["rejected"] += 1
+            if item.key is not None:
+                self.set_aside.add(self.store.fingerprint("key", f"{self.reader.name}:{item.key}"))
             rejects.append(item)
         self._write_rows(transaction, rows, counts)
         for reject in rejects:
@@ -167,18 +179,21 @@ class _Run:
         self._learn_incidents(transaction, [row for row, _, key_mac, _ in rows if key_mac not in held])
         ids = iter(new_ids("c", len(rows)))
         people = iter(new_ids("p", 2 * len(rows)))
-        written: set[bytes] = set()
+        back = self._gone(transaction)
         for row, source_key, key_mac, row_mac in rows:
             known = held.get(key_mac)
-            if key_mac in written or (known is not None and known["row_mac"] == row_mac):
-                counts["already_held"] += 1
+            again = key_mac in self.taken
+            same = again or (known is not None and known["row_mac"] == row_mac)
+            counts["already_held" if same else "stored" if known is None else "superseded"] += 1
+            # A row that was missing from an earlier issue and is here again is written anew: the case is not gone.
+            if again or (same and key_mac not in back) or self.dry_run:
+                self.taken.add(key_mac)
                 continue
-            counts["stored" if known is None else "superseded"] += 1
-            if self.dry_run:
-                continue
-            written.add(key_mac)
+            self.taken.add(key_mac)
             subjects = {"case": next(ids), "victim": next(people), "offender": next(people)}
-            incident = {"id": self.incidents[row.incident_key], "key": row.incident_key} if row.incident_key else None
+            # Only rows that are new have learned an incident; a changed row takes its own over below.
+            found = self.incidents.get(row.incident_key or "")
+            incident = {"id": found, "key": row.incident_key} if found else None
             if known is not None:
                 # A changed row speaks of the same case, people and incident as the row before it.
                 before = transaction.rows.entry(known["seq"]).payload or {}
@@ -186,6 +201,15 @@ class _Run:
             payload = self._payload(row, source_key, subjects, incident) | {"held": [key_mac.hex(), row_mac.hex()]}
             prev = None if known is None else known["seq"]
             transaction.add(self.session.draft("import.row", payload, obj=subjects["case"], prev=prev))
+
+    def _gone(self, transaction: Transaction) -> frozenset[bytes]:
+        """Digests of the keys of rows that an earlier issue did not hold; read once."""
+        if self.gone is None:
+            cases = transaction.rows.scan("cases", ("case_id", "missing_since"), {})
+            missing = {case_id for case_id, since in cases if since}
+            held = transaction.rows.scan("held", ("key_mac", "case_id"), {}) if missing else ()
+            self.gone = frozenset(key_mac for key_mac, case_id in held if case_id in missing)
+        return self.gone
 
     def _learn_incidents(self, transaction: Transaction, rows: Sequence[SourceRow]) -> None:
         """Ids of the incidents of these rows: known from this run, from the book, or new."""
@@ -206,7 +230,7 @@ class _Run:
         return {
             "scope": {"case": subjects["case"]},
             "import": self.import_seq,
-            "file": self.path.name,
+            "file": self.tally.file,
             "row": row.row,
             "source_key": source_key,
             "subjects": subjects,
@@ -223,37 +247,51 @@ class _Run:
         if self.dry_run or transaction.rows.find("rejects", {"mac": mac}):
             return
         names = ("line", "field", "got", "want", "raw")
-        facts = {name: getattr(reject, name) for name in names} | {"file": self.path.name, "row": reject.row}
+        facts = {name: getattr(reject, name) for name in names} | {"file": self.tally.file, "row": reject.row}
+        case = self._case_of(transaction, reject)
+        facts |= {"scope": {"case": case}} if case else {}
         draft = self.session.draft("import.reject", facts | {"import": self.import_seq, "mac": mac.hex()})
         transaction.add(draft)
+
+    def _case_of(self, transaction: Transaction, reject: Reject) -> str | None:
+        """The case that holds the key of a reject: its raw line speaks of that case, and is sealed with it."""
+        if reject.key is None:
+            return None
+        key_mac = self.store.fingerprint("key", f"{self.reader.name}:{reject.key}")
+        held = transaction.rows.get("held", [key_mac])
+        return held["case_id"] if held else None
 
     def _finish(self) -> None:
         if self.dry_run:
             return
 
-        def plan(transaction: Transaction) -> list[str]:
+        def plan(transaction: Transaction) -> list[tuple[str, str]]:
             data_set, missing = self._lineage(transaction)
             fresh = [
                 (key, case)
                 for key, case in missing
                 if not (transaction.rows.get("cases", [case]) or {})["missing_since"]
             ]
-            if fresh:
-                scope = {"case": [case for _, case in fresh]}
-                facts = {"scope": scope, "import": self.import_seq, "keys": [key for key, _ in fresh]}
-                transaction.add(self.session.draft("import.missing", facts))
+            # One entry a case: an entry on two cases is hidden from whoever may see only one of them.
+            for key, case in fresh:
+                facts = {"scope": {"case": case}, "import": self.import_seq, "source_key": key}
+                transaction.add(self.session.draft("import.missing", facts, obj=case))
             facts = {"import": self.import_seq, "data_set": data_set, "counts": self.tally.counts}
             transaction.add(self.session.draft("import.finish", facts))
-            return [key for key, _ in missing]
+            return missing
 
-        self.tally.missing = self.store.commit(plan).result
+        hidden = self.view.visible.hidden_cases if self.view else frozenset()
+        self.tally.missing = [key for key, case in self.store.commit(plan).result if case not in hidden]
 
     def _lineage(self, transaction: Transaction) -> tuple[int, list[tuple[str, str]]]:
         """Which data set this file is an issue of, and the rows of it that are gone: (source key, case)."""
+        imports = transaction.rows.find("imports", {"format": self.reader.name})
+        # An import that was stopped belongs where the rerun of the same file belongs.
+        home = {old["sha256"]: old["data_set"] for old in imports if old["finished"]}
         groups: dict[int, list[int]] = {}
-        for old in transaction.rows.find("imports", {"format": self.reader.name}):
-            if old["seq"] != self.import_seq:
-                groups.setdefault(old["data_set"] or old["seq"], []).append(old["seq"])
+        for old in imports:
+            if old["finished"] or old["sha256"] != self.tally.sha256:
+                groups.setdefault(old["data_set"] or home.get(old["sha256"]) or old["seq"], []).append(old["seq"])
         best: tuple[int, int, list[tuple[str, str]]] = (0, self.import_seq, [])
         share = self.session.book.settings["intake.reissue_share"]
         for data_set, seqs in groups.items():
@@ -262,7 +300,7 @@ class _Run:
                 columns = ("key_mac", "source_key", "case_id")
                 for key_mac, source_key, case_id in transaction.rows.scan("held", columns, {"import_seq": seq}):
                     total += 1
-                    if key_mac not in self.seen:
+                    if key_mac not in self.seen and key_mac not in self.set_aside:
                         gone.append((source_key, case_id))
             if total - len(gone) > best[0] and total - len(gone) >= share * total:
                 best = (total - len(gone), data_set, sorted(gone))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from thaw.access import View
 from thaw.errors import InputError
 from thaw.search import find_texts, parse_query
+from thaw.store import Where
 
 from .book import Session
 
@@ -25,6 +27,7 @@ def search(session: Session, text: str, *, purpose: str, top: int = 20, case_id:
     view = session.look(purpose, kind="access.search", detail={"query": text}, about=case_id)
     total, hits = find_texts(view, query, top=top, case_id=view.about)
     ids = [f"{hit.document or hit.case_id}/{hit.page or 0}" for hit in hits]
+    titles = _titles(view, [hit.case_id for hit in hits if hit.case_id])
     view.record_result("access.search", {"query": text, "words": query.in_words()}, ids, total)
     return {
         "query_in_words": query.in_words(),
@@ -34,6 +37,8 @@ def search(session: Session, text: str, *, purpose: str, top: int = 20, case_id:
                 "document": hit.document,
                 "page": hit.page,
                 "case_id": hit.case_id,
+                "case_title": titles.get(hit.case_id or "", (None, None))[0],
+                "invented": titles.get(hit.case_id or "", (None, None))[1],
                 "source": hit.source,
                 "snippet": hit.snippet,
                 "why": "all words found",
@@ -43,3 +48,11 @@ def search(session: Session, text: str, *, purpose: str, top: int = 20, case_id:
         ],
         "seconds": round(time.perf_counter() - started, 4),
     }
+
+
+def _titles(view: View, case_ids: list[str]) -> dict[str, tuple[str, str | None]]:
+    """Title of each visible case, and whether it is invented."""
+    if not case_ids:
+        return {}
+    found = view.select("cases", ["case_id", "title", "invented"], [Where("case_id", "in", sorted(set(case_ids)))])
+    return {case_id: (title, invented) for case_id, title, invented in found}

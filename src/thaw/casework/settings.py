@@ -15,22 +15,30 @@ FILE = "casebook.toml"
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: type, default and meaning; the name is `section.key`."""
+    """One setting: type, default and meaning; the name is `section.key`. Numbers lie within `low` and `high`."""
 
     type: type
     default: Any
     help: str
+    low: float = float("-inf")
+    high: float = float("inf")
 
 
 SETTINGS: Mapping[str, Setting] = {
     "log.key": Setting(str, "", "Path of the log key file. Keep it outside the book, readable by its owner only."),
     "log.public_key": Setting(str, "", "The log's public key, written by `thaw init`; `thaw verify` needs only this."),
     "intake.reissue_share": Setting(
-        float, 0.5, "A file is a newer issue of a data set when it holds at least this share of the rows held from it."
+        float,
+        0.5,
+        "A file is a newer issue of a data set when it holds at least this share of the rows held from it.",
+        0.01,
+        1,
     ),
     "linkage.preset": Setting(str, "homicide", "Named set of curves and consistencies that the linkage uses."),
-    "linkage.serial_share": Setting(float, 0.02, "Share of homicides that belong to a series, before looking."),
-    "linkage.series_length": Setting(float, 4.0, "Mean number of cases in a series, before looking."),
+    "linkage.serial_share": Setting(
+        float, 0.02, "Share of homicides that belong to a series, before looking.", 1e-6, 1
+    ),
+    "linkage.series_length": Setting(float, 4.0, "Mean number of cases in a series, before looking.", 1.01, 1000),
 }
 
 
@@ -42,7 +50,7 @@ def read_settings(folder: Path) -> dict[str, Any]:
     path = folder / FILE
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         raise InputError(
             where=str(folder), got=f"no {FILE}", want="a casebook", fix="Make one with: thaw --book DIR init"
         ) from None
@@ -80,6 +88,9 @@ def _known(path: Path, name: str, value: Any) -> str:
     good = isinstance(value, (int, float)) and not isinstance(value, bool) if setting.type is float else None
     if not (isinstance(value, setting.type) if good is None else good):
         want = {float: "a number", str: "a text"}[setting.type]
+        raise InputError(where=f"{path}, {name}", got=repr(value), want=want, fix="Correct the value.")
+    if good and not setting.low <= value <= setting.high:
+        want = f"a number from {setting.low:g} to {setting.high:g}"
         raise InputError(where=f"{path}, {name}", got=repr(value), want=want, fix="Correct the value.")
     return name
 

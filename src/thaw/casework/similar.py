@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from thaw.access import View
-from thaw.casebook import case_columns, case_fields, case_title, list_cases, packed_values
+from thaw.casebook import case_columns, case_fields, case_title, conditions, list_cases, packed_values, same_as
 from thaw.data import places
 from thaw.intake import read_incident
 from thaw.linkage import Background, Match, PairSample, Part, Preset, Prior, Profiles, Ranking, rank, score
@@ -67,37 +67,44 @@ def similar(
     *,
     incident: Path | None = None,
     top: int = 10,
+    where: Sequence[str] = (),
     purpose: str = "",
 ) -> dict[str, Any]:
     """Rank the visible cases by how much they look like a case of the book or an incident file.
 
-    The answer of `thaw similar`. Raises InputError for a case that is not there or an incident that is unreadable.
+    The answer of `thaw similar`. With `where` only cases that meet these `FIELD=VALUE` conditions are ranked, while
+    background rates stay those of all cases. Raises InputError for a case that is not there or an incident that is unreadable.
     """
     said = read_incident(incident) if incident is not None else None
-    detail = {"command": "similar", "top": top}
+    among = conditions(where)
+    detail = {"command": "similar", "top": top, "where": list(where)}
     view = session.look(purpose, detail=detail, about=case_id)
     if said is not None:
-        return similar_to_incident(session, view, said, top=top)
+        return similar_to_incident(session, view, said, top=top, among=among)
     assert view.about is not None
-    return similar_to_case(session, view, view.about, top=top)
+    return similar_to_case(session, view, view.about, top=top, among=among)
 
 
-def similar_to_case(session: Session, view: View, case_id: str, *, top: int) -> dict[str, Any]:
+def similar_to_case(
+    session: Session, view: View, case_id: str, *, top: int, among: Sequence[Where] = ()
+) -> dict[str, Any]:
     """The ranking for a visible case of the book."""
     matcher = matcher_for(session, view)
     if case_id not in matcher.index:
         # Folded into another as the same killing: its own row still says what it is.
         row = view.select("cases", _all_columns(), [Where("case_id", "=", case_id)])
-        return _answer(session, view, matcher, dict(zip(_all_columns(), row[0], strict=True)), top)
+        return _answer(session, view, matcher, dict(zip(_all_columns(), row[0], strict=True)), top, among)
     at = matcher.index[case_id]
-    return _answer(session, view, matcher, {name: column[at] for name, column in matcher.rows.items()}, top)
+    return _answer(session, view, matcher, {name: column[at] for name, column in matcher.rows.items()}, top, among)
 
 
-def similar_to_incident(session: Session, view: View, said: Mapping[str, Any], *, top: int) -> dict[str, Any]:
+def similar_to_incident(
+    session: Session, view: View, said: Mapping[str, Any], *, top: int, among: Sequence[Where] = ()
+) -> dict[str, Any]:
     """The ranking for an incident that is not in the book."""
     known = case_columns(packed_values(said))
     row = dict.fromkeys(_all_columns()) | known | {"case_id": "incident", "title": case_title(known, said)}
-    return _answer(session, view, matcher_for(session, view), row, top)
+    return _answer(session, view, matcher_for(session, view), row, top, among)
 
 
 def matcher_for(session: Session, view: View) -> Matcher:
@@ -185,18 +192,24 @@ def _spot(lat: float | None, lon: float | None, radius: float | None, fips: str 
     return (whole.lat, whole.lon, whole.radius_km) if whole else (None, None, None)
 
 
-def _answer(session: Session, view: View, matcher: Matcher, row: Mapping[str, Any], top: int) -> dict[str, Any]:
+def _answer(
+    session: Session, view: View, matcher: Matcher, row: Mapping[str, Any], top: int, among: Sequence[Where]
+) -> dict[str, Any]:
     profiles = _profiles({name: [value] for name, value in row.items()})
     query = profiles.profile(0)
     eligible = matcher.eligible.copy()
+    if among:
+        chosen = {found[0] for found in view.select("cases", ["case_id"], among)}
+        eligible &= np.fromiter((case_id in chosen for case_id in matcher.rows["case_id"]), bool, eligible.size)
     own = matcher.index.get(str(row["case_id"]))
     certain: list[int] = []
     if row["incident_id"] is not None:
         same = [i for i, incident in enumerate(matcher.rows["incident_id"]) if incident == row["incident_id"]]
         certain = [i for i in same if i != own]
         eligible[same] = False
-    if own is not None:
-        eligible[own] = False
+    # The case itself, and those that were accepted as the same killing.
+    itself = [str(row["case_id"]), *same_as(view, str(row["case_id"]))]
+    eligible[[matcher.index[case_id] for case_id in itself if case_id in matcher.index]] = False
     settings = session.book.settings
     prior = Prior(float(settings["linkage.serial_share"]), float(settings["linkage.series_length"]))
     ranking = rank(score(matcher.background, query), eligible, top=top, prior=prior)
@@ -211,7 +224,11 @@ def _document(
     return {
         "model": ranking.model,
         "inputs": ranking.inputs,
-        "query": {"case_id": row["case_id"] if row["case_id"] != "incident" else None, "title": row["title"]},
+        "query": {
+            "case_id": row["case_id"] if row["case_id"] != "incident" else None,
+            "title": row["title"],
+            "invented": row["invented"],
+        },
         "cases_searched": ranking.searched,
         "prior_log10_odds": ranking.prior_log10_odds,
         "calibration": ranking.calibration,

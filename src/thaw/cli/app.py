@@ -6,7 +6,6 @@ Heavy imports sit inside the commands: `thaw --help` loads none of them.
 from __future__ import annotations
 
 import getpass
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -17,13 +16,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .output import print_json, say, tell
+
 if TYPE_CHECKING:
     from thaw.casework import Session
 
 app = typer.Typer(
     name="thaw",
     help="Workbench of a cold-case unit: reads old files, finds which cases look alike and why, keeps a ledger.",
-    no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -78,9 +78,7 @@ def init(
     chosen: _Options = context.obj
     made = init_book(chosen.book, key, utc_now, chosen.person)
     if key_lies_inside(chosen.book):
-        _tell(
-            "Warning: the log key lies inside the book. Whoever copies the book can forge it; move the key elsewhere."
-        )
+        tell("Warning: the log key lies inside the book. Whoever copies the book can forge it; move the key elsewhere.")
     _print(context, made, f"Made {made['book']}.\nNote this public key outside this machine:\n  {made['public_key']}")
 
 
@@ -101,7 +99,7 @@ def import_command(
     _print(context, document, show.imports(document, dry_run=dry_run))
     problems = [file["problem"] for file in document["files"] if file["problem"]]
     for problem in problems:
-        _tell(f"thaw: {problem}")
+        tell(f"thaw: {problem}")
     if problems:
         raise Ended(3)
 
@@ -128,7 +126,6 @@ def add(
     wait: Annotated[bool, typer.Option("--wait", help="Read them now; else `work` or `serve` does.")] = False,
 ) -> None:
     """Take in documents (text, PDF with a text layer): bytes first, then the entry, then reading."""
-    from thaw.casework.cases import new_titled_case
     from thaw.casework.documents import add_documents
     from thaw.errors import InputError
 
@@ -137,8 +134,9 @@ def add(
     if case is not None and new_case is not None:
         raise InputError(where="add", got="--case and --new-case", want="one of them", fix="Leave one out.")
     with _session(context) as session, show.progress("Taking in") as progress:
-        case_id = new_titled_case(session, new_case) if new_case is not None else case
-        document = add_documents(session, files, case_id=case_id, box=box, wait=wait, progress=progress)
+        document = add_documents(
+            session, files, case_id=case, new_title=new_case, box=box, wait=wait, progress=progress
+        )
     _print(context, document, show.added(document))
     if any(file["state"] == "failed" for file in document["files"]):
         raise Ended(3)
@@ -152,8 +150,10 @@ def work(context: typer.Context) -> None:
     from . import show
 
     with _session(context) as session, show.progress("Reading") as progress:
-        number = read_waiting(session, progress)
-    _print(context, {"read": number}, f"{number} documents read.")
+        document = read_waiting(session, progress)
+    _print(context, document, show.worked(document))
+    if document["failed"]:
+        raise Ended(3)
 
 
 @app.command()
@@ -207,6 +207,7 @@ def similar(
         Path | None, typer.Option(metavar="FILE.json", help="An incident that is not in the book.")
     ] = None,
     top: _Top = 10,
+    where: _Where = None,
 ) -> None:
     """List the cases that look most like one, with what speaks for and against each."""
     from thaw.casework.similar import similar as find
@@ -218,7 +219,7 @@ def similar(
         got = "neither a case nor an incident" if case_id is None else "a case and an incident"
         raise InputError(where="similar", got=got, want="CASE_ID or --incident FILE.json", fix="Give one of them.")
     with _session(context) as session:
-        found = find(session, case_id, incident=incident, top=top, purpose=context.obj.purpose)
+        found = find(session, case_id, incident=incident, top=top, where=where or [], purpose=context.obj.purpose)
     _print(context, found, show.similar(found))
 
 
@@ -339,7 +340,7 @@ def serve(
     from thaw.web import serve_book
 
     with _session(context) as session:
-        serve_book(session, port=port, announce=_announce)
+        serve_book(session, port=port, announce=lambda url: _print(context, {"url": url}, url))
 
 
 @app.command()
@@ -366,7 +367,8 @@ def demo(
         if not no_serve:
             from thaw.web import serve_book
 
-            serve_book(session, port=port, announce=_announce)
+            # Stdout already holds the one JSON document.
+            serve_book(session, port=port, announce=tell if chosen.as_json else say)
     finally:
         session.book.close()
 
@@ -391,12 +393,7 @@ def _login() -> str:
 
 
 def _print(context: typer.Context, document: Any, words: str) -> None:
-    print(json.dumps(document, ensure_ascii=False) if context.obj.as_json else words)
-
-
-def _tell(words: str) -> None:
-    print(words, file=sys.stderr)
-
-
-def _announce(address: str) -> None:
-    print(address, flush=True)
+    if context.obj.as_json:
+        print_json(document)
+    else:
+        say(words)

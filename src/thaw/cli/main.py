@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import errno
 import os
 import sys
 import traceback
@@ -12,8 +12,9 @@ from typing import Any
 from thaw.errors import AccessDenied, InputError, TamperError, ThawError
 
 from .app import Ended, app
+from .output import print_json, tell
 
-_TYPING = "command line"
+_INTERRUPTED = 130  # how typer reports Ctrl-C when it does not end the process itself
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,12 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(
             _error("the command", "an interruption", "to run to its end", "Give the same command again."), 3, as_json
         )
-    except BrokenPipeError:
-        # The reader of our output went away (`thaw log | head`): nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except ThawError as error:
         return _fail(error, _code(error), as_json)
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+        fix = "Free some space and give the same command again." if full else "Check the name and the rights on it."
+        where = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else "the file system"
+        want = "a file or folder that can be used"
+        return _fail(_error(where, error.strerror or str(error), want, fix), 3 if full else 2, as_json)
     except Exception as error:
         if os.environ.get("THAW_DEBUG"):
             traceback.print_exc()
@@ -46,21 +49,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: list[str]) -> int:
-    import click
+    import typer.exceptions
     import typer.main
 
     try:
-        result: Any = typer.main.get_command(app).main(given, prog_name="thaw", standalone_mode=False)
-    except click.exceptions.Abort:
+        result: Any = typer.main.get_command(app).main(given or ["--help"], prog_name="thaw", standalone_mode=False)
+    except typer.exceptions.Abort:
         raise KeyboardInterrupt from None
-    except click.ClickException as usage:
+    except typer.exceptions.TyperException as usage:
         context = getattr(usage, "ctx", None)
         command = context.command_path if context else "thaw"
         message = usage.format_message().rstrip(".")
         raise InputError(
-            where=_TYPING, got=f"a command that cannot be read: {message}", want="a command as in --help",
-            fix=f"See `{command} --help`.",
-        ) from None  # fmt: skip
+            where="command line",
+            got=f"a command that cannot be read: {message}",
+            want="a command as in --help",
+            fix=f"See `{command} --help`; --book, --json, --as and --purpose stand before the command.",
+        ) from None
+    except SystemExit as left:
+        if "_THAW_COMPLETE" in os.environ:
+            raise
+        # Typer leaves with 1 when the reader of the help text went away; here 1 means an integrity failure.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0 if left.code == 1 else 70
+    if result == _INTERRUPTED:
+        raise KeyboardInterrupt
     return result if isinstance(result, int) else 0
 
 
@@ -74,8 +87,8 @@ def _code(error: ThawError) -> int:
 
 def _fail(error: ThawError, code: int, as_json: bool) -> int:
     if as_json:
-        print(json.dumps({"error": error.to_json()}, ensure_ascii=False))
-    print(f"thaw: {error}", file=sys.stderr)
+        print_json({"error": error.to_json()})
+    tell(f"thaw: {error}")
     return code
 
 

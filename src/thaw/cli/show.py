@@ -91,6 +91,14 @@ def added(document: Document) -> str:
     return "\n".join(lines)
 
 
+def worked(document: Document) -> str:
+    """How many were read, then one line per file."""
+    lines = [f"{document['read']:,} read, {document['failed']:,} failed."]
+    for file in document["files"]:
+        lines.append(f"  {file['file']}: {file['state']}" + (f". {file['problem']}" if file["problem"] else ""))
+    return "\n".join(lines)
+
+
 def cases(found: Sequence[Document]) -> str:
     """One line per case."""
     lines = [f"{case['case_id']}  {_title(case)}  {case['source_key'] or ''}".rstrip() for case in found]

@@ -45,6 +45,8 @@ def document_type(path: Path) -> str:
     """
     if path.is_dir():
         raise _bad(path, "a folder", "a file", "Name the files in it one by one.")
+    if path.exists() and not path.is_file():
+        raise _bad(path, "a pipe or device", "a file", "Save it to a file first.")
     try:
         with path.open("rb") as stream:
             head = stream.read(65_536)
@@ -116,11 +118,16 @@ def _read_pdf(path: Path) -> Iterator[Page]:
         if len(pdf) > _MAX_PAGES:
             raise _bad(path, f"{len(pdf)} pages", f"at most {_MAX_PAGES}", "Split the file and add the parts.")
         for number in range(1, len(pdf) + 1):
-            page = pdf[number - 1]
-            text_page = page.get_textpage()
-            yield _pdf_page(number, page, text_page)
-            text_page.close()
-            page.close()
+            try:
+                page = pdf[number - 1]
+                text_page = page.get_textpage()
+                found = _pdf_page(number, page, text_page)
+                text_page.close()
+                page.close()
+            except pypdfium2.PdfiumError as error:
+                got = f"a damaged page {number} ({error})"
+                raise _bad(path, got, "a PDF that opens", "Get an unlocked or whole copy.") from None
+            yield found
     finally:
         pdf.close()
 
@@ -130,10 +137,10 @@ def _pdf_page(number: int, page: Any, text_page: Any) -> Page:
     text = text_page.get_text_range().replace("\r\n", "\n").replace("\x00", "")
     if not text.strip():
         return Page(number, None, (), width, height)
-    return Page(number, text, tuple(_pdf_words(text_page, text, height)), width, height)
+    return Page(number, text, tuple(_pdf_words(page, text_page, text)), width, height)
 
 
-def _pdf_words(text_page: Any, text: str, height: float) -> Iterator[Word]:
+def _pdf_words(page: Any, text_page: Any, text: str) -> Iterator[Word]:
     """Words with the box round their letters, found by counting the letters that the page itself counts."""
     raw = text_page.get_text_range()
     place, at = [], 0
@@ -153,10 +160,27 @@ def _pdf_words(text_page: Any, text: str, height: float) -> Iterator[Word]:
         if boxes:
             left, bottom = min(b[0] for b in boxes), min(b[1] for b in boxes)
             right, top = max(b[2] for b in boxes), max(b[3] for b in boxes)
-            box = tuple(round(v, 1) for v in (left, height - top, right, height - bottom))
-            yield Word(found.start(), found.end(), (box[0], box[1], box[2], box[3]))
+            yield Word(found.start(), found.end(), _seen_box(page, left, bottom, right, top))
         else:
             yield Word(found.start(), found.end(), None)
+
+
+def _seen_box(page: Any, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
+    """A box of the page's own coordinates as it lies on the page that is seen, turned and cropped as the page says."""
+    from ctypes import c_int
+
+    from pypdfium2 import raw
+
+    width, height = page.get_size()
+    # The engine answers in whole pixels, so it is asked for a picture of 100 pixels a point.
+    size = (round(width * 100), round(height * 100))
+    points = []
+    for x, y in ((left, top), (right, bottom)):
+        at = c_int(), c_int()
+        raw.FPDF_PageToDevice(page, 0, 0, *size, 0, x, y, *at)
+        points.append((at[0].value * width / size[0], at[1].value * height / size[1]))
+    (x0, y0), (x1, y1) = points
+    return round(min(x0, x1), 1), round(min(y0, y1), 1), round(max(x0, x1), 1), round(max(y0, y1), 1)
 
 
 def _bad(path: Path, got: str, want: str, fix: str) -> InputError:

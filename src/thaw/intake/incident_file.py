@@ -15,6 +15,7 @@ from .rows import Packed
 _POLARITY = {"yes": "asserted", "no": "denied", "unknown": "unknown", True: "asserted", False: "denied"}
 _KEYS = ("title", "invented", "date", "place", "victim", "behaviours", "narrative")
 _PERSON = ("sex", "age")
+_PERSON_FIX = 'Write {"sex": "F", "age": 24}.'
 
 
 def read_incident(path: Path) -> dict[str, list[Packed]]:
@@ -24,11 +25,12 @@ def read_incident(path: Path) -> dict[str, list[Packed]]:
     place must be there.
     """
     try:
-        data = json.loads(path.read_bytes())
+        data = json.loads(path.read_bytes(), parse_constant=_no_number, object_pairs_hook=_each_once)
     except OSError as error:
         raise _bad(str(path), error.strerror or "an error", "an incident file (JSON)", "Check the name.") from None
-    except ValueError as error:
-        raise _bad(str(path), f"a text that is no JSON ({error})", "an incident file", "Mend the file.") from None
+    except (ValueError, RecursionError) as error:
+        reason = "brackets nested too deep" if isinstance(error, RecursionError) else str(error)
+        raise _bad(str(path), f"a text that is no JSON ({reason})", "an incident file", "Mend the file.") from None
     return incident_said(data, where=str(path))
 
 
@@ -46,7 +48,7 @@ def incident_said(data: Any, *, where: str) -> dict[str, list[Packed]]:
         raise _bad(where, "neither date nor place", "at least one of them", "Add what is known.")
     try:
         case = list(_case(data, codes, where))
-        victim = list(_person(data.get("victim") or {}, where))
+        victim = list(_person(data.get("victim"), where))
     except InputError as error:
         if error.where.startswith(where):
             raise
@@ -59,17 +61,19 @@ def _case(data: Mapping[str, Any], codes: list[str], where: str) -> Iterator[Sai
         if data.get(key) is not None:
             if not isinstance(data[key], str):
                 raise _bad(f"{where}, {key}", repr(data[key]), "a text", "Put it between quotes.")
-            yield Said(key, Text(data[key]))
+            yield Said(key, Text(data[key])) if _told(data[key]) else Said(key, None, None, "unknown")
     if data.get("invented") is not None:
         yield Said("invented", None, None, _polarity(data["invented"], f"{where}, invented"))
-    if _told(data.get("date")):
-        yield Said("date", PartialDate.from_json(data["date"]))
-    if _told(data.get("place")):
-        yield Said("place", Place.from_json(data["place"]))
+    if data.get("date") is not None:
+        parts = _known_parts(data["date"])
+        yield Said("date", PartialDate.from_json(parts)) if _told(parts) else Said("date", None, None, "unknown")
+    if data.get("place") is not None:
+        parts = _known_parts(data["place"])
+        yield Said("place", Place.from_json(parts)) if _told(parts) else Said("place", None, None, "unknown")
     for name in codes:
         if data.get(name) is not None:
             yield _code(name, "case", data[name], where)
-    behaviours = data.get("behaviours") or {}
+    behaviours = data["behaviours"] if _told(data.get("behaviours")) else {}
     known = predicates("case")
     if not isinstance(behaviours, dict):
         raise _bad(f"{where}, behaviours", repr(behaviours), "an object", 'Write {"bound": "yes"}.')
@@ -81,13 +85,21 @@ def _case(data: Mapping[str, Any], codes: list[str], where: str) -> Iterator[Sai
 
 
 def _person(data: Any, where: str) -> Iterator[Said]:
-    if not isinstance(data, dict) or any(key not in _PERSON for key in data):
-        raise _bad(f"{where}, victim", repr(data), "an object with sex and age", 'Write {"sex": "F", "age": 24}.')
+    if not _told(data):
+        return
+    if not isinstance(data, dict):
+        raise _bad(f"{where}, victim", f"a JSON {type(data).__name__}", "an object with sex and age", _PERSON_FIX)
+    for key in data:
+        if key not in _PERSON:
+            # The value may name a person: only the key goes into the message.
+            raise _bad(f"{where}, victim", f"the key {key!r}", "an object with sex and age", _PERSON_FIX)
     if data.get("sex") is not None:
         said = _code("sex", "person", data["sex"], where)
         yield Said("sex", None, None, "unknown") if said.value == Code("U", "shr.sex") else said
     age: Any = data.get("age")
-    if _told(age):
+    if age == "unknown":
+        yield Said("age", None, None, "unknown")
+    elif age is not None:
         low: Any
         high: Any
         low, high = age if isinstance(age, list) and len(age) == 2 else (age, age)
@@ -109,6 +121,26 @@ def _code(name: str, entity: str, value: Any, where: str) -> Said:
 
 def _is_age(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 130
+
+
+def _no_number(word: str) -> Any:
+    raise ValueError(f"{word} is no number")
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys stand once: of two values for one key, none may be dropped in silence."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for i, (key, _) in enumerate(pairs) if key in dict(pairs[:i]))
+        raise ValueError(f"the key {twice!r} twice")
+    return found
+
+
+def _known_parts(value: Any) -> Any:
+    """A date or place without the parts that are said to be unknown; "unknown" when no part is left."""
+    if not isinstance(value, dict):
+        return value
+    return {key: part for key, part in value.items() if _told(part)} or "unknown"
 
 
 def _told(value: Any) -> bool:

@@ -53,7 +53,7 @@ class Imports:
             case "import.reject":
                 facts = {name: payload[name] for name in ("file", "line", "field", "got", "want", "raw")}
                 row = {"seq": entry.leaf.seq, "mac": bytes.fromhex(payload["mac"])}
-                rows.put("rejects", row | facts)
+                rows.put("rejects", row | facts | {"case_id": payload.get("scope", {}).get("case")})
 
 
 def _held(entry: Entry, payload: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ class SourceRow:
     """One data row, read.
 
     row           1-based data row of the file
+    line          physical line of a text file; the row itself where a format has no lines
     key           the register's own key; None when it has none
     raw           the line or the cells as they stood
     text          all cells in one text, from which a change is seen
@@ -25,6 +26,7 @@ class SourceRow:
     """
 
     row: int
+    line: int
     key: str | None
     raw: str | Sequence[str]
     text: str
@@ -35,7 +37,10 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """One data row that was set aside: physical line, field, what stood there, what was wanted, the row as it was."""
+    """One data row that was set aside: physical line, field, what stood there, what was wanted, the row as it was.
+
+    key  the register's own key where it could be read: a row that is set aside is not gone from its data set
+    """
 
     row: int
     line: int
@@ -43,6 +48,7 @@ class Reject:
     got: str
     want: str
     raw: str
+    key: str | None = None
 
 
 class RowReader(Protocol):

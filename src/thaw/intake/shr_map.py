@@ -38,6 +38,7 @@ _MONTHS = [
     "december",
 ]
 _OFFENDER_UNKNOWN = (Code("B", "shr.situation"), Code("F", "shr.situation"))
+_OLDEST = 99  # the code 99 stands for 99 and above (FBI SHR record description)
 _UNKNOWN_WORDS = ("unknown", "unknown or not reported", "u", "")
 
 
@@ -112,9 +113,10 @@ class _RowParser:
         except BadCell as bad:
             column = self._columns[self._at[bad.field]] if bad.field in self._at else bad.field
             raw = row.raw if isinstance(row.raw, str) else _line(self._columns, cells)
-            return Reject(row.row, row.line, column, bad.got, bad.want, raw)
+            return Reject(row.row, row.line, column, bad.got, bad.want, raw, self._cell(cells, "key") or None)
         return SourceRow(
             row=row.row,
+            line=row.line,
             key=self._cell(cells, "key") or None,
             raw=row.raw,
             text=_line(self._columns, cells),
@@ -146,9 +148,10 @@ def _line(columns: Sequence[str], cells: Sequence[str]) -> str:
 
 
 def _date(name: str, year: str, month: str, *, today: date) -> Said:
-    if not re.fullmatch(r"\d{4}", year) or not 1900 <= int(year) <= today.year:
+    if not re.fullmatch(r"[0-9]{4}", year) or not 1900 <= int(year) <= today.year:
         raise BadCell("year", repr(year), f"a year from 1900 to {today.year}")
-    number = _MONTHS.index(month.lower()) + 1 if month.lower() in _MONTHS else int(month) if month.isdigit() else 0
+    digits = re.fullmatch(r"[0-9]{1,2}", month)
+    number = _MONTHS.index(month.lower()) + 1 if month.lower() in _MONTHS else int(month) if digits else 0
     if not 1 <= number <= 12:
         raise BadCell("month", repr(month), "a month from 1 to 12 or its name")
     if (int(year), number) > (today.year, today.month):
@@ -157,12 +160,13 @@ def _date(name: str, year: str, month: str, *, today: date) -> Said:
 
 
 def _place(name: str, fips: str, county: str, state: str) -> Said:
-    if fips and not fips.isdigit():
+    if fips and not any(map(str.isnumeric, fips)):
+        # One table has the county's name in the column of its number.
         fips, county = "", county or fips
     # Spreadsheets drop the leading zero of Alabama to Connecticut.
     fips = fips.zfill(5) if len(fips) == 4 else fips
-    if fips and len(fips) != 5:
-        raise BadCell("county_fips", repr(fips), "five digits")
+    if fips and not re.fullmatch(r"[0-9]{5}", fips):
+        raise BadCell("county_fips", repr(fips), "five digits, or the name of a county")
     spoken = read_json("codes/map_words.json")["state"].get(state, state)
     found_state = places.state(spoken)
     if found_state is None:
@@ -202,10 +206,12 @@ def _age(field: str) -> Callable[[str, str], Said | None]:
             return None
         if cell.lower() in _UNKNOWN_WORDS or cell == "999":
             return Said("age", None, cell, "unknown")
-        found = re.fullmatch(r"(\d{1,2})(?:-(\d{1,2}))?", cell)
+        found = re.fullmatch(r"([0-9]{1,2})(?:-([0-9]{1,2})|(\+))?", cell)
         if not found or int(found[2] or found[1]) < int(found[1]):
-            raise BadCell(field, repr(cell), "an age from 0 to 99, a range, or 999 for unknown")
+            raise BadCell(field, repr(cell), "an age from 0 to 99, a range such as 18-21 or 65+, or 999 for unknown")
         low = int(found[1])
+        if found[3]:
+            return Said("age", Quantity(low, max(low, _OLDEST), "years"), cell)
         return Said("age", Quantity(low, int(found[2] or low), "years"))
 
     return read

@@ -10,7 +10,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from thaw.data import data_path, read_toml
@@ -142,11 +142,20 @@ class Preset:
 
 def _features(content: Mapping[str, Any]) -> Iterator[Feature]:
     clamp = float(content["clamp"]["natural"]["value"])
-    for entry in content["feature"]:
-        yield _checked(_feature(entry, clamp))
+    reliability = float(content.get("recording", {}).get("reliability", {"value": 1.0})["value"])
+    if not 0 < reliability <= 1:
+        raise InputError(
+            where="linkage preset, recording",
+            got=f"reliability {reliability}",
+            want="a share above 0 and at most 1",
+            fix="Correct the preset.",
+        )
     behaviours = content.get("behaviours", {"names": ()})
-    for name in behaviours["names"]:
-        yield _checked(_feature({"name": name, "kind": "categorical", "consistency": behaviours["consistency"]}, clamp))
+    behaviour = {"kind": "categorical", "consistency": behaviours.get("consistency")}
+    for entry in (*content["feature"], *({"name": name, **behaviour} for name in behaviours["names"])):
+        feature = _checked(_feature(entry, clamp))
+        # A repeated behaviour looks repeated only when both records have it right.
+        yield replace(feature, consistency=feature.consistency * reliability**2)
 
 
 def _feature(entry: Mapping[str, Any], clamp: float) -> Feature:

@@ -14,8 +14,13 @@ from typing import Any
 from thaw.errors import InputError
 
 _PRECISIONS = ("day", "month", "season", "year", "decade", "interval")
-_MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name}
-_MONTHS |= {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name}
+# Not those of the module `calendar`, which follow the language of the machine.
+_NAMES = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_MONTHS = {name.lower(): i for i, name in enumerate(_NAMES, start=1)}
+_MONTHS |= {name[:3].lower(): i for i, name in enumerate(_NAMES, start=1)} | {"sept": 9}
 # Each season covers the meteorological and the astronomical reading, since a witness does not say which.
 _SEASONS = {
     "spring": ((3, 1), (6, 20)),
@@ -49,6 +54,15 @@ class PartialDate:
                 where="date precision",
                 got=repr(self.precision),
                 want="one of " + ", ".join(_PRECISIONS),
+                fix="Use the precision that the source supports.",
+            )
+        first, last = self.first.timetuple()[:3], self.last.timetuple()[:3]
+        shared = {"day": 3, "month": 2, "year": 1}.get(self.precision, 0)
+        if first[:shared] != last[:shared]:
+            raise InputError(
+                where="date precision",
+                got=f"{self.precision!r} for {self.first.isoformat()} to {self.last.isoformat()}",
+                want=f"an interval within one {self.precision}",
                 fix="Use the precision that the source supports.",
             )
 
@@ -88,6 +102,9 @@ class PartialDate:
             raise InputError(
                 where="date", got=repr(data), want='{"from": "YYYY-MM-DD", "to": "YYYY-MM-DD"} or a text', fix=_FIX
             )
+        for key in ("to", "precision", "words"):
+            if not isinstance(data.get(key), str | None):
+                raise InputError(where=f"date, {key}", got=repr(data[key]), want="a text", fix="Put it between quotes.")
         start = cls.parse(data["from"])
         end = cls.parse(data["to"]) if data.get("to") else start
         precision = data.get("precision") or _precision_of(start.first, end.last)
@@ -105,9 +122,9 @@ class PartialDate:
         if self.words:
             return self.words
         if self.precision == "day":
-            return f"{self.first.day} {calendar.month_name[self.first.month]} {self.first.year}"
+            return f"{self.first.day} {_NAMES[self.first.month - 1]} {self.first.year}"
         if self.precision == "month":
-            return f"{calendar.month_name[self.first.month]} {self.first.year}"
+            return f"{_NAMES[self.first.month - 1]} {self.first.year}"
         if self.precision == "year":
             return str(self.first.year)
         return f"{self.first.isoformat()} to {self.last.isoformat()}"
@@ -120,7 +137,7 @@ _Span = tuple[date, date, str]
 def _precision_of(first: date, last: date) -> str:
     if first == last:
         return "day"
-    if first.day == 1 and (last + timedelta(days=1)).day == 1:
+    if first.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1]:
         if (first.year, first.month) == (last.year, last.month):
             return "month"
         if first.year == last.year and first.month == 1 and last.month == 12:
@@ -129,7 +146,7 @@ def _precision_of(first: date, last: date) -> str:
 
 
 def _iso(text: str) -> _Span | None:
-    found = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", text)
+    found = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", text)
     if not found:
         return None
     year, month, day = found.groups()
@@ -152,7 +169,9 @@ def _interval(text: str) -> _Span | None:
 
 def _plain(text: str) -> _Span | None:
     text = re.sub(r"[,\s]+", " ", text.replace("mid-", "mid ")).strip()
-    found = re.fullmatch(r"(?:in )?(?:(early|mid|late) )?(?:(?:the )?([a-z]+)(?: of)? )?(?:the )?(\d{4})(s?)", text)
+    # "the" and "in" are no words of their own here: "late in the 1980s" is "late 1980s".
+    text = re.sub(r"\b(?:in|the|of) ", "", text)
+    found = re.fullmatch(r"(?:(early|mid|late) )?(?:([a-z]+) )?([0-9]{4})(s?)", text)
     if not found:
         return None
     part, word, year_text, plural = found.groups()
@@ -160,7 +179,8 @@ def _plain(text: str) -> _Span | None:
     if plural:
         return _decade(part, year) if word is None and year % 10 == 0 else None
     if word is None:
-        return _third(date(year, 1, 1), date(year, 12, 31), part) if part else None
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        return _third(first, last, part) if part else (first, last, "year")
     if word in _MONTHS:
         month = PartialDate.of_month(year, _MONTHS[word])
         return _third(month.first, month.last, part) if part else (month.first, month.last, "month")
@@ -175,8 +195,10 @@ def _plain(text: str) -> _Span | None:
 
 
 def _decade(part: str | None, year: int) -> _Span:
-    first, last = date(year, 1, 1), date(year + 9, 12, 31)
-    return _third(first, last, part) if part else (first, last, "decade")
+    # "The 1900s" may be ten years or a hundred; the interval covers both readings.
+    century = year % 100 == 0
+    first, last = date(year, 1, 1), date(year + (99 if century else 9), 12, 31)
+    return _third(first, last, part) if part else (first, last, "interval" if century else "decade")
 
 
 def _third(first: date, last: date, part: str) -> _Span:

@@ -40,7 +40,7 @@ class Place:
         if self.precision_km is not None and not self.precision_km > 0:
             raise _bad("precision_km", repr(self.precision_km), "a number above 0", "Give the radius in kilometers.")
         fips = self.county_fips
-        if fips is not None and not (len(fips) == 5 and fips.isdigit()):
+        if fips is not None and not (len(fips) == 5 and fips.isascii() and fips.isdigit()):
             raise _bad("county_fips", repr(fips), "five digits such as 49035", "Look the county up in its FIPS list.")
         if self.role is not None and self.role not in ROLES:
             raise _bad("role", repr(self.role), "one of " + ", ".join(ROLES), "Use one of these or leave it out.")

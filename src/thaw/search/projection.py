@@ -38,7 +38,8 @@ class Words:
             first = entry.leaf.prev is None and entry.leaf.kind in ("import.row", "case.create")
             entries: Sequence[Entry] = [entry] if first else rows.entries_of_case(case_id)
             body = "\n".join(dict.fromkeys(line for e in entries for line in _lines(e)))
-            source = payload.get("source_key") or case_id
+            keys = (e.payload["source_key"] for e in entries if e.payload and e.payload.get("source_key"))
+            source = next(keys, case_id)
             row = {"kind": "case", "ref": case_id, "page": 0, "source": source, "body": body, "case_id": case_id}
             (rows.add if first else rows.put)("texts", row)
 

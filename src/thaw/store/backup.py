@@ -12,7 +12,7 @@ import apsw
 
 from thaw.errors import InputError
 
-from .connection import connect, database_errors
+from .connection import connect, database_errors, file_errors
 from .store import DATABASE
 
 _PAGES_AT_ONCE = 4000
@@ -22,25 +22,32 @@ def copy_book(source: Path, target: Path, progress: Callable[[int, int], None] =
     """Copy database and blobs of the book in `source` into the empty or new folder `target`.
 
     Blobs are written before the entries that name them commit, so copying them after the snapshot misses none.
-    Raises InputError when `target` holds anything.
+    Raises InputError when `target` holds anything, `Unfinished` when there is no room for the copy.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise InputError(
             where=str(target), got="a folder that holds files", want="a new or empty folder", fix="Name another one."
         )
-    (target / "blobs").mkdir(parents=True)
+    with file_errors(target):
+        (target / "blobs").mkdir(parents=True)
     with database_errors(target), closing(connect(source / DATABASE)) as here:
+        # A snapshot that is held: without it every entry that others write would start the copy anew.
+        here.execute("BEGIN")
+        here.execute("SELECT count(*) FROM meta").get  # noqa: B018
         there = apsw.Connection(str(target / DATABASE))
         with closing(there), there.backup("main", here, "main") as copy:
             while not copy.done:
                 copy.step(_PAGES_AT_ONCE)
                 progress(copy.page_count - copy.remaining, copy.page_count)
-    _sync(target / DATABASE)
-    for file in sorted((source / "blobs").glob("??/*")):
-        place = target / "blobs" / file.parent.name / file.name
-        place.parent.mkdir(exist_ok=True)
-        shutil.copyfile(file, place)
-        _sync(place)
+    with file_errors(target):
+        _sync(target / DATABASE)
+        for file in sorted((source / "blobs").glob("??/*")):
+            place = target / "blobs" / file.parent.name / file.name
+            place.parent.mkdir(exist_ok=True)
+            shutil.copyfile(file, place)
+            _sync(place)
+        for folder in (target, target / "blobs", *(target / "blobs").glob("??")):
+            _sync(folder)
 
 
 def _sync(path: Path) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from thaw.errors import TamperError
 
+from .connection import file_errors
+
 _CHUNK = 1 << 20
 
 
@@ -20,7 +22,10 @@ class Blobs:
         self.folder = folder
 
     def put_file(self, source: Path) -> tuple[str, int]:
-        """Copy a file in; returns its SHA-256 in hex and its size in bytes. The copy is what was hashed."""
+        """Copy a file in; returns its SHA-256 in hex and its size in bytes. The copy is what was hashed.
+
+        Raises `Unfinished` when the disk is full or cannot be written; nothing stays behind then.
+        """
         with source.open("rb") as stream:
             return self._put(iter(lambda: stream.read(_CHUNK), b""))
 
@@ -53,27 +58,27 @@ class Blobs:
         return self.folder / digest[:2] / digest
 
     def _put(self, chunks: Iterator[bytes]) -> tuple[str, int]:
-        self.folder.mkdir(parents=True, exist_ok=True)
         hasher, size = hashlib.sha256(), 0
-        handle, temporary = tempfile.mkstemp(dir=self.folder, prefix="incoming-")
-        try:
-            with os.fdopen(handle, "wb") as out:
-                for chunk in chunks:
-                    hasher.update(chunk)
-                    size += len(chunk)
-                    out.write(chunk)
-                out.flush()
-                os.fsync(out.fileno())
-            digest = hasher.hexdigest()
-            target = self.path(digest)
-            target.parent.mkdir(exist_ok=True)
-            os.replace(temporary, target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        for folder in (target.parent, self.folder):
-            _sync_folder(folder)
-        return digest, size
+        with file_errors(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=self.folder, prefix="incoming-")
+            try:
+                with os.fdopen(handle, "wb") as out:
+                    for chunk in chunks:
+                        hasher.update(chunk)
+                        size += len(chunk)
+                        out.write(chunk)
+                    out.flush()
+                    os.fsync(out.fileno())
+                target = self.path(hasher.hexdigest())
+                target.parent.mkdir(exist_ok=True)
+                if not target.exists():
+                    os.replace(temporary, target)
+            finally:
+                Path(temporary).unlink(missing_ok=True)
+            for folder in (target.parent, self.folder, self.folder.parent):
+                _sync_folder(folder)
+        return target.name, size
 
 
 def _sync_folder(folder: Path) -> None:

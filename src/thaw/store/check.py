@@ -6,7 +6,6 @@ Nothing here repairs. It works without the log key, from the database and the pu
 from __future__ import annotations
 
 import hashlib
-import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -19,9 +18,9 @@ from thaw.errors import ThawError
 from thaw.ledger import TileTree, Verification, Verifier, leaf_hash, open_checkpoint, verify_log
 
 from .blobs import Blobs
-from .connection import connect
+from .connection import connect, database_errors
 from .entry_index import EntryIndex
-from .projection import Projection, Rows, iterate_entries
+from .projection import Projection, Rows, checked_entry, iterate_entries
 from .store import DATABASE, fingerprint
 from .table import Table
 
@@ -46,53 +45,77 @@ def verify_book(
     Reads one consistent snapshot, so others may go on writing. A database that SQLite itself cannot read is a
     finding (`database-damaged`), not an error.
     """
+    found = Verification.of(0, "", [])
     try:
-        with closing(connect(folder / DATABASE)) as db:
+        with closing(connect(folder / DATABASE)) as db, database_errors(folder / DATABASE):
             db.execute("BEGIN")
             found = _verify_log(db, verifier, progress)
             found = found.plus([*_check_facts(db, verifier), *_check_outside(db, verifier, outside)])
             if everything:
-                extra = [*_compare(folder, projections, progress), *_check_words(folder, projections)]
-                extra += _check_blobs(db, Blobs(folder / "blobs"))
-                found = found.plus(extra)
+                found = found.plus(_check_blobs(db, Blobs(folder / "blobs")))
+                found = found.plus(_check_pages(db))
+                found = found.plus(_check_tables(folder, db, projections, progress))
             return found
-    except apsw.CorruptError as error:
-        return Verification.of(0, "", [("database-damaged", None, f"SQLite cannot read the file: {error}.")])
+    except (apsw.CorruptError, apsw.SQLError, UnicodeDecodeError) as error:
+        return found.plus([("database-damaged", None, f"SQLite cannot read the file: {error}.")])
 
 
 def _verify_log(db: apsw.Connection, verifier: Verifier, progress: Progress) -> Verification:
     total = int(db.execute("SELECT count(*) FROM entry").get)
 
     def leaves() -> Iterator[tuple[int, bytes]]:
-        for row in db.execute("SELECT seq, leaf FROM entry ORDER BY seq"):
+        # A damaged row may hold anything in any column; as bytes it can be hashed and shown to be wrong.
+        for row in db.execute("SELECT seq, coalesce(CAST(leaf AS BLOB), x'') FROM entry ORDER BY seq"):
             progress(row[0], total)
             yield row
 
+    notes = db.execute("SELECT size, coalesce(CAST(note AS BLOB), x'') FROM checkpoint ORDER BY size")
     return verify_log(
         leaves=leaves(),
-        payloads=db.execute("SELECT seq, salt, body, sealed_by FROM payload ORDER BY seq"),
-        tiles=db.execute("SELECT level, number, hashes FROM tile ORDER BY level, number"),
-        checkpoints=db.execute("SELECT size, note FROM checkpoint ORDER BY size"),
+        payloads=db.execute(
+            "SELECT seq, CAST(salt AS BLOB), CAST(body AS BLOB), CAST(sealed_by AS INTEGER) FROM payload ORDER BY seq"
+        ),
+        tiles=db.execute(
+            "SELECT CAST(level AS INTEGER), CAST(number AS INTEGER), coalesce(CAST(hashes AS BLOB), x'') "
+            "FROM tile ORDER BY level, number"
+        ),
+        checkpoints=((size, note.decode("utf-8", "replace")) for size, note in notes),
         verifier=verifier,
     )
 
 
 def _check_facts(db: apsw.Connection, verifier: Verifier) -> Iterator[Found]:
     """Whether the facts of the book that stand outside the entries are those that entry 0 committed to."""
-    meta: dict[Any, Any] = dict(db.execute("SELECT name, value FROM meta").fetchall())  # type: ignore[arg-type]
-    body = db.execute("SELECT body FROM payload WHERE seq = 0").get
-    if body is None:
+    for (seq,) in db.execute("SELECT seq FROM payload WHERE scheme IS NOT 0 ORDER BY seq LIMIT 100"):
+        yield ("commitment-mismatch", seq, f"The content of entry {seq} is marked as written in an unknown scheme.")
+    first = _first_entry(db)
+    if first is None:
+        yield ("book-facts", 0, "The book has no first entry that says what book it is.")
         return
-    first = json.loads(body)
-    facts = {"origin": first["origin"].encode(), "kind": first["kind"].encode()}
-    for name, value in facts.items():
-        if meta.get(name) != value:
+    sql = "SELECT CAST(name AS BLOB), CAST(value AS BLOB) FROM meta"
+    meta: dict[Any, Any] = dict(db.execute(sql).fetchall())  # type: ignore[arg-type]
+    for name in ("origin", "kind"):
+        if meta.get(name.encode()) != first[name].encode():
             yield ("book-facts", 0, f"The {name} of the book is not the one that entry 0 committed to.")
     if first["origin"] != verifier.name:
         yield ("book-facts", 0, f"The book is {first['origin']}, the public key is of {verifier.name}.")
-    secret = meta.get("secret")
-    if not isinstance(secret, bytes) or fingerprint(secret, "book").hex() != first["secret_check"]:
+    if fingerprint(meta.get(b"secret") or b"", "book").hex() != first["secret_check"]:
         yield ("book-facts", 0, "The secret of the book is not the one that entry 0 committed to.")
+
+
+def _first_entry(db: apsw.Connection) -> dict[str, str] | None:
+    """The payload of entry 0 when it is there, is a `book.create`, and is what the entry committed to."""
+    sql = (
+        "SELECT seq, CAST(leaf AS BLOB), CAST(salt AS BLOB), CAST(body AS BLOB) "
+        "FROM entry JOIN payload USING (seq) WHERE seq = 0"
+    )
+    for row in db.execute(sql):
+        try:
+            entry = checked_entry(*row)
+        except ThawError:
+            return None
+        return dict(entry.payload) if entry.leaf.kind == "book.create" and entry.payload else None
+    return None
 
 
 def _check_outside(db: apsw.Connection, verifier: Verifier, notes: Sequence[str]) -> Iterator[Found]:
@@ -121,20 +144,45 @@ def _root_at(db: apsw.Connection, size: int) -> bytes:
 
 def newest_checkpoint(folder: Path) -> str:
     """The signed note of the newest commit. Raises InputError when the folder holds no book."""
-    with closing(connect(folder / DATABASE)) as db:
+    with closing(connect(folder / DATABASE)) as db, database_errors(folder / DATABASE):
         return str(db.execute("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1").get)
 
 
-def _compare(folder: Path, projections: Sequence[Projection], progress: Progress) -> Iterator[Found]:
-    """Rebuild every projection beside the book and compare row by row."""
-    chosen: tuple[Projection, ...] = (EntryIndex(), *projections)
+def _check_pages(db: apsw.Connection) -> Iterator[Found]:
+    """Ask SQLite whether its own indexes say what the tables say: a row can be hidden in an index alone."""
+    for (problem,) in db.execute("PRAGMA integrity_check(20)"):
+        if problem != "ok":
+            yield ("database-damaged", None, f"SQLite finds the file damaged: {problem}.")
+
+
+def _check_tables(
+    folder: Path, db: apsw.Connection, projections: Sequence[Projection], progress: Progress
+) -> Iterator[Found]:
+    """Rebuild the projections beside the book and compare; those of another version are not comparable."""
+    chosen: list[Projection] = []
+    versions: dict[Any, Any] = dict(db.execute("SELECT name, version FROM projection").fetchall())  # type: ignore[arg-type]
+    for projection in (EntryIndex(), *projections):
+        if versions.get(projection.name) == projection.version:
+            chosen.append(projection)
+        else:
+            detail = f"The tables of {projection.name} were made by another version; opening the book rebuilds them."
+            yield ("not-checked", None, detail)
+    try:
+        yield from _compare(folder, chosen, progress)
+    except ThawError as error:
+        yield ("not-checked", None, f"The tables could not be compared with the entries: {error}")
+    yield from _check_words(folder, chosen)
+
+
+def _compare(folder: Path, chosen: Sequence[Projection], progress: Progress) -> Iterator[Found]:
+    """Rebuild these projections beside the book and compare row by row."""
     tables = [table for projection in chosen for table in projection.tables]
     with tempfile.TemporaryDirectory() as scratch, closing(connect(Path(scratch) / "twin.db", create=True)) as twin:
         twin.execute("PRAGMA synchronous=OFF")
         for table in tables:
             twin.execute(table.create_sql())
         # Tables that the twin lacks (entry, payload) are found in the attached book by their bare names.
-        twin.execute("ATTACH ? AS book", (f"file:{(folder / DATABASE).as_posix()}?mode=ro",))
+        twin.execute("ATTACH ? AS book", ((folder / DATABASE).absolute().as_uri() + "?mode=ro",))
         twin.execute("BEGIN")
         total = int(twin.execute("SELECT count(*) FROM book.entry").get)
         rows = Rows(twin, tables, Blobs(folder / "blobs"))
@@ -143,8 +191,12 @@ def _compare(folder: Path, projections: Sequence[Projection], progress: Progress
             for projection in chosen:
                 projection.apply(entry, rows)
         rows.flush()
+        # A savepoint makes FTS5 write what it gathers; a COMMIT would let go of the snapshot of the book.
+        twin.execute("SAVEPOINT written; RELEASE written")
         for table in tables:
             yield from _differences(twin, table)
+            if table.full_text:
+                yield from _differing_words(twin, table)
 
 
 def _differences(twin: apsw.Connection, table: Table) -> Iterator[Found]:
@@ -153,8 +205,23 @@ def _differences(twin: apsw.Connection, table: Table) -> Iterator[Found]:
         sql = f'SELECT {columns} FROM {here}."{table.name}" EXCEPT SELECT {columns} FROM {there}."{table.name}" LIMIT 5'
         for row in twin.execute(sql):
             shown = ", ".join(f"{c}={v!r}" for c, v in zip(table.key, row[1 if table.full_text else 0 :], strict=False))
-            detail = f"a row of {table.name} was {what} outside the ledger ({shown}); `thaw rebuild` makes it anew"
+            detail = f"A row of {table.name} was {what} outside the ledger ({shown}); `thaw rebuild` makes it anew."
             yield ("projection-mismatch", None, detail)
+
+
+def _differing_words(twin: apsw.Connection, table: Table) -> Iterator[Found]:
+    """What the word index keeps beside the words: lengths, totals, settings. Ranks rest on it; FTS5 checks it not."""
+    for part, columns, rows in (("docsize", "id, sz", "1"), ("config", "k, v", "1"), ("data", "id, block", "id = 1")):
+        sides = [f'SELECT {columns} FROM {side}."{table.name}_words_{part}" WHERE {rows}' for side in ("book", "main")]
+        for one, other in (sides, sides[::-1]):
+            if twin.execute(f"{one} EXCEPT {other} LIMIT 1").get is not None:
+                yield _bad_words(table)
+                return
+
+
+def _bad_words(table: Table) -> Found:
+    detail = f"The word index of {table.name} does not say what its table says; `thaw rebuild` makes it anew."
+    return ("projection-mismatch", None, detail)
 
 
 def _check_words(folder: Path, projections: Sequence[Projection]) -> Iterator[Found]:
@@ -166,18 +233,31 @@ def _check_words(folder: Path, projections: Sequence[Projection]) -> Iterator[Fo
             try:
                 db.execute(f"INSERT INTO {words} ({words}, rank) VALUES ('integrity-check', 1)")
             except apsw.CorruptError:
-                detail = (
-                    f"the word index of {table.name} does not say what its table says; `thaw rebuild` makes it anew"
-                )
-                yield ("projection-mismatch", None, detail)
+                yield _bad_words(table)
 
 
 def _check_blobs(db: apsw.Connection, blobs: Blobs) -> Iterator[Found]:
-    sql = "SELECT seq, body FROM payload WHERE instr(body, CAST('\"blobs\"' AS BLOB)) ORDER BY seq"
-    for seq, body in db.execute(sql):
-        for digest in json.loads(body).get("blobs", []):
-            path = blobs.path(digest)
-            if not path.is_file():
-                yield ("blob-missing", seq, f"the file {digest[:12]} that entry {seq} names is gone")
-            elif hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-                yield ("blob-mismatch", seq, f"the file {digest[:12]} that entry {seq} names has other bytes")
+    sql = (
+        "SELECT seq, CAST(leaf AS BLOB), CAST(salt AS BLOB), CAST(body AS BLOB) FROM entry JOIN payload USING (seq) "
+        "WHERE instr(body, CAST('\"blobs\"' AS BLOB)) ORDER BY seq"
+    )
+    for row in db.execute(sql):
+        try:
+            payload = checked_entry(*row).payload or {}
+        except ThawError:
+            continue  # the check of the log has named this entry already
+        for digest in payload.get("blobs", []):
+            yield from _check_blob(row[0], digest, blobs.path(digest))
+
+
+def _check_blob(seq: int, digest: str, path: Path) -> Iterator[Found]:
+    try:
+        with path.open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError:
+        yield ("blob-missing", seq, f"The file {digest[:12]} that entry {seq} names is gone.")
+    except OSError as error:
+        yield ("blob-unreadable", seq, f"The file {digest[:12]} that entry {seq} names: {error.strerror}.")
+    else:
+        if found != digest:
+            yield ("blob-mismatch", seq, f"The file {digest[:12]} that entry {seq} names has other bytes.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
@@ -39,9 +40,9 @@ def connect(path: Path, *, create: bool = False) -> apsw.Connection:
             where=str(path), got="no such file", want="a casebook", fix="Make one with: thaw --book DIR init"
         )
     flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_URI | (apsw.SQLITE_OPEN_CREATE if create else 0)
-    db = apsw.Connection(str(path), flags)
-    db.set_busy_timeout(_BUSY_MS)
     with database_errors(path):
+        db = apsw.Connection(str(path), flags)
+        db.set_busy_timeout(_BUSY_MS)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
             db.execute(f"PRAGMA {pragma}")
         db.execute("PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF; PRAGMA cache_size=-32000")
@@ -52,16 +53,56 @@ def connect(path: Path, *, create: bool = False) -> apsw.Connection:
 
 
 def migrate(db: apsw.Connection) -> None:
-    """Run the numbered migrations that this file has not seen, each in its own transaction."""
-    done = db.pragma("user_version")
+    """Run the numbered migrations that this file has not seen, each in its own transaction.
+
+    Raises InputError for a file that a newer version has migrated further.
+    """
     folder = resources.files("thaw.store") / "migrations"
-    for file in sorted(folder.iterdir(), key=lambda f: f.name):
-        number = int(file.name.partition(".")[0]) if file.name.endswith(".sql") else 0
-        if number > done:
-            with db:
-                db.execute(file.read_text(encoding="utf-8"))
-                db.pragma("user_version", number)
-                db.pragma("application_id", APPLICATION_ID)
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
+    newest = int(files[-1].name.partition(".")[0])
+    if db.pragma("user_version") > newest:
+        raise InputError(
+            where="casebook",
+            got=f"format {db.pragma('user_version')}, which a newer Thaw wrote",
+            want=f"format {newest} or older",
+            fix="Open it with the newer version.",
+        )
+    for file in files:
+        number = int(file.name.partition(".")[0])
+        if number > db.pragma("user_version"):
+            with writing(db):
+                # Another process may have done it while this one waited for its turn.
+                if number > db.pragma("user_version"):
+                    db.execute(file.read_text(encoding="utf-8"))
+                    db.pragma("user_version", number)
+                    db.pragma("application_id", APPLICATION_ID)
+
+
+@contextmanager
+def writing(db: apsw.Connection) -> Iterator[None]:
+    """One write transaction from the start, so that nobody else writes in between; all or nothing."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        # A full disk makes SQLite roll back by itself, and a second ROLLBACK would hide the first error.
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def savepoint(db: apsw.Connection) -> Iterator[None]:
+    """A part of a transaction that leaves nothing behind when it raises."""
+    db.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK TO part; RELEASE part")
+        raise
+    db.execute("RELEASE part")
 
 
 @contextmanager
@@ -73,12 +114,7 @@ def database_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except apsw.FullError:
-        raise Unfinished(
-            where=str(path),
-            got="a full disk",
-            want="room for the next entries",
-            fix="Free some space and give the same command again; nothing was half-written.",
-        ) from None
+        raise _full_disk(path) from None
     except apsw.BusyError:
         raise Unfinished(
             where=str(path),
@@ -87,14 +123,38 @@ def database_errors(path: Path) -> Iterator[None]:
             fix="Wait until the other program is done and give the same command again.",
         ) from None
     except (apsw.IOError, apsw.ReadOnlyError, apsw.CantOpenError) as error:
-        raise Unfinished(
-            where=str(path),
-            got=f"a disk error ({error})",
-            want="a disk that can be written",
-            fix="Check the disk and the rights on the folder, then give the same command again.",
-        ) from None
+        raise _disk_error(path, str(error)) from None
     except apsw.NotADBError:
         raise _no_casebook(path, "a file that is no database") from None
+
+
+@contextmanager
+def file_errors(path: Path) -> Iterator[None]:
+    """Turn the errors of writing files beside the database into ours, in the same words."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _full_disk(path) from None
+        raise _disk_error(path, error.strerror or "unknown") from None
+
+
+def _full_disk(path: Path) -> Unfinished:
+    return Unfinished(
+        where=str(path),
+        got="a full disk",
+        want="room for the next entries",
+        fix="Free some space and give the same command again; nothing was half-written.",
+    )
+
+
+def _disk_error(path: Path, reason: str) -> Unfinished:
+    return Unfinished(
+        where=str(path),
+        got=f"a disk error ({reason})",
+        want="a disk that can be written",
+        fix="Check the disk and the rights on the folder, then give the same command again.",
+    )
 
 
 def _no_casebook(path: Path, got: str) -> InputError:

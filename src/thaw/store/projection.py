@@ -13,11 +13,13 @@ from typing import Any, Protocol
 
 import apsw
 
-from thaw.ledger import Leaf
+from thaw.errors import TamperError
+from thaw.ledger import Leaf, commitment
 
 from .blobs import Blobs
 from .table import Table
 
+SALT_BYTES = 32
 _KEYS_AT_ONCE = 500
 
 
@@ -135,19 +137,19 @@ class Rows:
         yield from self._db.execute(f'SELECT {names} FROM "{table_name}" WHERE {terms}', parameters)
 
     def entry(self, seq: int) -> Entry:
-        """The entry with this number; it must exist."""
+        """The entry with this number; it must exist. Raises TamperError for a payload it did not commit to."""
         self.flush()
-        sql = "SELECT e.leaf, p.body FROM entry AS e JOIN payload AS p USING (seq) WHERE e.seq = ?"
-        return read_entry(*next(iter(self._db.execute(sql, (seq,)))))
+        sql = "SELECT e.seq, e.leaf, p.salt, p.body FROM entry AS e JOIN payload AS p USING (seq) WHERE e.seq = ?"
+        return checked_entry(*next(iter(self._db.execute(sql, (seq,)))))
 
     def entries_of_case(self, case_id: str) -> list[Entry]:
         """All entries so far that concern this case, in order; the current one is among them."""
         self.flush()
         sql = (
-            "SELECT e.leaf, p.body FROM entry_index AS i JOIN entry AS e ON e.seq = i.seq "
+            "SELECT e.seq, e.leaf, p.salt, p.body FROM entry_index AS i JOIN entry AS e ON e.seq = i.seq "
             "JOIN payload AS p ON p.seq = i.seq WHERE i.case_id = ? ORDER BY i.seq"
         )
-        return [read_entry(leaf, body) for leaf, body in self._db.execute(sql, (case_id,))]
+        return [checked_entry(*row) for row in self._db.execute(sql, (case_id,))]
 
     def blob(self, digest: str) -> bytes:
         """Bytes of a blob that the entry names; see `Blobs.get`."""
@@ -191,14 +193,27 @@ def _terms(match: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
     return " AND ".join(terms) or "1", tuple(value for value in match.values() if value is not None)
 
 
-def read_entry(leaf: bytes, body: bytes | None) -> Entry:
-    """The entry behind its stored bytes."""
-    return Entry(Leaf.from_bytes(leaf), None if body is None else json.loads(body))
+def checked_entry(seq: int, data: bytes, salt: bytes | None, body: bytes | None) -> Entry:
+    """An entry whose payload is what its leaf commits to. Raises TamperError otherwise."""
+    if not isinstance(data, bytes):
+        raise _tampered(seq, "no bytes", "the bytes that were hashed")
+    leaf = Leaf.from_bytes(data)
+    if body is None or salt is None:
+        return Entry(leaf, None)
+    whole = isinstance(body, bytes) and isinstance(salt, bytes) and len(salt) == SALT_BYTES
+    if not whole or commitment(salt, body).hex() != leaf.c:
+        got = "a payload that is not the one committed to"
+        raise _tampered(seq, got, "the payload whose digest stands in the entry")
+    return Entry(leaf, json.loads(body))
+
+
+def _tampered(seq: int, got: str, want: str) -> TamperError:
+    fix = "Stop working in this book, run `thaw verify`, and compare with the newest backup."
+    return TamperError(where=f"entry {seq}", got=got, want=want, fix=fix)
 
 
 def iterate_entries(db: apsw.Connection) -> Iterator[Entry]:
-    """All entries in order, one at a time."""
-    for leaf, body in db.execute(
-        "SELECT e.leaf, p.body FROM entry AS e LEFT JOIN payload AS p USING (seq) ORDER BY seq"
-    ):
-        yield read_entry(leaf, body)
+    """All entries in order, one at a time. Raises TamperError for a payload that its leaf did not commit to."""
+    sql = "SELECT e.seq, e.leaf, p.salt, p.body FROM entry AS e LEFT JOIN payload AS p USING (seq) ORDER BY e.seq"
+    for row in db.execute(sql):
+        yield checked_entry(*row)

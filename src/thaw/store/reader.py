@@ -12,11 +12,10 @@ from typing import Any
 
 import apsw
 
-from thaw.errors import InputError, TamperError
-from thaw.ledger import Leaf, commitment
+from thaw.errors import InputError
 
 from .connection import database_errors
-from .projection import Entry
+from .projection import Entry, checked_entry
 from .store import Store
 from .table import SCOPE, Table, Where, where_sql
 
@@ -153,8 +152,12 @@ class Reader:
         """Bytes that an entry on a visible document names (the document itself or a text layer); None otherwise."""
         table = self._tables["entry_index"]
         terms, parameters = self._terms(table, [Where("document_id", "=", document)])
-        sql = f'SELECT p.body FROM "entry_index" JOIN payload AS p USING (seq) WHERE {terms}'
-        if not any(digest in json.loads(body).get("blobs", []) for (body,) in self._run(sql, parameters) if body):
+        sql = (
+            'SELECT e.seq, e.leaf, p.salt, p.body FROM "entry_index" JOIN entry AS e ON e.seq = "entry_index".seq '
+            f"JOIN payload AS p ON p.seq = e.seq WHERE {terms}"
+        )
+        named = [checked_entry(*row).payload for row in self._run(sql, parameters)]
+        if not any(digest in payload.get("blobs", []) for payload in named if payload):
             return None
         return self._store.blobs.get(digest)
 
@@ -171,21 +174,6 @@ class Reader:
     def _run(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
         with database_errors(self._store.path):
             return self._store.reading_connection().execute(sql, tuple(parameters)).fetchall()
-
-
-def checked_entry(seq: int, data: bytes, salt: bytes | None, body: bytes | None) -> Entry:
-    """An entry whose payload is what its leaf commits to. Raises TamperError otherwise."""
-    leaf = Leaf.from_bytes(data)
-    if body is None or salt is None:
-        return Entry(leaf, None)
-    if commitment(salt, body).hex() != leaf.c:
-        raise TamperError(
-            where=f"entry {seq}",
-            got="a payload that is not the one committed to",
-            want="the payload whose digest stands in the entry",
-            fix="Stop working in this book, run `thaw verify`, and compare with the newest backup.",
-        )
-    return Entry(leaf, json.loads(body))
 
 
 def _check_columns(table: Table, names: Sequence[str]) -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import hmac
 import os
 import threading
+import weakref
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +23,7 @@ from thaw.errors import InputError
 from thaw.ledger import Checkpoint, Leaf, Receipt, SigningKey, TileTree, leaf_hash, sign_checkpoint
 
 from .blobs import Blobs
-from .connection import connect, database_errors, migrate
+from .connection import connect, database_errors, migrate, savepoint, writing
 from .entry_index import EntryIndex
 from .projection import Projection, Rows, iterate_entries
 from .transaction import Draft, Transaction
@@ -31,8 +33,10 @@ T = TypeVar("T")
 
 
 def fingerprint(secret: bytes, *parts: str) -> bytes:
-    """HMAC-SHA-256 over the parts, first 16 bytes; see `Store.fingerprint`."""
-    message = b"\x00".join(part.encode("utf-8", "surrogatepass") for part in parts)
+    """HMAC-SHA-256 over the parts, each behind its length in 8 bytes, first 16 bytes; see `Store.fingerprint`."""
+    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+    # With a separator instead, a text that holds the separator could pass for two parts.
+    message = b"".join(len(part).to_bytes(8, "big") + part for part in encoded)
     return hmac.digest(secret, message, "sha256")[:16]
 
 
@@ -82,6 +86,7 @@ class Store:
         self._write_lock = threading.Lock()
         self._db = connect(self.path)
         self._readers = threading.local()
+        self._open_readers: weakref.WeakSet[apsw.Connection] = weakref.WeakSet()
         self._secret = b""
         self.origin = ""
         self.kind = ""
@@ -112,45 +117,67 @@ class Store:
             raise InputError(
                 where=str(folder), got="a casebook", want="a folder without one", fix="Choose another folder."
             )
-        folder.mkdir(parents=True, exist_ok=True)
-        with database_errors(path):
-            db = connect(path, create=True)
-            migrate(db)
-            with db:
-                values = {"origin": key.name.encode(), "secret": os.urandom(32), "kind": kind.encode()}
-                db.executemany("INSERT INTO meta VALUES (?, ?)", values.items())
-            db.close()
-        store = cls.open(folder, key, projections, clock)
-        payload = {"origin": key.name, "public_key": key.verifier.vkey, "kind": kind}
-        # Entry 0 commits to the secret, so that another one cannot be slipped in later to re-import held rows.
-        store.append(Draft("book.create", actor, payload | {"secret_check": store.fingerprint("book").hex(), **facts}))
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with database_errors(path), closing(connect(path, create=True)) as db:
+                migrate(db)
+                with writing(db):
+                    values = {"origin": key.name.encode(), "secret": os.urandom(32), "kind": kind.encode()}
+                    db.executemany("INSERT INTO meta VALUES (?, ?)", values.items())
+            store = cls(folder, key, projections, clock)
+            store._take_up()
+            # Entry 0 commits to the secret, so that another one cannot be slipped in later to re-import held rows.
+            own = {"origin": key.name, "public_key": key.verifier.vkey, "kind": kind}
+            store.append(Draft("book.create", actor, {**facts, **own, "secret_check": store.fingerprint("book").hex()}))
+        except BaseException:
+            for rest in folder.glob(f"{DATABASE}*"):
+                rest.unlink()
+            raise
         return store
 
     @classmethod
     def open(
         cls, folder: Path, key: SigningKey, projections: Sequence[Projection], clock: Callable[[], datetime]
     ) -> Store:
-        """Open a book; projections that are new or have another version are rebuilt first."""
+        """Open a book; projections that are new or have another version are rebuilt first.
+
+        Raises InputError when there is no whole book, a newer version wrote it, or the key is another book's.
+        """
         store = cls(folder, key, projections, clock)
-        with database_errors(store.path):
-            migrate(store._db)
-            meta: dict[str, Any] = dict(store._db.execute("SELECT name, value FROM meta").fetchall())  # type: ignore[arg-type]
-        store._secret, store.origin, store.kind = meta["secret"], meta["origin"].decode(), meta["kind"].decode()
-        if store.origin != key.name:
+        try:
+            store._take_up()
+            if not store.size():
+                raise InputError(
+                    where=str(folder),
+                    got="a casebook whose making was interrupted",
+                    want="a casebook with its first entry",
+                    fix="It holds nothing yet: remove the folder and make it again with: thaw --book DIR init",
+                )
+        except BaseException:
             store.close()
-            raise InputError(
-                where=str(folder),
-                got=f"a log key of {key.name}",
-                want=f"the log key of {store.origin}",
-                fix="Name the right key file in casebook.toml.",
-            )
-        stale = [p for p in store.projections if not store._is_current(p)]
-        if stale:
-            store.rebuild([p.name for p in stale])
+            raise
         return store
 
+    def _take_up(self) -> None:
+        with database_errors(self.path):
+            migrate(self._db)
+            meta: dict[str, Any] = dict(self._db.execute("SELECT name, value FROM meta").fetchall())  # type: ignore[arg-type]
+        self._secret, self.origin, self.kind = meta["secret"], meta["origin"].decode(), meta["kind"].decode()
+        if self.origin != self._key.name:
+            raise InputError(
+                where=str(self.folder),
+                got=f"a log key of {self._key.name}",
+                want=f"the log key of {self.origin}",
+                fix="Name the right key file in casebook.toml.",
+            )
+        stale = [p for p in self.projections if not self._is_current(p)]
+        if stale:
+            self.rebuild([p.name for p in stale])
+
     def close(self) -> None:
-        """Close the database; the WAL is folded in by the last one out."""
+        """Close the database and every thread's reads; the WAL is folded in by the last one out."""
+        for reader in list(self._open_readers):
+            reader.close()
         self._db.close()
 
     def reading_connection(self) -> apsw.Connection:
@@ -158,6 +185,7 @@ class Store:
         db: apsw.Connection | None = getattr(self._readers, "db", None)
         if db is None:
             db = self._readers.db = connect(self.path)
+            self._open_readers.add(db)
         return db
 
     def fingerprint(self, *parts: str) -> bytes:
@@ -189,12 +217,16 @@ class Store:
 
     def size(self) -> int:
         """Number of entries on disk now."""
-        return int(self._db.execute("SELECT coalesce(max(seq) + 1, 0) FROM entry").get)
+        with database_errors(self.path):
+            return _size(self.reading_connection())
 
     def rebuild(self, names: Sequence[str] | None = None) -> list[str]:
-        """Drop projections (all, or those named) and make them anew from the entries; returns their names."""
+        """Drop projections (all, or those named) and make them anew from the entries; returns their names.
+
+        Raises TamperError for a payload that its entry did not commit to: what was slipped in never becomes a view.
+        """
         chosen = [p for p in self.projections if names is None or p.name in names]
-        with self._write_lock, database_errors(self.path), self._db:
+        with self._write_lock, database_errors(self.path), writing(self._db):
             for projection in chosen:
                 self._recreate(projection)
             tables = [table for projection in self.projections for table in projection.tables]
@@ -214,23 +246,23 @@ class Store:
         for table in projection.tables:
             self._db.execute(table.drop_sql())
             self._db.execute(table.create_sql())
-        last = self.size() - 1
+        last = _size(self._db) - 1
         self._db.execute(
             "INSERT OR REPLACE INTO projection VALUES (?, ?, ?)", (projection.name, projection.version, last)
         )
 
     def _commit_batch(self, batch: list[_Request]) -> None:
         try:
-            with database_errors(self.path):
-                self._db.execute("BEGIN IMMEDIATE")
-                try:
-                    self._load_head()
-                    outcomes = [self._run(request.plan) for request in batch]
-                    self._sign_and_commit(batch, outcomes)
-                except BaseException:
-                    if self._db.in_transaction:
-                        self._db.execute("ROLLBACK")
-                    raise
+            with database_errors(self.path), writing(self._db):
+                self._load_head()
+                outcomes = [self._run(request.plan) for request in batch]
+                size, root, note = self._sign(outcomes)
+            for request, outcome in zip(batch, outcomes, strict=True):
+                if isinstance(outcome, BaseException):
+                    request.outcome = outcome
+                else:
+                    result, first, hashes = outcome
+                    request.outcome = Committed(result, first, tuple(hashes), size, root, note)
         except BaseException as error:
             self._seen_version = -1  # the tree in memory may be ahead of the disk: read it anew next time
             for request in batch:
@@ -243,7 +275,7 @@ class Store:
         before, last_at = self._tree.copy(), self._last_at
         transaction = Transaction(self._db, self.projections, self.blobs, self._clock, self._tree.size, self._last_at)
         try:
-            with self._db:
+            with savepoint(self._db):
                 result = plan(transaction)
                 transaction.finish()
                 hashes = [leaf_hash(data) for data in transaction.leaves]
@@ -258,7 +290,8 @@ class Store:
             return error
         return result, first, hashes
 
-    def _sign_and_commit(self, batch: list[_Request], outcomes: list[Any]) -> None:
+    def _sign(self, outcomes: list[Any]) -> tuple[int, bytes, str]:
+        """Store the changed tiles and a checkpoint over them; size, root and signed note of the tree."""
         size, root, note = self._tree.size, b"", ""
         grown = any(not isinstance(o, BaseException) and o[2] for o in outcomes)
         if size:
@@ -269,13 +302,7 @@ class Store:
                 sql = "INSERT OR REPLACE INTO tile (level, number, hashes) VALUES (?, ?, ?)"
                 self._db.execute(sql, (tile.level, tile.index, tile.hashes))
             self._db.execute("INSERT INTO checkpoint (size, note) VALUES (?, ?)", (size, note))
-        self._db.execute("COMMIT")
-        for request, outcome in zip(batch, outcomes, strict=True):
-            if isinstance(outcome, BaseException):
-                request.outcome = outcome
-            else:
-                result, first, hashes = outcome
-                request.outcome = Committed(result, first, tuple(hashes), size, root, note)
+        return size, root, note
 
     def _load_head(self) -> None:
         """Take the tree's right edge from disk when another process has written since."""
@@ -283,7 +310,7 @@ class Store:
         if version == self._seen_version:
             return
         self._seen_version = version
-        size = self.size()
+        size = _size(self._db)
         edge = {}
         for level, number, hashes in self._db.execute(
             "SELECT level, number, hashes FROM tile WHERE (level, number) IN "
@@ -294,3 +321,7 @@ class Store:
         self._tree = TileTree(size, edge)
         last = self._db.execute("SELECT leaf FROM entry ORDER BY seq DESC LIMIT 1").get
         self._last_at = Leaf.from_bytes(last).at if last else ""
+
+
+def _size(db: apsw.Connection) -> int:
+    return int(db.execute("SELECT coalesce(max(seq) + 1, 0) FROM entry").get)

@@ -5,6 +5,7 @@ Every row carries case, box, document, section and sensitivity ids, so that gran
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,12 @@ from typing import Any
 
 SCOPE = ("case_id", "box_id", "document_id", "section", "sensitivity")
 _OPERATORS = {"=": "=", "<=": "<=", ">=": ">=", "<>": "<>"}
+# One parameter, however long the list is: SQLite takes 32,766 of them at most.
+_LISTS = {
+    "in": "{0} IN (SELECT value FROM json_each(?))",
+    "not in": "{0} NOT IN (SELECT value FROM json_each(?))",
+    "unknown or in": "({0} IS NULL OR {0} IN (SELECT value FROM json_each(?)))",
+}
 
 
 @dataclass(frozen=True)
@@ -74,7 +81,7 @@ class Table:
 class Where:
     """One condition of a query: column, operator, value.
 
-    operator  =, <=, >=, <>; `same` compares texts without regard to case; in; known; unknown; `unknown or in`
+    operator  =, <=, >=, <>; `same` compares texts without regard to case; in; not in; known; unknown; `unknown or in`
     """
 
     column: str
@@ -83,7 +90,7 @@ class Where:
 
 
 def where_sql(table: Table, conditions: Sequence[Where]) -> tuple[list[str], list[Any]]:
-    """The conditions as SQL terms with their parameters. KeyError for a column the table does not have."""
+    """The conditions as SQL terms with their parameters. KeyError for an unknown column or operator."""
     terms: list[str] = []
     parameters: list[Any] = []
     for condition in conditions:
@@ -96,11 +103,11 @@ def where_sql(table: Table, conditions: Sequence[Where]) -> tuple[list[str], lis
         elif condition.operator == "same":
             terms.append(f"{column} = ? COLLATE NOCASE")
             parameters.append(condition.value)
-        elif condition.operator in ("in", "unknown or in"):
-            values = list(condition.value)
-            term = f"{column} IN ({', '.join('?' * len(values))})"
-            terms.append(term if condition.operator == "in" else f"({column} IS NULL OR {term})")
-            parameters += values
-        else:
+        elif condition.operator in _LISTS:
+            terms.append(_LISTS[condition.operator].format(column))
+            parameters.append(json.dumps(list(condition.value)))
+        elif condition.operator in ("known", "unknown"):
             terms.append(f"{column} IS {'NOT ' if condition.operator == 'known' else ''}NULL")
+        else:
+            raise KeyError(condition.operator)
     return terms, parameters

@@ -15,7 +15,7 @@ from thaw.errors import InputError
 from thaw.ledger import Leaf, commitment
 
 from .blobs import Blobs
-from .projection import Entry, Projection, Rows
+from .projection import SALT_BYTES, Entry, Projection, Rows
 
 _TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
@@ -73,7 +73,7 @@ class Transaction:
         """
         seq = self.next_seq
         body = _payload_bytes(draft.payload)
-        salt = os.urandom(32)
+        salt = os.urandom(SALT_BYTES)
         leaf = Leaf(
             seq=seq,
             kind=draft.kind,

@@ -1,0 +1,33 @@
+"""`./run bench [NAME ...]`: measures what the documents promise and writes the tables to docs/benchmarks/.
+
+Names: `speed` (import, similar, start, memory), `linkage` (planted series beside three baselines). Without a name, all.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+
+from bench import linkage, speed
+from bench.report import Report
+
+BENCHES: Mapping[str, Callable[[], Report]] = {"speed": speed.run, "linkage": linkage.run}
+
+
+def main(names: list[str]) -> int:
+    """Run the named benches in order; 2 for a name that does not exist, 1 when a promised figure was missed."""
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        print(f"bench: got {unknown[0]!r}, want one of {', '.join(BENCHES)}.", file=sys.stderr)
+        return 2
+    missed = 0
+    for name in names or BENCHES:
+        report = BENCHES[name]()
+        report.write(name)
+        print(report.text())
+        missed += report.missed
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,81 @@
+"""What the workbench asks for beyond the commands: the desk, one page of a list, and work in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from thaw.access import View
+from thaw.casebook import conditions, count_cases, list_cases
+from thaw.store import Where
+
+from .book import Session
+from .documents import read_waiting
+from .similar import matcher_for
+
+
+def desk(session: Session, *, recent: int = 8, purpose: str = "") -> dict[str, Any]:
+    """Counts of cases, documents by state and rejects, and the cases entered last, newest first."""
+    view = session.look(purpose, kind="access.list", detail={"command": "desk"})
+    states = {state: view.count("documents", [Where("state", "=", state)]) for state in ("queued", "read", "failed")}
+    return {
+        "cases": count_cases(view),
+        "recent": _listed(view, (), order=("-first_seq",), offset=0, limit=recent),
+        "documents": states,
+        "rejects": view.count("rejects"),
+    }
+
+
+def case_page(
+    session: Session, where: Sequence[str] = (), *, offset: int, limit: int, purpose: str = ""
+) -> dict[str, Any]:
+    """The visible cases from `offset` on that meet `FIELD=VALUE` conditions, and the total; `thaw cases` in pages.
+
+    Raises InputError for a condition that cannot be read.
+    """
+    chosen = conditions(where)
+    detail = {"command": "cases", "where": list(where), "offset": offset}
+    view = session.look(purpose, kind="access.list", detail=detail)
+    found = _listed(view, chosen, order=("date_from", "first_seq"), offset=offset, limit=limit)
+    return {"total": count_cases(view, chosen), "cases": found}
+
+
+def warm_matcher(session: Session) -> None:
+    """Load what a ranking needs into memory, so that the first question does not wait for it."""
+    view = session.look("make ready for comparison", kind="access.list", detail={"command": "warm"})
+    if count_cases(view):
+        _ = matcher_for(session, view).pairs
+
+
+class WaitingDocuments:
+    """Reads documents as they are taken in, by this process or another.
+
+    One look is committed when it starts, and one more only when the casebook has changed since: an idle book stays
+    as it is. For use in one thread.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._view: View | None = None
+        self._seen = -1
+
+    def read(self) -> int:
+        """Read what waits; returns how many documents there were."""
+        if self._view is None:
+            self._view = self._session.look("read documents", detail={"command": "work"})
+        changed = self._view.changed_seq("casebook")
+        if changed == self._seen:
+            return 0
+        self._seen = changed
+        return len(read_waiting(self._session)["files"])
+
+
+def _listed(
+    view: View, where: Sequence[Where], *, order: Sequence[str], offset: int, limit: int
+) -> list[dict[str, Any]]:
+    # A case folded into one that this reader may not see must not vanish with it.
+    once = Where("folded_into", "unknown or in", sorted(view.visible.hidden_cases))
+    rows = view.select("cases", ["case_id"], [*where, once], order=order, limit=limit, offset=offset)
+    place = {case_id: i for i, (case_id,) in enumerate(rows)}
+    found = list_cases(view, [Where("case_id", "in", list(place))]) if place else []
+    return sorted(found, key=lambda case: place[case["case_id"]])

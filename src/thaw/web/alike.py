@@ -1,0 +1,79 @@
+"""Which cases look like one: the ranked list with a bar per feature, what is missing, and what to look up next."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from thaw.casework.demo import INCIDENT
+from thaw.casework.similar import feature_label, similar
+from thaw.data import data_path, read_json
+from thaw.record import predicates
+
+from .render import apart_words, factor, share, times_likelier
+from .screen import Look, Page
+
+_TOP = 10
+_HALF = 120  # half the width of a bar chart, in its own units
+Document = Mapping[str, Any]
+
+
+def similar_screen(look: Look) -> Page:
+    """The ranking for a case of the book."""
+    with look.background.comparing:
+        found = similar(look.session, look.params["id"], top=_TOP, purpose=look.purpose)
+    return Page("similar.html", _shown(found) | {"told": None})
+
+
+def demo_screen(look: Look) -> Page:
+    """The ranking for the packaged invented incident."""
+    with look.background.comparing:
+        found = similar(look.session, incident=data_path(INCIDENT), top=_TOP, purpose=look.purpose)
+    return Page("similar.html", _shown(found) | {"told": read_json(INCIDENT)["narrative"]})
+
+
+def _shown(found: Document) -> dict[str, Any]:
+    strongest = [abs(part["log10_bf"]) for result in found["results"] for part in result["parts"]]
+    decades = max(1, math.ceil(max(strongest, default=0)))
+    return {
+        "alike": found,
+        "results": [_result(result, decades) for result in found["results"]],
+        "ticks": [_x(power, decades) for power in range(-decades, decades + 1)],
+        "decades": decades,
+        "unlikely_all": found["expected_true"] < 0.5,
+    }
+
+
+def _result(result: Document, decades: int) -> dict[str, Any]:
+    behaviours = {name.partition(".")[2] for name in predicates("case") if name.startswith("behaviours.")}
+    return {
+        "case": result,
+        "times": times_likelier(result["log10_bf"]),
+        "share": share(result["posterior"]),
+        "log10_bf": f"{result['log10_bf']:+.1f}",
+        "bars": [_bar(part, decades) for part in result["parts"]],
+        "missing": [feature_label(name) for name in result["missing"] if name not in behaviours],
+        "silent": [feature_label(name) for name in result["missing"] if name in behaviours],
+        "next": result["ask_next_label"],
+    }
+
+
+def _bar(part: Document, decades: int) -> dict[str, Any]:
+    """One row: the words of both cases, and a bar from the middle to the right (for) or to the left (against)."""
+    start, end = sorted((float(_HALF), _x(part["log10_bf"], decades)))
+    return {
+        "label": part["label"],
+        "ours": part["ours"],
+        "theirs": part["theirs"],
+        "apart": apart_words(part["apart"]),
+        "common": part["how_common_in_words"],
+        "factor": factor(part["log10_bf"]),
+        "side": "for" if part["log10_bf"] >= 0 else "against",
+        "x": round(start, 1),
+        "width": round(max(end - start, 1.0), 1),
+    }
+
+
+def _x(log10_bf: float, decades: int) -> float:
+    return round(_HALF + _HALF * log10_bf / decades, 1)

@@ -1,0 +1,197 @@
+"""Puts the screens together: addresses, the guard, one request after another, and a page for every ending."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import traceback
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qs
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Scope
+
+from thaw.casework import Session
+from thaw.errors import AccessDenied, InputError, TamperError, ThawError
+from thaw.store import Unfinished
+
+from . import alike, cases, desk, incident, reading
+from .background import Background
+from .guard import NOT_STATED, Door, Guard
+from .render import environment, static_file
+from .screen import Look, Page, Redirect
+
+_LARGEST_FORM = 1_000_000
+_STATIC = {"thaw.css": "text/css; charset=utf-8", "mark.svg": "image/svg+xml"}
+_NOT_THERE = ("case", "document")
+Screen = Callable[[Look], Page | Redirect]
+_SCREENS: tuple[tuple[str, str, Screen], ...] = (
+    ("GET", "/", desk.desk_screen),
+    ("POST", "/purpose", desk.set_purpose),
+    ("GET", "/demo", alike.demo_screen),
+    ("GET", "/cases", cases.list_screen),
+    ("GET", "/case/{id}", cases.case_screen),
+    ("GET", "/case/{id}/similar", alike.similar_screen),
+    ("GET", "/case/{id}/log", desk.case_log_screen),
+    ("GET", "/document/{id}/page/{number:int}", reading.document_screen),
+    ("GET", "/search", reading.search_screen),
+    ("GET", "/new", incident.form_screen),
+    ("POST", "/new", incident.enter),
+    ("GET", "/ledger", desk.ledger_screen),
+    ("POST", "/ledger/check", desk.check_ledger),
+)
+# What may be shown while the ledger is red: the verdict itself, nothing from the records.
+_WHEN_RED = (desk.ledger_screen, desk.check_ledger)
+
+
+def make_app(session: Session, token: str, *, port: int, background: Background | None = None) -> Starlette:
+    """The workbench of one open book as an ASGI app.
+
+    token  opens one session, once
+    port   that it is served on: requests for another host or port are refused
+    """
+    bench = background or Background(session)
+    door = Door(token, port)
+    # Few threads on purpose: each keeps its own database connection and cache.
+    pool = ThreadPoolExecutor(2, thread_name_prefix="screen")
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        pool.shutdown(cancel_futures=True)
+
+    answer = partial(_answer, session, bench, pool)
+    routes = [Route(path, partial(answer, screen), methods=[method]) for method, path, screen in _SCREENS]
+    routes += [
+        Route("/open/{token}", partial(_open, door), methods=["GET"]),
+        Route("/static/{name}", _static, methods=["GET"]),
+    ]
+    return Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(Guard, door=door, port=port, refuse=_refusal)],
+        exception_handlers={404: partial(_no_such_page, session, bench), 405: partial(_no_such_page, session, bench)},
+    )
+
+
+async def _answer(
+    session: Session, bench: Background, pool: ThreadPoolExecutor, screen: Screen, request: Request
+) -> Response:
+    form = await _form(request) if request.method == "POST" else {}
+    if form is None:
+        return _plain("form_too_long.html", 413)
+    look = Look(
+        session=session,
+        visit=request.scope["thaw.visit"],
+        background=bench,
+        path=request.url.path,
+        params=request.path_params,
+        query={name: request.query_params.getlist(name) for name in request.query_params},
+        form=form,
+    )
+    made = await asyncio.get_running_loop().run_in_executor(pool, _run, screen, look)
+    if isinstance(made, Redirect):
+        return RedirectResponse(made.to, status_code=303)
+    return made
+
+
+def _run(screen: Screen, look: Look) -> Response | Redirect:
+    """The one place where the workbench turns an error into a page."""
+    try:
+        if look.background.light.state == "tampered" and screen not in _WHEN_RED:
+            return _render(look, Page("red.html", {}, 500))
+        made = screen(look)
+        return made if isinstance(made, Redirect) else _render(look, made)
+    except TamperError as error:
+        look.background.turn_red(error)
+        return _render(look, Page("red.html", {}, 500))
+    except ThawError as error:
+        return _render(look, _failure(error))
+    except Exception:
+        if os.environ.get("THAW_DEBUG"):
+            traceback.print_exc()
+        return _plain("unexpected.html", 500)
+
+
+def _failure(error: ThawError) -> Page:
+    match error:
+        case InputError() if error.where in _NOT_THERE:
+            return Page("not_there.html", {"error": error}, 404)
+        case InputError():
+            return Page("failure.html", {"error": error, "heading": "That cannot be used as it is"}, 400)
+        case AccessDenied():
+            return Page("failure.html", {"error": error, "heading": "Not allowed"}, 403)
+        case Unfinished():
+            return Page(
+                "failure.html", {"error": error, "heading": "Nothing is shown, since nothing can be noted"}, 503
+            )
+    return Page("failure.html", {"error": error, "heading": "That did not work"}, 500)
+
+
+def _render(look: Look, page: Page) -> Response:
+    context = {
+        "book": look.session.book.folder.name,
+        "is_demo": look.session.book.store.kind == "demo",
+        "person": look.session.actor.name,
+        "purpose": look.visit.purpose if look.visit.purpose != NOT_STATED else "",
+        "light": look.background.light,
+        "here": look.path,
+        "back": look.address,
+    }
+    html = environment().get_template(page.template).render(context | dict(page.context))
+    return HTMLResponse(html, page.status)
+
+
+def _plain(template: str, status: int, **values: Any) -> Response:
+    return HTMLResponse(environment().get_template(template).render(values), status)
+
+
+def _refusal(scope: Scope, reason: str) -> ASGIApp:
+    """The page that the guard answers with: wrong host, no session, or a post from another site."""
+    return _plain("refused.html", {"host": 421, "session": 403, "site": 403}[reason], reason=reason)
+
+
+async def _open(door: Door, request: Request) -> Response:
+    # A program that only looks whether the page is there must not use the token up.
+    cookie = door.open(request.path_params["token"]) if request.method == "GET" else None
+    if cookie is None:
+        return _plain("refused.html", 403, reason="session" if request.scope["thaw.visit"] is None else "open")
+    answer = RedirectResponse("/", status_code=303)
+    answer.headers["Set-Cookie"] = cookie
+    return answer
+
+
+async def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in _STATIC:
+        return _plain("refused.html", 404, reason="static")
+    return Response(static_file(name), media_type=_STATIC[name], headers={"Cache-Control": "no-cache"})
+
+
+async def _no_such_page(session: Session, bench: Background, request: Request, error: Exception) -> Response:
+    visit = request.scope["thaw.visit"]
+    if visit is None:
+        return _plain("refused.html", 403, reason="session")
+    look = Look(session, visit, bench, request.url.path, {}, {}, {})
+    return _render(look, Page("no_page.html", {}, 404))
+
+
+async def _form(request: Request) -> dict[str, list[str]] | None:
+    """The fields of a plain form; None when it is larger than any form of ours."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LARGEST_FORM:
+            return None
+    try:
+        return parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=500)
+    except ValueError:
+        return None

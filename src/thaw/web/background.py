@@ -1,0 +1,132 @@
+"""What goes on while the workbench is open: reading queued documents, making ready, and checking the ledger."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from thaw.casework import Session
+from thaw.casework.desk import WaitingDocuments, warm_matcher
+from thaw.casework.ledger import verify
+from thaw.errors import TamperError, ThawError
+
+_POLL_SECONDS = 15.0
+
+
+class _Stopped(Exception):
+    """The workbench is closing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """The state of the ledger as it was last checked.
+
+    state    unknown (not checked yet), ok, incomplete or tampered
+    at       when, in UTC
+    found    what was found, each with kind, seq (entry, or None) and detail
+    problem  why it could not be checked
+    """
+
+    state: str = "unknown"
+    at: datetime | None = None
+    entries: int = 0
+    root: str = ""
+    found: tuple[Mapping[str, Any], ...] = ()
+    problem: str | None = None
+    checking: bool = False
+
+
+class Background:
+    """Threads beside the screens; `start` and `stop` frame the life of the workbench. Tests may do without."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._one_check = threading.Lock()
+        self.light = Light()
+        self.problem: str | None = None
+        # Two rankings at once would load everything twice.
+        self.comparing = threading.Lock()
+
+    def start(self) -> None:
+        """Begin to read waiting documents, to make the comparison ready, and to check the ledger once."""
+        self._run(self._read_documents)
+        self._run(self._begin)
+
+    def stop(self) -> None:
+        """Ask all threads to end, and wait a few seconds for them."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(timeout=5)
+
+    def check_ledger_soon(self) -> None:
+        """Check the ledger in a thread of its own, unless a check is running."""
+        if not self.light.checking:
+            self._run(self.check_ledger)
+
+    def make_ready_soon(self) -> None:
+        """Load what a ranking needs, in a thread of its own."""
+        self._run(self.make_ready)
+
+    def make_ready(self) -> None:
+        """Load what a ranking needs; a failure is not shown here, since the ranking itself will say it."""
+        try:
+            with self.comparing:
+                warm_matcher(self._session)
+        except TamperError as error:
+            self.turn_red(error)
+        except ThawError:
+            return
+
+    def check_ledger(self) -> None:
+        """Verify the whole log and set the light."""
+        with self._one_check:
+            before = self.light
+            self.light = Light(before.state, before.at, before.entries, before.root, before.found, checking=True)
+            try:
+                verdict = verify(self._session.book.folder, progress=self._go_on)
+            except _Stopped:
+                return
+            except ThawError as error:
+                self.light = Light(problem=str(error))
+                return
+            found = tuple(verdict["findings"])
+            now = self._session.book.clock()
+            self.light = Light(verdict["status"], now, verdict["entries"], verdict["root"], found)
+
+    def turn_red(self, error: TamperError) -> None:
+        """A read has met something that is not what was committed: the workbench stops showing content."""
+        finding = {"kind": error.where, "seq": None, "detail": f"Got {error.got}, want {error.want}."}
+        self.light = Light("tampered", self._session.book.clock(), found=(finding,))
+
+    def _begin(self) -> None:
+        self.make_ready()
+        self.check_ledger()
+
+    def _read_documents(self) -> None:
+        waiting = WaitingDocuments(self._session)
+        while not self._stop.is_set():
+            try:
+                waiting.read()
+                self.problem = None
+            except TamperError as error:
+                self.turn_red(error)
+                return
+            except ThawError as error:
+                self.problem = str(error)
+            except Exception as error:  # a reader of one file may fail in any way; the workbench goes on and says so
+                self.problem = f"A waiting document could not be read ({type(error).__name__}). Try `thaw work`."
+            self._stop.wait(_POLL_SECONDS)
+
+    def _go_on(self, what: str, done: int, total: int) -> None:
+        if self._stop.is_set():
+            raise _Stopped
+
+    def _run(self, work: Callable[[], object]) -> None:
+        thread = threading.Thread(target=work, daemon=True)
+        self._threads = [t for t in self._threads if t.is_alive()] + [thread]
+        thread.start()

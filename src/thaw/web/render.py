@@ -1,0 +1,113 @@
+"""Turns values into words and pages: templates, numbers, dates, shares. Text is always escaped by the templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from thaw.record import PartialDate, Place, predicates
+
+_HERE = Path(__file__).parent
+
+
+@cache
+def environment() -> Environment:
+    """The templates, every value escaped, a missing value an error."""
+    env = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters |= {
+        "number": lambda n: f"{n:,}",
+        "moment": moment,
+        "clock": lambda at: at.astimezone().strftime("%H:%M"),
+        "date_words": lambda data: PartialDate.from_json(data).in_words() if data else "date unknown",
+        "place_words": lambda data: Place.from_json(data).in_words() if data else "place unknown",
+        "marked": marked,
+        "size_words": size_words,
+        "lower_first": lambda text: text[:1].lower() + text[1:],
+    }
+    return env
+
+
+def static_file(name: str) -> bytes:
+    """The bytes of a file of the face: style sheet or mark."""
+    return (_HERE / "static" / name).read_bytes()
+
+
+def moment(iso: str) -> str:
+    """A time of the ledger (UTC) in the time of this machine."""
+    return datetime.fromisoformat(iso).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def marked(snippet: str) -> list[tuple[bool, str]]:
+    """A snippet in pieces, each with whether it is a matched word; the marks \\x02 and \\x03 themselves are gone."""
+    pieces = re.split(r"([\x02\x03])", snippet)
+    found, on = [], False
+    for piece in pieces:
+        if piece in ("\x02", "\x03"):
+            on = piece == "\x02"
+        elif piece:
+            found.append((on, piece))
+    return found
+
+
+def size_words(size: int) -> str:
+    """A number of bytes as people say it."""
+    if size < 1024:
+        return f"{size} bytes"
+    return f"{size / 1024:,.0f} KB" if size < 1024**2 else f"{size / 1024**2:,.1f} MB"
+
+
+def field_label(name: str) -> str:
+    """A field of a case as a reader sees it; those of its people behind their role."""
+    role, _, rest = name.partition(".")
+    if role in ("victim", "offender"):
+        known = predicates("person").get(rest)
+        return known.label if known else rest
+    known = predicates("case").get(name)
+    return known.label if known else name
+
+
+def times_likelier(log10_bf: float) -> str:
+    """A Bayes factor in words."""
+    direction = "more" if log10_bf >= 0 else "less"
+    return f"{_times(log10_bf)} times {direction} likely to look like this if one offender did both"
+
+
+def factor(log10_bf: float) -> str:
+    """A part of a Bayes factor in short: ×86 speaks for, ÷2 against."""
+    return f"{'×' if log10_bf >= 0 else '÷'}{_times(log10_bf)}"
+
+
+def share(value: float) -> str:
+    """A probability in words."""
+    if value >= 0.01:
+        return f"{value:.0%}" if value >= 0.1 else f"{value:.1%}"
+    return f"1 in {1 / value:,.0f}" if value > 0 else "0"
+
+
+def apart_words(apart: Mapping[str, Any] | None) -> str | None:
+    """An expected distance in time, space or age."""
+    if apart is None:
+        return None
+    value, unit = apart["value"], apart["unit"]
+    if unit == "days" and value > 700:
+        return f"about {value / 365.25:,.0f} years apart"
+    if value < 1:
+        return f"less than 1 {unit.removesuffix('s')} apart"
+    return f"about {value:,.0f} {unit.removesuffix('s') if round(value) == 1 and unit != 'km' else unit} apart"
+
+
+def _times(log10_bf: float) -> str:
+    times = 10 ** abs(log10_bf)
+    return f"{times:,.0f}" if times >= 10 else f"{times:.1f}"

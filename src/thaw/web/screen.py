@@ -1,0 +1,69 @@
+"""What a screen gets and gives: a look at the book for one request; a page, or another address to go to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from thaw.casework import Session
+
+from .background import Background
+from .guard import NOT_STATED, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One request: who asks (session), in which visit, for what (path, params, query, form)."""
+
+    session: Session
+    visit: Visit
+    background: Background
+    path: str
+    params: Mapping[str, Any]
+    query: Mapping[str, Sequence[str]]
+    form: Mapping[str, Sequence[str]]
+
+    @property
+    def purpose(self) -> str:
+        """Why this person looks, for the ledger."""
+        return self.visit.purpose
+
+    @property
+    def purpose_is_stated(self) -> bool:
+        """False until somebody has said why they look."""
+        return self.visit.purpose != NOT_STATED
+
+    @property
+    def address(self) -> str:
+        """Path and query, to come back to."""
+        return self.path + ("?" + urlencode(self.query, doseq=True) if self.query else "")
+
+    def asked(self, name: str) -> str:
+        """A value of the query, stripped; empty when it is not there."""
+        return (self.query.get(name) or [""])[-1].strip()
+
+    def typed(self, name: str) -> str:
+        """A value of the form, stripped; empty when it is not there."""
+        return (self.form.get(name) or [""])[-1].strip()
+
+    def state_purpose(self, words: str) -> None:
+        """Keep why this person looks for all further looks of the visit."""
+        self.visit.purpose = words.strip()[:300] or NOT_STATED
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A template with its values, and the status of the answer."""
+
+    template: str
+    context: Mapping[str, Any]
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """Go to this address of the workbench instead; always one of our own paths."""
+
+    to: str

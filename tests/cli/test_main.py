@@ -1,0 +1,423 @@
+"""The door itself: exit codes, one JSON document, messages on stderr, no traceback, quick help, completion."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+from books import Clock, Ran, csv_file, imported, line, line_file, new_book, rows, text_pdf, thaw
+from thaw.casework import init_book
+from thaw.cli import app
+from thaw.data import data_path
+from thaw.errors import AccessDenied
+
+# The face of the room gives the function of the same name, so the module is found by its path.
+MAIN = importlib.import_module("thaw.cli.main")
+COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+SOURCE = str(Path(__file__).parents[2] / "src")
+THAW = [sys.executable, "-c", "import sys; from thaw.cli import main; sys.exit(main())"]
+INCIDENT = data_path("sample/invented_incident.json")
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    work = new_book(tmp_path / "book")
+    imported(work, csv_file(tmp_path / "a.csv", rows(4)))
+    work.book.close()
+    return tmp_path / "book"
+
+
+def run(*arguments: str | Path, **more: Any) -> subprocess.CompletedProcess[str]:
+    """Run the command as a process of its own."""
+    environment = {**os.environ, "PYTHONPATH": SOURCE, **more.pop("env", {})}
+    return subprocess.run(
+        [*THAW, *map(str, arguments)],
+        text=True,
+        timeout=60,
+        env=environment,
+        capture_output="stdout" not in more,
+        **more,
+    )
+
+
+def fails(found: Ran, code: int, message: str) -> None:
+    """The same four parts as one JSON document on stdout and as a sentence on stderr."""
+    assert found.code == code
+    error = found.document["error"]
+    assert set(error) == {"where", "got", "want", "fix"}
+    assert f"{error['where']}: got {error['got']}, want {error['want']}. {error['fix']}" == message
+    assert found.err == f"thaw: {message}\n"
+
+
+SEE = "want a command as in --help. See `{}`; --book, --json, --as and --purpose stand before the command."
+USAGE = [
+    (["nosuch"], "No such command 'nosuch'", "thaw --help"),
+    ([], "Missing command", "thaw --help"),
+    (["case"], "Missing argument 'ID'", "thaw case --help"),
+    (["cases", "--json"], "No such option: --json", "thaw cases --help"),
+    (["cases", "more"], "Got unexpected extra argument (more)", "thaw cases --help"),
+    (
+        ["similar", "x", "--top", "0"],
+        "Invalid value for '--top': 0 is not in the range 1<=x<=1000",
+        "thaw similar --help",
+    ),
+    (["similar", "x", "--top", "ten"], "Invalid value for '--top': 'ten' is not a valid int", "thaw similar --help"),
+    (["import"], "Missing argument 'FILE...'", "thaw import --help"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message", "command"), USAGE)
+def test_a_command_that_cannot_be_read_is_exit_2_with_advice(arguments: list[str], message: str, command: str) -> None:
+    found = thaw(*arguments, as_json=True)
+    assert found.code == 2
+    assert found.document["error"]["where"] == "command line"
+    assert found.document["error"]["got"].startswith(f"a command that cannot be read: {message}")
+    assert found.err.endswith(SEE.format(command) + "\n")
+
+
+def test_without_arguments_the_help_is_printed() -> None:
+    found = run()
+    assert (found.returncode, found.stderr) == (0, "")
+    assert found.stdout.startswith("Usage: thaw [OPTIONS] COMMAND [ARGS]...")
+
+
+def test_a_missing_book_is_exit_2_for_every_command_that_needs_one(tmp_path: Path) -> None:
+    more = {"import": ["x.csv"], "add": ["x"], "case": ["x"], "new": [INCIDENT], "similar": ["x"]}
+    more |= {"search": ["x", "--purpose", "p"], "backup": ["x"]}
+    for command in set(COMMANDS) - {"init", "demo", "restore"}:
+        found = thaw(command, *more.get(command, []), book=tmp_path / "none", as_json=True)
+        message = f"{tmp_path / 'none'}: got no casebook.toml, want a casebook. Make one with: thaw --book DIR init"
+        fails(found, 2, message)
+
+
+def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
+    """One good call of every command."""
+    (folder / "tip.txt").write_text("A red car.")
+    register = csv_file(folder / "b.csv", rows(5))
+    return {
+        "init": ["init"], "import": ["import", register], "rejects": ["rejects"], "add": ["add", folder / "tip.txt"],
+        "work": ["work"], "cases": ["cases"], "case": ["case", "shr-map:1"], "new": ["new", INCIDENT],
+        "similar": ["similar", "shr-map:1"], "search": ["search", "handgun", "--purpose", "test"], "log": ["log"],
+        "checkpoint": ["checkpoint", "--out", folder / "head.txt"], "verify": ["verify", "--all"],
+        "backup": ["backup", folder / "copy"], "restore": ["restore", folder / "copy"], "rebuild": ["rebuild"],
+        "serve": ["serve"], "demo": ["demo", "--no-serve"],
+    }  # fmt: skip
+
+
+def test_every_command_prints_one_json_document_and_nothing_else(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("thaw.web.serve_book", lambda session, port, announce: announce("http://127.0.0.1:1/open/x"))
+    calls = every_call(book, tmp_path)
+    assert sorted(calls) == COMMANDS
+    calls.pop("demo")
+    for command, arguments in calls.items():
+        place = tmp_path / command if command in ("init", "restore") else book
+        found = thaw(*arguments, book=place, as_json=True)
+        assert (command, found.code, found.err) == (command, 0, "")
+        json.loads(found.out)
+        assert found.out.count("\n") == 1
+
+
+def test_the_demo_prints_the_document_of_the_contract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_demo(tmp_path, monkeypatch)
+    found = thaw("demo", "--no-serve", book=tmp_path / "demo", as_json=True)
+    assert (found.code, found.err) == (0, "")
+    assert set(found.document) >= {
+        "records", "stored", "rejected", "already_held", "import_seconds", "similar", "similar_seconds", "verify",
+    }  # fmt: skip
+    assert [found.document[name] for name in ("records", "stored", "rejected", "already_held")] == [9, 9, 0, 0]
+    again = thaw("demo", "--no-serve", book=tmp_path / "demo", as_json=True).document
+    assert [again[name] for name in ("records", "stored", "rejected", "already_held")] == [9, 0, 0, 9]
+
+
+def test_a_demo_that_serves_keeps_stdout_to_its_one_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_demo(tmp_path, monkeypatch)
+    monkeypatch.setattr("thaw.web.serve_book", lambda session, port, announce: announce("http://127.0.0.1:1/open/x"))
+    found = thaw("demo", book=tmp_path / "demo", as_json=True)
+    assert found.document["records"] == 9
+    assert found.err == "http://127.0.0.1:1/open/x\n"
+    spoken = thaw("demo", book=tmp_path / "demo")
+    assert spoken.out.endswith("http://127.0.0.1:1/open/x\n")
+
+
+def small_demo(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    register = csv_file(folder / "sample.csv", rows(9))
+    monkeypatch.setattr(
+        "thaw.casework.demo.data_path", lambda name: register if name.endswith(".parquet") else data_path(name)
+    )
+
+
+def test_a_demo_book_takes_no_other_import(tmp_path: Path) -> None:
+    init_book(tmp_path / "demo", None, Clock(), "Invented", kind="demo")
+    found = thaw("import", csv_file(tmp_path / "a.csv", rows(1)), book=tmp_path / "demo", as_json=True)
+    fails(
+        found,
+        2,
+        f"{tmp_path / 'demo'}: got a demo book, want a book of your own, so that invented and real cases never mix. "
+        "Make one with: thaw --book DIR init",
+    )
+
+
+def test_rejects_alone_are_exit_0(book: Path, tmp_path: Path) -> None:
+    found = thaw("import", line_file(tmp_path / "b.csv", "cut off"), book=book, as_json=True)
+    assert (found.code, found.document["files"][0]["rejected"]) == (0, 1)
+
+
+def test_a_file_that_fails_is_exit_3_with_the_usual_document(book: Path, tmp_path: Path) -> None:
+    found = thaw("add", tmp_path / "none.txt", book=book, as_json=True)
+    assert (found.code, found.document["files"][0]["state"]) == (3, "failed")
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4 lost")
+    thaw("add", tmp_path / "a.pdf", book=book)
+    found = thaw("work", book=book, as_json=True)
+    assert (found.code, found.document["failed"]) == (3, 1)
+
+
+def test_an_import_with_a_problem_is_exit_3_and_says_it_on_stderr(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(self: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("thaw.casework.importing._Run._rows", stop)
+    found = thaw("import", csv_file(tmp_path / "b.csv", rows(5)), book=book, as_json=True)
+    assert found.code == 3
+    assert found.document["files"][0]["problem"] == "interrupted; give the same command again to finish"
+    assert found.err == "thaw: interrupted; give the same command again to finish\n"
+
+
+def test_ctrl_c_is_exit_3(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*arguments: Any, **more: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("thaw.casework.cases.cases", stop)
+    message = "the command: got an interruption, want to run to its end. Give the same command again."
+    fails(thaw("cases", book=book, as_json=True), 3, message)
+
+
+def test_a_denial_is_exit_4(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def deny(*arguments: Any, **more: Any) -> Any:
+        raise AccessDenied(where="case", got="no grant", want="a grant for it", fix="Ask the chief.")
+
+    monkeypatch.setattr("thaw.casework.cases.cases", deny)
+    fails(thaw("cases", book=book, as_json=True), 4, "case: got no grant, want a grant for it. Ask the chief.")
+
+
+def test_an_unexpected_error_is_exit_70_without_traceback(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(*arguments: Any, **more: Any) -> Any:
+        raise ZeroDivisionError("invented")
+
+    monkeypatch.setattr("thaw.casework.cases.cases", stumble)
+    fails(
+        thaw("cases", book=book, as_json=True),
+        70,
+        "thaw: got an unexpected error (ZeroDivisionError: invented), want to finish. Please report it with the "
+        "command that you gave; THAW_DEBUG=1 shows where it happened.",
+    )
+    monkeypatch.setenv("THAW_DEBUG", "1")
+    assert "Traceback" in thaw("cases", book=book).err
+
+
+def test_a_tampered_ledger_is_exit_1_and_names_the_entry(book: Path) -> None:
+    import sqlite3
+
+    with sqlite3.connect(book / "casebook.db") as db:
+        db.execute("UPDATE payload SET body = CAST('{}' AS BLOB) WHERE seq = 2")
+    db.close()
+    found = thaw("verify", book=book, as_json=True)
+    assert (found.code, found.document["status"]) == (1, "tampered")
+    assert 2 in [finding["seq"] for finding in found.document["findings"]]
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (PermissionError(13, "Permission denied", "/x"), 2, "/x: got Permission denied, want a file or folder that can "
+         "be used. Check the name and the rights on it."),
+        (OSError(28, "No space left on device"), 3, "the file system: got No space left on device, want a file or "
+         "folder that can be used. Free some space and give the same command again."),
+    ],
+)  # fmt: skip
+def test_an_error_of_the_file_system_is_told_as_what_it_is(
+    book: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, code: int, message: str
+) -> None:
+    def fail(*arguments: Any, **more: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr("thaw.casework.cases.cases", fail)
+    fails(thaw("cases", book=book, as_json=True), code, message)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["similar"],
+            "similar: got neither a case nor an incident, want CASE_ID or --incident FILE.json. Give one of them.",
+        ),
+        (
+            ["similar", "shr-map:1", "--incident", str(INCIDENT)],
+            "similar: got a case and an incident, want CASE_ID or --incident FILE.json. Give one of them.",
+        ),
+        (
+            ["add", "x.txt", "--case", "shr-map:1", "--new-case", "x"],
+            "add: got --case and --new-case, want one of them. Leave one out.",
+        ),
+        (["search", "handgun"], "search: got no purpose, want why you search, for the log. Use --purpose TEXT."),
+    ],
+)
+def test_arguments_that_do_not_go_together_are_exit_2(book: Path, arguments: list[str], message: str) -> None:
+    fails(thaw(*arguments, book=book, as_json=True), 2, message)
+
+
+def test_init_warns_of_a_key_inside_the_book_on_stderr(tmp_path: Path) -> None:
+    found = thaw("init", "--key", tmp_path / "book" / "k", book=tmp_path / "book", as_json=True)
+    assert found.code == 0
+    assert set(found.document) == {"book", "origin", "public_key"}
+    assert found.err == (
+        "Warning: the log key lies inside the book. Whoever copies the book can forge it; move the key elsewhere.\n"
+    )
+
+
+def test_a_purpose_may_stand_before_or_after_the_word_search(book: Path) -> None:
+    assert thaw("--purpose", "test", "search", "handgun", book=book).code == 0
+    assert thaw("search", "--purpose", "test", "handgun", book=book).code == 0
+
+
+def test_the_book_may_be_named_in_the_environment(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THAW_BOOK", str(book))
+    assert thaw("cases", "--count", as_json=True).document == {"count": 4}
+
+
+def test_without_a_name_the_book_is_casebook_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("THAW_BOOK", raising=False)
+    assert thaw("init").code == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"casebook", "casebook.key"}
+
+
+def test_records_cannot_steer_the_terminal(book: Path, tmp_path: Path) -> None:
+    path = tmp_path / "new.json"
+    path.write_text(json.dumps({"date": "2018", "title": "Invented\x1b[2J\u202e\ttitle"}))
+    made = thaw("new", path, book=book, as_json=True).document["case_id"]
+    shown = thaw("case", made, book=book).out
+    assert shown.splitlines()[0] == "Invented\ufffd[2J\ufffd title"
+    assert thaw("case", made, book=book, as_json=True).document["title"] == "Invented\x1b[2J\u202e\ttitle"
+
+
+def test_a_name_that_is_no_utf_8_does_no_harm(book: Path, tmp_path: Path) -> None:
+    path = csv_file(tmp_path / "b.csv", rows(5)).rename(tmp_path / "b\udce9.csv")
+    found = run("--book", book, "--json", "import", path)
+    assert (found.returncode, json.loads(found.stdout)["files"][0]["file"]) == (0, "b\ufffd.csv")
+    found = run("--book", book, "--json", "case", "\udce9")
+    assert (found.returncode, json.loads(found.stdout)["error"]["got"]) == (2, "'\\udce9'")
+
+
+def test_json_is_json_on_a_terminal_that_knows_no_unicode(book: Path, tmp_path: Path) -> None:
+    path = tmp_path / "new.json"
+    path.write_text(json.dumps({"date": "2018", "title": "Inventé"}))
+    thaw("new", path, book=book)
+    plain = {"PYTHONIOENCODING": "ascii"}
+    found = run("--book", book, "--json", "cases", env=plain)
+    assert "Inventé" in [case["title"] for case in json.loads(found.stdout)]
+    assert "Invent\\xe9" in run("--book", book, "cases", env=plain).stdout
+
+
+@pytest.mark.parametrize("arguments", [["cases"], ["--json", "cases"], ["--help"], ["verify"]])
+def test_a_reader_that_goes_away_is_no_failure(book: Path, arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    found = run("--book", book, *arguments, stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert (found.returncode, found.stderr) == (0, "")
+
+
+def test_a_verdict_keeps_its_exit_code_when_nobody_reads_it(book: Path) -> None:
+    (book / "casebook.db").write_bytes((book / "casebook.db").read_bytes()[:8_192])
+    reading, writing = os.pipe()
+    os.close(reading)
+    found = run("--book", book, "verify", stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert found.returncode in (1, 2)
+
+
+def test_a_full_device_for_the_answer_is_said(book: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this machine has no device that is always full")
+    with open("/dev/full", "w") as full:
+        found = run("--book", book, "cases", stdout=full, stderr=subprocess.PIPE)
+    assert found.returncode == 3
+    assert found.stderr == (
+        "thaw: standard output: got No space left on device, want a place that takes the answer. "
+        "Make room and give the same command again.\n"
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_one_line_that_says_what_it_does(command: str) -> None:
+    known = typer.main.get_command(app).commands[command]  # type: ignore[attr-defined]
+    assert known.help
+    assert known.help.split("\n")[0].endswith((".", "page."))
+    for parameter in known.params:
+        assert parameter.param_type_name == "argument" or getattr(parameter, "help", None), parameter.name
+    assert thaw(command, "--help").code == 0
+
+
+def test_help_loads_nothing_heavy() -> None:
+    heavy = "numpy duckdb starlette uvicorn cryptography pypdfium2 apsw rich PIL jinja2 thaw.casework"
+    code = (
+        "import sys; from thaw.cli import main; code = main(['--help']); "
+        f"sys.exit(code or ' '.join(n for n in '{heavy}'.split() if n in sys.modules) or 0)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": SOURCE}, capture_output=True, text=True
+    )
+    assert (found.returncode, found.stderr) == (0, "")
+    assert "similar" in found.stdout
+
+
+def test_a_completion_script_is_printed() -> None:
+    found = run("--show-completion", "bash", env={"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"})
+    assert found.returncode == 0, found.stderr
+    assert "_THAW_COMPLETE" in found.stdout
+
+
+def test_the_shell_is_told_the_commands(book: Path) -> None:
+    asked = {"_THAW_COMPLETE": "complete_bash", "COMP_WORDS": "thaw si", "COMP_CWORD": "1"}
+    assert run(env=asked).stdout.split() == ["similar"]
+
+
+def test_on_a_terminal_a_search_asks_for_its_purpose(book: Path) -> None:
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [*THAW, "--book", str(book), "search", "handgun"],
+        stdin=slave, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": SOURCE},
+    )  # fmt: skip
+    os.write(master, b"an invented purpose\n")
+    out, err = process.communicate(timeout=60)
+    os.close(master)
+    os.close(slave)
+    assert (process.returncode, "Why do you search? (for the log)" in err) == (0, True)
+    assert "texts with the word" in out
+    purposes = [entry["purpose"] for entry in thaw("log", book=book, as_json=True).document]
+    assert purposes.count("an invented purpose") == 2
+
+
+def test_a_command_of_a_pdf_to_an_answer(book: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(text_pdf("A red car"))
+    assert thaw("add", tmp_path / "a.pdf", "--case", "shr-map:1", "--wait", book=book).code == 0
+    found = thaw("search", '"red car"', "--purpose", "test", book=book, as_json=True).document
+    assert found["hits"][0]["page"] == 1
+
+
+def test_the_factory_writes_the_line_it_says() -> None:
+    assert line().startswith("1,INV001,1985,7,49035,")

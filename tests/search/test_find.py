@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from builders import add_document, look, new_book, row, statement, withdraw
+from thaw.search import Found, find_texts, parse_query
+
+
+def find(store, text, *, top=10, case_id=None, **hiding):
+    return find_texts(look(store, **hiding), parse_query(text), top=top, case_id=case_id)
+
+
+def hits(store, text, **more):
+    return [(hit.document or hit.case_id, hit.page) for hit in find(store, text, **more)[1]]
+
+
+def test_pages_and_cases_are_found_and_say_where(tmp_path):
+    with new_book(tmp_path / "b") as store:
+        store.append(row("c_1", {"narrative": "found by the old canal"}))
+        document = add_document(store, ["first page", "a boat on the canal"], case_id="c_1", file="box 14.txt")
+        total, found = find(store, "canal")
+        assert total == 2
+        assert {hit.score > 0 for hit in found} == {True}
+        page, case = sorted(found, key=lambda hit: hit.source)
+        assert page == Found(document, 2, "c_1", "box 14.txt", "a boat on the \x02canal\x03", page.score)
+        assert case == Found(
+            None, None, "c_1", "invented:c_1", "invented:c_1\nfound by the old \x02canal\x03", case.score
+        )
+
+
+def test_a_code_is_found_by_its_label_and_by_the_words_of_the_record(tmp_path):
+    with new_book(tmp_path / "b") as store:
+        said = {"case": [{"p": "weapon", "v": {"code": "80", "list": "shr.weapon"}},
+                         {"p": "circumstance", "v": {"code": "99", "list": "shr.circumstance"}, "w": "Undetermined"}]}  # fmt: skip
+        store.append(row("c_1", said=said) if False else row("c_1", {"weapon": "80", "place": "Invented Flats"}))
+        assert hits(store, "strangulation") == [("c_1", None)]
+        assert hits(store, '"invented flats"') == [("c_1", None)]
+        assert said
+
+
+def test_all_parts_must_be_in_one_text_and_a_phrase_in_order(tmp_path):
+    with new_book(tmp_path / "b") as store:
+        document = add_document(store, ["the red canal", "canal red", "red only"])
+        assert hits(store, "red canal") == [(document, 1), (document, 2)] or len(hits(store, "red canal")) == 2
+        assert hits(store, '"red canal"') == [(document, 1)]
+        assert hits(store, "red canal boat") == []
+
+
+@pytest.mark.parametrize(("written", "typed"), [
+    ("strangled", "strangling"),
+    ("canals", "canal"),
+    ("Müller", "muller"),
+    ("MULLER", "Müller"),
+    ("café", "cafe\u0301"),
+])  # fmt: skip
+def test_endings_accents_and_capitals_do_not_matter(tmp_path, written, typed):
+    with new_book(tmp_path / "b") as store:
+        document = add_document(store, [f"the word {written} on a page"])
+        assert hits(store, typed) == [(document, 1)]
+
+
+def test_a_page_without_a_text_layer_is_not_searched(tmp_path):
+    with new_book(tmp_path / "b") as store:
+        document = add_document(store, [None, "words"])
+        assert store.reading_connection().execute("SELECT page FROM texts").fetchall() == [(2,)]
+        assert hits(store, "words") == [(document, 2)]
+
+
+def test_a_search_can_be_kept_to_one_case(tmp_path):
+    with new_book(tmp_path / "b") as store:
+        store.append(row("c_1", {"narrative": "canal"}), row("c_2", {"narrative": "canal"}))
+        assert find(store, "canal")[0] == 2
+        assert hits(store, "canal", case_id="c_2") == [("c_2", None)]
+
+
+def test_what_is_hidden_is_neither_shown_nor_counted(tmp_path):
+    with new_book(tmp_path / "b") as store:
+        store.append(row("c_1", {"narrative": "canal"}), row("c_2", {"narrative": "canal"}))
+        document = add_document(store, ["canal"], case_id="c_1")
+        assert find(store, "canal")[0] == 3
+        assert find(store, "canal", hidden=["c_1"])[0] == 1
+        assert hits(store, "canal", documents=[document], case_id="c_1") == [("c_1", None)]
+        assert find(store, "canal", hidden=["c_1"], case_id="c_1") == (0, [])
+
+
+def test_the_total_counts_all_and_the_list_stops_at_top(tmp_path):
+    with new_book(tmp_path / "b") as store:
+        add_document(store, ["canal"] * 7)
+        total, found = find(store, "canal", top=3)
+        assert (total, len(found)) == (7, 3)
+
+
+def test_words_that_come_later_are_found_and_the_case_keeps_its_source(tmp_path):
+    with new_book(tmp_path / "b") as store:
+        first = store.append(row("c_1", {"narrative": "canal"})).result[0]
+        store.append(statement("c_1", {"narrative": "a barn"}))
+        assert [(hit.case_id, hit.source) for hit in find(store, "barn")[1]] == [("c_1", "invented:c_1")]
+        store.append(row("c_1", {"narrative": "a quarry"}, prev=first))
+        for word in ("canal", "barn", "quarry"):  # nothing that was said is ever lost to a search
+            assert hits(store, word) == [("c_1", None)]
+        assert find(store, "canal barn quarry")[0] == 1
+
+
+def test_a_document_that_is_read_again_is_found_by_its_new_words_only(tmp_path):
+    with new_book(tmp_path / "b") as store:
+        import json
+
+        from builders import CLERK
+        from thaw.store import Draft
+
+        document = add_document(store, ["a blurred word: cnal"])
+        layer = store.blobs.put(json.dumps({"pages": [{"number": 1, "text": "a clear word: canal"}]}).encode())
+        facts = {"scope": {"document": document}, "file": "a.txt", "layer": layer, "blobs": [layer], "pages": 1}
+        store.append(Draft("document.read", CLERK.id, facts | {"engine": "invented 2", "without_text": []}))
+        assert hits(store, "canal") == [(document, 1)]
+        assert hits(store, "cnal") == []
+
+
+def test_a_withdrawn_statement_is_still_found_since_nothing_is_dropped(tmp_path):
+    with new_book(tmp_path / "b") as store:
+        entry = store.append(row("c_1", {"narrative": "canal"})).result[0]
+        store.append(withdraw("c_1", entry, 0))
+        assert hits(store, "canal") == [("c_1", None)]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(["canal", "barn", "quarry", "boat"]), max_size=4), max_size=6), st.data())
+def test_a_search_finds_exactly_the_pages_that_hold_all_words(tmp_path_factory, pages, data):
+    words = data.draw(st.lists(st.sampled_from(["canal", "barn", "quarry", "boat"]), min_size=1, max_size=2))
+    with new_book(tmp_path_factory.mktemp("book") / "b") as store:
+        add_document(store, [" ".join(page) for page in pages])
+        expected = {number for number, page in enumerate(pages, 1) if set(words) <= set(page)}
+        total, found = find(store, " ".join(words))
+        assert total == len(expected)
+        assert {hit.page for hit in found} == expected

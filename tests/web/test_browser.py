@@ -1,0 +1,99 @@
+"""Every screen in a real browser: no request leaves the machine, no message in the console."""
+
+from __future__ import annotations
+
+import os
+import queue
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from thaw.web.server import serve_book
+from web.invented import World
+
+pytestmark = pytest.mark.browser
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+FLAGS += ["--disable-sync", "--no-first-run"]
+
+
+@pytest.fixture
+def page() -> Iterator[Any]:
+    """A page of headless chromium, 1280 by 720."""
+    chromium = os.environ.get("THAW_CHROMIUM") or shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is not on this machine")
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser.new_page(viewport={"width": 1280, "height": 720})
+        browser.close()
+
+
+def test_every_screen_stays_on_this_machine_and_keeps_the_console_quiet(
+    new_world: Callable[[], World], page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = new_world()
+    address, end = served(world, monkeypatch)
+    base = address.partition("/open/")[0]
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
+    page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
+    try:
+        page.goto(address)
+        assert page.title() == "Desk · Thaw"
+        for path in screens(world):
+            assert page.goto(base + path).status == 200, path
+            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, f"{path} is {wide} px too wide"
+        enter_incident(page, base)
+    finally:
+        end()
+    assert [url for url in asked if not url.startswith((base, "data:"))] == []
+    assert said == []
+
+
+def screens(world: World) -> list[str]:
+    cases = [f"/case/{case_id}{rest}" for case_id in world.cases.values() for rest in ("", "/similar", "/log")]
+    pages = [f"/document/{digest}/page/1" for digest in world.documents.values()]
+    return [*("/", "/cases", "/demo", "/new", "/ledger", "/search", "/search?q=wallet&purpose=x"), *cases, *pages]
+
+
+def enter_incident(page: Any, base: str) -> None:
+    """By keyboard and mouse as a person does: the form, the new case, what looks like it."""
+    page.goto(f"{base}/new")
+    page.fill("#f-title", "Invented: in the browser")
+    page.fill("#f-date_from", "July 1985")
+    page.select_option("#f-state", "UT")
+    page.fill("#f-county", "Salt Lake")
+    page.check("input[name=bound][value=yes]")
+    page.click("text=Store the incident")
+    page.click("text=What looks like it")
+    assert page.locator(".alike > li").count() == 10
+
+
+def served(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[str, Callable[[], None]]:
+    """The one-time address of a workbench in a thread, and what ends it."""
+    servers: list[Any] = []
+    import uvicorn
+
+    class Kept(uvicorn.Server):
+        def __init__(self, config: uvicorn.Config) -> None:
+            super().__init__(config)
+            servers.append(self)
+
+    monkeypatch.setattr(uvicorn, "Server", Kept)
+    addresses: queue.Queue[str] = queue.Queue()
+    options = {"port": 0, "announce": addresses.put}
+    thread = threading.Thread(target=serve_book, args=(world.work,), kwargs=options)
+    thread.start()
+
+    def end() -> None:
+        servers[0].should_exit = True
+        thread.join(20)
+
+    return addresses.get(timeout=20), end

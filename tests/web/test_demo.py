@@ -1,0 +1,31 @@
+"""The workbench on the demo's 41,423 records: slow, since it imports them first."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from pathlib import Path
+
+import pytest
+
+from books import Clock
+from thaw.casework.demo import open_demo, run_demo
+from web.invented import Browser
+from web.test_app import words
+
+
+@pytest.mark.slow
+def test_every_screen_of_the_demo_answers_within_its_bar(tmp_path: Path) -> None:
+    work = open_demo(tmp_path / "demo", Clock(), "Invented Detective")
+    run_demo(work)
+    browser = Browser(work)
+    browser.background.make_ready()
+    for path in ("/", "/cases", "/cases?page=800", "/case/shr-map:493598", "/demo", "/search?q=salt&purpose=x", "/new"):
+        seconds = []
+        for _ in range(5):
+            started = time.perf_counter()
+            assert browser.get(path).status_code == 200, path
+            seconds.append(time.perf_counter() - started)
+        assert statistics.median(seconds) < 0.5, path
+    assert "40,103 cases searched." in words(browser.get("/demo").text)
+    work.book.close()
