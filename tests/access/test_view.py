@@ -3,12 +3,16 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 
 from builders import CLERK, NOON, add_document, clock, new_book, note, row
 from thaw.access import Actor, View, view, visible_to
 from thaw.store import Store, Unfinished, Visible, Where
+
+# The face names the function `view`, which hides the module of that name from a dotted path.
+VIEW = import_module("thaw.access.view")
 
 
 def last(store):
@@ -125,7 +129,7 @@ def test_a_view_asks_for_what_may_be_seen_at_its_own_moment(tmp_path, monkeypatc
         asked.append((actor, at))
         return Visible(frozenset({"c_secret"}))
 
-    monkeypatch.setattr("thaw.access.view.visible_to", visible)
+    monkeypatch.setattr(VIEW, "visible_to", visible)
     moments = iter([NOON, NOON + timedelta(days=1)])
     with new_book(tmp_path / "b") as store:
         store.append(row("c_1"), row("c_secret"))
@@ -136,7 +140,7 @@ def test_a_view_asks_for_what_may_be_seen_at_its_own_moment(tmp_path, monkeypatc
 
 
 def test_every_kind_of_read_keeps_what_is_hidden_hidden(tmp_path, monkeypatch):
-    monkeypatch.setattr("thaw.access.view.visible_to", lambda actor, at: Visible(frozenset({"c_secret"})))
+    monkeypatch.setattr(VIEW, "visible_to", lambda actor, at: Visible(frozenset({"c_secret"})))
     with new_book(tmp_path / "b") as store:
         store.append(row("c_1"), row("c_secret"), note())
         document = add_document(store, ["a secret page"], case_id="c_secret")

@@ -88,6 +88,11 @@ def test_the_folder_of_the_key_must_be_there(tmp_path: Path) -> None:
     assert not (tmp_path / "book").exists()
 
 
+def test_folders_on_the_way_to_a_new_book_are_made(tmp_path: Path) -> None:
+    made(tmp_path / "a" / "b" / "book")
+    assert (tmp_path / "a" / "b" / "book.key").is_file()
+
+
 def test_a_book_that_could_not_be_made_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*arguments: Any, **more: Any) -> Any:
         raise OSError("invented")

@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 
 from books import WORDED, Clock, counts, csv_file, imported, line, line_file, new_book, parquet_file, row, rows, text_of
 from thaw.casework import Session, init_book, open_book, session
-from thaw.casework.cases import case, case_count, cases
+from thaw.casework.cases import case, case_count, cases, decide_same_case, new_case
+from thaw.casework.documents import add_documents
 from thaw.casework.importing import import_files
 from thaw.casework.ledger import rejects, verify
+from thaw.casework.searching import search
+from thaw.data import data_path
 from thaw.errors import InputError
 
 
@@ -311,11 +314,15 @@ def test_every_line_is_accounted_for_and_a_second_import_adds_nothing(
 
 def test_the_ledger_leaves_name_no_person_key_or_title(work: Session, tmp_path: Path) -> None:
     imported(work, csv_file(tmp_path / "a.csv", [row(4711, agency="Invented City")]))
-    case(work, "shr-map:4711", purpose="an invented purpose")
+    made = new_case(work, data_path("sample/invented_incident.json"))["case_id"]
+    (tmp_path / "tip.txt").write_text("A red car.")
+    add_documents(work, [tmp_path / "tip.txt"], case_id=made, box="Box Invented", wait=True)
+    decide_same_case(work, made, "shr-map:4711", same=True, reason="an Invented reason")
+    search(work, "canal", purpose="an Invented purpose")
     for (leaf,) in work.book.store._db.execute("SELECT leaf FROM entry"):
         shown = leaf.decode()
         assert set(json.loads(shown)) <= {"v", "seq", "kind", "at", "actor", "auth", "obj", "prev", "c", "sig"}
-        for word in ("Invented", "Detective", "4711", "shr-map", "Salt Lake", "a.csv", "purpose"):
+        for word in ("Invented", "Detective", "4711", "shr-map", "Salt Lake", "a.csv", "purpose", "canal", "tip"):
             assert word not in shown
 
 

@@ -118,7 +118,8 @@ def test_a_checkpoint_overwrites_no_file(work: Session, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "got"), [(None, "No such file or directory"), (b"\xff\xfe", "a file that is no text")]
+    ("content", "got"),
+    [(None, "No such file or directory"), (b"\xff\xfe", "a file that is no text"), (b"x", "a text without signature")],
 )
 def test_an_unreadable_checkpoint_file_is_refused(
     work: Session, tmp_path: Path, content: bytes | None, got: str

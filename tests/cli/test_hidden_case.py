@@ -164,6 +164,7 @@ CALLS: Mapping[str, list[list[str]]] = {
         ["similar", "shr-map:13"],
         ["similar", "shr-map:3", "--top", "50"],
         ["similar", "shr-map:4", "--top", "50"],
+        ["similar", "shr-map:4", "--where", "victim.age=33"],
         ["similar", "--incident", str(data_path("sample/invented_incident.json")), "--top", "50"],
     ],
     "search": [

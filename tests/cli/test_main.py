@@ -6,8 +6,10 @@ import importlib
 import json
 import os
 import pty
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -64,13 +66,17 @@ USAGE = [
     ([], "Missing command", "thaw --help"),
     (["case"], "Missing argument 'ID'", "thaw case --help"),
     (["cases", "--json"], "No such option: --json", "thaw cases --help"),
-    (["cases", "more"], "Got unexpected extra argument (more)", "thaw cases --help"),
+    (["cases", "more"], "Got unexpected extra argument(s) (more)", "thaw cases --help"),
     (
         ["similar", "x", "--top", "0"],
-        "Invalid value for '--top': 0 is not in the range 1<=x<=1000",
+        "Invalid value for '--top': Input should be greater than or equal to 1",
         "thaw similar --help",
     ),
-    (["similar", "x", "--top", "ten"], "Invalid value for '--top': 'ten' is not a valid int", "thaw similar --help"),
+    (
+        ["similar", "x", "--top", "ten"],
+        "Invalid value for '--top': Input should be a valid integer",
+        "thaw similar --help",
+    ),
     (["import"], "Missing argument 'FILE...'", "thaw import --help"),
 ]
 
@@ -228,11 +234,7 @@ def test_an_unexpected_error_is_exit_70_without_traceback(book: Path, monkeypatc
 
 
 def test_a_tampered_ledger_is_exit_1_and_names_the_entry(book: Path) -> None:
-    import sqlite3
-
-    with sqlite3.connect(book / "casebook.db") as db:
-        db.execute("UPDATE payload SET body = CAST('{}' AS BLOB) WHERE seq = 2")
-    db.close()
+    change_payload(book, seq=2)
     found = thaw("verify", book=book, as_json=True)
     assert (found.code, found.document["status"]) == (1, "tampered")
     assert 2 in [finding["seq"] for finding in found.document["findings"]]
@@ -319,7 +321,7 @@ def test_a_name_that_is_no_utf_8_does_no_harm(book: Path, tmp_path: Path) -> Non
     found = run("--book", book, "--json", "import", path)
     assert (found.returncode, json.loads(found.stdout)["files"][0]["file"]) == (0, "b\ufffd.csv")
     found = run("--book", book, "--json", "case", "\udce9")
-    assert (found.returncode, json.loads(found.stdout)["error"]["got"]) == (2, "'\\udce9'")
+    assert (found.returncode, json.loads(found.stdout)["error"]["got"]) == (2, "a text that is no UTF-8")
 
 
 def test_json_is_json_on_a_terminal_that_knows_no_unicode(book: Path, tmp_path: Path) -> None:
@@ -342,12 +344,17 @@ def test_a_reader_that_goes_away_is_no_failure(book: Path, arguments: list[str])
 
 
 def test_a_verdict_keeps_its_exit_code_when_nobody_reads_it(book: Path) -> None:
-    (book / "casebook.db").write_bytes((book / "casebook.db").read_bytes()[:8_192])
+    change_payload(book, seq=2)
     reading, writing = os.pipe()
     os.close(reading)
     found = run("--book", book, "verify", stdout=writing, stderr=subprocess.PIPE)
     os.close(writing)
-    assert found.returncode in (1, 2)
+    assert (found.returncode, found.stderr) == (1, "")
+
+
+def change_payload(book: Path, *, seq: int) -> None:
+    with closing(sqlite3.connect(book / "casebook.db")) as db, db:
+        db.execute("UPDATE payload SET body = CAST('{}' AS BLOB) WHERE seq = ?", (seq,))
 
 
 def test_a_full_device_for_the_answer_is_said(book: Path) -> None:
@@ -398,10 +405,11 @@ def test_the_shell_is_told_the_commands(book: Path) -> None:
 
 def test_on_a_terminal_a_search_asks_for_its_purpose(book: Path) -> None:
     master, slave = pty.openpty()
+    environment = {**os.environ, "PYTHONPATH": SOURCE}
+    command = [*THAW, "--book", str(book), "search", "handgun"]
     process = subprocess.Popen(
-        [*THAW, "--book", str(book), "search", "handgun"],
-        stdin=slave, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": SOURCE},
-    )  # fmt: skip
+        command, stdin=slave, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    )
     os.write(master, b"an invented purpose\n")
     out, err = process.communicate(timeout=60)
     os.close(master)

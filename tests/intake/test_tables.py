@@ -36,7 +36,7 @@ def said(reject: Reject) -> tuple[str, str, str]:
 def test_a_truncated_line_is_a_reject(tmp_path: Path) -> None:
     bad = line(9)[:40]
     reject = between_good_lines(tmp_path / "a.csv", bad)
-    assert said(reject) == ("line", f"{bad.count(',') + 0} fields", f"{WIDTH} fields, as in the header")
+    assert said(reject) == ("line", "7 fields", f"{WIDTH} fields, as in the header")
     assert reject.raw == bad
 
 

@@ -22,28 +22,29 @@ def test_pages_and_cases_are_found_and_say_where(tmp_path):
         document = add_document(store, ["first page", "a boat on the canal"], case_id="c_1", file="box 14.txt")
         total, found = find(store, "canal")
         assert total == 2
-        assert {hit.score > 0 for hit in found} == {True}
+        assert all(hit.score >= 0 for hit in found)
         page, case = sorted(found, key=lambda hit: hit.source)
         assert page == Found(document, 2, "c_1", "box 14.txt", "a boat on the \x02canal\x03", page.score)
-        assert case == Found(
-            None, None, "c_1", "invented:c_1", "invented:c_1\nfound by the old \x02canal\x03", case.score
-        )
+        snippet = "invented:c_1\nfound by the old \x02canal\x03"
+        assert case == Found(None, None, "c_1", "invented:c_1", snippet, case.score)
 
 
-def test_a_code_is_found_by_its_label_and_by_the_words_of_the_record(tmp_path):
+def test_a_code_is_found_by_its_label_or_by_the_words_of_the_record(tmp_path):
+    said = {"weapon": "80", "place": "Invented Flats", "victim.age": (24, 24), "date": "late summer 1984"}
     with new_book(tmp_path / "b") as store:
-        said = {"case": [{"p": "weapon", "v": {"code": "80", "list": "shr.weapon"}},
-                         {"p": "circumstance", "v": {"code": "99", "list": "shr.circumstance"}, "w": "Undetermined"}]}  # fmt: skip
-        store.append(row("c_1", said=said) if False else row("c_1", {"weapon": "80", "place": "Invented Flats"}))
-        assert hits(store, "strangulation") == [("c_1", None)]
-        assert hits(store, '"invented flats"') == [("c_1", None)]
-        assert said
+        draft = row("c_1", said)
+        draft.payload["said"]["case"].append(
+            {"p": "circumstance", "v": {"code": "99", "list": "shr.circumstance"}, "w": "Undetermined"}
+        )
+        store.append(draft)
+        for words in ("strangulation", '"invented flats"', '"late summer"', "undetermined", '"invented c_1"'):
+            assert hits(store, words) == [("c_1", None)]
 
 
 def test_all_parts_must_be_in_one_text_and_a_phrase_in_order(tmp_path):
     with new_book(tmp_path / "b") as store:
         document = add_document(store, ["the red canal", "canal red", "red only"])
-        assert hits(store, "red canal") == [(document, 1), (document, 2)] or len(hits(store, "red canal")) == 2
+        assert sorted(hits(store, "red canal")) == [(document, 1), (document, 2)]
         assert hits(store, '"red canal"') == [(document, 1)]
         assert hits(store, "red canal boat") == []
 

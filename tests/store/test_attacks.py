@@ -265,6 +265,11 @@ def test_blobs_that_are_gone_changed_or_unreadable_are_named(book):
     assert found["blob-missing"] == f"The file {layer.name[:12]} that entry 7 names is gone."
 
 
+def test_an_entry_that_names_blobs_and_was_changed_is_named_once_and_its_blobs_are_not_believed(book):
+    attack(book, "UPDATE payload SET body = CAST(replace(CAST(body AS TEXT), 'a.txt', 'b.txt') AS BLOB) WHERE seq = 6")
+    assert findings(book, everything=True) == [("commitment-mismatch", 6), ("not-checked", None)]
+
+
 def verdict(book):
     try:
         return verify(book, everything=True).status

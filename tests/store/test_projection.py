@@ -107,7 +107,7 @@ class Scribe:
             self.store.commit(plan)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(OPERATIONS, max_size=14), st.sampled_from([None, ["casebook"], ["words"], ["entry_index"]]))
 def test_whatever_happened_a_rebuilt_book_answers_the_same(tmp_path_factory, operations, names):
     folder = tmp_path_factory.mktemp("book") / "b"

@@ -158,6 +158,20 @@ def test_failing_plans_never_show_in_the_tree(tmp_path_factory, plans):
     assert findings(folder, projections=()) == []
 
 
+def test_an_interrupt_while_the_head_is_signed_leaves_nothing_behind(tmp_path, monkeypatch):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    with new_book(tmp_path / "b") as store:
+        monkeypatch.setattr(Store, "_sign", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            store.append(note())
+        monkeypatch.undo()
+        assert store.size() == 1
+        assert store.append(note()).result == [1]
+    assert findings(tmp_path / "b", everything=True) == []
+
+
 def test_a_plan_that_adds_nothing_makes_no_checkpoint(tmp_path):
     with new_book(tmp_path / "b") as store:
         done = store.commit(lambda transaction: transaction.next_seq)

@@ -59,7 +59,7 @@ def case_fields() -> Mapping[str, Field]:
 
 @cache
 def column_values(role: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """The function that gives, for a packed saying about this role, what its columns hold; unknown is absent."""
+    """The function that gives, for a packed saying about this role, what its columns hold; unknown is None."""
     fields = {field.predicate.name: field for field in case_fields().values() if field.role == role}
 
     @per_saying
@@ -76,7 +76,7 @@ def _values(field: Field, packed: Mapping[str, Any]) -> dict[str, Any]:
         return {stem: _POLARITY[packed.get("n", "asserted")]}
     value = packed.get("v")
     if value is None:
-        return {}
+        return dict.fromkeys(field.columns)
     match field.predicate.type:
         case "code":
             return {stem: value["code"]}

@@ -121,11 +121,8 @@ def case_columns(values: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, Any]
     Of two sayings with one predicate the first counts, as in `fold_case`.
     """
     row: dict[str, Any] = {}
-    seen: set[tuple[str, str]] = set()
-    for role, packed in values:
-        if (name := (role, packed["p"])) not in seen:
-            seen.add(name)
-            row.update(column_values(role)(packed))
+    for role, packed in reversed(list(values)):
+        row.update(column_values(role)(packed))
     return row
 
 

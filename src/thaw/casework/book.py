@@ -37,7 +37,7 @@ def no_progress(what: str, done: int, total: int) -> None:
 
 def name_of(path: Path) -> str:
     """The name of a file as text that can be kept: bytes that are no UTF-8 are shown as U+FFFD."""
-    return os.fsencode(path.name).decode("utf-8", "replace")
+    return os.fsencode(path.name or str(path)).decode("utf-8", "replace")
 
 
 def projections() -> tuple[Projection, ...]:
@@ -116,7 +116,7 @@ def init_book(folder: Path, key_file: Path | None, clock: Clock, person: str, *,
         raise InputError(
             where=str(folder), got="a folder that holds files", want="a new or empty folder", fix="Use --book DIR."
         )
-    if not key_file.parent.is_dir() and key_file.parent != folder.absolute():
+    if not key_file.parent.is_dir() and key_file.parent not in (folder.absolute(), *folder.absolute().parents):
         raise InputError(
             where=str(key_file.parent), got="no such folder", want="a folder for the log key", fix="Make it first."
         )

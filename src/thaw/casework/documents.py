@@ -137,7 +137,7 @@ def _read(session: Session, digest: str, file: str, media_type: str, case_id: st
     except InputError as error:
         return _failed(session, scope, file, f"{file}: got {error.got}, want {error.want}. {error.fix}")
     except Exception as error:
-        # A foreign file can upset its reader in ways that nobody foresaw: it is reported, the others go on.
+        # Caught: a foreign file can upset its reader in ways that nobody foresaw; it is reported, the others go on.
         got = f"a file that its reader stumbles over ({type(error).__name__}: {error})"
         return _failed(session, scope, file, f"{file}: got {got}, want a whole document. Print it to a new PDF.")
     engine = reader_name(media_type)

@@ -95,10 +95,13 @@ def verify(
 
 
 def _read_note(path: Path) -> str:
+    want = "a checkpoint file from `thaw checkpoint --out`"
     try:
-        return path.read_text(encoding="utf-8")
+        note = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "a file that is no text"
-        raise InputError(
-            where=str(path), got=reason, want="a checkpoint file from `thaw checkpoint --out`", fix="Check the name."
-        ) from None
+        raise InputError(where=str(path), got=reason, want=want, fix="Check the name.") from None
+    # A file that is no signed note at all is a slip of the hand, and says nothing about the book.
+    if "\n\n\N{EM DASH} " not in note:
+        raise InputError(where=str(path), got="a text without signature", want=want, fix="Check the name.")
+    return note

@@ -73,7 +73,8 @@ def similar(
     """Rank the visible cases by how much they look like a case of the book or an incident file.
 
     The answer of `thaw similar`. With `where` only cases that meet these `FIELD=VALUE` conditions are ranked, while
-    background rates stay those of all cases. Raises InputError for a case that is not there or an incident that is unreadable.
+    background rates stay those of all cases. Raises InputError for a case that is not there or an incident that is
+    unreadable.
     """
     said = read_incident(incident) if incident is not None else None
     among = conditions(where)

@@ -34,6 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     except ThawError as error:
         return _fail(error, _code(error), as_json)
+    except UnicodeEncodeError:
+        got, fix = "a text that is no UTF-8", "Type it anew."
+        return _fail(_error("command line", got, "letters that can be kept", fix), 2, as_json)
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO)
         fix = "Free some space and give the same command again." if full else "Check the name and the rights on it."
@@ -67,11 +70,12 @@ def _run(given: list[str]) -> int:
             fix=f"See `{command} --help`; --book, --json, --as and --purpose stand before the command.",
         ) from None
     except SystemExit as left:
-        if "_THAW_COMPLETE" in os.environ:
-            raise
-        # Typer leaves with 1 when the reader of the help text went away; here 1 means an integrity failure.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0 if left.code == 1 else 70
+        # Typer leaves with 1 when a shell is unknown or the reader of the help text went away; here 1 means an
+        # integrity failure.
+        gone = isinstance(left.__context__, BrokenPipeError)
+        if gone:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0 if gone or not left.code else 2
     if result == _INTERRUPTED:
         raise KeyboardInterrupt
     return result if isinstance(result, int) else 0

@@ -53,7 +53,7 @@ def imports(document: Document, *, dry_run: bool) -> str:
             if file[name]:
                 lines.append(f"  {file[name]:>9,}  {words}")
         if file["missing_since"]:
-            lines.append(f"  {len(file['missing_since']):>9,}  held before, not in this issue: see the cases' pages")
+            lines.append(f"  {len(file['missing_since']):>9,}  held before, not in this issue of the data set")
         if file["rejected"]:
             lines.append("  See `thaw rejects` for each row that was set aside.")
     return "\n".join([*lines, "Nothing was written: this was a dry run."] if dry_run else lines)
@@ -86,9 +86,13 @@ def added(document: Document) -> str:
     """One line per file."""
     lines = [f"Case {document['case_id']}"] if document["case_id"] else []
     for file in document["files"]:
-        pages = f", {file['pages']} pages" if file["pages"] else ""
-        lines.append(f"{file['file']}: {file['state']}{pages}" + (f". {file['problem']}" if file["problem"] else ""))
+        pages = f", {_count(file['pages'], 'page')}" if file["pages"] else ""
+        state = _STATES.get(file["state"], file["state"])
+        lines.append(f"{file['file']}: {state}{pages}" + (f". {file['problem']}" if file["problem"] else ""))
     return "\n".join(lines)
+
+
+_STATES = {"queued": "taken in; `thaw work` or `thaw serve` reads it", "held": "held already, the same bytes"}
 
 
 def worked(document: Document) -> str:
@@ -102,7 +106,7 @@ def worked(document: Document) -> str:
 def cases(found: Sequence[Document]) -> str:
     """One line per case."""
     lines = [f"{case['case_id']}  {_title(case)}  {case['source_key'] or ''}".rstrip() for case in found]
-    return "\n".join([*lines, f"{len(found):,} cases"])
+    return "\n".join([*lines, _count(len(found), "case")])
 
 
 def case(found: Document) -> str:
@@ -112,14 +116,7 @@ def case(found: Document) -> str:
         lines.append(f"Not in the newest issue of its data set since {found['missing_since'][:10]}.")
     lines.append("")
     for statement in found["statements"]:
-        source = statement["preferred"] or statement["sources"][0]
-        words = statement["words"] if statement["preferred"] else "withdrawn"
-        recorded = f' as "{source["words"]}"' if source["words"] and source["words"] != words else ""
-        who = source["said_by"] or source["recorded_by"] or "unknown"
-        lines.append(f"  {statement['predicate'] + ':':<24}{words}{recorded}  [{who}, entry {source['entry']}]")
-        for conflict in statement["conflicts"]:
-            other = conflict["words"] or _plain(conflict["value"])
-            lines.append(f"  {'':<24}but: {other}  [{conflict['recorded_by']}, entry {conflict['entry']}]")
+        lines += _statement(statement)
     if found["incident"] and found["incident"]["co_victims"]:
         lines += ["", "Victims of the same incident:"]
         lines += [f"  {other['case_id']}  {other['title']}" for other in found["incident"]["co_victims"]]
@@ -131,12 +128,32 @@ def case(found: Document) -> str:
     return "\n".join(lines)
 
 
+def _statement(statement: Document) -> list[str]:
+    """The value with who says so; below it what others say now, and what the same source said before."""
+    source = statement["preferred"] or statement["sources"][0]
+    words = statement["words"] if statement["preferred"] else "withdrawn"
+    recorded = source["words"] or ""
+    # "Female (F)" says already what the record says with "Female".
+    told = recorded if recorded.lower() not in str(words).lower() else ""
+    lines = [f"  {statement['predicate'] + ':':<24}{words}" + (f' as "{told}"' if told else "") + _said(source)]
+    for conflict in statement["conflicts"]:
+        lines.append(f"  {'':<24}but: {conflict['in_words']}{_said(conflict)}")
+    for before in statement["sources"]:
+        if before["status"] == "superseded" and before["in_words"] != words:
+            lines.append(f"  {'':<24}before: {before['in_words']}{_said(before)}")
+    return lines
+
+
+def _said(source: Document) -> str:
+    return f"  [{source['said_by'] or source['recorded_by'] or 'unknown'}, entry {source['entry']}]"
+
+
 def similar(found: Document) -> str:
     """The list with what speaks for and against each, and how many of it are expected to be true."""
     low, high = found["expected_true_interval"]
     title = found["query"]["title"]
     lines = [
-        (f"{title}\n" if title else "") + f"{found['cases_searched']:,} cases searched. Of these "
+        (f"{title}\n" if title else "") + f"{_count(found['cases_searched'], 'case')} searched. Of these "
         f"{len(found['results'])}, {found['expected_true']:.2f} are expected to be by the same offender "
         f"(90 % interval {low} to {high}), {found['expected_false']:.2f} to look alike by chance.",
         f"Probabilities are {found['calibration']}.",
@@ -147,8 +164,10 @@ def similar(found: Document) -> str:
             f"     {_support(match['log10_bf'])}; {match['how_rare']}; probability {_share(match['posterior'])}"
         )
         speaking = [part for part in match["parts"] if part["log10_bf"] > 0]
-        lines += _wrapped("for: ", "; ".join(_for(part) for part in speaking[:6]) or "nothing")
-        lines += _wrapped("against: ", "; ".join(_against(part) for part in match["against"]) or "nothing known")
+        lines += _wrapped(
+            "for: ", "; ".join(f"{_told(part)} ({part['how_common_in_words']})" for part in speaking[:6]) or "nothing"
+        )
+        lines += _wrapped("against: ", "; ".join(_told(part) for part in match["against"]) or "nothing known")
         if match["ask_next"]:
             lines += _wrapped("look up next: ", match["ask_next_label"])
     for co_victim in found["certain"]:
@@ -208,16 +227,14 @@ def demo(found: Document) -> str:
     return "\n".join(lines)
 
 
-def _for(part: Document) -> str:
-    apart = part["apart"]
-    value = f"{part['ours']}" if not apart or part["feature"] == "victim_age" else _apart(apart)
-    return f"{part['label'].lower()} {value} ({part['how_common_in_words']})"
-
-
-def _against(part: Document) -> str:
-    if part["apart"] and part["feature"] != "victim_age":
-        return f"{part['label'].lower()} {_apart(part['apart'])} apart"
-    return f"{part['label'].lower()} {part['ours']} here, {part['theirs']} there"
+def _told(part: Document) -> str:
+    """A feature with what both have in common, how far apart they are, or the two values."""
+    far = part["apart"] and part["feature"] != "victim_age"
+    if part["ours"] == part["theirs"]:
+        values = f"{part['ours']} in both"
+    else:
+        values = f"{_apart(part['apart'])} apart" if far else f"{part['ours']} here, {part['theirs']} there"
+    return f"{part['label'].lower()} {values}"
 
 
 def _apart(apart: Document) -> str:
@@ -242,8 +259,8 @@ def _title(found: Document) -> str:
     return f"(invented) {found['title']}" if invented else str(found["title"])
 
 
-def _plain(value: Any) -> str:
-    return str(value.get("label") or value) if isinstance(value, dict) else str(value)
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")
 
 
 def _wrapped(label: str, words: str) -> list[str]:

@@ -115,7 +115,8 @@ def _row(row: int, line: int, text: str, delimiter: str, width: int) -> Cells | 
     except csv.Error as error:
         return Reject(row, line, "line", f"a line that is no CSV ({error})", "fields, and quotes in pairs", text)
     if len(cells) != width:
-        return Reject(row, line, "line", f"{len(cells)} fields", f"{width} fields, as in the header", text)
+        got = f"{len(cells)} field{'' if len(cells) == 1 else 's'}"
+        return Reject(row, line, "line", got, f"{width} fields, as in the header", text)
     return Cells(row, line, cells, text)
 
 

@@ -113,6 +113,7 @@ def _first_entry(db: apsw.Connection) -> dict[str, str] | None:
         try:
             entry = checked_entry(*row)
         except ThawError:
+            # Caught: the check of the log has named this entry; here it only means that there is no first payload.
             return None
         return dict(entry.payload) if entry.leaf.kind == "book.create" and entry.payload else None
     return None
@@ -125,6 +126,7 @@ def _check_outside(db: apsw.Connection, verifier: Verifier, notes: Sequence[str]
         try:
             head = open_checkpoint(note, verifier)
         except ThawError as error:
+            # Caught: what is wrong with one note becomes a finding, the others are still compared.
             yield ("witness-signature", None, f"A checkpoint kept outside is not of this log: {error}")
             continue
         if head.size > size:
@@ -170,6 +172,7 @@ def _check_tables(
     try:
         yield from _compare(folder, chosen, progress)
     except ThawError as error:
+        # Caught: an entry that cannot be folded has its own finding; this one says that the tables were not compared.
         yield ("not-checked", None, f"The tables could not be compared with the entries: {error}")
     yield from _check_words(folder, chosen)
 
@@ -245,7 +248,8 @@ def _check_blobs(db: apsw.Connection, blobs: Blobs) -> Iterator[Found]:
         try:
             payload = checked_entry(*row).payload or {}
         except ThawError:
-            continue  # the check of the log has named this entry already
+            # Caught: the check of the log has named this entry already.
+            continue
         for digest in payload.get("blobs", []):
             yield from _check_blob(row[0], digest, blobs.path(digest))
 

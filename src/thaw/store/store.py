@@ -264,7 +264,8 @@ class Store:
                     result, first, hashes = outcome
                     request.outcome = Committed(result, first, tuple(hashes), size, root, note)
         except BaseException as error:
-            self._seen_version = -1  # the tree in memory may be ahead of the disk: read it anew next time
+            # Caught: every waiting request raises it in its own thread. The tree in memory may be ahead: read it anew.
+            self._seen_version = -1
             for request in batch:
                 request.outcome = request.outcome or error
             if not isinstance(error, Exception):
@@ -286,6 +287,7 @@ class Store:
         except (apsw.FullError, apsw.IOError, apsw.CorruptError):
             raise
         except BaseException as error:
+            # Caught: the plan's own failure is raised to whoever gave the plan, not to the others of the group.
             self._tree, self._last_at = before, last_at
             return error
         return result, first, hashes
