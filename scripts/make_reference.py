@@ -27,7 +27,7 @@ COMMANDS = """\
     thaw [--book DIR] [--json] [--as PERSON] [--purpose TEXT] COMMAND ...
 
 From a checkout: `./run thaw COMMAND ...`. What each prints under `--json`: [JSON](json.md). How each can end:
-[errors and exit codes](errors.md). Answers go to stdout, progress and messages to stderr. `-h` and `--help` work everywhere.
+[errors and exit codes](errors.md). Answers go to stdout, progress and messages to stderr. `-h` works everywhere.
 Wherever the ID of a case is asked for, a source key such as `shr-map:493598` is accepted.
 
 ## Before the command

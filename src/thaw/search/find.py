@@ -24,13 +24,13 @@ class Found:
 
 
 def find_texts(view: View, query: Query, *, top: int, case_id: str | None = None) -> tuple[int, list[Found]]:
-    """Total of visible texts that hold all parts, and the best `top` by BM25."""
+    """Total of visible texts that hold all parts, and the best `top` by how densely they hold them."""
     where = [Where("case_id", "=", case_id)] if case_id else []
     total, hits = view.match("texts", query.fts(), limit=top, where=where)
-    return total, [_found(hit.row, hit.rank, hit.snippet) for hit in hits]
+    return total, [_found(hit.row, hit.score, hit.snippet) for hit in hits]
 
 
-def _found(row: Any, rank: float, snippet: str) -> Found:
+def _found(row: Any, score: float, snippet: str) -> Found:
     is_page = row["kind"] == "page"
     return Found(
         document=row["ref"] if is_page else None,
@@ -38,5 +38,5 @@ def _found(row: Any, rank: float, snippet: str) -> Found:
         case_id=row["case_id"],
         source=row["source"],
         snippet=snippet,
-        score=round(-rank, 4),
+        score=round(score, 4),
     )

@@ -20,8 +20,9 @@ class Words:
     tables = (
         Table(
             "texts",
-            {"kind": "text", "ref": "text", "page": "integer", "source": "text", "body": "text"},
-            key=("kind", "ref", "page"),
+            {"kind": "text", "ref": "text", "page": "integer", "place": "text", "source": "text", "body": "text"},
+            key=("kind", "ref", "page", "place"),
+            indexes=(("document_id",),),
             full_text=("body",),
         ),
     )
@@ -33,6 +34,8 @@ class Words:
             return
         if entry.leaf.kind == "document.read":
             _index_pages(payload, rows)
+        elif entry.leaf.kind == "document.assign":
+            _share_pages(payload["scope"], rows)
         elif entry.leaf.kind in _CASE_KINDS:
             case_id = payload["subjects"]["case"]
             first = entry.leaf.prev is None and entry.leaf.kind in ("import.row", "case.create")
@@ -40,18 +43,30 @@ class Words:
             body = "\n".join(dict.fromkeys(line for e in entries for line in _lines(e)))
             keys = (e.payload["source_key"] for e in entries if e.payload and e.payload.get("source_key"))
             source = next(keys, case_id)
-            row = {"kind": "case", "ref": case_id, "page": 0, "source": source, "body": body, "case_id": case_id}
+            row = {"kind": "case", "ref": case_id, "page": 0, "place": case_id, "source": source, "body": body}
+            row["case_id"] = case_id
             (rows.add if first else rows.put)("texts", row)
 
 
 def _index_pages(payload: Mapping[str, Any], rows: Rows) -> None:
+    """The pages of a document, once for each case it was put to: who may see one of them finds them there."""
     layer = json.loads(rows.blob(payload["layer"]))
-    scope = payload["scope"]
-    for page in layer["pages"]:
-        if page["text"] is not None:
-            row = {"kind": "page", "ref": scope["document"], "page": page["number"], "source": payload["file"]}
-            ids = {"case_id": scope.get("case"), "document_id": scope["document"]}
-            rows.put("texts", row | ids | {"body": page["text"]})
+    document = payload["scope"]["document"]
+    for held in rows.find("documents", {"document_id": document}):
+        for page in layer["pages"]:
+            if page["text"] is not None:
+                row = {"kind": "page", "ref": document, "page": page["number"], "source": payload["file"]}
+                ids = {"place": held["place"], "case_id": held["case_id"], "document_id": document}
+                rows.put("texts", row | ids | {"body": page["text"]})
+
+
+def _share_pages(scope: Mapping[str, Any], rows: Rows) -> None:
+    """The pages of a document that was put to one more case."""
+    case_id = scope.get("case")
+    known = rows.find("texts", {"document_id": scope["document"]})
+    for row in known:
+        if row["place"] == known[0]["place"]:
+            rows.put("texts", row | {"place": case_id or "", "case_id": case_id})
 
 
 def _lines(entry: Entry) -> Iterator[str]:

@@ -41,10 +41,10 @@ class Visible:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One row found by its words: `rank` is BM25 (smaller is better), `snippet` marks hits with \\x02 and \\x03."""
+    """One row found by its words: `score` is `word_score`, `snippet` marks hits with \\x02 and \\x03."""
 
     row: Mapping[str, Any]
-    rank: float
+    score: float
     snippet: str
 
 
@@ -95,7 +95,7 @@ class Reader:
     def match(self, table_name: str, query: str, *, limit: int, where: Sequence[Where] = ()) -> tuple[int, list[Hit]]:
         """Rows whose full-text columns meet an FTS5 query: total of visible hits, and the best `limit`.
 
-        Ties in rank are broken by id. Raises InputError for a query that FTS5 refuses.
+        Best is by `word_score`; ties are broken by id. Raises InputError for a query that FTS5 refuses.
         """
         table = self._tables[table_name]
         terms, parameters = self._terms(table, where)
@@ -103,17 +103,22 @@ class Reader:
         base = (
             f'FROM {words} JOIN "{table_name}" ON "{table_name}".id = {words}.rowid WHERE {words} MATCH ? AND {terms}'
         )
+        best = f'SELECT "{table_name}".id, word_score({words}) {base} ORDER BY 2 DESC, 1 LIMIT ?'
         columns = ", ".join(f'"{table_name}"."{c}"' for c in table.all_columns)
         snippet = f"snippet({words}, -1, char(2), char(3), '…', 24)"
         try:
             total = int(self._run(f"SELECT count(*) {base}", [query, *parameters])[0][0])
-            sql = f'SELECT bm25({words}), {snippet}, {columns} {base} ORDER BY 1, "{table_name}".id LIMIT ?'
-            found = self._run(sql, [query, *parameters, limit])
+            scores = dict(self._run(best, [query, *parameters, limit]))
+            # Snippets are made for the few that are shown, not for every hit that was scored.
+            marks = ", ".join("?" * len(scores))
+            sql = f'SELECT "{table_name}".id, {snippet}, {columns} {base} AND "{table_name}".id IN ({marks})'
+            found = {row[0]: row for row in self._run(sql, [query, *parameters, *scores])}
         except apsw.SQLError as error:
             raise InputError(
                 where="search", got=repr(query), want="words and quoted phrases", fix=f"The index says: {error}."
             ) from None
-        hits = [Hit(dict(zip(table.all_columns, row[2:], strict=True)), row[0], row[1]) for row in found]
+        names = table.all_columns
+        hits = [Hit(dict(zip(names, found[i][2:], strict=True)), score, found[i][1]) for i, score in scores.items()]
         return total, hits
 
     def entries_of_case(self, case_id: str) -> list[Entry]:
