@@ -4,7 +4,7 @@ import pytest
 
 from builders import CLERK, clock, look, new_book, row
 from thaw.access import view
-from thaw.casebook import case_columns, case_fields, conditions, count_cases, packed_values
+from thaw.casebook import case_columns, case_fields, conditions, count_cases
 from thaw.errors import InputError
 from thaw.record import codes_of
 
@@ -111,8 +111,8 @@ def test_every_field_takes_unknown_and_finds_a_case_that_is_silent(tmp_path, nam
 
 def test_race_is_in_no_column():
     assert not [name for name in case_fields() if "race" in name or "ethnicity" in name]
-    packed = [("victim", {"p": "race", "v": {"code": "W", "list": "shr.race"}}), ("case", {"p": "nonsense"})]
-    assert case_columns(packed) == {}
+    said = {"victim": [{"p": "race", "v": {"code": "W", "list": "shr.race"}}], "case": [{"p": "nonsense"}]}
+    assert case_columns(said) == {}
 
 
 def test_columns_hold_each_type_of_value_in_its_own_way():
@@ -121,7 +121,7 @@ def test_columns_hold_each_type_of_value_in_its_own_way():
         {"p": "place", "v": {"place": {"name": "Invented", "lat": 40.5, "lon": -111}}},
         {"p": "weapon", "n": "unknown"}, {"p": "offender_known", "n": "denied"}],
         "victim": [{"p": "age", "v": {"low": 20, "high": 30, "unit": "years"}}]}  # fmt: skip
-    assert case_columns(packed_values(said)) == {
+    assert case_columns(said) == {
         "date_from": "1984-07-01", "date_to": "1984-07-31", "date_precision": "month",
         "place_name": "Invented", "place_state": None, "place_county_fips": None, "place_lat": 40.5,
         "place_lon": -111, "place_precision_km": None,

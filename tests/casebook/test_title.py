@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from builders import sayings
-from thaw.casebook import case_columns, case_title, packed_values
+from thaw.casebook import case_columns, case_title
 
 
 @pytest.mark.parametrize(("said", "title"), [
@@ -22,4 +22,4 @@ from thaw.casebook import case_columns, case_title, packed_values
 ])  # fmt: skip
 def test_a_case_is_called_by_what_is_known_of_it(said, title):
     packed = sayings(said)
-    assert case_title(case_columns(packed_values(packed)), packed) == title
+    assert case_title(case_columns(packed), packed) == title

@@ -81,7 +81,7 @@ def test_the_sql_of_a_table_is_this():
         'INSERT INTO "t_words" ("t_words", rank) VALUES (\'secure-delete\', 1)'
     )
     assert table.insert_sql == (
-        'INSERT OR REPLACE INTO "t" ("id", "a", "n", "case_id", "box_id", "document_id", "section", "sensitivity") '
+        'INSERT INTO "t" ("id", "a", "n", "case_id", "box_id", "document_id", "section", "sensitivity") '
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
     )
     assert table.drop_sql() == 'DROP TABLE IF EXISTS "t_words"; DROP TABLE IF EXISTS "t"'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .cases import co_victims, count_cases, find_case, list_cases, no_such_case, read_case, same_as, unfolded
 from .documents import list_documents
 from .fields import Field, case_fields, conditions
-from .fold import CaseView, Folded, Sourced, fold_case, packed_values
+from .fold import CaseView, Folded, Sourced, fold_case
 from .projection import Casebook, case_columns
 from .title import case_title
 
@@ -26,7 +26,6 @@ __all__ = [
     "list_cases",
     "list_documents",
     "no_such_case",
-    "packed_values",
     "read_case",
     "same_as",
     "unfolded",

@@ -142,10 +142,3 @@ def _fold(name: str, sources: list[Sourced], chosen: Mapping[str, tuple[int, int
 
 def _differs(one: Said, other: Said) -> bool:
     return (one.value, one.polarity) != (other.value, other.polarity)
-
-
-def packed_values(said: Mapping[str, Sequence[dict[str, Any]]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(role, packed saying) pairs of what one source says."""
-    for role, sayings in said.items():
-        for packed in sayings:
-            yield role, packed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,7 @@ from thaw.store import Entry, Rows, Table
 
 from .documents import DOCUMENT_TABLE, keep_document
 from .fields import case_fields, column_values
-from .fold import cases_of, fold_case, packed_values
+from .fold import cases_of, fold_case
 from .title import case_title
 
 _OWN = {
@@ -79,7 +79,7 @@ class Casebook:
 
     def _first(self, entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
         """The first entry of a case: what it says is the view, nothing to fold yet."""
-        row = case_columns(packed_values(payload["said"]))
+        row = case_columns(payload["said"])
         row |= {
             "case_id": payload["subjects"]["case"],
             "first_seq": entry.leaf.seq,
@@ -95,12 +95,15 @@ class Casebook:
             return
         entries = rows.entries_of_case(case_id)
         view = fold_case(case_id, entries)
-        preferred = [(f.preferred.role, pack_said(f.preferred.statement.said)) for f in view.fields if f.preferred]
+        preferred: dict[str, list[dict[str, Any]]] = {}
+        for best in (field.preferred for field in view.fields):
+            if best is not None:
+                preferred.setdefault(best.role, []).append(pack_said(best.statement.said))
         row = {name: before[name] for name in ("case_id", "first_seq", "source_key", "folded_into")}
         row |= case_columns(preferred) | {"incident_id": view.incident_id, "missing_since": view.missing_since}
         newest = [e.payload for e in entries if e.leaf.kind in ("import.row", "case.create") and e.payload][-1]
         row["source_row"] = newest.get("row")
-        rows.put("cases", row | {"title": case_title(row, {"case": [packed for _, packed in preferred]})})
+        rows.put("cases", row | {"title": case_title(row, preferred)})
 
     def _same_case(self, entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
         one, other = sorted(payload["scope"]["case"])
@@ -115,14 +118,15 @@ class Casebook:
                 rows.put("cases", row | {"folded_into": _first_known(group, case_id, rows)})
 
 
-def case_columns(values: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
-    """The columns of `cases` for (role, packed saying) pairs; what is not a field is left out.
+def case_columns(said: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, Any]:
+    """The columns of `cases` for packed sayings by role; what is not a field is left out.
 
     Of two sayings with one predicate the first counts, as in `fold_case`.
     """
     row: dict[str, Any] = {}
-    for role, packed in reversed(list(values)):
-        row.update(column_values(role)(packed))
+    for role, sayings in said.items():
+        for values in map(column_values(role), reversed(sayings)):
+            row.update(values)
     return row
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from thaw.access import View
-from thaw.casebook import case_columns, case_fields, case_title, conditions, list_cases, packed_values, same_as
+from thaw.casebook import case_columns, case_fields, case_title, conditions, list_cases, same_as
 from thaw.data import places
 from thaw.intake import read_incident
 from thaw.linkage import Background, Match, PairSample, Part, Preset, Prior, Profiles, Ranking, rank, score
@@ -103,7 +103,7 @@ def similar_to_incident(
     session: Session, view: View, said: Mapping[str, Any], *, top: int, among: Sequence[Where] = ()
 ) -> dict[str, Any]:
     """The ranking for an incident that is not in the book."""
-    known = case_columns(packed_values(said))
+    known = case_columns(said)
     row = dict.fromkeys(_all_columns()) | known | {"case_id": "incident", "title": case_title(known, said)}
     return _answer(session, view, matcher_for(session, view), row, top, among)
 

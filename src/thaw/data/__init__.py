@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["data_path", "read_json", "read_toml"]
+__all__ = ["data_names", "data_path", "read_json", "read_toml"]
 
 _ROOT = Path(__file__).parent
 
@@ -19,6 +19,11 @@ _ROOT = Path(__file__).parent
 def data_path(name: str) -> Path:
     """Path of the packaged file `name` (with `/` between folders)."""
     return _ROOT / name
+
+
+def data_names(folder: str) -> list[str]:
+    """Names without suffix of the TOML files in a packaged folder, sorted."""
+    return sorted(file.stem for file in data_path(folder).glob("*.toml"))
 
 
 @cache

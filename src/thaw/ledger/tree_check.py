@@ -161,6 +161,7 @@ class CheckpointCheck:
             self._findings.add("checkpoint-malformed", seq, str(error))
             return False
         except TamperError as error:
+            # Caught: a bad signature becomes a finding that names the entry, and the rest of the log is still read.
             self._findings.add("checkpoint-signature", seq, str(error))
             return False
         if checkpoint.size != size:

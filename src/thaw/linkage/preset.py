@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from thaw.data import data_path, read_toml
+from thaw.data import data_names, read_toml
 from thaw.errors import InputError
 
 MODEL_NAME = "thaw-copy"
@@ -108,12 +108,10 @@ class Preset:
     @staticmethod
     def load(name: str) -> Preset:
         """The packaged preset `name`; raises InputError naming the ones there are."""
-        path = data_path(f"linkage/{name}.toml")
-        if not name.replace("_", "").isalnum() or not path.is_file():
-            there = ", ".join(sorted(found.stem for found in data_path("linkage").glob("*.toml")))
-            raise InputError(
-                where="linkage preset", got=repr(name), want=f"one of: {there}", fix="See docs/methods/linkage.md."
-            )
+        there = data_names("linkage")
+        if name not in there:
+            want = "one of: " + ", ".join(there)
+            raise InputError(where="linkage preset", got=repr(name), want=want, fix="See docs/methods/linkage.md.")
         return Preset.from_mapping(read_toml(f"linkage/{name}.toml"))
 
     @staticmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from thaw.record import codes_of, per_saying
@@ -13,7 +14,11 @@ _CASE_KINDS = ("import.row", "case.create", "statement.add", "statement.supersed
 
 
 class Words:
-    """Projection `words`: table texts. A page's text comes from its text layer, a case's from what its sources say."""
+    """Projection `words`: tables texts and text_places.
+
+    A page's text comes from its text layer, a case's from what its sources say. A page stands once for each case that
+    its document was put to: who may see one of them finds it there.
+    """
 
     name = "words"
     version = 1
@@ -25,6 +30,7 @@ class Words:
             indexes=(("document_id",),),
             full_text=("body",),
         ),
+        Table("text_places", {"document_id": "text", "place": "text"}, key=("document_id", "place")),
     )
 
     def apply(self, entry: Entry, rows: Rows) -> None:
@@ -34,8 +40,8 @@ class Words:
             return
         if entry.leaf.kind == "document.read":
             _index_pages(payload, rows)
-        elif entry.leaf.kind == "document.assign":
-            _share_pages(payload["scope"], rows)
+        elif entry.leaf.kind in ("document.add", "document.assign"):
+            _place(payload["scope"], rows)
         elif entry.leaf.kind in _CASE_KINDS:
             case_id = payload["subjects"]["case"]
             first = entry.leaf.prev is None and entry.leaf.kind in ("import.row", "case.create")
@@ -49,24 +55,24 @@ class Words:
 
 
 def _index_pages(payload: Mapping[str, Any], rows: Rows) -> None:
-    """The pages of a document, once for each case it was put to: who may see one of them finds them there."""
     layer = json.loads(rows.blob(payload["layer"]))
     document = payload["scope"]["document"]
-    for held in rows.find("documents", {"document_id": document}):
+    for placed in rows.find("text_places", {"document_id": document}):
         for page in layer["pages"]:
             if page["text"] is not None:
                 row = {"kind": "page", "ref": document, "page": page["number"], "source": payload["file"]}
-                ids = {"place": held["place"], "case_id": held["case_id"], "document_id": document}
+                ids = {"place": placed["place"], "case_id": placed["case_id"], "document_id": document}
                 rows.put("texts", row | ids | {"body": page["text"]})
 
 
-def _share_pages(scope: Mapping[str, Any], rows: Rows) -> None:
-    """The pages of a document that was put to one more case."""
-    case_id = scope.get("case")
-    known = rows.find("texts", {"document_id": scope["document"]})
-    for row in known:
-        if row["place"] == known[0]["place"]:
-            rows.put("texts", row | {"place": case_id or "", "case_id": case_id})
+def _place(scope: Mapping[str, Any], rows: Rows) -> None:
+    """Note the case that a document was put to; pages that were read before stand there too from now on."""
+    document, case_id = scope["document"], scope.get("case")
+    pages = rows.find("texts", {"document_id": document})
+    for page in pages:
+        if page["place"] == pages[0]["place"]:
+            rows.put("texts", page | {"place": case_id or "", "case_id": case_id})
+    rows.put("text_places", {"document_id": document, "place": case_id or "", "case_id": case_id})
 
 
 def _lines(entry: Entry) -> Iterator[str]:
@@ -75,7 +81,7 @@ def _lines(entry: Entry) -> Iterator[str]:
         return
     if payload.get("source_key"):
         yield payload["source_key"]
-    yield " ".join(_spoken(packed) for saids in payload["said"].values() for packed in saids)
+    yield " ".join(map(_spoken, chain.from_iterable(payload["said"].values())))
 
 
 @per_saying

@@ -110,7 +110,7 @@ class Transaction:
     def _next_at(self) -> str:
         # A clock that was set back must not make honest entries look inserted: time never runs backwards here.
         # Heartbeats with a witness show a clock that is wrong.
-        now = self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:23] + "Z"
+        now = self._clock().astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
         self.last_at = max(now, self.last_at)
         return self.last_at
 
