@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders import add_document, look, new_book, row, statement, withdraw
+from builders import CLERK, add_document, look, new_book, row, statement, withdraw
 from thaw.search import Found, find_texts, parse_query
+from thaw.store import Draft
 
 
 def find(store, text, *, top=10, case_id=None, **hiding):
@@ -13,20 +16,20 @@ def find(store, text, *, top=10, case_id=None, **hiding):
 
 
 def hits(store, text, **more):
-    return [(hit.document or hit.case_id, hit.page) for hit in find(store, text, **more)[1]]
+    return [(hit.document or hit.case_id, hit.page) for hit in find(store, text, **more).hits]
 
 
 def test_pages_and_cases_are_found_and_say_where(tmp_path):
     with new_book(tmp_path / "b") as store:
         store.append(row("c_1", {"narrative": "found by the old canal"}))
         document = add_document(store, ["first page", "a boat on the canal"], case_id="c_1", file="box 14.txt")
-        total, found = find(store, "canal")
-        assert total == 2
-        assert all(hit.score >= 0 for hit in found)
-        page, case = sorted(found, key=lambda hit: hit.source)
-        assert page == Found(document, 2, "c_1", "box 14.txt", "a boat on the \x02canal\x03", page.score)
-        snippet = "invented:c_1\nfound by the old \x02canal\x03"
-        assert case == Found(None, None, "c_1", "invented:c_1", snippet, case.score)
+        found = find(store, "canal")
+        assert found.total == 2
+        assert all(hit.score > 0 for hit in found.hits)
+        page, case = sorted(found.hits, key=lambda hit: hit.source)
+        assert page == Found(document, 2, "c_1", "box 14.txt", "a boat on the canal", ((14, 19),), page.score)
+        snippet = "invented:c_1\nfound by the old canal"
+        assert case == Found(None, None, "c_1", "invented:c_1", snippet, ((30, 35),), case.score)
 
 
 def test_a_code_is_found_by_its_label_or_by_the_words_of_the_record(tmp_path):
@@ -72,7 +75,7 @@ def test_a_page_without_a_text_layer_is_not_searched(tmp_path):
 def test_a_search_can_be_kept_to_one_case(tmp_path):
     with new_book(tmp_path / "b") as store:
         store.append(row("c_1", {"narrative": "canal"}), row("c_2", {"narrative": "canal"}))
-        assert find(store, "canal")[0] == 2
+        assert find(store, "canal").total == 2
         assert hits(store, "canal", case_id="c_2") == [("c_2", None)]
 
 
@@ -80,37 +83,43 @@ def test_what_is_hidden_is_neither_shown_nor_counted(tmp_path):
     with new_book(tmp_path / "b") as store:
         store.append(row("c_1", {"narrative": "canal"}), row("c_2", {"narrative": "canal"}))
         document = add_document(store, ["canal"], case_id="c_1")
-        assert find(store, "canal")[0] == 3
-        assert find(store, "canal", hidden=["c_1"])[0] == 1
+        assert find(store, "canal").total == 3
+        assert find(store, "canal", hidden=["c_1"]).total == 1
         assert hits(store, "canal", documents=[document], case_id="c_1") == [("c_1", None)]
-        assert find(store, "canal", hidden=["c_1"], case_id="c_1") == (0, [])
+        nothing = find(store, "canal", hidden=["c_1"], case_id="c_1")
+        assert (nothing.total, nothing.hits) == (0, ())
+
+
+def test_a_document_of_two_cases_is_found_in_each_of_them(tmp_path):
+    with new_book(tmp_path / "b") as store:
+        document = add_document(store, ["canal"], case_id="c_1")
+        scope = {"scope": {"document": document, "case": "c_2"}}
+        store.append(Draft("document.assign", CLERK.id, scope))
+        assert hits(store, "canal", case_id="c_2") == [(document, 1)]
+        assert [hit.case_id for hit in find(store, "canal", hidden=["c_1"]).hits] == ["c_2"]
 
 
 def test_the_total_counts_all_and_the_list_stops_at_top(tmp_path):
     with new_book(tmp_path / "b") as store:
         add_document(store, ["canal"] * 7)
-        total, found = find(store, "canal", top=3)
-        assert (total, len(found)) == (7, 3)
+        short, long = find(store, "canal", top=3), find(store, "canal", top=7)
+        assert (short.total, len(short.hits), len(long.hits)) == (7, 3, 7)
+        assert short.digest == long.digest  # it stands for the full result, not for what is shown
 
 
 def test_words_that_come_later_are_found_and_the_case_keeps_its_source(tmp_path):
     with new_book(tmp_path / "b") as store:
         first = store.append(row("c_1", {"narrative": "canal"})).result[0]
         store.append(statement("c_1", {"narrative": "a barn"}))
-        assert [(hit.case_id, hit.source) for hit in find(store, "barn")[1]] == [("c_1", "invented:c_1")]
+        assert [(hit.case_id, hit.source) for hit in find(store, "barn").hits] == [("c_1", "invented:c_1")]
         store.append(row("c_1", {"narrative": "a quarry"}, prev=first))
         for word in ("canal", "barn", "quarry"):  # nothing that was said is ever lost to a search
             assert hits(store, word) == [("c_1", None)]
-        assert find(store, "canal barn quarry")[0] == 1
+        assert find(store, "canal barn quarry").total == 1
 
 
 def test_a_document_that_is_read_again_is_found_by_its_new_words_only(tmp_path):
     with new_book(tmp_path / "b") as store:
-        import json
-
-        from builders import CLERK
-        from thaw.store import Draft
-
         document = add_document(store, ["a blurred word: cnal"])
         layer = store.blobs.put(json.dumps({"pages": [{"number": 1, "text": "a clear word: canal"}]}).encode())
         facts = {"scope": {"document": document}, "file": "a.txt", "layer": layer, "blobs": [layer], "pages": 1}
@@ -133,6 +142,6 @@ def test_a_search_finds_exactly_the_pages_that_hold_all_words(tmp_path_factory, 
     with new_book(tmp_path_factory.mktemp("book") / "b") as store:
         add_document(store, [" ".join(page) for page in pages])
         expected = {number for number, page in enumerate(pages, 1) if set(words) <= set(page)}
-        total, found = find(store, " ".join(words))
-        assert total == len(expected)
-        assert {hit.page for hit in found} == expected
+        found = find(store, " ".join(words))
+        assert found.total == len(expected)
+        assert {hit.page for hit in found.hits} == expected

@@ -37,8 +37,10 @@ def test_codes_have_no_distance() -> None:
     assert apart_words(None) is None
 
 
-def test_matched_words_are_told_apart_and_the_marks_are_gone() -> None:
-    assert marked("a \x02b\x03 c\x03\x02d") == [(False, "a "), (True, "b"), (False, " c"), (True, "d")]
+def test_matched_words_are_told_apart():
+    hit = {"snippet": "a b c", "marks": [[2, 3]]}
+    assert marked(hit) == [(False, "a "), (True, "b"), (False, " c")]
+    assert marked({"snippet": "b", "marks": [[0, 1]]}) == [(True, "b")]
 
 
 def test_sizes_are_said_in_the_unit_that_fits() -> None:

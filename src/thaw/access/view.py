@@ -6,14 +6,12 @@ no view.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from thaw.store import Draft, Entry, Hit, Reader, Store, Visible, Where
+from thaw.store import Draft, Entry, Matches, Reader, Store, Visible, Where
 
 from .visibility import visible_to
 
@@ -65,7 +63,7 @@ class View:
         """Number of visible rows that meet the conditions."""
         return self._reader.count(table, where)
 
-    def match(self, table: str, query: str, *, limit: int, where: Sequence[Where] = ()) -> tuple[int, list[Hit]]:
+    def match(self, table: str, query: str, *, limit: int, where: Sequence[Where] = ()) -> Matches:
         """Total and best visible rows for a word query; see `Reader.match`."""
         return self._reader.match(table, query, limit=limit, where=where)
 
@@ -85,9 +83,8 @@ class View:
         """The last entry that changed a projection; see `Reader.changed_seq`."""
         return self._reader.changed_seq(projection)
 
-    def record_result(self, kind: str, detail: Mapping[str, Any], ids: Sequence[str], total: int) -> int:
-        """Commit what this view is about to show: ids (the first 200), their total and a digest of all of them."""
-        digest = hashlib.sha256(json.dumps(list(ids)).encode()).hexdigest()
+    def record_result(self, kind: str, detail: Mapping[str, Any], ids: Sequence[str], total: int, digest: str) -> int:
+        """Commit what this view is about to show: ids (the first 200), and total and digest of the full result."""
         shown = {"view": self.seq, "shown": list(ids[:_IDS_SHOWN]), "total": total, "digest": digest}
         draft = Draft(kind, self.actor.id, {**detail, "by": self.actor.name, "purpose": self.purpose, **shown})
         return self._store.append(draft).result[0]

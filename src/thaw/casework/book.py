@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -74,12 +75,15 @@ class Session:
         kind: str = "access.read",
         detail: Mapping[str, Any] | None = None,
         about: str | None = None,
+        find: Callable[[View], str | None] | None = None,
     ) -> View:
         """A view for a purpose, its entry committed. With `about` (id or source key) `View.about` is that case.
 
+        find  instead of `about`: names the case under which the look is filed, if there is one
         Raises InputError when `about` names no case that this person may see; the look is an entry all the same.
         """
-        find = (lambda looking: find_case(looking, about)) if about is not None else None
+        if about is not None:
+            find = partial(find_case, text=about)
         asked = {} if about is None else {"asked": about}
         seen = view(
             self.book.store,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from thaw.access import View
-from thaw.casebook import conditions, count_cases, list_cases
+from thaw.casebook import conditions, count_cases, list_cases, unfolded
 from thaw.store import Where
 
 from .book import Session
@@ -73,9 +73,7 @@ class WaitingDocuments:
 def _listed(
     view: View, where: Sequence[Where], *, order: Sequence[str], offset: int, limit: int
 ) -> list[dict[str, Any]]:
-    # A case folded into one that this reader may not see must not vanish with it.
-    once = Where("folded_into", "unknown or in", sorted(view.visible.hidden_cases))
-    rows = view.select("cases", ["case_id"], [*where, once], order=order, limit=limit, offset=offset)
+    rows = view.select("cases", ["case_id"], [*where, unfolded(view)], order=order, limit=limit, offset=offset)
     place = {case_id: i for i, (case_id,) in enumerate(rows)}
     found = list_cases(view, [Where("case_id", "in", list(place))]) if place else []
     return sorted(found, key=lambda case: place[case["case_id"]])

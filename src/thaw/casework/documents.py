@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from thaw.access import View
 from thaw.casebook import list_documents
 from thaw.errors import InputError
 from thaw.intake import document_type, read_pages, reader_name
@@ -74,7 +75,12 @@ def document_page(session: Session, document: str, number: int, *, purpose: str 
 
     Raises InputError, in the same words, for a document or page that does not exist or may not be seen.
     """
-    view = session.look(purpose, detail={"command": "page", "asked": document, "page": number})
+    # The look is filed under the document's case, so that the log of a case shows who read its pages.
+    view = session.look(
+        purpose,
+        detail={"command": "page", "asked": document, "page": number},
+        find=lambda seen: _case_of(seen, document),
+    )
     found = list_documents(view, [Where("document_id", "=", document)])
     layer = view.blob(found[0]["layer"], document) if found and found[0]["layer"] else None
     pages = json.loads(layer)["pages"] if layer else []
@@ -89,6 +95,11 @@ def document_page(session: Session, document: str, number: int, *, purpose: str 
     title, invented = case[0] if case else (None, None)
     place = {"case_title": title, "invented": invented, "number": number, "of": len(pages)}
     return found[0] | {"page": pages[number - 1] if pages else None} | place
+
+
+def _case_of(view: View, document: str) -> str | None:
+    found = list_documents(view, [Where("document_id", "=", document)])
+    return found[0]["case_id"] if found else None
 
 
 def _take_in(

@@ -14,7 +14,7 @@ from .book import Session
 
 
 def search(session: Session, text: str, *, purpose: str, top: int = 20, case_id: str | None = None) -> dict[str, Any]:
-    """Search pages and records; the answer of `thaw search`. Matched words stand between \\x02 and \\x03.
+    """Search pages and records; the answer of `thaw search`. `marks` says where matched words stand in a snippet.
 
     Raises InputError for a search that cannot be understood or a missing purpose.
     """
@@ -25,13 +25,14 @@ def search(session: Session, text: str, *, purpose: str, top: int = 20, case_id:
             where="search", got="no purpose", want="why you search, for the log", fix="Use --purpose TEXT."
         )
     view = session.look(purpose, kind="access.search", detail={"query": text}, about=case_id)
-    total, hits = find_texts(view, query, top=top, case_id=view.about)
+    found = find_texts(view, query, top=top, case_id=view.about)
+    hits = found.hits
     ids = [f"{hit.document or hit.case_id}/{hit.page or 0}" for hit in hits]
     titles = _titles(view, [hit.case_id for hit in hits if hit.case_id])
-    view.record_result("access.search", {"query": text, "words": query.in_words()}, ids, total)
+    view.record_result("access.search", {"query": text, "words": query.in_words()}, ids, found.total, found.digest)
     return {
         "query_in_words": query.in_words(),
-        "total": total,
+        "total": found.total,
         "hits": [
             {
                 "document": hit.document,
@@ -41,6 +42,7 @@ def search(session: Session, text: str, *, purpose: str, top: int = 20, case_id:
                 "invented": titles.get(hit.case_id or "", (None, None))[1],
                 "source": hit.source,
                 "snippet": hit.snippet,
+                "marks": [list(mark) for mark in hit.marks],
                 "why": "all words found",
                 "score": hit.score,
             }

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from thaw.access import View
-from thaw.casebook import case_columns, case_fields, case_title, conditions, list_cases, same_as
+from thaw.casebook import case_columns, case_fields, case_title, conditions, list_cases, same_as, unfolded
 from thaw.data import places
 from thaw.intake import read_incident
 from thaw.linkage import Background, Match, PairSample, Part, Preset, Prior, Profiles, Ranking, rank, score
@@ -120,8 +120,7 @@ def matcher_for(session: Session, view: View) -> Matcher:
 
 
 def _load(view: View, preset: Preset) -> Matcher:
-    hidden = sorted(view.visible.hidden_cases)
-    found = view.select("cases", _all_columns(), [Where("folded_into", "unknown or in", hidden)], order=["first_seq"])
+    found = view.select("cases", _all_columns(), [unfolded(view)], order=["first_seq"])
     columns = list(zip(*found, strict=True)) if found else [() for _ in _all_columns()]
     rows = dict(zip(_all_columns(), columns, strict=True))
     profiles = _profiles(rows)

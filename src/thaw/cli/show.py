@@ -181,8 +181,15 @@ def search(found: Document) -> str:
     for hit in found["hits"]:
         where = f"{hit['source']}, page {hit['page']}" if hit["document"] else hit["source"]
         lines += ["", f"{where}  {hit['case_id'] or ''}".rstrip()]
-        lines.append("    " + hit["snippet"].replace("\n", " ").replace("\x02", "[").replace("\x03", "]"))
+        lines.append("    " + _bracketed(hit["snippet"], hit["marks"]).replace("\n", " "))
     return "\n".join(lines)
+
+
+def _bracketed(snippet: str, marks: Sequence[Sequence[int]]) -> str:
+    """The snippet with its matched words in brackets; from the end, so that places stay right."""
+    for start, end in reversed(marks):
+        snippet = f"{snippet[:start]}[{snippet[start:end]}]{snippet[end:]}"
+    return snippet
 
 
 def log(found: Sequence[Document]) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .find import Found, find_texts
+from .find import Answer, Found, find_texts
 from .projection import Words
 from .query import Query, parse_query
 
-__all__ = ["Found", "Query", "Words", "find_texts", "parse_query"]
+__all__ = ["Answer", "Found", "Query", "Words", "find_texts", "parse_query"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,24 +14,38 @@ from .query import Query
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One hit; `snippet` has the matched words between \\x02 and \\x03, `score` is higher for better."""
+    """One hit: a page of a document, or a case; `score` is higher for better.
+
+    marks  where the matched words stand in `snippet`: first and one past the last character of each
+    """
 
     document: str | None
     page: int | None
     case_id: str | None
     source: str
     snippet: str
+    marks: tuple[tuple[int, int], ...]
     score: float
 
 
-def find_texts(view: View, query: Query, *, top: int, case_id: str | None = None) -> tuple[int, list[Found]]:
-    """Total of visible texts that hold all parts, and the best `top` by how densely they hold them."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that a search found: the total, the best hits, and a digest of the full result in order."""
+
+    total: int
+    hits: tuple[Found, ...]
+    digest: str
+
+
+def find_texts(view: View, query: Query, *, top: int, case_id: str | None = None) -> Answer:
+    """All visible texts that hold every part of the query; the best `top` by how densely they hold them."""
     where = [Where("case_id", "=", case_id)] if case_id else []
-    total, hits = view.match("texts", query.fts(), limit=top, where=where)
-    return total, [_found(hit.row, hit.score, hit.snippet) for hit in hits]
+    found = view.match("texts", query.fts(), limit=top, where=where)
+    return Answer(found.total, tuple(_found(hit.row, hit.score, hit.snippet) for hit in found.hits), found.digest)
 
 
-def _found(row: Any, score: float, snippet: str) -> Found:
+def _found(row: Any, score: float, marked: str) -> Found:
+    snippet, marks = _unmarked(marked)
     is_page = row["kind"] == "page"
     return Found(
         document=row["ref"] if is_page else None,
@@ -38,5 +53,20 @@ def _found(row: Any, score: float, snippet: str) -> Found:
         case_id=row["case_id"],
         source=row["source"],
         snippet=snippet,
+        marks=marks,
         score=round(score, 4),
     )
+
+
+def _unmarked(marked: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """A snippet without the index's marks, and where they were."""
+    text, marks, start = "", [], None
+    for piece in re.split("([\x02\x03])", marked):
+        if piece == "\x02":
+            start = len(text)
+        elif piece == "\x03":
+            marks += [] if start is None else [(start, len(text))]
+            start = None
+        else:
+            text += piece
+    return text, tuple(marks)

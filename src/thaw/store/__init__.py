@@ -8,7 +8,7 @@ from .check import newest_checkpoint, verify_book
 from .connection import Unfinished
 from .entry_index import EntryIndex
 from .projection import Entry, Projection, Rows
-from .reader import Hit, Reader, Visible
+from .reader import Hit, Matches, Reader, Visible
 from .store import DATABASE, Committed, Store
 from .table import Table, Where
 from .transaction import Draft, Transaction
@@ -21,6 +21,7 @@ __all__ = [
     "Entry",
     "EntryIndex",
     "Hit",
+    "Matches",
     "Projection",
     "Reader",
     "Rows",

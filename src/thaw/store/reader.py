@@ -5,10 +5,11 @@ What is hidden is left out inside SQL: counts, pages of results and word searche
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import apsw
 
@@ -46,6 +47,14 @@ class Hit:
     row: Mapping[str, Any]
     score: float
     snippet: str
+
+
+class Matches(NamedTuple):
+    """A word query's answer: how many rows meet it, the best of them, SHA-256 over the ids of all of them in order."""
+
+    total: int
+    hits: list[Hit]
+    digest: str
 
 
 class Reader:
@@ -92,8 +101,8 @@ class Reader:
         terms, parameters = self._terms(table, where)
         return int(self._run(f'SELECT count(*) FROM "{table_name}" WHERE {terms}', parameters)[0][0])
 
-    def match(self, table_name: str, query: str, *, limit: int, where: Sequence[Where] = ()) -> tuple[int, list[Hit]]:
-        """Rows whose full-text columns meet an FTS5 query: total of visible hits, and the best `limit`.
+    def match(self, table_name: str, query: str, *, limit: int, where: Sequence[Where] = ()) -> Matches:
+        """Rows whose full-text columns meet an FTS5 query: all visible ones counted, the best `limit` of them read.
 
         Best is by `word_score`; ties are broken by id. Raises InputError for a query that FTS5 refuses.
         """
@@ -103,12 +112,12 @@ class Reader:
         base = (
             f'FROM {words} JOIN "{table_name}" ON "{table_name}".id = {words}.rowid WHERE {words} MATCH ? AND {terms}'
         )
-        best = f'SELECT "{table_name}".id, word_score({words}) {base} ORDER BY 2 DESC, 1 LIMIT ?'
+        ranked = f'SELECT "{table_name}".id, word_score({words}) {base} ORDER BY 2 DESC, 1'
         columns = ", ".join(f'"{table_name}"."{c}"' for c in table.all_columns)
         snippet = f"snippet({words}, -1, char(2), char(3), '…', 24)"
         try:
-            total = int(self._run(f"SELECT count(*) {base}", [query, *parameters])[0][0])
-            scores = dict(self._run(best, [query, *parameters, limit]))
+            every = self._run(ranked, [query, *parameters])
+            scores = dict(every[:limit])
             # Snippets are made for the few that are shown, not for every hit that was scored.
             marks = ", ".join("?" * len(scores))
             sql = f'SELECT "{table_name}".id, {snippet}, {columns} {base} AND "{table_name}".id IN ({marks})'
@@ -119,39 +128,19 @@ class Reader:
             ) from None
         names = table.all_columns
         hits = [Hit(dict(zip(names, found[i][2:], strict=True)), score, found[i][1]) for i, score in scores.items()]
-        return total, hits
+        digest = hashlib.sha256(json.dumps([row[0] for row in every]).encode()).hexdigest()
+        return Matches(len(every), hits, digest)
 
     def entries_of_case(self, case_id: str) -> list[Entry]:
         """All entries that concern a visible case, in order; none for a case that is hidden or does not exist.
 
         Each payload is checked against its leaf; TamperError names the entry that does not fit.
         """
-        table = self._tables["entry_index"]
-        terms, parameters = self._terms(table, [Where("case_id", "=", case_id)])
-        sql = (
-            'SELECT e.seq, e.leaf, p.salt, p.body FROM "entry_index" JOIN entry AS e ON e.seq = "entry_index".seq '
-            f"JOIN payload AS p ON p.seq = e.seq WHERE {terms} ORDER BY e.seq"
-        )
-        return [checked_entry(*row) for row in self._run(sql, parameters)]
+        return self._entries([Where("case_id", "=", case_id)], "ORDER BY e.seq", [])
 
     def log(self, where: Sequence[Where], *, limit: int) -> list[Entry]:
         """The newest entries that meet conditions on `entry_index`, newest first; those on hidden cases are absent."""
-        table = self._tables["entry_index"]
-        terms, parameters = self._terms(table, where)
-        hidden, hidden_parameters = self._visible.sql("other")
-        # An entry that touches a hidden case and a visible one is hidden: its payload speaks of both.
-        veil = (
-            f'AND NOT EXISTS (SELECT 1 FROM entry_index AS other WHERE other.seq = "entry_index".seq '
-            f"AND NOT ({' AND '.join(hidden)}))"
-            if hidden
-            else ""
-        )
-        sql = (
-            'SELECT DISTINCT e.seq, e.leaf, p.salt, p.body FROM "entry_index" JOIN entry AS e '
-            'ON e.seq = "entry_index".seq JOIN payload AS p ON p.seq = e.seq '
-            f"WHERE {terms} {veil} ORDER BY e.seq DESC LIMIT ?"
-        )
-        return [checked_entry(*row) for row in self._run(sql, [*parameters, *hidden_parameters, limit])]
+        return self._entries(where, "ORDER BY e.seq DESC LIMIT ?", [limit])
 
     def blob(self, digest: str, document: str) -> bytes | None:
         """Bytes that an entry on a visible document names (the document itself or a text layer); None otherwise."""
@@ -169,6 +158,23 @@ class Reader:
     def changed_seq(self, projection: str) -> int:
         """The last entry that changed a projection: arrays in memory are valid while it stays the same."""
         return int(self._run("SELECT changed_seq FROM projection WHERE name = ?", [projection])[0][0])
+
+    def _entries(self, where: Sequence[Where], order: str, more: Sequence[Any]) -> list[Entry]:
+        terms, parameters = self._terms(self._tables["entry_index"], where)
+        hidden, hidden_parameters = self._visible.sql("other")
+        # An entry that touches a hidden case and a visible one is hidden: its payload speaks of both.
+        veil = (
+            f'AND NOT EXISTS (SELECT 1 FROM entry_index AS other WHERE other.seq = "entry_index".seq '
+            f"AND NOT ({' AND '.join(hidden)}))"
+            if hidden
+            else ""
+        )
+        sql = (
+            'SELECT DISTINCT e.seq, e.leaf, p.salt, p.body FROM "entry_index" JOIN entry AS e '
+            'ON e.seq = "entry_index".seq JOIN payload AS p ON p.seq = e.seq '
+            f"WHERE {terms} {veil} {order}"
+        )
+        return [checked_entry(*row) for row in self._run(sql, [*parameters, *hidden_parameters, *more])]
 
     def _terms(self, table: Table, where: Sequence[Where]) -> tuple[str, list[Any]]:
         _check_columns(table, [condition.column for condition in where])

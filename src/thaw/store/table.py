@@ -17,7 +17,6 @@ _OPERATORS = {"=": "=", "<=": "<=", ">=": ">=", "<>": "<>"}
 _LISTS = {
     "in": "{0} IN (SELECT value FROM json_each(?))",
     "not in": "{0} NOT IN (SELECT value FROM json_each(?))",
-    "unknown or in": "({0} IS NULL OR {0} IN (SELECT value FROM json_each(?)))",
 }
 
 
@@ -86,7 +85,7 @@ class Table:
 class Where:
     """One condition of a query: column, operator, value.
 
-    operator  =, <=, >=, <>; `same` compares texts without regard to case; in; not in; known; unknown; `unknown or in`
+    operator  =, <=, >=, <>; `same` compares texts without regard to case; in; not in; known; unknown
     """
 
     column: str

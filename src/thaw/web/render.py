@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -49,16 +48,13 @@ def moment(iso: str) -> str:
     return datetime.fromisoformat(iso).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
-def marked(snippet: str) -> list[tuple[bool, str]]:
-    """A snippet in pieces, each with whether it is a matched word; the marks \\x02 and \\x03 themselves are gone."""
-    pieces = re.split(r"([\x02\x03])", snippet)
-    found, on = [], False
-    for piece in pieces:
-        if piece in ("\x02", "\x03"):
-            on = piece == "\x02"
-        elif piece:
-            found.append((on, piece))
-    return found
+def marked(hit: Mapping[str, Any]) -> list[tuple[bool, str]]:
+    """The snippet of a hit in pieces, each with whether it is a matched word."""
+    text, at, found = hit["snippet"], 0, []
+    for start, end in hit["marks"]:
+        found += [(False, text[at:start]), (True, text[start:end])]
+        at = end
+    return [(on, piece) for on, piece in [*found, (False, text[at:])] if piece]
 
 
 def size_words(size: int) -> str:
