@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import apsw
+import msgspec
 
 from thaw.errors import InputError
 from thaw.ledger import Leaf, commitment
@@ -17,7 +18,8 @@ from thaw.ledger import Leaf, commitment
 from .blobs import Blobs
 from .projection import SALT_BYTES, Entry, Projection, Rows
 
-_TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_TO_JSON = msgspec.json.Encoder().encode
+_STRICT = json.JSONEncoder(allow_nan=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,10 @@ class Transaction:
 
 def _payload_bytes(payload: Mapping[str, Any]) -> bytes:
     try:
-        return _TO_JSON(payload).encode("utf-8")
+        body = _TO_JSON(payload)
+        if b"null" in body:
+            _STRICT(payload)  # msgspec writes a number that is not finite as null; the standard library refuses it
+        return body
     except ValueError as error:
         raise InputError(
             where="entry to be written",
