@@ -22,7 +22,7 @@ from bench.planted_series import Planted, PlantSettings, Row, plant
 from bench.report import Report
 from thaw.casework import init_book, open_book, session, utc_now
 from thaw.casework.importing import import_files
-from thaw.casework.similar import Matcher, matcher_for
+from thaw.casework.matcher import Matcher, matcher_for
 from thaw.data import data_path, places
 from thaw.linkage import Prior, rank, score
 

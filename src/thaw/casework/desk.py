@@ -11,7 +11,7 @@ from thaw.store import Where
 
 from .book import Session
 from .documents import read_waiting
-from .similar import matcher_for
+from .matcher import matcher_for
 
 
 def desk(session: Session, *, recent: int = 8, purpose: str = "") -> dict[str, Any]:

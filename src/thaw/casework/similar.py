@@ -1,64 +1,25 @@
-"""The main job: which old cases look like this one. Loads profiles through a view, lets `linkage` rank, tells why.
-
-Profiles and background rates are kept in memory and made anew when the casebook changes or another reader sees less.
-"""
+"""The main job: which old cases look like this one. Ranks through the linkage and tells why, with the sources."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from thaw.access import View
-from thaw.casebook import case_columns, case_fields, case_title, conditions, list_cases, same_as, unfolded
+from thaw.casebook import case_columns, case_title, conditions, list_cases, same_as
 from thaw.data import places
 from thaw.intake import read_incident
-from thaw.linkage import Background, Match, PairSample, Part, Preset, Prior, Profiles, Ranking, rank, score
+from thaw.linkage import Match, Part, Prior, Ranking, rank, score
 from thaw.record import PartialDate, codes_of, predicates
 from thaw.store import Where
 
 from .book import Session
+from .matcher import Matcher, matcher_for, profile_columns, profiles_of
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-_COLUMNS = (
-    *("case_id", "source_key", "source_row", "title", "incident_id", "invented", "homicide_type"),
-    *("date_from", "date_to", "date_precision", "place_name", "place_lat", "place_lon", "place_precision_km"),
-    *("place_county_fips", "place_state", "victim_age_low", "victim_age_high", "victim_sex"),
-    *("weapon", "circumstance", "situation", "location_type"),
-)
-_DAY_ZERO = date(1900, 1, 1).toordinal()
-# What the record says when it does not know is unknown here, and never a match.
-_NOT_KNOWN = {"circumstance": ("99",), "weapon": ("99",), "location_type": ("25",)}
-_VICTIMS = {"A": "single", "B": "single", "C": "single", "D": "multiple", "E": "multiple", "F": "multiple"}
-_OFFENDERS = {"A": "single", "C": "multiple", "D": "single", "E": "multiple"}
 _LISTS = {"victim_sex": "shr.sex", "location_type": "nibrs.location_type"}
-
-
-@dataclass(frozen=True)
-class Matcher:
-    """Everything that a ranking needs, for what one kind of reader sees at one state of the casebook."""
-
-    rows: Mapping[str, Sequence[Any]]
-    profiles: Profiles
-    background: Background
-    eligible: NDArray[np.bool_]
-
-    @cached_property
-    def pairs(self) -> PairSample:
-        """Scores of random pairs, drawn when first asked for."""
-        return PairSample.draw(self.background)
-
-    @cached_property
-    def index(self) -> Mapping[str, int]:
-        """Row of each case."""
-        return {case_id: i for i, case_id in enumerate(self.rows["case_id"])}
 
 
 def similar(
@@ -93,8 +54,8 @@ def similar_to_case(
     matcher = matcher_for(session, view)
     if case_id not in matcher.index:
         # Folded into another as the same killing: its own row still says what it is.
-        row = view.select("cases", _all_columns(), [Where("case_id", "=", case_id)])
-        return _answer(session, view, matcher, dict(zip(_all_columns(), row[0], strict=True)), top, among)
+        row = view.select("cases", profile_columns(), [Where("case_id", "=", case_id)])
+        return _answer(session, view, matcher, dict(zip(profile_columns(), row[0], strict=True)), top, among)
     at = matcher.index[case_id]
     return _answer(session, view, matcher, {name: column[at] for name, column in matcher.rows.items()}, top, among)
 
@@ -104,98 +65,14 @@ def similar_to_incident(
 ) -> dict[str, Any]:
     """The ranking for an incident that is not in the book."""
     known = case_columns(said)
-    row = dict.fromkeys(_all_columns()) | known | {"case_id": "incident", "title": case_title(known, said)}
+    row = dict.fromkeys(profile_columns()) | known | {"case_id": "incident", "title": case_title(known, said)}
     return _answer(session, view, matcher_for(session, view), row, top, among)
-
-
-def matcher_for(session: Session, view: View) -> Matcher:
-    """The matcher for what this view sees, from memory while the casebook has not changed."""
-    preset = str(session.book.settings["linkage.preset"])
-    key = (view.changed_seq("casebook"), view.visible, preset)
-    kept = session.book.cache.get("matcher")
-    if kept is None or kept[0] != key:
-        kept = session.book.cache["matcher"] = (key, _load(view, Preset.load(preset)))
-    matcher: Matcher = kept[1]
-    return matcher
-
-
-def _load(view: View, preset: Preset) -> Matcher:
-    found = view.select("cases", _all_columns(), [unfolded(view)], order=["first_seq"])
-    columns = list(zip(*found, strict=True)) if found else [() for _ in _all_columns()]
-    rows = dict(zip(_all_columns(), columns, strict=True))
-    profiles = _profiles(rows)
-    # Negligent manslaughter is another kind of death than the ones that series are made of.
-    real = np.array([kind != "B" for kind in rows["homicide_type"]], dtype=bool)
-    return Matcher(rows, profiles, Background.fit(profiles, preset), real)
-
-
-def _all_columns() -> tuple[str, ...]:
-    return (*_COLUMNS, *(field.stem for field in case_fields().values() if field.name.startswith("behaviours.")))
-
-
-def _profiles(rows: Mapping[str, Sequence[Any]]) -> Profiles:
-    incident_numbers: dict[str, int] = {}
-    numbers = {
-        "date_from": _days(rows["date_from"]),
-        "date_to": _days(rows["date_to"]),
-        "age_low": rows["victim_age_low"],
-        "age_high": rows["victim_age_high"],
-    }
-    areas = (rows[f"place_{part}"] for part in ("lat", "lon", "precision_km", "county_fips", "state"))
-    spots = [_spot(*parts) for parts in zip(*areas, strict=True)]
-    for i, name in enumerate(("lat", "lon", "spread_km")):
-        numbers[name] = [spot[i] for spot in spots]
-    return Profiles.from_columns(
-        rows["case_id"],
-        incident=[
-            None if i is None else incident_numbers.setdefault(i, len(incident_numbers)) for i in rows["incident_id"]
-        ],
-        numbers=numbers,
-        categorical=_categorical(rows),
-    )
-
-
-def _categorical(rows: Mapping[str, Sequence[Any]]) -> dict[str, list[str | None]]:
-    found: dict[str, list[str | None]] = {"victim_sex": list(rows["victim_sex"])}
-    for name in ("weapon", "circumstance", "location_type"):
-        found[name] = [None if value in _NOT_KNOWN[name] else value for value in rows[name]]
-    # Whether the offender was known is no feature: only the two counts are read from the situation.
-    found["victim_count"] = [_VICTIMS.get(value) for value in rows["situation"]]
-    found["offender_count"] = [_OFFENDERS.get(value) for value in rows["situation"]]
-    for column, values in rows.items():
-        if column.startswith("behaviours_"):
-            found[column.removeprefix("behaviours_")] = list(values)
-    return found
-
-
-def _days(texts: Iterable[str | None]) -> list[float | None]:
-    known: dict[str, float] = {}
-    days: list[float | None] = []
-    for text in texts:
-        if text is not None and text not in known:
-            known[text] = float(date.fromisoformat(text).toordinal() - _DAY_ZERO)
-        days.append(None if text is None else known[text])
-    return days
-
-
-_Spot = tuple[float | None, float | None, float | None]
-
-
-def _spot(lat: float | None, lon: float | None, radius: float | None, fips: str | None, state: str | None) -> _Spot:
-    """Center and radius in km of what is known of a place: point, else county, else state."""
-    if lat is not None:
-        return lat, lon, radius or 1.0
-    county = places.county(fips) if fips else None
-    if county is not None:
-        return county.lat, county.lon, county.radius_km
-    whole = places.state(state) if state else None
-    return (whole.lat, whole.lon, whole.radius_km) if whole else (None, None, None)
 
 
 def _answer(
     session: Session, view: View, matcher: Matcher, row: Mapping[str, Any], top: int, among: Sequence[Where]
 ) -> dict[str, Any]:
-    profiles = _profiles({name: [value] for name, value in row.items()})
+    profiles = profiles_of({name: [value] for name, value in row.items()})
     query = profiles.profile(0)
     eligible = matcher.eligible.copy()
     if among:
