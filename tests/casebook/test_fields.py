@@ -135,3 +135,9 @@ def test_a_case_with_no_known_value_has_empty_columns(tmp_path):
         assert look(store).select("cases", ["weapon", "date_from", "title"]) == [
             (None, None, "Person: place unknown, date unknown")
         ]
+
+
+def test_the_beginning_of_a_label_is_enough_while_only_one_label_begins_so(tmp_path):
+    assert ids(tmp_path, {"a": {"weapon": "80"}, "b": {"weapon": "12"}}, "weapon=strangulation") == "a"
+    with pytest.raises(InputError, match="got 'other', want one of 11 "):
+        conditions(["weapon=other"])

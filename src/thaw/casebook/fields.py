@@ -95,8 +95,9 @@ def _values(field: Field, packed: Mapping[str, Any]) -> dict[str, Any]:
 def conditions(texts: Sequence[str]) -> list[Where]:
     """The conditions that `FIELD=VALUE` texts mean, all to be met.
 
-    A value may be a code or its label, several with commas, `unknown`, a range `1985..1989` for numbers, dates and
-    years. Vague dates and ages meet a range when they overlap it. Raises InputError naming field and value.
+    A value may be a code or its label (its beginning will do while no other label begins so), several with commas,
+    `unknown`, or a range `1985..1989` for numbers, dates and years. Vague dates and ages meet a range when they
+    overlap it. Raises InputError naming field and value.
     """
     return [where for text in texts for where in _condition(text)]
 
@@ -132,6 +133,10 @@ def _code(field: Field, value: str) -> list[Where]:
     for part in value.split(","):
         wanted = part.strip().lower()
         match = [code for code, label in codes.items() if wanted in (code.lower(), label.lower())]
+        if not match:
+            # The beginning of a label is enough while only one label begins so: "strangulation", not "other".
+            begun = [code for code, label in codes.items() if label.lower().startswith(wanted)]
+            match = begun if len(begun) == 1 and wanted else []
         if not match:
             shown = ", ".join(f"{code} ({label})" for code, label in codes.items())
             raise InputError(
