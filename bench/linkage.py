@@ -8,7 +8,6 @@ cases that tie share their places, so a recall is the mean over all orders of th
 from __future__ import annotations
 
 import csv
-import dataclasses
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,7 +17,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.planted_series import Planted, PlantSettings, Row, plant
+from bench.planted_series import MURDER, Planted, PlantSettings, Row, plant
 from bench.report import Report
 from thaw.casework import init_book, open_book, session, utc_now
 from thaw.casework.importing import import_files
@@ -90,7 +89,7 @@ def _tables(report: Report, draws: Sequence[Mapping[str, Any]]) -> None:
 def _draw(rows: list[Row], seed: int, settings: PlantSettings) -> dict[str, Any]:
     neighbours = {county.fips: county.neighbours for county in places.counties()}
     planted = plant(rows, neighbours, seed, settings)
-    searched = planted.among(rows)
+    searched = [row for row in planted.among(rows) if row["homicide_type"] == MURDER]
     matcher = _imported(searched)
     order = {key: i for i, key in enumerate(matcher.rows["source_key"])}
     place = [order[f"shr-map:{row['rowid']}"] for row in searched]
@@ -101,10 +100,10 @@ def _draw(rows: list[Row], seed: int, settings: PlantSettings) -> dict[str, Any]
             columns[name][at] = value
     methods = {"Thaw": lambda i: _ours(matcher, i), **_baselines(columns)}
     found: dict[str, Any] = {"recall": {}, "first": {}}
-    unknown = dataclasses.replace(matcher, eligible=matcher.eligible & (columns["off_sex"] == "Unknown"))
+    among = {"": np.ones(len(searched), dtype=bool), _AMONG_UNKNOWN: columns["off_sex"] == "Unknown"}
     for name, scores_of in methods.items():
-        for more, searched_in in (("", matcher), (_AMONG_UNKNOWN, unknown)):
-            found["recall"][name + more], found["first"][name + more] = _recall(scores_of, series, searched_in)
+        for more, eligible in among.items():
+            found["recall"][name + more], found["first"][name + more] = _recall(scores_of, series, eligible)
     found["honest"] = _honest(matcher, planted, series)
     return found
 
@@ -155,14 +154,15 @@ def _baselines(columns: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
 _JACCARD = ("fip", "vic_sex", "weapon_code", "circumstance_code", "situation_code")
 
 
-def _recall(
-    scores_of: Any, series: Mapping[str, list[int]], matcher: Matcher
-) -> tuple[dict[int, float], dict[int, float]]:
+_Recall = tuple[dict[int, float], dict[int, float]]
+
+
+def _recall(scores_of: Any, series: Mapping[str, list[int]], eligible: NDArray[np.bool_]) -> _Recall:
     recalls: dict[int, list[float]] = {top: [] for top in _TOPS}
     firsts: dict[int, list[float]] = {top: [] for top in _TOPS}
     for members in series.values():
         for query in members:
-            scores = np.where(matcher.eligible, scores_of(query), -np.inf)
+            scores = np.where(eligible, scores_of(query), -np.inf)
             scores[query] = -np.inf
             sought = [other for other in members if other != query]
             for top in _TOPS:
@@ -189,7 +189,7 @@ def _honest(matcher: Matcher, planted: Planted, series: Mapping[str, list[int]])
         for query in members:
             scores = score(matcher.background, matcher.profiles.profile(query))
             for top in _TOPS:
-                ranking = rank(scores, matcher.eligible, top=top, prior=prior)
+                ranking = rank(scores, top=top, prior=prior)
                 true = sum(match.index in members for match in ranking.results)
                 found[top].append((ranking.expected_true, true))
     return {top: tuple(float(np.mean([pair[i] for pair in pairs])) for i in (0, 1)) for top, pairs in found.items()}  # type: ignore[misc]

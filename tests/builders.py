@@ -131,12 +131,13 @@ def statement(case_id: str, said: dict[str, Any], *, kind: str = "statement.add"
     return Draft(kind, CLERK.id, payload | more, obj=case_id, prev=prev)
 
 
-def withdraw(case_id: str, entry: int, index: int) -> Draft:
-    return Draft("statement.withdraw", CLERK.id, {"scope": {"case": case_id}, "entry": entry, "index": index})
+def withdraw(case_id: str, entry: int, index: int, role: str = "case") -> Draft:
+    payload = {"scope": {"case": case_id}, "entry": entry, "role": role, "index": index}
+    return Draft("statement.withdraw", CLERK.id, payload)
 
 
-def prefer(case_id: str, field: str, entry: int, index: int) -> Draft:
-    payload = {"scope": {"case": case_id}, "field": field, "entry": entry, "index": index}
+def prefer(case_id: str, field: str, entry: int, index: int, role: str = "case") -> Draft:
+    payload = {"scope": {"case": case_id}, "field": field, "entry": entry, "role": role, "index": index}
     return Draft("statement.prefer", CLERK.id, payload)
 
 
@@ -187,15 +188,21 @@ def findings(folder: Path, **more: Any) -> list[tuple[str, int | None]]:
 
 
 def attack(folder: Path, *sql: str, parameters: Sequence[Any] = ()) -> None:
-    """Change a closed book as somebody with the file and SQLite would: guards dropped first, keys unchecked."""
+    """Change a closed book as somebody with the file and SQLite would: keys unchecked, guards off and on again."""
     db = apsw.Connection(str(folder / DATABASE))
+    guards = []
     try:
-        for name in [n for (n,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")]:
+        guards = db.execute("SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        for name, _, _ in guards:
             db.execute(f'DROP TRIGGER "{name}"')
         db.execute("PRAGMA ignore_check_constraints=ON")
         for statement_ in sql:
             db.execute(statement_, tuple(parameters))
     finally:
+        left = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        for _, table, guard in guards:
+            if table in left:
+                db.execute(guard)
         db.close()
 
 

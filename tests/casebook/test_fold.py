@@ -5,7 +5,7 @@ import pytest
 from builders import WOMAN, missing, new_book, prefer, row, statement, ticking, withdraw
 from thaw.casebook import fold_case
 from thaw.record import Code, Text
-from thaw.store import Reader, Visible
+from thaw.store import Draft, Reader, Visible
 
 
 def folded(tmp_path, *drafts, case="c_1"):
@@ -111,7 +111,7 @@ def test_where_all_are_withdrawn_nothing_is_preferred(tmp_path):
 
 
 def test_a_whole_entry_can_be_withdrawn(tmp_path):
-    view = folded(tmp_path, row("c_1"), withdraw("c_1", 1, -1))
+    view = folded(tmp_path, row("c_1"), withdraw("c_1", 1, -1, role=""))
     assert {found.preferred for found in view.fields} == {None}
 
 
@@ -123,7 +123,7 @@ def test_a_changed_row_of_a_register_replaces_the_row_before_it_as_a_whole(tmp_p
 
 
 def test_a_correction_replaces_the_one_statement_that_it_names(tmp_path):
-    correction = statement("c_1", {"weapon": "20"}, kind="statement.supersede", prev=1, index=2)
+    correction = statement("c_1", {"weapon": "20"}, kind="statement.supersede", prev=1, role="case", index=2)
     view = folded(tmp_path, row("c_1"), correction)
     assert codes(field(view, "weapon").sources) == [("20", 2, True), ("80", 1, False)]
     assert field(view, "victim.sex").preferred.live
@@ -168,3 +168,23 @@ def test_the_incident_is_that_of_the_newest_row(tmp_path):
     assert view.incident_id == "i_2"
     assert view.source_keys == ("invented:c_1",)
     assert view.seqs == (1, 2)
+
+
+def test_the_order_of_the_roles_in_a_payload_does_not_matter(tmp_path):
+    # JSON objects have no order: another writer may put the victim first, and the same statement must be meant
+    draft = row("c_1")
+    said = draft.payload["said"]
+    turned = Draft(draft.kind, draft.actor, {**draft.payload, "said": dict(reversed(said.items()))}, draft.obj)
+    for first in (draft, turned):
+        view = folded(tmp_path / str(first is draft), first, withdraw("c_1", 1, 0, role="victim"))
+        assert field(view, "victim.sex").preferred is None
+        assert weapon_of(view) == "80"
+
+
+def test_a_second_offender_stands_beside_the_first(tmp_path):
+    draft = row("c_1", {"weapon": "80", "offender.sex": "M"})
+    draft.payload["said"]["offender#2"] = [{"p": "sex", "v": {"code": "F", "list": "shr.sex"}}]
+    draft.payload["subjects"]["offender#2"] = "p_second"
+    view = folded(tmp_path, draft)
+    assert codes(field(view, "offender.sex").sources) == [("M", 1, True)]
+    assert codes(field(view, "offender#2.sex").sources) == [("F", 1, True)]

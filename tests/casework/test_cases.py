@@ -135,7 +135,7 @@ def test_the_log_tells_who_did_what_newest_first(work: Session) -> None:
     assert (newest["kind"], before["kind"]) == ("access.list", "access.read")
     assert before["purpose"] == "an invented purpose"
     assert set(before) == {
-        "seq", "at", "kind", "by", "actor", "auth", "purpose", "object", "supersedes", "content",
+        "seq", "at", "kind", "by", "actor", "auth", "purpose", "about", "object", "supersedes", "content",
     }  # fmt: skip
 
 

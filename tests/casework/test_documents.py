@@ -64,7 +64,7 @@ def test_a_pdf_is_found_by_its_words_with_page_and_boxes(work: Session, tmp_path
     assert (hit["document"], hit["page"]) == (added["sha256"], 2)
     page = document_page(work, hit["document"], 2)
     assert page["page"]["text"] == "A red car"
-    assert [page["page"]["text"][start:end] for start, end, *box in page["page"]["words"] if len(box) == 4] == [
+    assert [page["page"]["text"][start:end] for start, end, box, _ in page["page"]["words"] if len(box) == 4] == [
         "A", "red", "car",
     ]  # fmt: skip
 

@@ -19,6 +19,7 @@ from thaw.casework.ledger import rejects, verify
 from thaw.casework.searching import search
 from thaw.data import data_path
 from thaw.errors import InputError
+from thaw.store.projection import iterate_entries
 
 
 @pytest.fixture
@@ -26,6 +27,11 @@ def work(tmp_path: Path) -> Any:
     made = new_book(tmp_path / "book")
     yield made
     made.book.close()
+
+
+def entries(work: Session) -> list[Any]:
+    """Every entry of the book in order."""
+    return list(iterate_entries(work.book.store._db))
 
 
 def is_whole(work: Session) -> bool:
@@ -43,7 +49,7 @@ def test_the_document_of_an_import_has_the_keys_of_the_contract(work: Session, t
     assert seconds >= 0
     assert len(found.pop("sha256")) == 64
     assert found == {
-        "file": "a.csv", "format": "shr-map", "unit": "rows", "read": 3, "stored": 3, "rejected": 0,
+        "file": "a.csv", "format": "shr-map", "data_set": None, "unit": "rows", "read": 3, "stored": 3, "rejected": 0,
         "already_held": 0, "superseded": 0, "sealed": 0, "missing_since": [], "cases": 3, "problem": None,
     }  # fmt: skip
 
@@ -169,11 +175,19 @@ def test_a_stopped_new_issue_still_finds_what_is_missing(
     assert (found["already_held"], found["missing_since"]) == (4, ["shr-map:2", "shr-map:5"])
 
 
-def test_a_dry_run_counts_and_writes_nothing(work: Session, tmp_path: Path) -> None:
+def test_a_dry_run_counts_and_leaves_the_look_and_nothing_else(work: Session, tmp_path: Path) -> None:
     path = csv_file(tmp_path / "a.csv", rows(5))
     size = work.book.store.size()
-    assert counts(imported(work, path, dry_run=True)) == (5, 5, 0, 0, 0, 0)
-    assert work.book.store.size() == size
+    found = imported(work, path, dry_run=True)
+    assert counts(found) == (5, 5, 0, 0, 0, 0)
+    (look,) = entries(work)[size:]
+    assert (look.leaf.kind, look.payload) == (
+        "access.list",
+        {
+            "command": "import --dry-run", "file": "a.csv", "format": "shr-map", "sha256": found["sha256"],
+            "data_set": None, "by": "Invented Detective", "purpose": "import",
+        },
+    )  # fmt: skip
 
 
 def test_several_files_are_one_document_in_order(work: Session, tmp_path: Path) -> None:
@@ -213,6 +227,9 @@ def stop_in_reader(work: Session, path: Path, *, after: int, how: type[BaseExcep
 
     class Stopping:
         name, version, unit, recorded_by = "shr-map", 1, "rows", "test"
+
+        def key_column(self, columns: Any) -> str | None:
+            return reader_for(path).key_column(columns)
 
         def read(self, path: Path, today: Any) -> Any:
             for i, item in enumerate(reader_for(path).read(path, today)):

@@ -41,7 +41,7 @@ def test_a_backup_verifies_and_is_restored_with_every_answer_the_same(work: Sess
     assert set(made) == {"backup", "entries", "root", "status"}
     assert not list((tmp_path / "copy").glob("*.key"))
     back = restore(tmp_path / "copy", tmp_path / "again")
-    assert set(back) == {"book", "entries", "root", "status"}
+    assert set(back) == {"book", "log_key", "log_key_there", "entries", "root", "status"}
     assert (back["entries"], back["root"]) == (made["entries"], made["root"])
     shutil.copy(tmp_path / "book.key", tmp_path / "again.key")
     other = session(open_book(tmp_path / "again"), "Invented Detective")
@@ -81,8 +81,22 @@ def test_a_backup_that_was_changed_is_not_restored(work: Session, tmp_path: Path
     assert caught.value.where == str(tmp_path / "copy")
     assert caught.value.got.startswith("a copy that does not verify (")
     assert caught.value.want == "a copy whose ledger is whole"
-    assert caught.value.fix == "Do not use it; verify the book itself with `thaw verify`."
+    assert caught.value.fix == "Do not use it; verify the book itself with `thaw verify --all`."
     assert not (tmp_path / "again").exists()
+
+
+def test_a_backup_with_one_changed_row_of_a_table_is_not_restored(work: Session, tmp_path: Path) -> None:
+    backup(work, tmp_path / "copy")
+    with sqlite3.connect(tmp_path / "copy" / "casebook.db") as db:
+        db.execute("UPDATE cases SET title = 'Somebody else' WHERE source_key = 'shr-map:1'")
+    db.close()
+    with pytest.raises(TamperError, match="a row of cases was changed"):
+        restore(tmp_path / "copy", tmp_path / "again")
+
+
+def test_a_backup_is_as_private_as_the_book(work: Session, tmp_path: Path) -> None:
+    backup(work, tmp_path / "copy")
+    assert (tmp_path / "copy").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_rebuilt_book_gives_the_same_cases(work: Session) -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from books import csv_file, imported, new_book, row, rows
 from thaw.casework import Session
-from thaw.casework.cases import case, decide_same_case, new_case
+from thaw.casework.cases import decide_same_case, new_case
 from thaw.casework.keeping import rebuild
+from thaw.casework.ledger import log
 from thaw.casework.similar import feature_label, similar
 from thaw.data import data_path
 from thaw.errors import InputError
@@ -173,8 +174,11 @@ def test_features_have_labels(work: Session) -> None:
     assert feature_label("no_such_feature") == "no_such_feature"
 
 
-def test_a_look_for_similar_cases_is_an_entry_under_its_case(work: Session) -> None:
+def test_a_ranking_is_an_entry_under_its_case_and_under_each_case_that_it_showed(work: Session) -> None:
     size = work.book.store.size()
-    similar(work, "shr-map:4")
-    assert work.book.store.size() == size + 1
-    assert case(work, "shr-map:4")["case_id"]
+    found = similar(work, "shr-map:4", top=2)
+    assert work.book.store.size() == size + 2
+    shown = [result["case_id"] for result in found["results"]]
+    for case_id in (found["query"]["case_id"], *shown):
+        newest = next(entry for entry in log(work, case_id=case_id) if entry["kind"] == "link.run")
+        assert (newest["about"], newest["seq"]) == ("similar", size + 1)

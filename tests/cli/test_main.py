@@ -429,3 +429,30 @@ def test_a_command_of_a_pdf_to_an_answer(book: Path, tmp_path: Path) -> None:
 
 def test_the_factory_writes_the_line_it_says() -> None:
     assert line().startswith("1,INV001,1985,7,49035,")
+
+
+def test_an_import_names_its_data_set_in_json_and_in_words(book: Path, tmp_path: Path) -> None:
+    register = csv_file(tmp_path / "b.csv", rows(4, year=1999, state_abbr="AZ", fip="4013", cnty_name="Maricopa, AZ"))
+    found = thaw("import", "--data-set", "arizona", "--dry-run", register, book=book, as_json=True)
+    (file,) = found.document["files"]
+    assert (file["data_set"], file["stored"]) == ("arizona", 4)
+    spoken = thaw("import", "--data-set", "arizona", "--dry-run", register, book=book)
+    assert spoken.out == (
+        "b.csv (shr-map/arizona): 4 rows read\n          4  stored as new cases\nNo row was written: this was a dry run.\n"
+    )
+    fails(
+        thaw("import", "--data-set", "no way", register, book=book, as_json=True),
+        2,
+        "--data-set: got 'no way', want 1 to 40 letters (A to Z), digits and dashes. Use a name such as utah-1976.",
+    )
+
+
+def test_a_header_cell_that_is_too_long_is_exit_2(book: Path, tmp_path: Path) -> None:
+    path = tmp_path / "b.csv"
+    path.write_text("year,month,vic_sex,weapon,state," + "x" * 131_073 + "\n")
+    fails(
+        thaw("import", path, book=book, as_json=True),
+        2,
+        f"{path} line 1: got a header that is no CSV (field larger than field limit (131072)), want the names of the "
+        "columns. Mend the first line; documents are taken in with `thaw add`.",
+    )

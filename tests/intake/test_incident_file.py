@@ -223,3 +223,17 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     path = tmp_path / "new.json"
     path.write_bytes(b"\xef\xbb\xbf" + json.dumps({"date": "2018"}).encode())
     assert read_incident(path)["case"][0]["p"] == "date"
+
+
+def test_a_county_given_by_name_and_state_is_that_county() -> None:
+    said = incident_said({"place": {"name": "Clark County", "state": "Nevada"}}, where="incident")
+    assert said["case"][0]["v"]["place"] == {"name": "Clark County", "state": "NV", "county_fips": "32003"}
+
+
+def test_a_county_number_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(InputError) as caught:
+        incident_said({"place": {"county_fips": "99999"}}, where="incident")
+    assert str(caught.value) == (
+        "incident, place, county_fips: got '99999', want the number of a county of the United States. "
+        "Look it up in the FIPS list, or give name and state instead."
+    )

@@ -206,3 +206,98 @@ def test_a_damaged_parquet_file_is_refused(tmp_path: Path, content: bytes) -> No
     message = refused(path)
     assert message.startswith(f"{path}: got a Parquet file that cannot be read (")
     assert message.endswith("), want a whole file. Get it anew.")
+
+
+NO_HEADER = "want the names of the columns. Mend the first line; documents are taken in with `thaw add`."
+
+
+def test_a_header_longer_than_64_kib_is_read_whole(tmp_path: Path) -> None:
+    more = [f"note_{number}" for number in range(15_000)]
+    path = tmp_path / "a.csv"
+    path.write_text(",".join([*CODED, *more]) + "\n" + line(1) + "," * len(more) + "\n")
+    assert path.stat().st_size > 2 * 65_536
+    (found,) = read(path)
+    assert isinstance(found, SourceRow)
+
+
+def test_a_header_cell_over_the_limit_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(",".join([*CODED, "x" * 131_073]) + "\n" + line(1) + ",\n")
+    assert refused(path) == (
+        f"{path} line 1: got a header that is no CSV (field larger than field limit (131072)), {NO_HEADER}"
+    )
+
+
+def test_a_first_line_over_one_megabyte_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(",".join([*CODED, *["note"] * 250_000]) + "\n" + line(1) + "\n")
+    assert refused(path) == f"{path} line 1: got a first line of more than 1,000,000 bytes, {NO_HEADER}"
+
+
+def noted(number: int, note: str) -> str:
+    return line(number).replace("Invented City", f'"{note}"')
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_cell_with_line_breaks_is_one_row(tmp_path: Path, end: str) -> None:
+    broken = noted(2, f"Invented{end}{end}City, the old one")
+    path = tmp_path / "a.csv"
+    path.write_bytes(end.join([",".join(CODED), line(1), broken, line(3), line(4)[:9], ""]).encode())
+    first, joined, third, last = read(path)
+    assert isinstance(joined, SourceRow)
+    assert (joined.row, joined.line, joined.raw) == (2, 3, broken)
+    assert joined.said_by == f"Invented{end}{end}City, the old one"
+    assert (first.row, first.line, third.row, third.line, last.row, last.line) == (1, 2, 3, 6, 4, 7)
+
+
+def test_a_cell_of_fifty_lines_is_joined_and_one_of_fifty_one_is_not(tmp_path: Path) -> None:
+    (found,) = read(line_file(tmp_path / "a.csv", noted(1, "x" + "\nx" * 49)))
+    assert isinstance(found, SourceRow)
+    first, *others = read(line_file(tmp_path / "b.csv", noted(1, "x" + "\nx" * 50), line(2)))
+    assert isinstance(first, Reject)
+    assert said(first)[1] == "a line that is no CSV (unexpected end of data)"
+    assert [item.row for item in others] == list(range(2, 53))
+    assert isinstance(others[-1], SourceRow)
+
+
+def test_a_cell_of_many_lines_over_one_megabyte_is_not_joined(tmp_path: Path) -> None:
+    first, *others = read(line_file(tmp_path / "a.csv", noted(1, "\n".join(["x" * 40_000] * 26)), line(2)))
+    assert isinstance(first, Reject)
+    assert (len(others), isinstance(others[-1], SourceRow)) == (26, True)
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        '"' + line(8),
+        line(8) + ',"',
+        line(8)[:30] + '"',
+        '"' + line(8)[:9],
+    ],
+)
+@pytest.mark.parametrize(
+    "other", ['"' + line(9, rowid=""), line(9) + '"', '"' + line(9), line(9)[:40] + '"', '",' + line(9)]
+)
+@pytest.mark.parametrize("between", [0, 2])
+def test_two_stray_quotes_spoil_their_own_lines_and_none_between(
+    tmp_path: Path, stray: str, other: str, between: int
+) -> None:
+    good = [line(number) for number in range(1, 1 + between)]
+    found = read(line_file(tmp_path / "a.csv", stray, *good, other, line(5)))
+    assert [item.line for item in found] == list(range(2, 5 + between))
+    assert [type(item) for item in found[1:-2]] == [SourceRow] * between
+    assert isinstance(found[0], Reject)
+    assert isinstance(found[-1], SourceRow)
+
+
+def test_a_quote_inside_a_cell_without_quotes_is_a_sign_like_any_other(tmp_path: Path) -> None:
+    first, second = read(line_file(tmp_path / "a.csv", line(1, rowid="1").replace("Invented City", 'Inv"ented'), 'x"'))
+    assert isinstance(first, SourceRow)
+    assert first.said_by == 'Inv"ented'
+    assert isinstance(second, Reject)
+
+
+def test_a_quote_that_stays_open_to_the_end_of_the_file_is_a_reject(tmp_path: Path) -> None:
+    reject, last = read(line_file(tmp_path / "a.csv", noted(1, "x")[:-9].replace('x"', "x"), "y"))
+    assert isinstance(reject, Reject)
+    assert isinstance(last, Reject)

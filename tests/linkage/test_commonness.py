@@ -39,9 +39,10 @@ def test_co_victims_are_not_random_pairs() -> None:
 @pytest.mark.parametrize(
     ("commonness", "words"),
     [
-        (Commonness(4000.0, False), "1 in 4,000 random pairs looks this alike"),
-        (Commonness(1234.5, False), "1 in 1,200 random pairs looks this alike"),
-        (Commonness(2.5, False), "1 in 2.5 random pairs looks this alike"),
+        (Commonness(4000.0, False, 500), "about 1 in 4,000 random pairs looks this alike"),
+        (Commonness(1234.5, False, 162), "about 1 in 1,200 random pairs looks this alike"),
+        (Commonness(8695.7, False, 23), "about 1 in 9,000 random pairs looks this alike"),
+        (Commonness(2.5, False, 80_000), "about 1 in 2.5 random pairs looks this alike"),
         (Commonness(200_000.0, True), "fewer than 1 in 200,000 random pairs look this alike"),
         (Commonness(None, False), "no two cases to compare"),
     ],

@@ -146,8 +146,6 @@ def test_a_cell_of_another_type_is_a_finding_not_a_crash(book, cell, value, ever
     table, column = cell.split(".")
     rid = {"entry": "seq = 0", "payload": "seq = 0", "checkpoint": "size = 268"}.get(table, "1")
     db = apsw.Connection(str(book / DATABASE))
-    for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
-        db.execute(f"DROP TRIGGER {name}")
     # The declared types stand in the schema, which the attacker can write as well.
     db.execute("PRAGMA writable_schema=ON")
     db.execute(
@@ -159,7 +157,7 @@ def test_a_cell_of_another_type_is_a_finding_not_a_crash(book, cell, value, ever
     if cell == "payload.sealed_by" and value == "NULL":
         return
     found = verify(book, everything=everything)
-    assert found.status == ("ok" if table == "cases" and not everything else "tampered")
+    assert found.status == "tampered"
 
 
 TABLES = [table for projection in (EntryIndex(), *projections()) for table in projection.tables]

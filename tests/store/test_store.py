@@ -234,7 +234,7 @@ def test_a_book_is_made_once(tmp_path):
 
 
 def test_a_book_that_could_not_be_made_leaves_nothing_behind(tmp_path):
-    with pytest.raises(InputError, match="surrogates"):
+    with pytest.raises(InputError, match="lone surrogate"):
         Store.create(tmp_path / "b", KEY, (), clock, actor="unit", facts={"by": "\ud800"})
     assert list((tmp_path / "b").iterdir()) == []
     with new_book(tmp_path / "b") as store:
@@ -261,7 +261,7 @@ def test_the_key_of_another_book_is_refused(tmp_path):
     with new_book(tmp_path / "b"):
         pass
     with pytest.raises(InputError) as error:
-        Store.open(tmp_path / "b", SigningKey("invented.example/other", b"o" * 32), (), clock)
+        Store.open(tmp_path / "b", SigningKey("invented.example/other", b"o" * 32), projections(), clock)
     assert str(error.value) == (
         f"{tmp_path / 'b'}: got a log key of invented.example/other, want the log key of invented.example/book. "
         "Name the right key file in casebook.toml."
@@ -292,15 +292,24 @@ def test_another_book_gives_the_same_words_another_fingerprint(tmp_path):
         assert one.fingerprint("x") != two.fingerprint("x")
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), "\ud800"])
-def test_what_json_cannot_hold_is_refused_and_nothing_is_written(tmp_path, value):
+@pytest.mark.parametrize(("value", "got"), [
+    (float("nan"), "the number nan"),
+    (float("inf"), "the number inf"),
+    (2**53, "the number 9007199254740992"),
+    ("\ud800", "a text with a lone surrogate"),
+    (b"bytes", "a value of type bytes"),
+    ((1, 2), "a value of type tuple"),
+    ({"one"}, "a value of type set"),
+    ({1: "one"}, "a key of type int"),
+    ([{"deep": [b""]}], "a value of type bytes"),
+])  # fmt: skip
+def test_what_json_cannot_hold_is_refused_and_nothing_is_written(tmp_path, value, got):
     with new_book(tmp_path / "b") as store:
         with pytest.raises(InputError) as error:
             store.append(note(), note(bad=value))
-        kind = "UnicodeEncodeError" if isinstance(value, str) else "ValueError"
         assert str(error.value) == (
-            f"entry to be written: got a value that JSON in UTF-8 cannot hold ({kind}), want text without lone "
-            "surrogates, numbers that are finite. Correct the value; nothing was written."
+            f"entry to be written: got {got}, want text, whole numbers below 2**53, finite numbers, yes/no, nothing, "
+            "and lists and objects of these. Correct the value; nothing was written."
         )
         assert store.size() == 1
 

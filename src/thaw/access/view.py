@@ -105,7 +105,8 @@ def view(
     kind    access.read, access.list, access.search or access.export
     detail  what is asked for: command and arguments, in the payload, never in the leaf
     find    names the case that is asked for, if the actor may see it; the entry is then found under that case, and
-            `View.about` holds its id
+            `View.about` holds its id. It runs before the entry is committed, within what is visible, and what it
+            reads is handed to nobody unless the commit succeeds
     Raises whatever the commit raises (`Unfinished` for a full disk): then nothing is shown.
     """
     looking = View(store, actor, purpose, Reader(store, visible_to(actor.id, clock())))

@@ -64,7 +64,7 @@ def fold_case(case_id: str, entries: Sequence[Entry]) -> CaseView:
     payloads = [e.payload for e in entries if e.leaf.kind in ("import.row", "case.create") and e.payload]
     keys = [payload["source_key"] for payload in payloads if payload.get("source_key")]
     # Incident and absence are those of this case, not of another that was found to be the same killing.
-    own = [payload for payload in payloads if payload["subjects"]["case"] == case_id]
+    own = [payload for payload in payloads if payload["subjects"].get("case") == case_id]
     incidents = [payload["incident"]["id"] for payload in own if payload.get("incident")]
     return CaseView(
         case_id=case_id,
@@ -76,38 +76,40 @@ def fold_case(case_id: str, entries: Sequence[Entry]) -> CaseView:
     )
 
 
-def _statements(entry: Entry, dead: frozenset[tuple[int, int]]) -> Iterator[Sourced]:
+# Entry, key of the role in `said`, place in its list: what names one statement. (entry, "", -1) is the whole entry.
+_Name = tuple[int, str, int]
+
+
+def _statements(entry: Entry, dead: frozenset[_Name]) -> Iterator[Sourced]:
     payload = entry.payload
     if entry.leaf.kind not in _CARRIERS or payload is None:
         return
     source = Source.from_json(payload["source"])
     status = payload.get("status", "confirmed")
-    index = 0
+    seq = entry.leaf.seq
     for role, saids in payload["said"].items():
-        for packed in saids:
-            said = unpack_said(packed)
-            subject = payload["subjects"][role]
-            statement = Statement(subject, said, source, entry.leaf.seq, index, status)
-            live = (entry.leaf.seq, index) not in dead and (entry.leaf.seq, -1) not in dead
+        for index, packed in enumerate(saids):
+            statement = Statement(payload["subjects"][role], unpack_said(packed), source, seq, index, status)
+            live = (seq, role, index) not in dead and (seq, "", -1) not in dead
             yield Sourced(statement, role, live, payload.get("source_key"), payload.get("row"))
-            index += 1
 
 
-def _superseded(entries: Sequence[Entry]) -> frozenset[tuple[int, int]]:
-    """(entry, index) of every statement that was superseded or withdrawn; index -1 is the whole entry."""
-    dead: set[tuple[int, int]] = set()
+def _superseded(entries: Sequence[Entry]) -> frozenset[_Name]:
+    """Every statement that was superseded or withdrawn."""
+    dead: set[_Name] = set()
     for entry in entries:
         if entry.leaf.prev is not None and entry.leaf.kind in ("import.row", "statement.supersede"):
             # A person replaces one statement of an entry and names it; a register sends its whole row anew.
-            dead.add((entry.leaf.prev, (entry.payload or {}).get("index", -1)))
+            payload = entry.payload or {}
+            dead.add((entry.leaf.prev, payload.get("role", ""), payload.get("index", -1)))
         if entry.leaf.kind == "statement.withdraw" and entry.payload:
-            dead.add((entry.payload["entry"], entry.payload["index"]))
+            dead.add((entry.payload["entry"], entry.payload["role"], entry.payload["index"]))
     return frozenset(dead)
 
 
-def _chosen(entries: Sequence[Entry]) -> Mapping[str, tuple[int, int]]:
+def _chosen(entries: Sequence[Entry]) -> Mapping[str, _Name]:
     picks = [e.payload for e in entries if e.leaf.kind == "statement.prefer" and e.payload]
-    return {pick["field"]: (pick["entry"], pick["index"]) for pick in picks}
+    return {pick["field"]: (pick["entry"], pick["role"], pick["index"]) for pick in picks}
 
 
 def _missing_since(case_id: str, entries: Sequence[Entry]) -> str | None:
@@ -128,10 +130,10 @@ def cases_of(payload: Mapping[str, Any]) -> list[str]:
     return cases if isinstance(cases, list) else [cases] if cases else []
 
 
-def _fold(name: str, sources: list[Sourced], chosen: Mapping[str, tuple[int, int]]) -> Folded:
+def _fold(name: str, sources: list[Sourced], chosen: Mapping[str, _Name]) -> Folded:
     def order(sourced: Sourced) -> tuple[bool, bool, bool, int, int]:
         statement = sourced.statement
-        picked = chosen.get(name) == (statement.seq, statement.index)
+        picked = chosen.get(name) == (statement.seq, sourced.role, statement.index)
         return (not sourced.live, not picked, statement.status != "confirmed", -statement.seq, statement.index)
 
     ordered = sorted(sources, key=order)

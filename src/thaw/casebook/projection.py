@@ -53,6 +53,8 @@ class Casebook:
             return
         if kind in ("import.row", "case.create"):
             self._keep_sources(entry, payload, rows)
+            if "case" not in payload["subjects"]:
+                return
             if entry.leaf.prev is None:
                 self._first(entry, payload, rows)
                 return
@@ -65,7 +67,7 @@ class Casebook:
             keep_document(entry, payload, rows)
 
     def _keep_sources(self, entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
-        case_id = payload["subjects"]["case"]
+        case_id = payload["subjects"].get("case")
         if payload.get("source_key"):
             row = {"source_key": payload["source_key"], "case_id": case_id, "seq": entry.leaf.seq}
             rows.put("source_keys", row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .book import Book, Session, init_book, key_lies_inside, open_book, session, utc_now
+from .book import Book, Session, init_book, key_lies_inside, open_book, program, session, utc_now
 from .settings import SETTINGS
 
-__all__ = ["SETTINGS", "Book", "Session", "init_book", "key_lies_inside", "open_book", "session", "utc_now"]
+__all__ = ["SETTINGS", "Book", "Session", "init_book", "key_lies_inside", "open_book", "program", "session", "utc_now"]

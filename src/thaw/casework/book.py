@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -110,22 +109,22 @@ def init_book(folder: Path, key_file: Path | None, clock: Clock, person: str, *,
     Raises InputError when folder or key file are taken.
     """
     key_file = (key_file or folder.parent / f"{folder.name}.key").absolute()
-    if key_file.exists():
-        raise InputError(
-            where=str(key_file), got="a file that exists", want="a new name for the log key", fix="Use --key FILE."
-        )
     if folder.exists() and not folder.is_dir():
         raise InputError(where=str(folder), got="a file", want="a new or empty folder", fix="Use --book DIR.")
     if folder.exists() and any(folder.iterdir()):
         raise InputError(
             where=str(folder), got="a folder that holds files", want="a new or empty folder", fix="Use --book DIR."
         )
+    if key_file.exists():
+        raise InputError(
+            where=str(key_file), got="a file that exists", want="a new name for the log key", fix="Use --key FILE."
+        )
     if not key_file.parent.is_dir() and key_file.parent not in (folder.absolute(), *folder.absolute().parents):
         raise InputError(
             where=str(key_file.parent), got="no such folder", want="a folder for the log key", fix="Make it first."
         )
-    name = re.sub(r"[^A-Za-z0-9.-]+", "-", folder.name).strip("-") or "casebook"
-    key = SigningKey.generate(f"thaw.local/{name}-{secrets.token_hex(4)}")
+    # Random, since the origin stands in every note and receipt that leaves the unit; a folder may bear a victim's name.
+    key = SigningKey.generate(f"thaw.local/{secrets.token_hex(8)}")
     # Other accounts on the machine have no business in a casebook; the owner can open it to a group.
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _write_key(key_file, key)
@@ -163,6 +162,11 @@ def open_book(folder: Path, clock: Clock = utc_now) -> Book:
 def session(book: Book, person: str) -> Session:
     """Who works: `person` as asserted by `--as`; leaves carry a keyed pseudonym of it."""
     return Session(book, Actor(actor_id(book, person), person))
+
+
+def program(book: Book) -> Session:
+    """The program itself at work, so that what it does on its own is not filed as a person's looks."""
+    return session(book, "thaw (program)")
 
 
 def actor_id(book: Book, person: str) -> str:

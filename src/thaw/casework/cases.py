@@ -184,6 +184,7 @@ def _source(sourced: Sourced) -> dict[str, Any]:
     citation = statement.source.citation
     return {
         "entry": statement.seq,
+        "role": sourced.role,
         "index": statement.index,
         "value": _value(statement.said),
         "in_words": value_in_words(statement.said.value, statement.said.polarity),

@@ -16,6 +16,9 @@ from thaw.store import Transaction, Unfinished, Where
 from .book import Progress, Session, name_of, no_progress
 from .cases import new_titled_case
 
+# A text layer says its form; words are [start, end, box or null, confidence 0 to 1 or null].
+_LAYER = {"v": 1, "unit": "pt"}
+
 
 def add_documents(
     session: Session,
@@ -141,7 +144,7 @@ def _read(session: Session, digest: str, file: str, media_type: str, case_id: st
                 "text": page.text,
                 "width": page.width,
                 "height": page.height,
-                "words": [[word.start, word.end, *(word.box or ())] for word in page.words],
+                "words": [[word.start, word.end, word.box, None] for word in page.words],
             }
             for page in read_pages(store.blobs.path(digest), media_type)
         ]
@@ -152,9 +155,10 @@ def _read(session: Session, digest: str, file: str, media_type: str, case_id: st
         got = f"a file that its reader stumbles over ({type(error).__name__}: {error})"
         return _failed(session, scope, file, f"{file}: got {got}, want a whole document. Print it to a new PDF.")
     engine = reader_name(media_type)
-    layer = store.blobs.put(json.dumps({"engine": engine, "pages": pages}, ensure_ascii=False).encode())
+    layer = store.blobs.put(json.dumps(_LAYER | {"engine": engine, "pages": pages}, ensure_ascii=False).encode())
     bare = [page["number"] for page in pages if page["text"] is None]
     payload = {"scope": scope, "file": file, "layer": layer, "blobs": [layer], "engine": engine, "pages": len(pages)}
+    payload |= {"first_page": 1, "last_page": len(pages)}
     store.append(session.draft("document.read", payload | {"without_text": bare}))
     partly = f"{len(bare)} of {len(pages)} pages have no text layer and were not read" if bare else None
     return {"state": "read", "pages": len(pages), "problem": partly}

@@ -11,7 +11,7 @@ from thaw.store import copy_book
 
 from .book import Progress, Session, no_progress
 from .ledger import verify
-from .settings import FILE
+from .settings import FILE, read_settings
 
 
 def backup(session: Session, target: Path, progress: Progress = no_progress) -> dict[str, Any]:
@@ -21,8 +21,7 @@ def backup(session: Session, target: Path, progress: Progress = no_progress) -> 
     """
     source = session.book.folder
     session.book.store.append(session.draft("backup.make", {"target": target.name}))
-    copy_book(source, target, lambda done, total: progress("pages", done, total))
-    shutil.copyfile(source / FILE, target / FILE)
+    _copy(source, target, progress)
     return {"backup": str(target), **_checked(target, progress)}
 
 
@@ -39,9 +38,9 @@ def restore(backup_folder: Path, target: Path, progress: Progress = no_progress)
             fix="Name another folder with --book, or move the old book away first.",
         )
     verdict = _checked(backup_folder, progress)
-    copy_book(backup_folder, target, lambda done, total: progress("pages", done, total))
-    shutil.copyfile(backup_folder / FILE, target / FILE)
-    return {"book": str(target), **verdict}
+    _copy(backup_folder, target, progress)
+    key = target / str(read_settings(target)["log.key"])
+    return {"book": str(target), "log_key": str(key), "log_key_there": key.is_file(), **verdict}
 
 
 def rebuild(session: Session) -> dict[str, Any]:
@@ -52,14 +51,22 @@ def rebuild(session: Session) -> dict[str, Any]:
     return {"rebuilt": names, "entries": session.book.store.size()}
 
 
+def _copy(source: Path, target: Path, progress: Progress) -> None:
+    # As private as a new book: the copy holds the same people.
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    copy_book(source, target, lambda done, total: progress("pages", done, total))
+    shutil.copyfile(source / FILE, target / FILE)
+
+
 def _checked(folder: Path, progress: Progress) -> dict[str, Any]:
-    verdict = verify(folder, progress=progress)
+    # Everything: a copy with a changed table or file is no copy.
+    verdict = verify(folder, everything=True, progress=progress)
     if verdict["status"] != "ok":
         first = verdict["findings"][0]["detail"]
         raise TamperError(
             where=str(folder),
             got=f"a copy that does not verify ({first})",
             want="a copy whose ledger is whole",
-            fix="Do not use it; verify the book itself with `thaw verify`.",
+            fix="Do not use it; verify the book itself with `thaw verify --all`.",
         )
     return {"entries": verdict["entries"], "root": verdict["root"], "status": verdict["status"]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +31,22 @@ def log(
             "actor": entry.leaf.actor,
             "auth": entry.leaf.auth,
             "purpose": (entry.payload or {}).get("purpose"),
+            "about": _about(entry.payload or {}),
             "object": entry.leaf.obj,
             "supersedes": entry.leaf.prev,
             "content": "sealed" if entry.payload is None else "held",
         }
         for entry in view.log(where, limit=limit)
     ]
+
+
+def _about(payload: Mapping[str, Any]) -> str | None:
+    """What an entry is about in one line: command, what was asked or searched for, file, else the case."""
+    asked = [payload.get(name) for name in ("command", "asked", "query", "file")]
+    words = [str(word) for word in asked if word]
+    words += [f"where {' and '.join(payload['where'])}"] if payload.get("where") else []
+    case = payload.get("scope", {}).get("case")
+    return " ".join(words) or (case if isinstance(case, str) else None)
 
 
 def rejects(session: Session, *, purpose: str = "") -> list[dict[str, Any]]:

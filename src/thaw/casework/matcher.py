@@ -9,9 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import Any
 
 from thaw.access import View
 from thaw.casebook import case_fields, unfolded
@@ -19,9 +17,6 @@ from thaw.data import places
 from thaw.linkage import Background, PairSample, Preset, Profiles
 
 from .book import Session
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _COLUMNS = (
     *("case_id", "source_key", "source_row", "title", "incident_id", "invented", "homicide_type"),
@@ -33,7 +28,6 @@ _DAY_ZERO = date(1900, 1, 1).toordinal()
 # What the record says when it does not know is unknown here, and never a match.
 _NOT_KNOWN = {"circumstance": ("99",), "weapon": ("99",), "location_type": ("25",)}
 _VICTIMS = {"A": "single", "B": "single", "C": "single", "D": "multiple", "E": "multiple", "F": "multiple"}
-_OFFENDERS = {"A": "single", "C": "multiple", "D": "single", "E": "multiple"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +37,6 @@ class Matcher:
     rows: Mapping[str, Sequence[Any]]
     profiles: Profiles
     background: Background
-    eligible: NDArray[np.bool_]
 
     @cached_property
     def pairs(self) -> PairSample:
@@ -68,13 +61,14 @@ def matcher_for(session: Session, view: View) -> Matcher:
 
 
 def _load(view: View, preset: Preset) -> Matcher:
-    found = view.select("cases", profile_columns(), [unfolded(view)], order=["first_seq"])
+    every = view.select("cases", profile_columns(), [unfolded(view)], order=["first_seq"])
+    # Negligent manslaughter is another kind of death than the ones that series are made of: neither ranked nor counted.
+    kind = profile_columns().index("homicide_type")
+    found = [row for row in every if row[kind] != "B"]
     columns = list(zip(*found, strict=True)) if found else [() for _ in profile_columns()]
     rows = dict(zip(profile_columns(), columns, strict=True))
     profiles = profiles_of(rows)
-    # Negligent manslaughter is another kind of death than the ones that series are made of.
-    real = np.array([kind != "B" for kind in rows["homicide_type"]], dtype=bool)
-    return Matcher(rows, profiles, Background.fit(profiles, preset), real)
+    return Matcher(rows, profiles, Background.fit(profiles, preset))
 
 
 def profile_columns() -> tuple[str, ...]:
@@ -95,8 +89,11 @@ def profiles_of(rows: Mapping[str, Sequence[Any]]) -> Profiles:
     spots = [_spot(*parts) for parts in zip(*areas, strict=True)]
     for i, name in enumerate(("lat", "lon", "spread_km")):
         numbers[name] = [spot[i] for spot in spots]
+    # Known by the source's key where there is one: case ids are random, and the same records should give the same
+    # figures in every book.
+    names = [key or case_id for key, case_id in zip(rows["source_key"], rows["case_id"], strict=True)]
     return Profiles.from_columns(
-        rows["case_id"],
+        names,
         incident=[
             None if i is None else incident_numbers.setdefault(i, len(incident_numbers)) for i in rows["incident_id"]
         ],
@@ -109,9 +106,9 @@ def _categorical(rows: Mapping[str, Sequence[Any]]) -> dict[str, list[str | None
     found: dict[str, list[str | None]] = {"victim_sex": list(rows["victim_sex"])}
     for name in ("weapon", "circumstance", "location_type"):
         found[name] = [None if value in _NOT_KNOWN[name] else value for value in rows[name]]
-    # Whether the offender was known is no feature: only the two counts are read from the situation.
+    # Of the situation only the victims are counted. The number of offenders is known almost only where the offender is:
+    # read from there, it would be "solved" in disguise.
     found["victim_count"] = [_VICTIMS.get(value) for value in rows["situation"]]
-    found["offender_count"] = [_OFFENDERS.get(value) for value in rows["situation"]]
     for column, values in rows.items():
         if column.startswith("behaviours_"):
             found[column.removeprefix("behaviours_")] = list(values)

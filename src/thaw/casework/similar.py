@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from thaw.access import View
-from thaw.casebook import case_columns, case_title, conditions, list_cases, same_as
+from thaw.casebook import case_columns, case_title, co_victims, conditions, list_cases, same_as
 from thaw.data import places
 from thaw.intake import read_incident
 from thaw.linkage import Match, Part, Prior, Ranking, rank, score
@@ -42,9 +42,12 @@ def similar(
     detail = {"command": "similar", "top": top, "where": list(where)}
     view = session.look(purpose, detail=detail, about=case_id)
     if said is not None:
-        return similar_to_incident(session, view, said, top=top, among=among)
-    assert view.about is not None
-    return similar_to_case(session, view, view.about, top=top, among=among)
+        found = similar_to_incident(session, view, said, top=top, among=among)
+    else:
+        assert view.about is not None
+        found = similar_to_case(session, view, view.about, top=top, among=among)
+    _record(view, found)
+    return found
 
 
 def similar_to_case(
@@ -74,19 +77,15 @@ def _answer(
 ) -> dict[str, Any]:
     profiles = profiles_of({name: [value] for name, value in row.items()})
     query = profiles.profile(0)
-    eligible = matcher.eligible.copy()
+    eligible = np.ones(len(matcher.profiles), dtype=bool)
     if among:
         chosen = {found[0] for found in view.select("cases", ["case_id"], among)}
         eligible &= np.fromiter((case_id in chosen for case_id in matcher.rows["case_id"]), bool, eligible.size)
-    own = matcher.index.get(str(row["case_id"]))
-    certain: list[int] = []
-    if row["incident_id"] is not None:
-        same = [i for i, incident in enumerate(matcher.rows["incident_id"]) if incident == row["incident_id"]]
-        certain = [i for i in same if i != own]
-        eligible[same] = False
-    # The case itself, and those that were accepted as the same killing.
-    itself = [str(row["case_id"]), *same_as(view, str(row["case_id"]))]
-    eligible[[matcher.index[case_id] for case_id in itself if case_id in matcher.index]] = False
+    case_id = str(row["case_id"])
+    certain = co_victims(view, row["incident_id"], case_id)
+    # Not ranked: the case itself, what was accepted as the same killing, and the other victims of its incident.
+    apart = [case_id, *same_as(view, case_id), *(victim["case_id"] for victim in certain)]
+    eligible[[matcher.index[one] for one in apart if one in matcher.index]] = False
     settings = session.book.settings
     prior = Prior(float(settings["linkage.serial_share"]), float(settings["linkage.series_length"]))
     ranking = rank(score(matcher.background, query), eligible, top=top, prior=prior)
@@ -94,10 +93,10 @@ def _answer(
 
 
 def _document(
-    view: View, matcher: Matcher, ranking: Ranking, row: Mapping[str, Any], certain: Sequence[int]
+    view: View, matcher: Matcher, ranking: Ranking, row: Mapping[str, Any], certain: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
-    shown = [match.id for match in ranking.results] + [matcher.rows["case_id"][i] for i in certain]
-    listed = {found["case_id"]: found for found in list_cases(view, [Where("case_id", "in", shown)])} if shown else {}
+    ranked = [matcher.rows["case_id"][match.index] for match in ranking.results]
+    listed = {found["case_id"]: found for found in list_cases(view, [Where("case_id", "in", ranked)])} if ranked else {}
     return {
         "model": ranking.model,
         "inputs": ranking.inputs,
@@ -112,15 +111,23 @@ def _document(
         "expected_true": ranking.expected_true,
         "expected_false": ranking.expected_false,
         "expected_true_interval": list(ranking.expected_true_interval),
-        "results": [_result(matcher, match, row, listed[match.id]) for match in ranking.results],
-        "certain": [{"why": "victim of the same incident", **listed[matcher.rows["case_id"][i]]} for i in certain],
+        "results": [_result(matcher, match, row, listed[ranked[match.rank - 1]]) for match in ranking.results],
+        "certain": [{"why": "victim of the same incident", **victim} for victim in certain],
         "series": [],
     }
 
 
+def _record(view: View, found: Mapping[str, Any]) -> None:
+    """The entry that says which cases a ranking showed: it stands in the log of each of them."""
+    ids = [result["case_id"] for result in (*found["results"], *found["certain"])]
+    cases = [case_id for case_id in (view.about, *ids) if case_id]
+    detail = {"scope": {"case": cases}, "command": "similar", "model": found["model"], "inputs": found["inputs"]}
+    view.record_result("link.run", detail, ids, found["cases_searched"], found["inputs"])
+
+
 def _result(matcher: Matcher, match: Match, row: Mapping[str, Any], listed: Mapping[str, Any]) -> dict[str, Any]:
     commonness = matcher.pairs.commonness(match.log10_bf)
-    source = {"case_id": match.id, "source_key": listed["source_key"], "source_row": listed["source_row"]}
+    source = {"case_id": listed["case_id"], "source_key": listed["source_key"], "source_row": listed["source_row"]}
     theirs = {name: column[match.index] for name, column in matcher.rows.items()}
     parts = [_part(part, row, theirs) | {"sources": [source]} for part in match.parts]
     return {

@@ -87,7 +87,10 @@ def import_command(
     context: typer.Context,
     files: _Paths,
     format_name: Annotated[str | None, typer.Option("--format", help="Format, if it is not found by itself.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would happen; write nothing.")] = False,
+    data_set: Annotated[
+        str | None, typer.Option("--data-set", metavar="NAME", help="Data set they are of, whose keys are its own.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would happen; writes no row.")] = False,
 ) -> None:
     """Import registers: each row is stored, already held, superseding, sealed, or a reject that you can see."""
     from thaw.casework.importing import import_files
@@ -95,7 +98,9 @@ def import_command(
     from . import show
 
     with _session(context) as session, show.progress("Importing") as progress:
-        document = import_files(session, files, format_name=format_name, dry_run=dry_run, progress=progress)
+        document = import_files(
+            session, files, format_name=format_name, data_set=data_set, dry_run=dry_run, progress=progress
+        )
     _print(context, document, show.imports(document, dry_run=dry_run))
     problems = [file["problem"] for file in document["files"] if file["problem"]]
     for problem in problems:
@@ -306,7 +311,7 @@ def backup(context: typer.Context, folder: Annotated[Path, typer.Argument(metava
 
     with _session(context) as session, show.progress("Copying") as progress:
         made = copy(session, folder, progress)
-    _print(context, made, f"Copied {made['entries']} entries to {made['backup']}; the copy verifies.")
+    _print(context, made, f"Copied {made['entries']} entries to {made['backup']}; entries, tables and files of the copy verify.")
 
 
 @app.command()
@@ -318,7 +323,10 @@ def restore(context: typer.Context, folder: Annotated[Path, typer.Argument(metav
 
     with show.progress("Restoring") as progress:
         made = copy(folder, context.obj.book, progress)
-    _print(context, made, f"Restored {made['entries']} entries to {made['book']}; the ledger verifies.")
+    words = f"Restored {made['entries']} entries to {made['book']}; entries, tables and files verify."
+    if not made["log_key_there"]:
+        words += f"\nPut the log key at {made['log_key']}, or name its place in casebook.toml: nothing opens without it."
+    _print(context, made, words)
 
 
 @app.command()

@@ -48,7 +48,8 @@ def imports(document: Document, *, dry_run: bool) -> str:
     lines = []
     for file in document["files"]:
         rate = f", {file['read'] / file['seconds']:,.0f} {file['unit']} a second" if file["seconds"] > 0.5 else ""
-        lines.append(f"{file['file']} ({file['format']}): {file['read']:,} {file['unit']} read{rate}")
+        realm = "/".join(filter(None, (file["format"], file["data_set"])))
+        lines.append(f"{file['file']} ({realm}): {file['read']:,} {file['unit']} read{rate}")
         for name, words in _ROWS.items():
             if file[name]:
                 lines.append(f"  {file[name]:>9,}  {words}")
@@ -56,7 +57,7 @@ def imports(document: Document, *, dry_run: bool) -> str:
             lines.append(f"  {len(file['missing_since']):>9,}  held before, not in this issue of the data set")
         if file["rejected"]:
             lines.append("  See `thaw rejects` for each row that was set aside.")
-    return "\n".join([*lines, "Nothing was written: this was a dry run."] if dry_run else lines)
+    return "\n".join([*lines, "No row was written: this was a dry run."] if dry_run else lines)
 
 
 _ROWS = {
@@ -179,8 +180,10 @@ def search(found: Document) -> str:
     """The query in words, then one paragraph per hit with the words marked."""
     lines = [f"{found['query_in_words']}: {found['total']:,} found, {len(found['hits'])} shown"]
     for hit in found["hits"]:
-        where = f"{hit['source']}, page {hit['page']}" if hit["document"] else hit["source"]
-        lines += ["", f"{where}  {hit['case_id'] or ''}".rstrip()]
+        title = hit["case_title"] or ""
+        mark = "(invented) " if hit["invented"] == "yes" and not title.startswith("Invented") else ""
+        where = f"{hit['source']}, page {hit['page']}: " if hit["document"] else ""
+        lines += ["", f"{where}{mark}{title}  [{hit['case_id'] or 'no case'}]"]
         lines.append("    " + _bracketed(hit["snippet"], hit["marks"]).replace("\n", " "))
     return "\n".join(lines)
 
@@ -196,10 +199,10 @@ def log(found: Sequence[Document]) -> str:
     """One line per entry, newest first."""
     lines = []
     for entry in found:
-        purpose = f"  ({entry['purpose']})" if entry["purpose"] else ""
-        lines.append(
-            f"{entry['seq']:>8}  {entry['at'][:19].replace('T', ' ')}  {entry['kind']:<20} {entry['by']}{purpose}"
-        )
+        about = f"  {_cut(entry['about'], 60)}" if entry["about"] else ""
+        purpose = f"  (purpose: {entry['purpose']})" if entry["purpose"] else ""
+        when = entry["at"][:19].replace("T", " ")
+        lines.append(f"{entry['seq']:>8}  {when}  {entry['kind']:<20} {entry['by']}{about}{purpose}")
     return "\n".join(lines) or "No entries."
 
 

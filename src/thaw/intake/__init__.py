@@ -7,9 +7,11 @@ from .documents import Page, Word, document_type, read_pages, reader_name
 from .incident_file import incident_said, read_incident
 from .projection import Imports
 from .rows import Packed, Reject, RowReader, SourceRow
+from .tables import Header, header_of
 
 __all__ = [
     "READERS",
+    "Header",
     "Imports",
     "Packed",
     "Page",
@@ -18,6 +20,7 @@ __all__ = [
     "SourceRow",
     "Word",
     "document_type",
+    "header_of",
     "incident_said",
     "read_incident",
     "read_pages",

@@ -8,7 +8,7 @@ from thaw.errors import InputError
 
 from .rows import RowReader
 from .shr_map import ShrMap
-from .tables import columns_of
+from .tables import header_of
 
 READERS: tuple[RowReader, ...] = (ShrMap(),)
 
@@ -18,7 +18,7 @@ def reader_for(path: Path, format_name: str | None = None) -> RowReader:
 
     Raises InputError for a folder, an empty, binary or unknown file, and for a format that does not exist or fit.
     """
-    columns = columns_of(path)
+    columns = header_of(path).columns
     names = ", ".join(reader.name for reader in READERS)
     if format_name is not None and format_name not in [reader.name for reader in READERS]:
         raise InputError(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from thaw.data import places
 from thaw.errors import InputError
 from thaw.record import Code, PartialDate, Place, Quantity, Said, Text, codes_of, pack_said, predicates
 
@@ -69,7 +71,7 @@ def _case(data: Mapping[str, Any], codes: list[str], where: str) -> Iterator[Sai
         yield Said("date", PartialDate.from_json(parts)) if _told(parts) else Said("date", None, None, "unknown")
     if data.get("place") is not None:
         parts = _known_parts(data["place"])
-        yield Said("place", Place.from_json(parts)) if _told(parts) else Said("place", None, None, "unknown")
+        yield Said("place", _located(Place.from_json(parts))) if _told(parts) else Said("place", None, None, "unknown")
     for name in codes:
         if data.get(name) is not None:
             yield _code(name, "case", data[name], where)
@@ -82,6 +84,26 @@ def _case(data: Mapping[str, Any], codes: list[str], where: str) -> Iterator[Sai
             want = "one of " + ", ".join(n.partition(".")[2] for n in known if n.startswith("behaviours."))
             raise _bad(f"{where}, behaviours", repr(key), want, "Use one of the 15 behaviours.")
         yield Said(f"behaviours.{key}", None, None, _polarity(answer, f"{where}, behaviours, {key}"))
+
+
+def _located(place: Place) -> Place:
+    """The place with the county that its name means in its state, so that it is an area and not a whole state.
+
+    Raises InputError for a county number that no list of counties has.
+    """
+    if place.county_fips is not None:
+        if places.county(place.county_fips) is None:
+            raise InputError(
+                where="place, county_fips",
+                got=repr(place.county_fips),
+                want="the number of a county of the United States",
+                fix="Look it up in the FIPS list, or give name and state instead.",
+            )
+        return place
+    if place.name is None or place.state is None or place.lat is not None:
+        return place
+    county = places.find_county(place.name.split(",")[0], place.state)
+    return place if county is None else replace(place, county_fips=county.fips, state=county.state)
 
 
 def _person(data: Any, where: str) -> Iterator[Said]:

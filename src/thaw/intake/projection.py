@@ -12,7 +12,7 @@ class Imports:
     """Projection `imports`. A row is known again by keyed digests of its key and of its bytes, never by its text."""
 
     name = "imports"
-    version = 1
+    version = 2
     tables = (
         Table(
             "held",
@@ -22,8 +22,8 @@ class Imports:
         ),
         Table(
             "imports",
-            {"seq": "integer", "file": "text", "format": "text", "sha256": "text", "data_set": "integer", "at": "text"}
-            | {"finished": "integer"},
+            {"seq": "integer", "file": "text", "format": "text", "sha256": "text", "data_set": "text", "at": "text"}
+            | {"finished": "integer", "issue_of": "integer"},
             key=("seq",),
         ),
         Table(
@@ -42,12 +42,12 @@ class Imports:
             return
         match entry.leaf.kind:
             case "import.start":
-                facts = {name: payload[name] for name in ("file", "format", "sha256")}
+                facts = {name: payload[name] for name in ("file", "format", "data_set", "sha256")}
                 rows.put("imports", facts | {"seq": entry.leaf.seq, "at": entry.leaf.at, "finished": 0})
             case "import.finish":
                 started = rows.get("imports", [payload["import"]])
                 if started is not None:
-                    rows.put("imports", started | {"finished": 1, "data_set": payload["data_set"]})
+                    rows.put("imports", started | {"finished": 1, "issue_of": payload["issue_of"]})
             case "import.row":
                 rows.put("held", _held(entry, payload))
             case "import.reject":
@@ -59,4 +59,4 @@ class Imports:
 def _held(entry: Entry, payload: Mapping[str, Any]) -> dict[str, Any]:
     key_mac, row_mac = (bytes.fromhex(mac) for mac in payload["held"])
     row = {"key_mac": key_mac, "row_mac": row_mac, "seq": entry.leaf.seq, "import_seq": payload["import"]}
-    return row | {"source_key": payload["source_key"], "case_id": payload["subjects"]["case"]}
+    return row | {"source_key": payload["source_key"], "case_id": payload["subjects"].get("case")}

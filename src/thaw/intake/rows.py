@@ -62,6 +62,9 @@ class RowReader(Protocol):
     def accepts(self, columns: Sequence[str]) -> bool:
         """True when a table with these column names is of this format."""
 
+    def key_column(self, columns: Sequence[str]) -> str | None:
+        """Name of the column that holds the register's own key; None when the table has none."""
+
     def read(self, path: Path, today: date) -> Iterator[SourceRow | Reject]:
         """Every row of the file in order, each exactly once. Raises InputError when the file itself is unreadable."""
 

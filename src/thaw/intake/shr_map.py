@@ -20,7 +20,7 @@ from thaw.errors import InputError
 from thaw.record import Code, PartialDate, Place, Quantity, Said, Text, codes_of, pack_said
 
 from .rows import BadCell, Packed, Reject, SourceRow
-from .tables import Cells, columns_of, read_table
+from .tables import Cells, header_of, read_table
 
 _FORMAT = "formats/shr_map.toml"
 _MONTHS = [
@@ -55,9 +55,14 @@ class ShrMap:
         layout = _layout(columns)
         return all(name in layout for name in read_toml(_FORMAT)["required"])
 
+    def key_column(self, columns: Sequence[str]) -> str | None:
+        """The column that holds the key."""
+        at = _layout(columns).get("key")
+        return None if at is None else columns[at]
+
     def read(self, path: Path, today: date) -> Iterator[SourceRow | Reject]:
         """Every row in order; a wrong code or an impossible date makes the row a reject that names the column."""
-        columns = columns_of(path)
+        columns = header_of(path).columns
         if not self.accepts(columns):
             raise InputError(
                 where=str(path),
@@ -107,6 +112,9 @@ class _RowParser:
                 taken = take(cells)
                 packed = known.get(taken, _NEW)
                 if packed is _NEW:
+                    # Free text differs in every row of a register; a cache of it would grow with the file.
+                    if len(known) >= _KEPT:
+                        known.clear()
                     packed = known[taken] = self._make(step, cells)
                 if packed is not None:
                     said[step.role].append(packed)
@@ -242,6 +250,7 @@ class _Step:
 
 
 _NEW: Any = object()
+_KEPT = 50_000
 _STEPS = (
     _Step("date", "case", ("year", "month"), _date),
     _Step("place", "case", ("county_fips", "county_name", "state"), _place),

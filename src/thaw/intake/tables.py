@@ -1,6 +1,7 @@
-"""Opens a table, CSV or Parquet, and yields its rows as cells of text, one physical row at a time.
+"""Opens a table, CSV or Parquet, and yields its rows as cells of text, one row at a time.
 
-A CSV line is parsed on its own, so that one stray quote or a cut-off line spoils that line and no other.
+A CSV line is parsed on its own, so that a cut-off line or a stray quote spoils that line and no other. Lines are joined
+only where an open quote says that a cell goes on, and only when the joined lines make one row (`joining.py`).
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from thaw.errors import InputError
 
+from .joining import MAX_BYTES, Lines, decode, join_cell, split_line
 from .rows import Reject
 
 _HEAD = 65_536
 _BATCH = 4_000
-_MAX_LINE = 1_000_000
 # Tab is a delimiter; the rest is no text, and one of them (U+001F) joins the cells of a row in digests.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -32,10 +34,18 @@ class Cells:
     raw: str | Sequence[str]
 
 
-def columns_of(path: Path) -> list[str]:
-    """Names of the columns of a CSV or Parquet file.
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Names of the columns as they were read, and the mark between cells; None for Parquet, which has none."""
 
-    Raises InputError for a folder, a missing, empty or binary file, saying which.
+    columns: tuple[str, ...]
+    delimiter: str | None
+
+
+def header_of(path: Path) -> Header:
+    """The columns of a CSV or Parquet file. The first line of a CSV may be as long as any other.
+
+    Raises InputError for a folder, a missing, empty or binary file, and a first line that is none, saying which.
     """
     if path.is_dir():
         raise InputError(where=str(path), got="a folder", want="a file", fix="Name the files in it one by one.")
@@ -45,6 +55,8 @@ def columns_of(path: Path) -> list[str]:
     try:
         with path.open("rb") as stream:
             head = stream.read(_HEAD)
+            stream.seek(0)
+            first = stream.readline(MAX_BYTES + 1)
     except OSError as error:
         raise InputError(
             where=str(path), got=error.strerror or "an error", want="a file that can be read", fix="Check the name."
@@ -52,10 +64,9 @@ def columns_of(path: Path) -> list[str]:
     if not head.strip():
         raise InputError(where=str(path), got="an empty file", want="a table with rows", fix="Get the file anew.")
     if head[:4] == b"PAR1":
-        return _parquet_columns(path)
-    first, newline, _ = head.partition(b"\n")
+        return Header(tuple(_parquet_columns(path)), None)
     # A stray NUL in a row spoils that row only; in the header, or without any line, this is no text.
-    if head[:2] == b"\x1f\x8b" or b"\x00" in (first if newline else head):
+    if head[:2] == b"\x1f\x8b" or b"\x00" in (first if b"\n" in head else head):
         packed = head[:2] == b"\x1f\x8b"
         raise InputError(
             where=str(path),
@@ -65,45 +76,55 @@ def columns_of(path: Path) -> list[str]:
             if packed
             else "Export the table as CSV; documents are taken in with `thaw add`.",
         )
+    return _csv_header(path, first)
+
+
+def _csv_header(path: Path, first: bytes) -> Header:
+    delimiter = max(",\t;|", key=lambda mark: first.count(mark.encode()))
     try:
-        return _split(_decode(first), _delimiter(first))
+        if len(first) <= MAX_BYTES:
+            return Header(tuple(split_line(decode(first), delimiter)), delimiter)
+        got = f"a first line of more than {MAX_BYTES:,} bytes"
     except csv.Error as error:
-        raise InputError(
-            where=f"{path} line 1",
-            got=f"a header that is no CSV ({error})",
-            want="the names of the columns",
-            fix="Mend the first line; documents are taken in with `thaw add`.",
-        ) from None
+        got = f"a header that is no CSV ({error})"
+    raise InputError(
+        where=f"{path} line 1",
+        got=got,
+        want="the names of the columns",
+        fix="Mend the first line; documents are taken in with `thaw add`.",
+    )
 
 
 def read_table(path: Path) -> Iterator[Cells | Reject]:
     """All data rows in order. Lines with too many or too few fields, and lines that are no CSV, are rejects.
 
-    A line of blanks is no row. Lines are read as UTF-8, those that are none as Latin-1.
+    A line of blanks is no row. Lines are read as UTF-8, those that are none as Latin-1. Raises InputError as
+    `header_of` does.
     """
+    header = header_of(path)
+    if header.delimiter is None:
+        yield from _read_parquet(path)
+        return
     with path.open("rb") as stream:
-        parquet = stream.read(4) == b"PAR1"
-    yield from _read_parquet(path) if parquet else _read_csv(path)
+        stream.readline()
+        yield from _read_csv(stream, header.delimiter, len(header.columns))
 
 
-def _read_csv(path: Path) -> Iterator[Cells | Reject]:
-    with path.open("rb") as stream:
-        first = stream.readline()
-        delimiter = _delimiter(first)
-        width = len(_split(_decode(first), delimiter))
-        row = 0
-        for line, data in enumerate(iter(lambda: stream.readline(_MAX_LINE), b""), start=2):
-            text, more = _decode(data), 0
-            while not data.endswith(b"\n") and (data := stream.readline(_MAX_LINE)):
-                more += len(data)
-            if not text.strip():
-                continue
-            row += 1
-            if more:
-                got = f"a line of {_MAX_LINE + more:,} bytes, of which the first {_MAX_LINE:,} are kept here"
-                yield Reject(row, line, "line", got, f"at most {_MAX_LINE:,} bytes", text)
-                continue
-            yield _row(row, line, text, delimiter, width)
+def _read_csv(stream: BinaryIO, delimiter: str, width: int) -> Iterator[Cells | Reject]:
+    lines = Lines(stream, first=2)
+    row = 0
+    for line in lines:
+        text = decode(line.data)
+        if not text.strip():
+            continue
+        row += 1
+        if line.more:
+            got = f"a line of {MAX_BYTES + line.more:,} bytes, of which the first {MAX_BYTES:,} are kept here"
+            yield Reject(row, line.number, "line", got, f"at most {MAX_BYTES:,} bytes", text)
+            continue
+        if line.data.count(b'"') % 2:
+            text = join_cell(line, lines, delimiter, width) or text
+        yield _row(row, line.number, text, delimiter, width)
 
 
 def _row(row: int, line: int, text: str, delimiter: str, width: int) -> Cells | Reject:
@@ -111,7 +132,7 @@ def _row(row: int, line: int, text: str, delimiter: str, width: int) -> Cells | 
     if control:
         return Reject(row, line, "line", f"the control character U+{ord(control[0]):04X}", "letters and signs", text)
     try:
-        cells = _split(text, delimiter)
+        cells = split_line(text, delimiter)
     except csv.Error as error:
         return Reject(row, line, "line", f"a line that is no CSV ({error})", "fields, and quotes in pairs", text)
     if len(cells) != width:
@@ -159,19 +180,3 @@ def _bad_parquet(path: Path, error: Exception) -> InputError:
     return InputError(
         where=str(path), got=f"a Parquet file that cannot be read ({reason})", want="a whole file", fix="Get it anew."
     )
-
-
-def _delimiter(line: bytes) -> str:
-    return max(",\t;|", key=lambda mark: line.count(mark.encode()))
-
-
-def _split(text: str, delimiter: str) -> list[str]:
-    return next(csv.reader([text], delimiter=delimiter, strict=True), [])
-
-
-def _decode(data: bytes) -> str:
-    data = data.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")

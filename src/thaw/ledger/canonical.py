@@ -1,4 +1,4 @@
-"""One value, one text: the canonical JSON that entries and payloads are written in.
+"""One value, one text: the canonical JSON that entries are written in.
 
 RFC 8785 limited to what needs no judgement: no floats, names of object members in ASCII, whole numbers between
 -(2**53 - 1) and 2**53 - 1, at most 100 levels. Texts are never normalised: the characters are the evidence.

@@ -52,7 +52,8 @@ FINDING_KINDS: dict[str, tuple[Status, str]] = {
     "blob-stray": ("incomplete", "There are bytes that no entry names, as an interrupted intake leaves them."),
     "blob-unreadable": ("incomplete", "The bytes of a document could not be read from the disk."),
     "database-damaged": ("tampered", "The database file cannot be read as it stands."),
-    "book-facts": ("tampered", "Origin, kind or secret of the book are not those that entry 0 committed to."),
+    "book-facts": ("tampered", "Origin, kind, secret or public key are not those that entry 0 committed to."),
+    "schema-changed": ("tampered", "The database declares other tables, indexes, views or triggers than Thaw makes."),
     "not-checked": ("incomplete", "A part of the check was not made."),
 }
 

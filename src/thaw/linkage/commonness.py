@@ -19,10 +19,14 @@ _SEED = 1852  # any fixed number: the same cases always give the same pairs
 
 @dataclass(frozen=True, slots=True)
 class Commonness:
-    """One in `one_in` random pairs scores at least this; `at_least` when no sampled pair did. None without pairs."""
+    """One in `one_in` random pairs scores at least this; `at_least` when no sampled pair did. None without pairs.
+
+    reached  how many of the sampled pairs did: the figure is sure to about one part in the root of it
+    """
 
     one_in: float | None
     at_least: bool
+    reached: int = 0
 
     @property
     def words(self) -> str:
@@ -31,7 +35,8 @@ class Commonness:
             return "no two cases to compare"
         if self.at_least:
             return f"fewer than 1 in {self.one_in:,.0f} random pairs look this alike"
-        return f"1 in {_two_digits(self.one_in)} random pairs looks this alike"
+        sure = self.reached >= 100 or self.one_in < 100
+        return f"about 1 in {_rounded(self.one_in, 2 if sure else 1)} random pairs looks this alike"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class PairSample:
         reached = size - int(np.searchsorted(self.log10_bf, log10_bf - 1e-9, "left"))
         if size == 0:
             return Commonness(None, False)
-        return Commonness(size / max(reached, 1), reached == 0)
+        return Commonness(size / max(reached, 1), reached == 0, reached)
 
 
 def _random_pairs(count: int, pairs: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -76,8 +81,8 @@ def _random_pairs(count: int, pairs: int) -> tuple[NDArray[np.intp], NDArray[np.
     return first, second
 
 
-def _two_digits(number: float) -> str:
+def _rounded(number: float, digits: int) -> str:
     if number < 10:
-        return f"{number:.1f}".removesuffix(".0")
-    digits = len(str(int(number))) - 2
-    return f"{round(number / 10**digits) * 10**digits:,}"
+        return f"{number:.{digits - 1}f}".removesuffix(".0")
+    step = 10 ** (len(str(int(number))) - digits)
+    return f"{round(number / step) * step:,}"

@@ -47,6 +47,8 @@ class Citation:
 
     row   1-based data row of the file
     box   left, top, right, bottom in points (1/72 inch) from the top left corner of the page
+    layer, span   digest of the text layer that was read, and first and one past the last character in the page's text
+    entry  ledger entry of the extraction that it was promoted from
     """
 
     document: str | None = None
@@ -55,6 +57,9 @@ class Citation:
     page: int | None = None
     box: tuple[float, float, float, float] | None = None
     quote: str | None = None
+    layer: str | None = None
+    span: tuple[int, int] | None = None
+    entry: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The known parts only."""
@@ -79,14 +84,19 @@ class Source:
     def from_json(cls, data: dict[str, Any]) -> Source:
         """The source behind its JSON form."""
         citation = dict(data.get("citation", {}))
-        if "box" in citation:
-            citation["box"] = tuple(citation["box"])
+        for name in ("box", "span"):
+            if name in citation:
+                citation[name] = tuple(citation[name])
         return cls(Citation(**citation), data.get("said_by"), data.get("recorded_by"), data.get("extracted_by"))
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement in the casebook; `seq` is the ledger entry that holds it, `index` its place inside."""
+    """One statement in the casebook.
+
+    seq    the ledger entry that holds it
+    index  its place in the list of what that entry says about one role
+    """
 
     subject: str
     said: Said

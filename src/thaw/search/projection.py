@@ -42,7 +42,7 @@ class Words:
             _index_pages(payload, rows)
         elif entry.leaf.kind in ("document.add", "document.assign"):
             _place(payload["scope"], rows)
-        elif entry.leaf.kind in _CASE_KINDS:
+        elif entry.leaf.kind in _CASE_KINDS and "case" in payload["subjects"]:
             case_id = payload["subjects"]["case"]
             first = entry.leaf.prev is None and entry.leaf.kind in ("import.row", "case.create")
             entries: Sequence[Entry] = [entry] if first else rows.entries_of_case(case_id)

@@ -18,10 +18,11 @@ from thaw.errors import ThawError
 from thaw.ledger import TileTree, Verification, Verifier, leaf_hash, open_checkpoint, verify_log
 
 from .blobs import Blobs
-from .connection import connect, database_errors
+from .connection import connect, database_errors, migrations, scratch_copy
 from .entry_index import EntryIndex
-from .projection import Projection, Rows, checked_entry, iterate_entries
-from .store import DATABASE, fingerprint
+from .projection import Projection, Rows, checked_entry
+from .schema import schema_changes, stray_names
+from .store import DATABASE, fingerprint, first_facts, fold_all
 from .table import Table
 
 Progress = Callable[[int, int], None]
@@ -42,19 +43,21 @@ def verify_book(
     everything  also rebuild and compare every projection, and hash every blob
     outside     signed notes kept elsewhere: the book must still hold the tree of each
 
-    Reads one consistent snapshot, so others may go on writing. A database that SQLite itself cannot read is a
-    finding (`database-damaged`), not an error.
+    Works on a copy of one moment, so others may go on writing and nothing of the book is touched. A database that
+    SQLite itself cannot read is a finding (`database-damaged`), not an error.
     """
     found = Verification.of(0, "", [])
     try:
-        with closing(connect(folder / DATABASE)) as db, database_errors(folder / DATABASE):
-            db.execute("BEGIN")
+        with scratch_copy(folder / DATABASE) as (db, copy):
+            found = found.plus(_check_schema(db, projections))
+            # What the file declares comes last in the list: the entries are what people look for first.
+            declared = found.findings
             found = _verify_log(db, verifier, progress)
-            found = found.plus([*_check_facts(db, verifier), *_check_outside(db, verifier, outside)])
+            found = found.plus([*_check_facts(db, verifier), *_check_outside(db, verifier, outside), *declared])
             if everything:
                 found = found.plus(_check_blobs(db, Blobs(folder / "blobs")))
                 found = found.plus(_check_pages(db))
-                found = found.plus(_check_tables(folder, db, projections, progress))
+                found = found.plus(_check_tables(folder, copy, db, projections, progress))
             return found
     except (apsw.CorruptError, apsw.SQLError, UnicodeDecodeError) as error:
         return found.plus([("database-damaged", None, f"SQLite cannot read the file: {error}.")])
@@ -88,35 +91,33 @@ def _check_facts(db: apsw.Connection, verifier: Verifier) -> Iterator[Found]:
     """Whether the facts of the book that stand outside the entries are those that entry 0 committed to."""
     for (seq,) in db.execute("SELECT seq FROM payload WHERE scheme IS NOT 0 ORDER BY seq LIMIT 100"):
         yield ("commitment-mismatch", seq, f"The content of entry {seq} is marked as written in an unknown scheme.")
-    first = _first_entry(db)
+    first = first_facts(db)
     if first is None:
         yield ("book-facts", 0, "The book has no first entry that says what book it is.")
         return
     sql = "SELECT CAST(name AS BLOB), CAST(value AS BLOB) FROM meta"
     meta: dict[Any, Any] = dict(db.execute(sql).fetchall())  # type: ignore[arg-type]
     for name in ("origin", "kind"):
-        if meta.get(name.encode()) != first[name].encode():
+        if meta.get(name.encode()) != str(first.get(name)).encode():
             yield ("book-facts", 0, f"The {name} of the book is not the one that entry 0 committed to.")
-    if first["origin"] != verifier.name:
-        yield ("book-facts", 0, f"The book is {first['origin']}, the public key is of {verifier.name}.")
-    if fingerprint(meta.get(b"secret") or b"", "book").hex() != first["secret_check"]:
+    if first.get("origin") != verifier.name:
+        yield ("book-facts", 0, f"The book is {first.get('origin')}, the public key is of {verifier.name}.")
+    elif first.get("public_key") != verifier.vkey:
+        detail = f"Entry 0 names the public key {first.get('public_key')}, the check was made with {verifier.vkey}."
+        yield ("book-facts", 0, detail)
+    if fingerprint(meta.get(b"secret") or b"", "book").hex() != first.get("secret_check"):
         yield ("book-facts", 0, "The secret of the book is not the one that entry 0 committed to.")
 
 
-def _first_entry(db: apsw.Connection) -> dict[str, str] | None:
-    """The payload of entry 0 when it is there, is a `book.create`, and is what the entry committed to."""
-    sql = (
-        "SELECT seq, CAST(leaf AS BLOB), CAST(salt AS BLOB), CAST(body AS BLOB) "
-        "FROM entry JOIN payload USING (seq) WHERE seq = 0"
-    )
-    for row in db.execute(sql):
-        try:
-            entry = checked_entry(*row)
-        except ThawError:
-            # Caught: the check of the log has named this entry; here it only means that there is no first payload.
-            return None
-        return dict(entry.payload) if entry.leaf.kind == "book.create" and entry.payload else None
-    return None
+def _check_schema(db: apsw.Connection, projections: Sequence[Projection]) -> Iterator[Found]:
+    changes = schema_changes(db, (EntryIndex(), *projections))
+    version, newest = db.pragma("user_version"), migrations()[-1][0]
+    if version > newest and not any(change.startswith("the format number") for change in changes):
+        detail = f"The database is of format {version}, which a newer Thaw wrote; its tables were not compared."
+        yield ("not-checked", None, detail)
+        return
+    for change in changes:
+        yield ("schema-changed", None, f"In the database {change}; Thaw did not do that.")
 
 
 def _check_outside(db: apsw.Connection, verifier: Verifier, notes: Sequence[str]) -> Iterator[Found]:
@@ -158,26 +159,39 @@ def _check_pages(db: apsw.Connection) -> Iterator[Found]:
 
 
 def _check_tables(
-    folder: Path, db: apsw.Connection, projections: Sequence[Projection], progress: Progress
+    folder: Path, copy: Path, db: apsw.Connection, projections: Sequence[Projection], progress: Progress
 ) -> Iterator[Found]:
     """Rebuild the projections beside the book and compare; those of another version are not comparable."""
     chosen: list[Projection] = []
+    known = (EntryIndex(), *projections)
     versions: dict[Any, Any] = dict(db.execute("SELECT name, version FROM projection").fetchall())  # type: ignore[arg-type]
-    for projection in (EntryIndex(), *projections):
-        if versions.get(projection.name) == projection.version:
+    gone, strange = stray_names(db, known)
+    for name in gone:
+        yield _bad_row(name, "is gone")
+    for name in strange:
+        yield _bad_row(name, "was added")
+    for projection in known:
+        if versions.get(projection.name, projection.version) == projection.version and (
+            projection.name in versions or projection.name in gone
+        ):
             chosen.append(projection)
         else:
             detail = f"The tables of {projection.name} were made by another version; opening the book rebuilds them."
             yield ("not-checked", None, detail)
     try:
-        yield from _compare(folder, chosen, progress)
+        yield from _compare(folder, copy, chosen, progress)
     except ThawError as error:
         # Caught: an entry that cannot be folded has its own finding; this one says that the tables were not compared.
         yield ("not-checked", None, f"The tables could not be compared with the entries: {error}")
-    yield from _check_words(folder, chosen)
+    yield from _check_words(db, chosen)
 
 
-def _compare(folder: Path, chosen: Sequence[Projection], progress: Progress) -> Iterator[Found]:
+def _bad_row(name: str, what: str) -> Found:
+    detail = f"The row that describes the tables of {name} {what}; `thaw rebuild` makes them anew."
+    return ("projection-mismatch", None, detail)
+
+
+def _compare(folder: Path, copy: Path, chosen: Sequence[Projection], progress: Progress) -> Iterator[Found]:
     """Rebuild these projections beside the book and compare row by row."""
     tables = [table for projection in chosen for table in projection.tables]
     with tempfile.TemporaryDirectory() as scratch, closing(connect(Path(scratch) / "twin.db", create=True)) as twin:
@@ -185,21 +199,28 @@ def _compare(folder: Path, chosen: Sequence[Projection], progress: Progress) -> 
         for table in tables:
             twin.execute(table.create_sql())
         # Tables that the twin lacks (entry, payload) are found in the attached book by their bare names.
-        twin.execute("ATTACH ? AS book", ((folder / DATABASE).absolute().as_uri() + "?mode=ro",))
+        twin.execute("ATTACH ? AS book", (copy.as_uri() + "?mode=ro",))
         twin.execute("BEGIN")
         total = int(twin.execute("SELECT count(*) FROM book.entry").get)
         rows = Rows(twin, tables, Blobs(folder / "blobs"))
-        for entry in iterate_entries(twin):
-            progress(entry.leaf.seq, total)
-            for projection in chosen:
-                projection.apply(entry, rows)
-        rows.flush()
+        changed = fold_all(twin, chosen, rows, lambda seq: progress(seq, total))
         # A savepoint makes FTS5 write what it gathers; a COMMIT would let go of the snapshot of the book.
         twin.execute("SAVEPOINT written; RELEASE written")
+        for name, last in changed.items():
+            if not _is_change(twin, name, last):
+                yield _bad_row(name, "names another entry than the last one that changed them")
         for table in tables:
             yield from _differences(twin, table)
             if table.full_text:
                 yield from _differing_words(twin, table)
+
+
+def _is_change(twin: apsw.Connection, name: str, last: int) -> bool:
+    """Whether a projection's row names this entry or a later one of the same commit, as the writer notes it."""
+    for (seq,) in twin.execute("SELECT changed_seq FROM book.projection WHERE name = ?", (name,)):
+        end = twin.execute("SELECT min(size) FROM book.checkpoint WHERE size > ?", (last,)).get if last >= 0 else 0
+        return isinstance(seq, int) and last <= seq < max(end or 0, last + 1)
+    return True
 
 
 def _differences(twin: apsw.Connection, table: Table) -> Iterator[Found]:
@@ -227,16 +248,15 @@ def _bad_words(table: Table) -> Found:
     return ("projection-mismatch", None, detail)
 
 
-def _check_words(folder: Path, projections: Sequence[Projection]) -> Iterator[Found]:
-    """Ask FTS5 whether each word index says what its table says; needs a moment of the writer's lock."""
+def _check_words(db: apsw.Connection, projections: Sequence[Projection]) -> Iterator[Found]:
+    """Ask FTS5 whether each word index says what its table says; it writes nothing, but asks for the right to."""
     tables = [table for projection in projections for table in projection.tables if table.full_text]
-    with closing(connect(folder / DATABASE)) as db:
-        for table in tables:
-            words = f'"{table.name}_words"'
-            try:
-                db.execute(f"INSERT INTO {words} ({words}, rank) VALUES ('integrity-check', 1)")
-            except apsw.CorruptError:
-                yield _bad_words(table)
+    for table in tables:
+        words = f'"{table.name}_words"'
+        try:
+            db.execute(f"INSERT INTO {words} ({words}, rank) VALUES ('integrity-check', 1)")
+        except apsw.CorruptError:
+            yield _bad_words(table)
 
 
 def _check_blobs(db: apsw.Connection, blobs: Blobs) -> Iterator[Found]:

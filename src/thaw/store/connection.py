@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import shutil
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from thaw.errors import InputError, ThawError
 # Earlier versions can corrupt a WAL when several connections write (SQLite release notes 3.51.3).
 _OLDEST_SQLITE = (3, 51, 3)
 _BUSY_MS = 60_000
+_TRIES = 5
 APPLICATION_ID = 0x54484157  # "THAW"
 
 
@@ -22,11 +26,7 @@ class Unfinished(ThawError):
     """The work stopped half-way (disk full, lock held); what was committed stays, a rerun finishes the rest."""
 
 
-def connect(path: Path, *, create: bool = False) -> apsw.Connection:
-    """A connection with WAL, synchronous=FULL, secure_delete, foreign keys and recursive triggers.
-
-    Raises InputError when the file is no casebook or the SQLite library is older than 3.51.3.
-    """
+def _check_library() -> None:
     version = tuple(int(part) for part in apsw.sqlite_lib_version().split("."))
     if version < _OLDEST_SQLITE:
         raise InputError(
@@ -35,10 +35,23 @@ def connect(path: Path, *, create: bool = False) -> apsw.Connection:
             want="3.51.3 or later, since earlier ones can corrupt a casebook",
             fix="Install the versions of requirements.lock: ./run does it.",
         )
-    if not create and not path.is_file():
+
+
+def _check_there(path: Path) -> None:
+    if not path.is_file():
         raise InputError(
             where=str(path), got="no such file", want="a casebook", fix="Make one with: thaw --book DIR init"
         )
+
+
+def connect(path: Path, *, create: bool = False) -> apsw.Connection:
+    """A connection with WAL, synchronous=FULL, secure_delete, foreign keys and recursive triggers.
+
+    Raises InputError when the file is no casebook or the SQLite library is older than 3.51.3.
+    """
+    _check_library()
+    if not create:
+        _check_there(path)
     flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_URI | (apsw.SQLITE_OPEN_CREATE if create else 0)
     with database_errors(path):
         db = apsw.Connection(str(path), flags)
@@ -53,6 +66,68 @@ def connect(path: Path, *, create: bool = False) -> apsw.Connection:
     return db
 
 
+@contextmanager
+def scratch_copy(path: Path) -> Iterator[tuple[apsw.Connection, Path]]:
+    """A connection to a copy of the database, of one moment, in a folder that is gone afterwards; and where it lies.
+
+    Nothing is written beside the original, not even by SQLite: it may lie on a read-only disk, and a WAL that a crash
+    left over is neither folded in nor removed. Others may go on writing.
+    """
+    _check_library()
+    _check_there(path)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / path.name
+        with database_errors(path):
+            _copy_still(path, copy)
+            with closing(apsw.Connection(str(copy), apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_URI)) as db:
+                db.execute("PRAGMA synchronous=OFF; PRAGMA trusted_schema=OFF; PRAGMA cache_size=-32000")
+                db.execute("PRAGMA temp_store=MEMORY")
+                tables = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+                if db.pragma("application_id") != APPLICATION_ID and not tables & {"entry", "payload", "checkpoint"}:
+                    raise _no_casebook(path, "a database of another program")
+                yield db, copy
+
+
+def _copy_still(path: Path, copy: Path) -> None:
+    """Copy the database; again when somebody who was not there at the beginning has written meanwhile."""
+    wal, shared = path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")
+    for _ in range(_TRIES):
+        before = _stamp(path, wal)
+        for rest in (copy, copy.with_name(copy.name + "-wal")):
+            rest.unlink(missing_ok=True)
+        if wal.exists() and not shared.exists():
+            # Nobody has the book open. SQLite would make the missing file beside it.
+            with file_errors(copy):
+                shutil.copyfile(path, copy)
+                shutil.copyfile(wal, copy.with_name(wal.name))
+        else:
+            # SQLite reads the files: closing them here would drop the locks of a book that is open in this process.
+            _copy_pages(path, copy, "mode=ro&readonly_shm=1" if wal.exists() else "mode=ro&immutable=1")
+        if shared.exists() or _stamp(path, wal) == before:
+            return
+
+
+def _copy_pages(path: Path, copy: Path, how: str) -> None:
+    try:
+        here = apsw.Connection(f"{path.absolute().as_uri()}?{how}", apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+        with closing(here):
+            here.set_busy_timeout(_BUSY_MS)
+            here.execute("BEGIN")
+            here.pragma("user_version")
+            with closing(apsw.Connection(str(copy))) as there, there.backup("main", here, "main") as pages:
+                pages.step(-1)
+    except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.IOError):
+        # A writer that is at work has not yet made the place where a reader that writes nothing could stand.
+        if how == "mode=ro":
+            raise
+        _copy_pages(path, copy, "mode=ro")
+
+
+def _stamp(*paths: Path) -> list[tuple[int, int] | None]:
+    found = [path.stat() if path.exists() else None for path in paths]
+    return [(one.st_mtime_ns, one.st_size) if one else None for one in found]
+
+
 def _word_score(api: apsw.FTS5ExtensionApi, *_: object) -> float:
     """How well a text meets a word query, from that text alone; higher is better.
 
@@ -63,14 +138,20 @@ def _word_score(api: apsw.FTS5ExtensionApi, *_: object) -> float:
     return hits * 2.2 / (hits + 1.2 * (0.25 + 0.75 * length / 250))
 
 
+@cache
+def migrations() -> tuple[tuple[int, str], ...]:
+    """The numbered migrations in order, each with its SQL."""
+    folder = resources.files("thaw.store") / "migrations"
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
+    return tuple((int(f.name.partition(".")[0]), f.read_text(encoding="utf-8")) for f in files)
+
+
 def migrate(db: apsw.Connection) -> None:
     """Run the numbered migrations that this file has not seen, each in its own transaction.
 
     Raises InputError for a file that a newer version has migrated further.
     """
-    folder = resources.files("thaw.store") / "migrations"
-    files = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
-    newest = int(files[-1].name.partition(".")[0])
+    newest = migrations()[-1][0]
     if db.pragma("user_version") > newest:
         raise InputError(
             where="casebook",
@@ -78,13 +159,12 @@ def migrate(db: apsw.Connection) -> None:
             want=f"format {newest} or older",
             fix="Open it with the newer version.",
         )
-    for file in files:
-        number = int(file.name.partition(".")[0])
+    for number, sql in migrations():
         if number > db.pragma("user_version"):
             with writing(db):
                 # Another process may have done it while this one waited for its turn.
                 if number > db.pragma("user_version"):
-                    db.execute(file.read_text(encoding="utf-8"))
+                    db.execute(sql)
                     db.pragma("user_version", number)
                     db.pragma("application_id", APPLICATION_ID)
 

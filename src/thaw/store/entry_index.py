@@ -5,6 +5,11 @@ Sealing, redaction, the log and the folding of a case find their entries here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from thaw.ledger import Leaf
+
 from .projection import Entry, Rows
 from .table import SCOPE, Table
 
@@ -29,9 +34,15 @@ class EntryIndex:
     def apply(self, entry: Entry, rows: Rows) -> None:
         """Index one entry under each case that its scope names."""
         leaf = entry.leaf
-        scope = (entry.payload or {}).get("scope", {})
+        self._index(leaf.seq, leaf, (entry.payload or {}).get("scope", {}), rows)
+        if leaf.kind == "seal.destroy" and entry.payload:
+            # A destroyed payload cannot say any more whom it concerned: the order that destroyed it does.
+            for sealed in entry.payload["entries"]:
+                self._index(sealed["seq"], rows.entry(sealed["seq"]).leaf, sealed["scope"], rows)
+
+    def _index(self, seq: int, leaf: Leaf, scope: Mapping[str, Any], rows: Rows) -> None:
         cases = scope.get("case")
         for n, case_id in enumerate(cases if isinstance(cases, list) else [cases]):
-            row = {"seq": leaf.seq, "n": n, "kind": leaf.kind, "at": leaf.at, "actor": leaf.actor, "obj": leaf.obj}
+            row = {"seq": seq, "n": n, "kind": leaf.kind, "at": leaf.at, "actor": leaf.actor, "obj": leaf.obj}
             row |= {column: scope.get(column.removesuffix("_id")) for column in SCOPE}
             rows.put("entry_index", row | {"case_id": case_id})

@@ -143,14 +143,17 @@ class Reader:
         return self._entries(where, "ORDER BY e.seq DESC LIMIT ?", [limit])
 
     def blob(self, digest: str, document: str) -> bytes | None:
-        """Bytes that an entry on a visible document names (the document itself or a text layer); None otherwise."""
-        table = self._tables["entry_index"]
-        terms, parameters = self._terms(table, [Where("document_id", "=", document)])
+        """Bytes that an entry on a visible document names (the document itself or a text layer); None otherwise.
+
+        A document of a hidden case and a visible one is seen under the visible one, whichever it was read for.
+        """
+        if not self.count("entry_index", [Where("document_id", "=", document)]):
+            return None
         sql = (
-            'SELECT e.seq, e.leaf, p.salt, p.body FROM "entry_index" JOIN entry AS e ON e.seq = "entry_index".seq '
-            f"JOIN payload AS p ON p.seq = e.seq WHERE {terms}"
+            'SELECT e.seq, e.leaf, p.salt, p.body FROM "entry_index" AS i JOIN entry AS e ON e.seq = i.seq '
+            "JOIN payload AS p ON p.seq = e.seq WHERE i.document_id = ?"
         )
-        named = [checked_entry(*row).payload for row in self._run(sql, parameters)]
+        named = [checked_entry(*row).payload for row in self._run(sql, [document])]
         if not any(digest in payload.get("blobs", []) for payload in named if payload):
             return None
         return self._store.blobs.get(digest)

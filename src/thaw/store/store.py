@@ -7,6 +7,7 @@ its own savepoint, so that one that fails takes no other with it.
 from __future__ import annotations
 
 import hmac
+import json
 import os
 import threading
 import weakref
@@ -19,13 +20,14 @@ from typing import Any, Generic, TypeVar
 
 import apsw
 
-from thaw.errors import InputError
-from thaw.ledger import Checkpoint, Leaf, Receipt, SigningKey, TileTree, leaf_hash, sign_checkpoint
+from thaw.errors import InputError, TamperError, ThawError
+from thaw.ledger import Checkpoint, Leaf, Receipt, SigningKey, TileTree, commitment, leaf_hash, sign_checkpoint
 
 from .blobs import Blobs
-from .connection import connect, database_errors, migrate, savepoint, writing
+from .connection import connect, database_errors, migrate, migrations, savepoint, writing
 from .entry_index import EntryIndex
-from .projection import Projection, Rows, iterate_entries
+from .projection import Projection, Rows, checked_entry, iterate_entries
+from .schema import check_schema, stray_names
 from .transaction import Draft, Transaction
 
 DATABASE = "casebook.db"
@@ -93,6 +95,7 @@ class Store:
         self._tree = TileTree(0, {})
         self._last_at = ""
         self._seen_version = -1
+        self._seen_schema = -1
 
     @classmethod
     def create(
@@ -137,15 +140,23 @@ class Store:
 
     @classmethod
     def open(
-        cls, folder: Path, key: SigningKey, projections: Sequence[Projection], clock: Callable[[], datetime]
+        cls,
+        folder: Path,
+        key: SigningKey,
+        projections: Sequence[Projection],
+        clock: Callable[[], datetime],
+        *,
+        repair: bool = False,
     ) -> Store:
         """Open a book; projections that are new or have another version are rebuilt first.
 
-        Raises InputError when there is no whole book, a newer version wrote it, or the key is another book's.
+        repair  open it though its projections are broken, to call `rebuild` at once
+        Raises InputError when there is no whole book, a newer version wrote it, or the key is another book's;
+        TamperError when the tables, indexes, views and triggers are not those that Thaw makes.
         """
         store = cls(folder, key, projections, clock)
         try:
-            store._take_up()
+            store._take_up(repair=repair)
             if not store.size():
                 raise InputError(
                     where=str(folder),
@@ -158,8 +169,10 @@ class Store:
             raise
         return store
 
-    def _take_up(self) -> None:
+    def _take_up(self, *, repair: bool = False) -> None:
         with database_errors(self.path):
+            if self._db.pragma("user_version") <= migrations()[-1][0]:
+                check_schema(self._db, self.folder, self.projections, repair=repair)
             migrate(self._db)
             meta: dict[str, Any] = dict(self._db.execute("SELECT name, value FROM meta").fetchall())  # type: ignore[arg-type]
         self._secret, self.origin, self.kind = meta["secret"], meta["origin"].decode(), meta["kind"].decode()
@@ -170,9 +183,44 @@ class Store:
                 want=f"the log key of {self.origin}",
                 fix="Name the right key file in casebook.toml.",
             )
+        self._check_key()
+        if repair:
+            return
+        self._check_rows()
         stale = [p for p in self.projections if not self._is_current(p)]
         if stale:
             self.rebuild([p.name for p in stale])
+
+    def _check_key(self) -> None:
+        """Whether the log key is that of entry 0: its name alone anybody can give to a key."""
+        if not _size(self._db):
+            return
+        facts = first_facts(self._db)
+        if facts is None:
+            raise TamperError(
+                where=str(self.folder),
+                got="a first entry that does not say what book it is",
+                want="the first entry with its content",
+                fix="Stop working in this book, run `thaw verify`, and compare with the newest backup.",
+            )
+        if facts.get("public_key") != self._key.verifier.vkey:
+            raise InputError(
+                where=str(self.folder),
+                got=f"a log key with the public key {self._key.verifier.vkey}",
+                want=f"the log key with the public key {facts.get('public_key')}",
+                fix="Name the right key file in casebook.toml.",
+            )
+
+    def _check_rows(self) -> None:
+        """A projection that has tables but no row was hidden from its version check: never rebuild that in silence."""
+        gone, _ = stray_names(self._db, self.projections)
+        for name in gone:
+            raise TamperError(
+                where=str(self.folder),
+                got=f"tables of {name} without the row that says which version made them",
+                want=f"the row of {name}",
+                fix="Keep a copy of the file, run `thaw verify --all`, then make the tables anew with `thaw rebuild`.",
+            )
 
     def close(self) -> None:
         """Close the database and every thread's reads; the WAL is folded in by the last one out."""
@@ -230,12 +278,14 @@ class Store:
             for projection in chosen:
                 self._recreate(projection)
             tables = [table for projection in self.projections for table in projection.tables]
-            rows = Rows(self._db, tables, self.blobs)
             # The index comes first: other projections read it while they fold.
-            for entry in iterate_entries(self._db):
-                for projection in chosen:
-                    projection.apply(entry, rows)
-            rows.flush()
+            changed = fold_all(self._db, chosen, Rows(self._db, tables, self.blobs))
+            sql = "UPDATE projection SET changed_seq = ? WHERE name = ?"
+            self._db.executemany(sql, [(seq, name) for name, seq in changed.items()])
+            if names is None:
+                known = json.dumps([p.name for p in self.projections])
+                self._db.execute("DELETE FROM projection WHERE name NOT IN (SELECT value FROM json_each(?))", (known,))
+            check_schema(self._db, self.folder, self.projections)
         return [p.name for p in chosen]
 
     def _is_current(self, projection: Projection) -> bool:
@@ -246,10 +296,8 @@ class Store:
         for table in projection.tables:
             self._db.execute(table.drop_sql())
             self._db.execute(table.create_sql())
-        last = _size(self._db) - 1
-        self._db.execute(
-            "INSERT OR REPLACE INTO projection VALUES (?, ?, ?)", (projection.name, projection.version, last)
-        )
+        sql = "INSERT OR REPLACE INTO projection VALUES (?, ?, -1)"
+        self._db.execute(sql, (projection.name, projection.version))
 
     def _commit_batch(self, batch: list[_Request]) -> None:
         try:
@@ -257,6 +305,7 @@ class Store:
                 self._load_head()
                 outcomes = [self._run(request.plan) for request in batch]
                 size, root, note = self._sign(outcomes)
+                self._check_written(outcomes, size, note)
             for request, outcome in zip(batch, outcomes, strict=True):
                 if isinstance(outcome, BaseException):
                     request.outcome = outcome
@@ -306,8 +355,39 @@ class Store:
             self._db.execute("INSERT INTO checkpoint (size, note) VALUES (?, ?)", (size, note))
         return size, root, note
 
+    def _check_written(self, outcomes: list[Any], size: int, note: str) -> None:
+        """Whether the database holds what it was given: a trigger can swallow rows, and no look goes without an entry.
+
+        All new entries are counted; the last one, its content and the checkpoint are compared.
+        """
+        grown = [(first, hashes) for _, first, hashes in (o for o in outcomes if isinstance(o, tuple)) if hashes]
+        if not grown:
+            return
+        sql = (
+            "SELECT (SELECT count(*) FROM entry WHERE seq >= ?1), (SELECT count(*) FROM payload WHERE seq >= ?1), "
+            "(SELECT note FROM checkpoint WHERE size = ?2), leaf, salt, body "
+            "FROM (SELECT 1) LEFT JOIN entry ON seq = ?2 - 1 LEFT JOIN payload USING (seq)"
+        )
+        first, last_hash = grown[0][0], grown[-1][1][-1]
+        row: Any
+        (row,) = self._db.execute(sql, (first, size)).fetchall()
+        entries, payloads, kept, leaf, salt, body = row
+        whole = entries == payloads == size - first and kept == note and None not in (leaf, salt, body)
+        if not whole or leaf_hash(leaf) != last_hash or commitment(salt, body).hex() != Leaf.from_bytes(leaf).c:
+            raise TamperError(
+                where=str(self.folder),
+                got="a database that did not keep the entries as they were written",
+                want="every entry, its content and its checkpoint",
+                fix="Nothing was written. Stop working in this book, run `thaw verify`, and compare with the newest "
+                "backup.",
+            )
+
     def _load_head(self) -> None:
         """Take the tree's right edge from disk when another process has written since."""
+        schema = self._db.pragma("schema_version")
+        if schema != self._seen_schema:
+            check_schema(self._db, self.folder, self.projections)
+            self._seen_schema = schema
         version = self._db.pragma("data_version")
         if version == self._seen_version:
             return
@@ -323,6 +403,41 @@ class Store:
         self._tree = TileTree(size, edge)
         last = self._db.execute("SELECT leaf FROM entry ORDER BY seq DESC LIMIT 1").get
         self._last_at = Leaf.from_bytes(last).at if last else ""
+
+
+def fold_all(
+    db: apsw.Connection,
+    projections: Sequence[Projection],
+    rows: Rows,
+    progress: Callable[[int], None] = lambda seq: None,
+) -> dict[str, int]:
+    """Tell projections of every entry, in order; by name the last entry that changed each, -1 for none."""
+    last = dict.fromkeys((projection.name for projection in projections), -1)
+    for entry in iterate_entries(db):
+        progress(entry.leaf.seq)
+        for projection in projections:
+            rows.changed.clear()
+            projection.apply(entry, rows)
+            if rows.changed:
+                last[projection.name] = entry.leaf.seq
+    rows.flush()
+    return last
+
+
+def first_facts(db: apsw.Connection) -> dict[str, Any] | None:
+    """The payload of entry 0 when it is there, is a `book.create`, and is what the entry committed to."""
+    sql = (
+        "SELECT seq, CAST(leaf AS BLOB), CAST(salt AS BLOB), CAST(body AS BLOB) "
+        "FROM entry JOIN payload USING (seq) WHERE seq = 0"
+    )
+    for row in db.execute(sql):
+        try:
+            entry = checked_entry(*row)
+        except ThawError:
+            # Caught: whoever asks says so in its own words; the check of the log names the entry.
+            return None
+        return dict(entry.payload) if entry.leaf.kind == "book.create" and entry.payload else None
+    return None
 
 
 def _size(db: apsw.Connection) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,12 +14,13 @@ import msgspec
 
 from thaw.errors import InputError
 from thaw.ledger import Leaf, commitment
+from thaw.record import per_saying
 
 from .blobs import Blobs
 from .projection import SALT_BYTES, Entry, Projection, Rows
 
 _TO_JSON = msgspec.json.Encoder().encode
-_STRICT = json.JSONEncoder(allow_nan=False).encode
+_MAX_INT = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +119,52 @@ class Transaction:
 
 
 def _payload_bytes(payload: Mapping[str, Any]) -> bytes:
+    # What JSON has no type for must not be turned into something like it: a rebuild would fold another value.
+    _check_json(payload)
     try:
-        body = _TO_JSON(payload)
-        if b"null" in body:
-            _STRICT(payload)  # msgspec writes a number that is not finite as null; the standard library refuses it
-        return body
-    except ValueError as error:
-        raise InputError(
-            where="entry to be written",
-            got=f"a value that JSON in UTF-8 cannot hold ({type(error).__name__})",
-            want="text without lone surrogates, numbers that are finite",
-            fix="Correct the value; nothing was written.",
-        ) from None
+        return _TO_JSON(payload)
+    except UnicodeEncodeError:
+        raise _no_json("a text with a lone surrogate") from None
+
+
+def _check_json(value: Any) -> None:
+    kind = type(value)
+    if kind is list:
+        for part in value:
+            if type(part) is dict:
+                _check_shared(part)
+            elif type(part) is not str:
+                _check_json(part)
+    elif kind is dict:
+        _check_object(value)
+    elif kind is float:
+        if not math.isfinite(value):
+            raise _no_json(f"the number {value}")
+    elif kind is int:
+        if abs(value) >= _MAX_INT:
+            raise _no_json(f"the number {value}")
+    elif kind is not str and kind is not bool and value is not None:
+        raise _no_json(f"a value of type {kind.__name__}")
+
+
+def _check_object(value: dict[Any, Any]) -> None:
+    for key, part in value.items():
+        if type(key) is not str:
+            raise _no_json(f"a key of type {type(key).__name__}")
+        if type(part) is not str:
+            _check_json(part)
+
+
+@per_saying
+def _check_shared(value: dict[str, Any]) -> None:
+    """An object inside a list: the same sayings stand in thousands of payloads and are checked once."""
+    _check_object(value)
+
+
+def _no_json(got: str) -> InputError:
+    return InputError(
+        where="entry to be written",
+        got=got,
+        want="text, whole numbers below 2**53, finite numbers, yes/no, nothing, and lists and objects of these",
+        fix="Correct the value; nothing was written.",
+    )

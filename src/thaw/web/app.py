@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -41,7 +42,7 @@ _SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("GET", "/case/{id}", cases.case_screen),
     ("GET", "/case/{id}/similar", alike.similar_screen),
     ("GET", "/case/{id}/log", desk.case_log_screen),
-    ("GET", "/document/{id}/page/{number:int}", reading.document_screen),
+    ("GET", "/document/{id}/page/{number:page}", reading.document_screen),
     ("GET", "/search", reading.search_screen),
     ("GET", "/new", incident.form_screen),
     ("POST", "/new", incident.enter),
@@ -50,6 +51,12 @@ _SCREENS: tuple[tuple[str, str, Screen], ...] = (
 )
 # What may be shown while the ledger is red: the verdict itself, nothing from the records.
 _WHEN_RED = (desk.ledger_screen, desk.check_ledger)
+
+
+class _PageNumber(IntegerConvertor):
+    """Nine digits at most: a longer number is no page of ours, and Python refuses to read one of thousands."""
+
+    regex = "[0-9]{1,9}"
 
 
 def make_app(session: Session, token: str, *, port: int, background: Background | None = None) -> Starlette:
@@ -69,6 +76,7 @@ def make_app(session: Session, token: str, *, port: int, background: Background 
         pool.shutdown(cancel_futures=True)
 
     answer = partial(_answer, session, bench, pool)
+    register_url_convertor("page", _PageNumber())
     routes = [Route(path, partial(answer, screen), methods=[method]) for method, path, screen in _SCREENS]
     routes += [
         Route("/open/{token}", partial(_open, door), methods=["GET"]),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from thaw.casework import Session
+from thaw.casework import Session, program
 from thaw.casework.desk import WaitingDocuments, warm_matcher
 from thaw.casework.ledger import verify
 from thaw.errors import TamperError, ThawError
@@ -43,7 +43,7 @@ class Background:
     """Threads beside the screens; `start` and `stop` frame the life of the workbench. Tests may do without."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self._session = program(session.book)
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._one_check = threading.Lock()

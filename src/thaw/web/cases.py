@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -30,8 +31,8 @@ Document = Mapping[str, Any]
 def list_screen(look: Look) -> Page:
     """Cases in pages of 50, oldest first, with the conditions of `thaw cases --where`."""
     where = [text.strip() for text in look.query.get("where", ()) if text.strip()]
-    number = max(1, int(look.asked("page"))) if look.asked("page").isascii() and look.asked("page").isdigit() else 1
-    number = min(number, 10**9)
+    # More digits than any list has pages are no number; Python itself refuses to read thousands of them.
+    number = max(1, int(look.asked("page"))) if re.fullmatch("[0-9]{1,9}", look.asked("page")) else 1
     fields = [*case_fields(), "year", "place.county_fips", "place.state", "source_key"]
     shown: dict[str, Any] = {"where": where, "fields": fields, "number": number, "error": None, "found": None}
     try:
