@@ -346,3 +346,22 @@ def test_the_ledger_leaves_name_no_person_key_or_title(work: Session, tmp_path: 
 def test_text_of_the_factory_is_what_the_reader_reads(tmp_path: Path) -> None:
     path = csv_file(tmp_path / "a.csv", rows(1))
     assert path.read_text() == text_of(rows(1))
+
+
+def test_a_row_destroyed_by_order_answers_sealed_after_a_rebuild_too(work: Session, tmp_path: Path) -> None:
+    table = csv_file(tmp_path / "a.csv", rows(3))
+    imported(work, table)
+    (target,) = [e for e in entries(work) if (e.payload or {}).get("source_key") == "shr-map:2"]
+    sealed = {"seq": target.leaf.seq, "scope": target.payload["scope"], "held": target.payload["held"]}
+    order = work.book.store.append(work.draft("seal.destroy", {"order": 0, "entries": [sealed]})).result[0]
+    sql = "UPDATE payload SET salt = NULL, body = NULL, sealed_by = ? WHERE seq = ?"
+    work.book.store._db.execute(sql, (order, target.leaf.seq))
+    assert counts(imported(work, table)) == (3, 0, 0, 2, 0, 1)
+    work.book.store.rebuild()
+    assert counts(imported(work, table)) == (3, 0, 0, 2, 0, 1)
+    assert is_whole(work)
+    # The entry is still filed under its case, so that whoever may not see the case does not see the entry either.
+    listed = work.book.store.reading_connection().execute(
+        "SELECT case_id FROM entry_index WHERE seq = ?", (target.leaf.seq,)
+    )
+    assert listed.get == target.payload["scope"]["case"]

@@ -1,4 +1,4 @@
-"""Several registers with the same keys, corrections of an incident's number, and what is kept to read raw rows again."""
+"""Registers with the same keys, corrections of an incident's number, and what is kept to read raw rows again."""
 
 from __future__ import annotations
 
@@ -144,3 +144,17 @@ def test_a_correction_may_name_a_new_incident_or_none(work: Session, tmp_path: P
     assert without["incident"] is None
     assert case(work, "shr-map:2")["incident"]["co_victims"] == []
     assert set(corrected["subjects"]) == set(first["subjects"])
+
+
+def test_caches_that_are_emptied_on_the_way_change_nothing(
+    work: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("thaw.casework.importing._BATCH", 2)
+    monkeypatch.setattr("thaw.casework.importing._KEPT", 1)
+    monkeypatch.setattr("thaw.intake.shr_map._KEPT", 1)
+    table = [row(i, incident_num=i % 3, month=7, vic_age=20 + i, agency=f"Invented {i % 2}") for i in range(1, 13)]
+    path = csv_file(tmp_path / "a.csv", table)
+    assert counts(imported(work, path)) == (12, 12, 0, 0, 0, 0)
+    assert len({payload["incident"]["id"] for payload in payloads(work, "import.row")}) == 3
+    assert [payload["said"]["victim"][1]["v"]["low"] for payload in payloads(work, "import.row")] == list(range(21, 33))
+    assert counts(imported(work, path)) == (12, 0, 0, 12, 0, 0)

@@ -77,6 +77,7 @@ def stable(text: str, folder: Path) -> str:
         (r"\b[cpi]_[a-z2-7]{16}\b", "ID"),
         (r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+Z)?", "TIME"),
         (r"\b[0-9a-f]{12,64}\b", "DIGEST"),
+        (r"\+[0-9a-f]{8}\+[A-Za-z0-9+/=]{44}", "+KEY"),
         (r"entry \d+", "entry N"),
         (r"[\d,]+ entries", "N entries"),
         (r"(?m)^ *\d+  (TIME|\w+\.csv line)", r"N  \1"),

@@ -438,7 +438,8 @@ def test_an_import_names_its_data_set_in_json_and_in_words(book: Path, tmp_path:
     assert (file["data_set"], file["stored"]) == ("arizona", 4)
     spoken = thaw("import", "--data-set", "arizona", "--dry-run", register, book=book)
     assert spoken.out == (
-        "b.csv (shr-map/arizona): 4 rows read\n          4  stored as new cases\nNo row was written: this was a dry run.\n"
+        "b.csv (shr-map/arizona): 4 rows read\n          4  stored as new cases\n"
+        "No row was written: this was a dry run.\n"
     )
     fails(
         thaw("import", "--data-set", "no way", register, book=book, as_json=True),

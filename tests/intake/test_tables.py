@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from books import CODED, csv_file, line, line_file, parquet_file, row, rows, text_of
 from thaw.errors import InputError
@@ -301,3 +303,15 @@ def test_a_quote_that_stays_open_to_the_end_of_the_file_is_a_reject(tmp_path: Pa
     reject, last = read(line_file(tmp_path / "a.csv", noted(1, "x")[:-9].replace('x"', "x"), "y"))
     assert isinstance(reject, Reject)
     assert isinstance(last, Reject)
+
+
+@given(notes=st.lists(st.text('ab"\n, ', max_size=12), min_size=1, max_size=6))
+def test_whatever_a_writer_of_csv_puts_into_quotes_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, notes: list[str]
+) -> None:
+    table = [row(number, agency=note, solved=note) for number, note in enumerate(notes, start=1)]
+    found = read(csv_file(tmp_path_factory.mktemp("notes") / "a.csv", table))
+    assert [(item.row, item.key) for item in found] == [(number, str(number)) for number in range(1, len(notes) + 1)]
+    assert [item.said_by for item in found if isinstance(item, SourceRow)] == [
+        note.strip() or "UT00000" for note in notes
+    ]

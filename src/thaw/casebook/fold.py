@@ -65,11 +65,12 @@ def fold_case(case_id: str, entries: Sequence[Entry]) -> CaseView:
     keys = [payload["source_key"] for payload in payloads if payload.get("source_key")]
     # Incident and absence are those of this case, not of another that was found to be the same killing.
     own = [payload for payload in payloads if payload["subjects"].get("case") == case_id]
-    incidents = [payload["incident"]["id"] for payload in own if payload.get("incident")]
+    # The newest row decides: a correction may move a case to another incident, or to none.
+    incident = own[-1].get("incident") if own else None
     return CaseView(
         case_id=case_id,
         fields=tuple(_fold(name, sources, chosen) for name, sources in groups.items()),
-        incident_id=incidents[-1] if incidents else None,
+        incident_id=incident["id"] if incident else None,
         source_keys=tuple(dict.fromkeys(keys)),
         missing_since=_missing_since(case_id, entries),
         seqs=tuple(e.leaf.seq for e in entries),

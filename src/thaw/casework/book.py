@@ -140,9 +140,10 @@ def init_book(folder: Path, key_file: Path | None, clock: Clock, person: str, *,
     return {"book": str(folder), "origin": key.name, "public_key": key.verifier.vkey}
 
 
-def open_book(folder: Path, clock: Clock = utc_now) -> Book:
+def open_book(folder: Path, clock: Clock = utc_now, *, repair: bool = False) -> Book:
     """Open the book in `folder` for reading and writing; its log key must be there.
 
+    repair  open it though its projections are broken, to rebuild them at once
     Raises InputError when there is no book or no key.
     """
     settings = read_settings(folder)
@@ -156,7 +157,7 @@ def open_book(folder: Path, clock: Clock = utc_now) -> Book:
             want="the log key of this book, since no look goes without an entry",
             fix="Set `key` below [log] in casebook.toml to where it lies; `thaw verify` works without it.",
         ) from None
-    return Book(folder, Store.open(folder, key, projections(), clock), settings, clock)
+    return Book(folder, Store.open(folder, key, projections(), clock, repair=repair), settings, clock)
 
 
 def session(book: Book, person: str) -> Session:

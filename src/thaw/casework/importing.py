@@ -68,8 +68,8 @@ def import_files(
 
     All files are looked at before the first is read. With `dry_run` no row is written, only that somebody looked.
     Ctrl-C, a full disk and a file that turns out to be damaged half-way end the file at hand with `problem` set and
-    leave out the rest; what was committed stays. Raises InputError when a file is of no known format, the name of the data set is none, or the book
-    is a demo.
+    leave out the rest; what was committed stays. Raises InputError when a file is of no known format, the name of
+    the data set is none, or the book is a demo.
     """
     if data_set is not None and not re.fullmatch(r"[A-Za-z0-9-]{1,40}", data_set):
         raise InputError(
@@ -237,6 +237,9 @@ class _Run:
         refused: list[Reject] = []
         for named in rows:
             known = held.get(named.key_mac)
+            if known is not None and known["sealed"]:
+                counts["sealed"] += 1
+                continue
             same = named.again or (known is not None and known["row_mac"] == named.row_mac)
             # Read only where it is wanted: of a changed row, and of one that was missing and is here again.
             wanted = known is not None and not named.again and (not same or named.key_mac in back)

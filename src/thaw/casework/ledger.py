@@ -78,13 +78,28 @@ def verify(
     *,
     everything: bool = False,
     against: Sequence[Path] = (),
+    public_key: str = "",
     progress: Progress = no_progress,
 ) -> dict[str, Any]:
-    """Verify a book from its database and public key; the log key is not needed and no entry is written.
+    """Verify a book from its database and public key; the log key is not needed and nothing is written.
 
-    against  checkpoints kept elsewhere: the book must still hold the tree that each of them signed
-    Raises InputError when there is no book or a checkpoint file is unreadable.
+    against     checkpoints kept elsewhere: the book must still hold the tree that each of them signed
+    public_key  as noted when the book was made; else that of casebook.toml, which lies beside what it is to prove
+    Raises InputError when there is no book, the key is none or a checkpoint file is unreadable.
     """
+    verifier = Verifier.parse(public_key or _own_key(folder))
+    found: Verification = verify_book(
+        folder,
+        verifier=verifier,
+        projections=projections(),
+        everything=everything,
+        outside=[_read_note(path) for path in against],
+        progress=lambda done, total: progress("entries", done, total),
+    )
+    return {**found.to_json(), "public_key": verifier.vkey}
+
+
+def _own_key(folder: Path) -> str:
     public_key = str(read_settings(folder)["log.public_key"])
     if not public_key:
         raise InputError(
@@ -93,15 +108,7 @@ def verify(
             want="the log's public key",
             fix="Copy it from where it was noted when the book was made.",
         )
-    found: Verification = verify_book(
-        folder,
-        verifier=Verifier.parse(public_key),
-        projections=projections(),
-        everything=everything,
-        outside=[_read_note(path) for path in against],
-        progress=lambda done, total: progress("entries", done, total),
-    )
-    return dict(found.to_json())
+    return public_key
 
 
 def _read_note(path: Path) -> str:

@@ -289,6 +289,9 @@ def verify(
     against: Annotated[
         list[Path] | None, typer.Option(metavar="CHECKPOINT", help="A checkpoint kept elsewhere; may be repeated.")
     ] = None,
+    public_key: Annotated[
+        str, typer.Option("--public-key", metavar="VKEY", help="The log's public key as you noted it elsewhere.")
+    ] = "",
 ) -> None:
     """Check that nothing was changed outside the ledger. Needs no log key and writes nothing."""
     from thaw.casework.ledger import verify as check
@@ -296,8 +299,14 @@ def verify(
     from . import show
 
     with show.progress("Verifying") as progress:
-        verdict = check(context.obj.book, everything=everything, against=against or [], progress=progress)
-    _print(context, verdict, show.verdict(verdict))
+        verdict = check(
+            context.obj.book,
+            everything=everything,
+            against=against or [],
+            public_key=public_key,
+            progress=progress,
+        )
+    _print(context, verdict, f"{show.verdict(verdict)}\nChecked against the public key {verdict['public_key']}.")
     if verdict["status"] != "ok":
         raise Ended(1 if verdict["status"] == "tampered" else 3)
 
@@ -311,7 +320,11 @@ def backup(context: typer.Context, folder: Annotated[Path, typer.Argument(metava
 
     with _session(context) as session, show.progress("Copying") as progress:
         made = copy(session, folder, progress)
-    _print(context, made, f"Copied {made['entries']} entries to {made['backup']}; entries, tables and files of the copy verify.")
+    _print(
+        context,
+        made,
+        f"Copied {made['entries']} entries to {made['backup']}; entries, tables and files of the copy verify.",
+    )
 
 
 @app.command()
@@ -325,7 +338,9 @@ def restore(context: typer.Context, folder: Annotated[Path, typer.Argument(metav
         made = copy(folder, context.obj.book, progress)
     words = f"Restored {made['entries']} entries to {made['book']}; entries, tables and files verify."
     if not made["log_key_there"]:
-        words += f"\nPut the log key at {made['log_key']}, or name its place in casebook.toml: nothing opens without it."
+        words += (
+            f"\nPut the log key at {made['log_key']}, or name its place in casebook.toml: nothing opens without it."
+        )
     _print(context, made, words)
 
 
@@ -334,7 +349,7 @@ def rebuild(context: typer.Context) -> None:
     """Make all tables anew from the ledger; the answers stay the same."""
     from thaw.casework.keeping import rebuild as make
 
-    with _session(context) as session:
+    with _session(context, repair=True) as session:
         made = make(session)
     _print(context, made, f"Made {', '.join(made['rebuilt'])} anew from {made['entries']} entries.")
 
@@ -382,11 +397,11 @@ def demo(
 
 
 @contextmanager
-def _session(context: typer.Context) -> Iterator[Session]:
+def _session(context: typer.Context, *, repair: bool = False) -> Iterator[Session]:
     from thaw.casework import open_book, session
 
     chosen: _Options = context.obj
-    book = open_book(chosen.book)
+    book = open_book(chosen.book, repair=repair)
     try:
         yield session(book, chosen.person)
     finally:

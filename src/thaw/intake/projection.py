@@ -12,11 +12,12 @@ class Imports:
     """Projection `imports`. A row is known again by keyed digests of its key and of its bytes, never by its text."""
 
     name = "imports"
-    version = 2
+    version = 1
     tables = (
         Table(
             "held",
-            {"key_mac": "blob", "row_mac": "blob", "seq": "integer", "import_seq": "integer", "source_key": "text"},
+            {"key_mac": "blob", "row_mac": "blob", "seq": "integer", "import_seq": "integer", "source_key": "text"}
+            | {"sealed": "integer"},
             key=("key_mac",),
             indexes=(("import_seq",),),
         ),
@@ -50,10 +51,23 @@ class Imports:
                     rows.put("imports", started | {"finished": 1, "issue_of": payload["issue_of"]})
             case "import.row":
                 rows.put("held", _held(entry, payload))
+            case "seal.destroy":
+                _seal(payload, rows)
             case "import.reject":
                 facts = {name: payload[name] for name in ("file", "line", "field", "got", "want", "raw")}
                 row = {"seq": entry.leaf.seq, "mac": bytes.fromhex(payload["mac"])}
                 rows.put("rejects", row | facts | {"case_id": payload.get("scope", {}).get("case")})
+
+
+def _seal(payload: Mapping[str, Any], rows: Rows) -> None:
+    """A destroyed row is still known by its digests, so that it cannot slip in again as new."""
+    for sealed in payload["entries"]:
+        if sealed.get("held"):
+            key_mac, row_mac = (bytes.fromhex(mac) for mac in sealed["held"])
+            known = rows.get("held", [key_mac])
+            if known is None or known["seq"] == sealed["seq"]:
+                row = {"key_mac": key_mac, "row_mac": row_mac, "seq": sealed["seq"], "sealed": 1}
+                rows.put("held", row)
 
 
 def _held(entry: Entry, payload: Mapping[str, Any]) -> dict[str, Any]:

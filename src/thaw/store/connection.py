@@ -89,21 +89,27 @@ def scratch_copy(path: Path) -> Iterator[tuple[apsw.Connection, Path]]:
 
 
 def _copy_still(path: Path, copy: Path) -> None:
-    """Copy the database; again when somebody who was not there at the beginning has written meanwhile."""
+    """Copy the database without a lock; again, and in the end with one, when somebody has written meanwhile."""
     wal, shared = path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")
-    for _ in range(_TRIES):
+    for turn in range(_TRIES):
         before = _stamp(path, wal)
-        for rest in (copy, copy.with_name(copy.name + "-wal")):
+        for rest in (copy, copy.with_name(wal.name)):
             rest.unlink(missing_ok=True)
-        if wal.exists() and not shared.exists():
+        if not wal.exists():
+            _copy_pages(path, copy, "mode=ro&immutable=1")
+        elif not shared.exists():
             # Nobody has the book open. SQLite would make the missing file beside it.
             with file_errors(copy):
                 shutil.copyfile(path, copy)
                 shutil.copyfile(wal, copy.with_name(wal.name))
-        else:
+        elif turn == 0:
             # SQLite reads the files: closing them here would drop the locks of a book that is open in this process.
-            _copy_pages(path, copy, "mode=ro&readonly_shm=1" if wal.exists() else "mode=ro&immutable=1")
-        if shared.exists() or _stamp(path, wal) == before:
+            _copy_pages(path, copy, "mode=ro&readonly_shm=1")
+        else:
+            # Somebody is at work, so the place where readers say what they read is there and in use.
+            _copy_pages(path, copy, "mode=ro")
+            return
+        if _stamp(path, wal) == before:
             return
 
 
