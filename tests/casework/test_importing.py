@@ -365,3 +365,13 @@ def test_a_row_destroyed_by_order_answers_sealed_after_a_rebuild_too(work: Sessi
         "SELECT case_id FROM entry_index WHERE seq = ?", (target.leaf.seq,)
     )
     assert listed.get == target.payload["scope"]["case"]
+
+
+def test_a_destroyed_row_that_the_order_does_not_list_is_tampered(work: Session, tmp_path: Path) -> None:
+    imported(work, csv_file(tmp_path / "a.csv", rows(3)))
+    (target,) = [e for e in entries(work) if (e.payload or {}).get("source_key") == "shr-map:2"]
+    order = work.book.store.append(work.draft("seal.destroy", {"order": 0, "entries": []})).result[0]
+    sql = "UPDATE payload SET salt = NULL, body = NULL, sealed_by = ? WHERE seq = ?"
+    work.book.store._db.execute(sql, (order, target.leaf.seq))
+    (finding,) = verify(work.book.folder)["findings"]
+    assert (finding["kind"], finding["seq"]) == ("seal-not-covering", target.leaf.seq)

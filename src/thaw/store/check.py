@@ -6,9 +6,11 @@ Nothing here repairs. It works without the log key, from the database and the pu
 from __future__ import annotations
 
 import hashlib
+import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +86,18 @@ def _verify_log(db: apsw.Connection, verifier: Verifier, progress: Progress) -> 
         ),
         checkpoints=((size, note.decode("utf-8", "replace")) for size, note in notes),
         verifier=verifier,
+        seal_covers=partial(_seal_covers, db),
     )
+
+
+def _seal_covers(db: apsw.Connection, seal: int, seq: int) -> bool:
+    """Whether the entry of a seal order lists this entry; a list that cannot be read covers nothing."""
+    body = db.execute("SELECT CAST(body AS BLOB) FROM payload WHERE seq = ?", (seal,)).get
+    try:
+        listed = json.loads(body)["entries"]
+        return seq in {entry["seq"] if isinstance(entry, dict) else entry for entry in listed}
+    except (TypeError, ValueError, KeyError):
+        return False
 
 
 def _check_facts(db: apsw.Connection, verifier: Verifier) -> Iterator[Found]:
