@@ -96,7 +96,7 @@ def verify(
         outside=[_read_note(path) for path in against],
         progress=lambda done, total: progress("entries", done, total),
     )
-    return {**found.to_json(), "public_key": verifier.vkey}
+    return {**found.to_json(), "everything": everything, "public_key": verifier.vkey}
 
 
 def _own_key(folder: Path) -> str:

@@ -209,7 +209,9 @@ def log(found: Sequence[Document]) -> str:
 def verdict(found: Document) -> str:
     """The verdict in one sentence, then each finding with its entry, then what to do."""
     if found["status"] == "ok":
-        return f"The ledger is whole: {found['entries']:,} entries, root {found['root'][:16]}."
+        rest = "" if found["everything"] else " Tables and files were not checked: `thaw verify --all` does."
+        whole = "The ledger is whole, tables and files too" if found["everything"] else "The ledger is whole"
+        return f"{whole}: {found['entries']:,} entries, root {found['root'][:16]}.{rest}"
     words = {"tampered": "Something was changed outside the ledger.", "incomplete": "Not everything could be checked."}
     lines = [words[found["status"]]]
     for finding in found["findings"][:20]:
@@ -217,7 +219,7 @@ def verdict(found: Document) -> str:
     if len(found["findings"]) > 20:
         lines.append(f"  and {len(found['findings']) - 20} more; --json lists all.")
     if found["status"] == "tampered":
-        lines.append("Stop working in this book, keep this file as it is, and compare with a backup and a witness.")
+        lines.append("Stop working in this book, keep its folder as it is, compare with a backup and a kept checkpoint.")
     return "\n".join(lines)
 
 
