@@ -244,7 +244,9 @@ class _Run:
             # Read only where it is wanted: of a changed row, and of one that was missing and is here again.
             wanted = known is not None and not named.again and (not same or named.key_mac in back)
             before = (transaction.rows.entry(known["seq"]).payload or {}) if known and wanted else {}
-            if _half(named.key_mac) in self.clashing or (not same and _is_another(before, named.row)):
+            if _half(named.key_mac) in self.clashing or (
+                known is not None and not same and _is_another(before, named.row)
+            ):
                 self.clashing.add(_half(named.key_mac))
                 refused.append(_refused(named.row, self.key_column, f"{named.row.key!r}, {_CLASH}", _ONE_VICTIM))
                 continue

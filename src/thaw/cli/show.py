@@ -219,7 +219,9 @@ def verdict(found: Document) -> str:
     if len(found["findings"]) > 20:
         lines.append(f"  and {len(found['findings']) - 20} more; --json lists all.")
     if found["status"] == "tampered":
-        lines.append("Stop working in this book, keep its folder as it is, compare with a backup and a kept checkpoint.")
+        lines.append(
+            "Stop working in this book, keep its folder as it is, compare with a backup and a kept checkpoint."
+        )
     return "\n".join(lines)
 
 

@@ -14,13 +14,14 @@ import msgspec
 
 from thaw.errors import InputError
 from thaw.ledger import Leaf, commitment
-from thaw.record import per_saying
 
 from .blobs import Blobs
 from .projection import SALT_BYTES, Entry, Projection, Rows
 
 _TO_JSON = msgspec.json.Encoder().encode
 _MAX_INT = 2**53
+_KEPT = 50_000
+_checked: dict[int, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +131,7 @@ def _payload_bytes(payload: Mapping[str, Any]) -> bytes:
 def _check_json(value: Any) -> None:
     kind = type(value)
     if kind is list:
-        for part in value:
-            if type(part) is dict:
-                _check_shared(part)
-            elif type(part) is not str:
-                _check_json(part)
+        _check_list(value)
     elif kind is dict:
         _check_object(value)
     elif kind is float:
@@ -147,18 +144,27 @@ def _check_json(value: Any) -> None:
         raise _no_json(f"a value of type {kind.__name__}")
 
 
+def _check_list(value: list[Any]) -> None:
+    if set(map(type, value)) == {str}:
+        return
+    for part in value:
+        # Sayings are the same objects in thousands of payloads: each is checked once, and kept so that its identity
+        # is not given to another.
+        if _checked.get(id(part)) is part and type(part) is dict:
+            continue
+        _check_json(part)
+        if type(part) is dict:
+            if len(_checked) >= _KEPT:
+                _checked.clear()
+            _checked[id(part)] = part
+
+
 def _check_object(value: dict[Any, Any]) -> None:
     for key, part in value.items():
         if type(key) is not str:
             raise _no_json(f"a key of type {type(key).__name__}")
         if type(part) is not str:
             _check_json(part)
-
-
-@per_saying
-def _check_shared(value: dict[str, Any]) -> None:
-    """An object inside a list: the same sayings stand in thousands of payloads and are checked once."""
-    _check_object(value)
 
 
 def _no_json(got: str) -> InputError:
