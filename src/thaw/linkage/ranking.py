@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import heapq
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from thaw.errors import InputError
 from thaw.linkage.preset import Prior
-from thaw.linkage.profiles import input_digest
+from thaw.linkage.profiles import Floats, input_digest
 from thaw.linkage.rates import Rates
 from thaw.linkage.scoring import Scores
 
@@ -99,7 +100,12 @@ def rank(
     believed = scores.background.preset.prior if prior is None else prior
     prior_log10 = believed.log10_odds(max(2, searched + 1))
     chosen = _best(scores, mask, top)
-    matches = tuple(_match(scores, place, row, prior_log10) for place, row in enumerate(chosen, start=1))
+    alike = {
+        name: rate.comparison.alike(scores.values[name])
+        for name, rate in scores.background.rates.items()
+        if rate.comparison.unit is not None and rate.known and scores.values.get(name) is not None
+    }
+    matches = tuple(_match(scores, place, row, prior_log10, alike) for place, row in enumerate(chosen, start=1))
     posteriors = [match.posterior for match in matches]
     return Ranking(
         results=matches,
@@ -179,9 +185,9 @@ def _best(scores: Scores, mask: NDArray[np.bool_], top: int) -> list[int]:
     return sorted(above + level, key=lambda row: (-float(scores.total[row]), ids[row]))
 
 
-def _match(scores: Scores, place: int, row: int, prior_log10: float) -> Match:
+def _match(scores: Scores, place: int, row: int, prior_log10: float, alike: Mapping[str, Floats]) -> Match:
     factors = scores.parts_of(row)
-    parts = [_part(scores, name, row, factor) for name, factor in factors.items()]
+    parts = [_part(scores, name, row, factor, alike.get(name)) for name, factor in factors.items()]
     missing = tuple(name for name in scores.features if name not in factors)
     total = float(scores.total[row])
     return Match(
@@ -196,9 +202,9 @@ def _match(scores: Scores, place: int, row: int, prior_log10: float) -> Match:
     )
 
 
-def _part(scores: Scores, name: str, row: int, factor: float) -> Part:
+def _part(scores: Scores, name: str, row: int, factor: float, alike: Floats | None) -> Part:
     rate, ours, theirs = scores.background.rates[name], scores.values[name], _theirs(scores, name, row)
-    share = rate.share_at_least_as_alike(ours, theirs)
+    share = rate.share_at_least_as_alike(ours, theirs, alike)
     return Part(
         feature=name,
         log10_bf=factor,

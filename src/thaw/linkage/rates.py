@@ -118,15 +118,18 @@ class Rates:
             return float(self.gain[code])
         return _gain(self.feature, self.nodes.alike(value) * self.weight_of(value) * self.node_weight, self.node_share)
 
-    def share_at_least_as_alike(self, value: Any, other: Any) -> float:
-        """Share of known background cases at least as alike to `value` as `other` is (for codes: that have `value`)."""
+    def share_at_least_as_alike(self, value: Any, other: Any, alike: Floats | None = None) -> float:
+        """Share of known background cases at least as alike to `value` as `other` is (for codes: that have `value`).
+
+        alike  what `comparison.alike(value)` gives, where many others are asked for one value
+        """
         if self.known == 0:
             return 0.0
         if self.comparison.unit is None:
             code = self.comparison.code_of(value)
             return float(self.counts[code]) / self.known if code >= 0 else 0.0
         code = self.comparison.code_of(other)
-        alike = self.comparison.alike(value)
+        alike = self.comparison.alike(value) if alike is None else alike
         if code >= 0:
             bar = float(alike[code])
         else:
