@@ -225,7 +225,11 @@ class Store:
     def close(self) -> None:
         """Close the database and every thread's reads; the WAL is folded in by the last one out."""
         for reader in list(self._open_readers):
-            reader.close()
+            try:
+                reader.close()
+            except apsw.ThreadingViolationError:
+                # Caught: another thread is in the middle of a read; its connection ends with it and changes nothing.
+                continue
         self._db.close()
 
     def reading_connection(self) -> apsw.Connection:

@@ -66,7 +66,10 @@ def _bar(part: Document, decades: int) -> dict[str, Any]:
         "label": part["label"],
         "ours": part["ours"],
         "theirs": part["theirs"],
-        "apart": apart_words(part["apart"]),
+        # One county is an area: how far apart two places in it lie is expected, not known.
+        "apart": "in both"
+        if part["feature"] == "place" and part["ours"] == part["theirs"]
+        else apart_words(part["apart"]),
         "common": part["how_common_in_words"],
         "factor": factor(part["log10_bf"]),
         "side": "for" if part["log10_bf"] >= 0 else "against",
