@@ -11,7 +11,8 @@ from typing import Any
 
 from thaw.errors import AccessDenied, InputError, TamperError, ThawError
 
-from .app import Ended, app
+from .app import app
+from .door import Ended
 from .output import print_json, tell
 
 _INTERRUPTED = 130  # how typer reports Ctrl-C when it does not end the process itself
