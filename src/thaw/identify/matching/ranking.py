@@ -1,0 +1,179 @@
+"""From supports to an answer: the candidates, "none of these", and the lane for those whom one wrong field hides."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from thaw.errors import InputError
+
+from .columns import Ints
+from .gallery import LN10, Gallery
+from .model import Floats
+from .person import FIELDS, PersonRecord
+
+LANE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One missing person as the name of a body.
+
+    rank        from 1, by support with DNA
+    index       place in the gallery
+    posterior   probability among all of the list and "none of these", 0..1
+    log10_support  sum of the fields, DNA apart; parts  its share by field, only those known on both sides
+    dna_log10_lr   what kinship says, None when nothing was computed
+    state       open, contradiction (a field speaks strongly against), or ruled_out (an expert's statement)
+    """
+
+    rank: int
+    index: int
+    id: str
+    posterior: float
+    log10_support: float
+    parts: Mapping[str, float]
+    dna_log10_lr: float | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overlooked:
+    """A missing person who would stand high if one recorded field were wrong; `rank` is that without the field."""
+
+    without: str
+    index: int
+    id: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Answer for one body. `none_of_these` and the posteriors of all of the list add up to 1."""
+
+    searched: int
+    candidates: tuple[Candidate, ...]
+    none_of_these: float
+    lane: tuple[Overlooked, ...]
+    ruled_out: int
+    contradiction_only: int
+    model: str
+
+
+def match(
+    person: PersonRecord,
+    gallery: Gallery,
+    *,
+    top: int = 10,
+    ruled_out: Collection[str] = (),
+    dna: Mapping[str, float] | None = None,
+    in_list: float | None = None,
+) -> Matches:
+    """Rank the missing of `gallery` as the name of `person`.
+
+    ruled_out  ids that an expert's statement excludes: never in the list, always counted
+    dna        log10 likelihood ratio of kinship by id, as far as computed
+    in_list    prior chance that the person stands in the list, 0..1 without the ends; default that of the model
+    Raises InputError for a prior that is no chance.
+    """
+    supports = gallery.supports(person)
+    return rank(supports, gallery, top=top, ruled_out=ruled_out, dna=dna, in_list=in_list)
+
+
+def rank(
+    supports: Floats,
+    gallery: Gallery,
+    *,
+    top: int = 10,
+    ruled_out: Collection[str] = (),
+    dna: Mapping[str, float] | None = None,
+    in_list: float | None = None,
+) -> Matches:
+    """As `match`, for supports of shape (fields, missing) that are there already."""
+    size, caps = len(gallery), gallery.model["caps"]
+    out, lr = np.zeros(size, dtype=np.bool_), np.full(size, np.nan)
+    out[[gallery.position[one] for one in ruled_out if one in gallery.position]] = True
+    for one, log10_lr in (dna or {}).items():
+        if one in gallery.position:
+            lr[gallery.position[one]] = log10_lr
+    plain = np.maximum(supports.sum(axis=0), caps["total_low"])
+    score = np.where(out, -np.inf, plain + np.nan_to_num(lr))
+    posterior, none = _posterior(score, _prior(gallery, in_list))
+    contradicted = (supports <= caps["contradiction"]).any(axis=0)
+    order = _best(score, top)
+    candidates = tuple(
+        Candidate(
+            rank=place,
+            index=int(i),
+            id=gallery.records[i].id,
+            posterior=float(posterior[i]),
+            log10_support=float(plain[i]),
+            parts={name: float(supports[f, i]) for f, name in enumerate(FIELDS) if supports[f, i] != 0},
+            dna_log10_lr=None if np.isnan(lr[i]) else float(lr[i]),
+            state="contradiction" if contradicted[i] else "open",
+        )
+        for place, i in enumerate(order, start=1)
+    )
+    return Matches(
+        searched=size,
+        candidates=candidates,
+        none_of_these=none,
+        lane=tuple(_lane(supports, score, gallery, set(order.tolist()))),
+        ruled_out=int(out.sum()),
+        contradiction_only=int((contradicted & ~out).sum()),
+        model=gallery.model.id,
+    )
+
+
+def _lane(supports: Floats, score: Floats, gallery: Gallery, shown: set[int]) -> list[Overlooked]:
+    """The best LANE of each list with one field left out, those that stand in the list already left away."""
+    found = []
+    for f, name in enumerate(FIELDS):
+        if not supports[f].any():
+            continue
+        # The floor of the sum would hide what is below it, so the sum is taken anew.
+        without = np.where(np.isneginf(score), -np.inf, score - supports[f])
+        for place, i in enumerate(_best(without, LANE), start=1):
+            if int(i) not in shown:
+                found.append(Overlooked(name, int(i), gallery.records[i].id, place))
+    return found
+
+
+def _best(score: Floats, top: int) -> Ints:
+    """Indices of the highest, best first; equal ones in the order of the list; those ruled out never."""
+    if top < len(score):
+        bar = np.partition(score, len(score) - top)[len(score) - top]
+        near = np.flatnonzero(score >= bar)
+    else:
+        near = np.arange(len(score))
+    order = near[np.lexsort((near, -score[near]))][:top]
+    chosen: Ints = order[np.isfinite(score[order])]
+    return chosen
+
+
+def _prior(gallery: Gallery, in_list: float | None) -> float:
+    table = gallery.model["prior"]
+    if in_list is None:
+        return float(table["in_list"]) * min(1.0, len(gallery) / float(table["full_list"]))
+    if not 0 < in_list < 1:
+        raise InputError(
+            where="prior of an identification",
+            got=f"{in_list:g}",
+            want="a chance between 0 and 1",
+            fix="Three in ten is 0.3.",
+        )
+    return in_list
+
+
+def _posterior(score: Floats, in_list: float) -> tuple[Floats, float]:
+    """Each of the list and none of them: softmax over log10 support, the prior shared out evenly."""
+    if not np.isfinite(score).any():
+        return np.zeros(len(score)), 1.0
+    logits = score * LN10 + np.log(in_list / len(score))
+    none = float(np.log1p(-in_list))
+    highest = max(float(logits.max()), none)
+    odds = np.exp(logits - highest)
+    total = float(odds.sum()) + np.exp(none - highest)
+    return odds / total, float(np.exp(none - highest) / total)

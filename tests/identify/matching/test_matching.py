@@ -1,0 +1,281 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from identify.matching import invented_people as invented
+from identify.matching import reference
+from thaw.errors import InputError
+from thaw.identify import FIELDS, Area, Gallery, PersonRecord, match
+from thaw.identify.matching.model import load_model
+from thaw.identify.matching.population import RECORDS, reference_records
+from thaw.record import PartialDate
+
+
+def day(text: str) -> PartialDate:
+    return PartialDate.parse(text)
+
+
+def people(seed: int, number: int, gaps: float = 0.0) -> list[PersonRecord]:
+    random = Random(seed)
+    return [invented.missing(random, f"m{i}", gaps=gaps) for i in range(number)]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_supports_agree_with_the_slow_reference(seed: int) -> None:
+    random = Random(seed)
+    listed = people(seed, 25, gaps=0.15)
+    base = invented.missing(random, "x")
+    bodies = [
+        invented.body(random, base),
+        replace(base, remains="fleshed", death=day("1990..1994")),
+        replace(base, remains="decomposed", date=None, death=PartialDate.of_year(1999)),
+    ]
+    gallery = Gallery.of(listed)
+    everyone = [*listed, *reference_records()]
+    for person in bodies:
+        ours = gallery.supports(person)
+        slow = reference.supports(person, everyone, gallery.weights.tolist(), gallery.model)
+        for f, name in enumerate(FIELDS):
+            if name not in ("marks", "clothing"):
+                assert ours[f] == pytest.approx([slow[i][name] for i in range(25)], abs=1e-6), name
+
+
+def test_nothing_known_says_nothing() -> None:
+    found = match(PersonRecord("body"), Gallery.of(people(1, 40)), in_list=0.25)
+    assert found.none_of_these == pytest.approx(0.75)
+    assert all(c.log10_support == 0 and not c.parts for c in found.candidates)
+    assert found.lane == ()
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000), gaps=st.sampled_from((0.0, 0.3, 0.9)))
+def test_posteriors_and_none_add_up_to_one(seed: int, gaps: float) -> None:
+    random = Random(seed)
+    listed = people(seed, 30, gaps=gaps)
+    found = match(invented.body(random, invented.missing(random, "x")), Gallery.of(listed), top=30)
+    assert sum(c.posterior for c in found.candidates) + found.none_of_these == pytest.approx(1.0)
+    assert all(np.isfinite(c.log10_support) for c in found.candidates)
+
+
+def test_the_order_of_the_list_does_not_matter() -> None:
+    random, listed = Random(4), people(4, 60)
+    body = invented.body(random, listed[7])
+    one = match(body, Gallery.of(listed))
+    other = match(body, Gallery.of(listed[::-1]))
+    assert [c.id for c in one.candidates] == [c.id for c in other.candidates]
+    assert [c.posterior for c in one.candidates] == pytest.approx([c.posterior for c in other.candidates])
+
+
+def test_true_persons_come_first_when_nothing_is_wrong() -> None:
+    random, listed = Random(11), people(11, 400)
+    gallery = Gallery.of(listed)
+    ranks = []
+    for person in listed[:120]:
+        found = match(invented.body(random, person), gallery, top=400)
+        ranks.append(next(c.rank for c in found.candidates if c.id == person.id))
+    assert np.mean(np.array(ranks) <= 10) > 0.97
+
+
+def test_a_body_found_before_the_recorded_last_sighting_is_not_lost() -> None:
+    # NIJ Journal 264: found on 6 June, "last seen" on 9 June, estimated 18 to 22 years old, in truth 16.
+    listed = people(5, 500)
+    person = PersonRecord(
+        "true", "M", (16, 16), day("1995-06-09"), places=(Area(37.5, -77.4, 5),), marks=("scar on thigh",)
+    )
+    body = PersonRecord(
+        "body", "M", (18, 22), day("1995-06-06"), places=(Area(37.55, -77.5, 5),), marks=("thigh scar",)
+    )
+    found = match(body, Gallery.of([*listed, person]))
+    assert found.candidates[0].id == "true"
+
+
+def test_no_field_and_no_sum_goes_below_its_floor() -> None:
+    model = load_model()
+    person = PersonRecord(
+        "m", "F", (3, 3), day("2019-01-01"), stature=(90, 90), weight=(12, 12), ancestry=frozenset(("white",)),
+        hair="blond", eyes=frozenset(("blue",)), places=(Area(47, -68),), dental="V" * 32,
+    )  # fmt: skip
+    body = PersonRecord(
+        "u", "M", (70, 90), day("1960-01-01"), stature=(195, 195), weight=(120, 120), ancestry=frozenset(("black",)),
+        hair="black", eyes=frozenset(("brown",)), places=(Area(32, -117),), remains="fleshed", dental="X" * 32,
+    )  # fmt: skip
+    gallery = Gallery.of([person, *people(3, 50)])
+    supports = gallery.supports(body)
+    assert supports.min() >= model["caps"]["field_low"]
+    found = match(body, gallery, top=51)
+    last = next(c for c in found.candidates if c.id == "m")
+    assert last.log10_support == model["caps"]["total_low"]
+    assert last.state == "contradiction"
+    assert found.contradiction_only >= 1
+
+
+def test_only_an_expert_hides_a_person_and_only_as_long_as_the_statement_stands() -> None:
+    random, listed = Random(2), people(2, 80)
+    body, gallery = invented.body(random, listed[0]), Gallery.of(listed)
+    before = match(body, gallery)
+    out = match(body, gallery, ruled_out={"m0", "nobody"}, top=80)
+    assert before.candidates[0].id == "m0"
+    assert "m0" not in [c.id for c in out.candidates] + [one.id for one in out.lane]
+    assert (out.ruled_out, out.searched, len(out.candidates)) == (1, 80, 79)
+    assert match(body, gallery) == before
+
+
+def test_all_ruled_out_leaves_none_of_these() -> None:
+    listed = people(2, 3)
+    found = match(invented.body(Random(1), listed[0]), Gallery.of(listed), ruled_out=[p.id for p in listed])
+    assert (found.candidates, found.none_of_these, found.lane) == ((), 1.0, ())
+
+
+def test_an_empty_list_finds_nobody() -> None:
+    found = match(PersonRecord("u", sex="F"), Gallery.of([]))
+    assert (found.searched, found.candidates, found.none_of_these) == (0, (), 1.0)
+
+
+def test_dna_is_shown_apart_and_counts_in_the_posterior() -> None:
+    random, listed = Random(6), people(6, 50)
+    body, gallery = invented.body(random, listed[3]), Gallery.of(listed)
+    plain, found = match(body, gallery, top=50), match(body, gallery, top=50, dna={"m9": 12.0})
+    first = found.candidates[0]
+    assert (first.id, first.dna_log10_lr) == ("m9", 12.0)
+    assert first.log10_support == next(c for c in plain.candidates if c.id == "m9").log10_support
+    assert all(c.dna_log10_lr is None for c in found.candidates[1:])
+
+
+@pytest.mark.parametrize("field", ["sex", "age", "ancestry", "date", "place", "stature", "hair"])
+def test_one_wrong_field_leaves_the_person_in_the_list_or_in_the_lane(field: str) -> None:
+    random, listed = Random(21), people(21, 600)
+    gallery, kept = Gallery.of(listed), 0
+    for person in listed[:60]:
+        body = invented.body(random, person)
+        wrong = {
+            "sex": {"sex": "F" if body.sex == "M" else "M"},
+            "age": {"age": (1, 4) if body.age[0] > 30 else (70, 90)},
+            "ancestry": {"ancestry": frozenset(("pacific",))},
+            "date": {"date": day("1921-05-05")},
+            "place": {"places": (Area(61.2, -149.9),)},
+            "stature": {"stature": (120, 124)},
+            "hair": {"hair": "white"},
+        }[field]
+        found = match(replace(body, **wrong), gallery, top=50)
+        kept += person.id in [c.id for c in found.candidates] + [one.id for one in found.lane]
+    assert kept >= 59
+
+
+def test_the_lane_says_which_field_would_have_to_be_wrong() -> None:
+    random, listed = Random(8), people(8, 300)
+    gallery, hidden, named = Gallery.of(listed), 0, 0
+    for person in listed[:20]:
+        body = replace(invented.body(random, person), places=(Area(61.2, -149.9),), marks=())
+        found = match(body, gallery, top=1)
+        if found.candidates[0].id != person.id:
+            hidden += 1
+            named += ("place", person.id) in [(one.without, one.id) for one in found.lane]
+    assert hidden > 5
+    assert named >= hidden * 0.8
+
+
+def test_the_other_way_round_comes_close() -> None:
+    random, listed = Random(9), people(9, 900)
+    bodies = [invented.body(random, person, f"u{i}") for i, person in enumerate(listed[:40])]
+    gallery = Gallery.of(listed)
+    turned = gallery.supports_of_one(listed[3], bodies).sum(axis=0)
+    straight = [gallery.supports(body)[:, 3].sum() for body in bodies]
+    # A sample tells what is common, and words are not set against the list: close, not equal.
+    assert turned == pytest.approx(straight, abs=2.0)
+    assert np.abs(turned - straight).mean() < 0.8
+    assert int(turned.argmax()) == 3
+
+
+def test_short_lists_know_from_the_population_what_is_common() -> None:
+    listed = [PersonRecord("m", "M", stature=(176, 176), hair="brown")]
+    supports = dict(zip(FIELDS, Gallery.of(listed).supports(PersonRecord("u", "M", hair="brown"))[:, 0], strict=True))
+    assert 0.1 < supports["sex"] < 0.3  # about three in five are men
+    assert 0.1 < supports["hair"] < 0.4
+
+
+def test_the_packaged_population_has_the_marginals_of_its_source() -> None:
+    records = reference_records()
+    assert len(records) == RECORDS
+    assert np.mean([r.sex == "M" for r in records]) == pytest.approx(0.598, abs=0.02)
+    assert np.median([r.age[0] for r in records if r.age]) == pytest.approx(33, abs=2)
+    assert np.mean(["white" in r.ancestry for r in records]) == pytest.approx(0.66, abs=0.03)
+    assert np.mean([r.hair == "brown" for r in records]) == pytest.approx(0.466, abs=0.03)
+    tall = [r.stature[0] for r in records if r.sex == "M" and r.age and r.age[0] >= 18 and r.stature]
+    assert np.mean(tall) == pytest.approx(175.96, abs=1.5)
+
+
+def test_two_records_with_one_id_are_refused() -> None:
+    with pytest.raises(InputError) as caught:
+        Gallery.of([PersonRecord("a"), PersonRecord("a")])
+    assert str(caught.value) == (
+        "list of missing persons: got two records with the id a, want one record for each id. Leave one of them out."
+    )
+
+
+@pytest.mark.parametrize("prior", [0.0, 1.0, -1.0, float("nan")])
+def test_a_prior_that_is_no_chance_is_refused(prior: float) -> None:
+    with pytest.raises(InputError) as caught:
+        match(PersonRecord("u"), Gallery.of([PersonRecord("m")]), in_list=prior)
+    assert str(caught.value) == (
+        f"prior of an identification: got {prior:g}, want a chance between 0 and 1. Three in ten is 0.3."
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("sex", "X", "person p, sex: got 'X', want one of F, M. Leave the field out when it is not known."),
+        ("remains", "wet", "person p, remains: got 'wet', want one of unknown, fleshed, decomposed, skeletal."
+         " Leave the field out when it is not known."),
+        ("age", (30, 20), "person p, age: got 30 to 20 years, want lowest and highest between 0 and 125 years."
+         " Correct the field or leave it out."),
+        ("stature", (5, 180), "person p, stature: got 5 to 180 cm, want lowest and highest between 10 and 260 cm."
+         " Correct the field or leave it out."),
+        ("weight", (70, 999), "person p, weight: got 70 to 999 kg, want lowest and highest between 0.2 and 450 kg."
+         " Correct the field or leave it out."),
+        ("dental", "VVF", "person p, dental: got 3 letters, want 32 letters, one for each tooth."
+         " Write - for a tooth that nobody charted."),
+    ],
+)  # fmt: skip
+def test_impossible_fields_are_refused_in_words(field: str, value: object, words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        PersonRecord("p", **{field: value})
+    assert str(caught.value) == words
+
+
+def test_an_impossible_place_is_refused_in_words() -> None:
+    with pytest.raises(InputError) as caught:
+        Area(95, 10)
+    assert str(caught.value) == (
+        "place of a person: got 95, 10, radius 0.0 km, want degrees from -90 to 90 and -180 to 180, and a radius"
+        " from 0. Correct the place or leave it out."
+    )
+
+
+def test_unknown_labels_are_not_known_rather_than_wrong() -> None:
+    gallery = Gallery.of(
+        [PersonRecord("m", hair="purple", eyes=frozenset(("maroon",)), ancestry=frozenset(("other",)))]
+    )
+    body = PersonRecord("u", hair="brown", eyes=frozenset(("brown",)), ancestry=frozenset(("white",)))
+    assert not gallery.supports(body).any()
+
+
+def test_the_same_question_gives_the_same_bits() -> None:
+    random, listed = Random(3), people(3, 100)
+    body = invented.body(random, listed[0])
+    assert match(body, Gallery.of(listed)) == match(body, Gallery.of(list(listed)))
+    assert match(body, Gallery.of(listed)).model == load_model().id
+
+
+def test_time_after_the_last_sighting_wears_off() -> None:
+    days = (5, 900, 9000, -4000)  # before the finding; the last one was seen eleven years after it
+    listed = [PersonRecord(f"m{d}", date=day((date(2000, 1, 1) - timedelta(days=d)).isoformat())) for d in days]
+    support = Gallery.of(listed).supports(PersonRecord("u", date=day("2000-01-01")))[FIELDS.index("date")]
+    assert list(np.argsort(-support)) == [0, 1, 2, 3]
