@@ -169,10 +169,10 @@ def test_one_wrong_field_leaves_the_person_in_the_list_or_in_the_lane(field: str
 
 
 def test_the_lane_says_which_field_would_have_to_be_wrong() -> None:
-    random, listed = Random(8), people(8, 300)
+    random, listed = Random(8), people(8, 2500)
     gallery, hidden, named = Gallery.of(listed), 0, 0
-    for person in listed[:20]:
-        body = replace(invented.body(random, person), places=(Area(61.2, -149.9),), marks=())
+    for person in listed[:30]:
+        body = replace(invented.body(random, person), places=(Area(61.2, -149.9),), marks=(), stature=None)
         found = match(body, gallery, top=1)
         if found.candidates[0].id != person.id:
             hidden += 1
