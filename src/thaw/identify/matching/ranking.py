@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from thaw.errors import InputError
 
 from .columns import Ints
 from .gallery import LN10, Gallery
-from .model import Floats
+from .model import Floats, Model
 from .person import FIELDS, PersonRecord
 
 LANE = 5
@@ -79,35 +79,36 @@ def match(
     Raises InputError for a prior that is no chance.
     """
     supports = gallery.supports(person)
-    return rank(supports, gallery, top=top, ruled_out=ruled_out, dna=dna, in_list=in_list)
+    return rank(supports, gallery.position, gallery.model, top=top, ruled_out=ruled_out, dna=dna, in_list=in_list)
 
 
 def rank(
     supports: Floats,
-    gallery: Gallery,
+    position: Mapping[str, int],
+    model: Model,
     *,
     top: int = 10,
     ruled_out: Collection[str] = (),
     dna: Mapping[str, float] | None = None,
     in_list: float | None = None,
 ) -> Matches:
-    """As `match`, for supports of shape (fields, missing) that are there already."""
-    size, caps = len(gallery), gallery.model["caps"]
+    """As `match`, for supports of shape (fields, people) that are there already; `position` is the place of each id."""
+    size, caps, ids = len(position), model["caps"], list(position)
     out, lr = np.zeros(size, dtype=np.bool_), np.full(size, np.nan)
-    out[[gallery.position[one] for one in ruled_out if one in gallery.position]] = True
+    out[[position[one] for one in ruled_out if one in position]] = True
     for one, log10_lr in (dna or {}).items():
-        if one in gallery.position:
-            lr[gallery.position[one]] = log10_lr
+        if one in position:
+            lr[position[one]] = log10_lr
     plain = np.maximum(supports.sum(axis=0), caps["total_low"])
     score = np.where(out, -np.inf, plain + np.nan_to_num(lr))
-    posterior, none = _posterior(score, _prior(gallery, in_list))
+    posterior, none = _posterior(score, _prior(size, model, in_list))
     contradicted = (supports <= caps["contradiction"]).any(axis=0)
     order = _best(score, top)
     candidates = tuple(
         Candidate(
             rank=place,
             index=int(i),
-            id=gallery.records[i].id,
+            id=ids[i],
             posterior=float(posterior[i]),
             log10_support=float(plain[i]),
             parts={name: float(supports[f, i]) for f, name in enumerate(FIELDS) if supports[f, i] != 0},
@@ -120,14 +121,14 @@ def rank(
         searched=size,
         candidates=candidates,
         none_of_these=none,
-        lane=tuple(_lane(supports, score, gallery, set(order.tolist()))),
+        lane=tuple(_lane(supports, score, ids, set(order.tolist()))),
         ruled_out=int(out.sum()),
         contradiction_only=int((contradicted & ~out).sum()),
-        model=gallery.model.id,
+        model=model.id,
     )
 
 
-def _lane(supports: Floats, score: Floats, gallery: Gallery, shown: set[int]) -> list[Overlooked]:
+def _lane(supports: Floats, score: Floats, ids: Sequence[str], shown: set[int]) -> list[Overlooked]:
     """The best LANE of each list with one field left out, those that stand in the list already left away."""
     found = []
     for f, name in enumerate(FIELDS):
@@ -137,7 +138,7 @@ def _lane(supports: Floats, score: Floats, gallery: Gallery, shown: set[int]) ->
         without = np.where(np.isneginf(score), -np.inf, score - supports[f])
         for place, i in enumerate(_best(without, LANE), start=1):
             if int(i) not in shown:
-                found.append(Overlooked(name, int(i), gallery.records[i].id, place))
+                found.append(Overlooked(name, int(i), ids[i], place))
     return found
 
 
@@ -153,10 +154,10 @@ def _best(score: Floats, top: int) -> Ints:
     return chosen
 
 
-def _prior(gallery: Gallery, in_list: float | None) -> float:
-    table = gallery.model["prior"]
+def _prior(size: int, model: Model, in_list: float | None) -> float:
+    table = model["prior"]
     if in_list is None:
-        return float(table["in_list"]) * min(1.0, len(gallery) / float(table["full_list"]))
+        return float(table["in_list"]) * min(1.0, size / float(table["full_list"]))
     if not 0 < in_list < 1:
         raise InputError(
             where="prior of an identification",
