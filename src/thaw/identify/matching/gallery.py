@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -65,6 +66,11 @@ class Gallery:
     def __len__(self) -> int:
         return len(self.records)
 
+    def digest(self, person: PersonRecord) -> str:
+        """SHA-256 over the person, the list in order and the model: the same digest, the same answer."""
+        told = "\n".join((self.model.id, _line(person), *(_line(record) for record in self.records)))
+        return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
     def supports(self, person: PersonRecord) -> Floats:
         """log10 support of each field for each of the missing, shape (len(FIELDS), n), capped; 0 where not known."""
         model, size = self.model, len(self)
@@ -99,6 +105,12 @@ class Gallery:
                 shared = own & words_of(getattr(person, name)) if own else frozenset()
                 found[FIELDS.index(name), i] = index.support_of(shared, model[name])
         return capped(found, model)
+
+
+def _line(record: PersonRecord) -> str:
+    """Every field, sets in order, so that equal records give equal lines."""
+    values = (getattr(record, f.name) for f in fields(record))
+    return repr([sorted(value) if isinstance(value, frozenset) else value for value in values])
 
 
 def capped(found: Floats, model: Model) -> Floats:

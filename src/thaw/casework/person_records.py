@@ -1,0 +1,153 @@
+"""Persons of registers as the identification compares them: what the vocabulary says, turned into fixed units.
+
+What a record does not say, or says in a way that has no place among the labels, stays unknown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from thaw.access import View
+from thaw.casebook import persons_with_sayings
+from thaw.data import places
+from thaw.identify import Area, PersonRecord
+from thaw.record import Code, PartialDate, Place, Quantity, Said, Text, unpack_said, value_in_words
+from thaw.store import Where
+
+_CITY_KM = 15.0  # a place known by the name of its town or by rounded coordinates
+_REMAINS = {
+    "recognizable": "fleshed",
+    "injured": "fleshed",
+    "decomposed": "decomposed",
+    "partial_soft_tissue": "decomposed",
+    "mummified": "decomposed",
+    "adipocere": "decomposed",
+    "animal": "decomposed",
+    "burned": "decomposed",
+    "skeleton": "skeletal",
+    "skeletal_parts": "skeletal",
+}
+_SHOWN = {
+    "date": ("found", "last_seen"),
+    "age": ("age",),
+    "death": ("died", "died_by"),
+    "sex": ("sex",),
+    "stature": ("height",),
+    "weight": ("weight",),
+    "ancestry": ("race_ethnicity", "race", "ethnicity"),
+    "hair": ("hair_color",),
+    "eyes": ("eye_color",),
+    "place": ("found_place", "last_seen_place"),
+    "marks": ("mark",),
+    "clothing": ("clothing",),
+    "dental": ("dental",),
+}
+
+
+def people_of(view: View, kind: str) -> list[dict[str, Any]]:
+    """Visible persons of one kind, each with `sayings` by predicate, in the order in which they came."""
+    return [_person(row) for row in persons_with_sayings(view, [Where("kind", "=", kind)])]
+
+
+def _person(row: Mapping[str, Any]) -> dict[str, Any]:
+    sayings: dict[str, list[Said]] = {}
+    for packed in json.loads(row["said"]):
+        said = unpack_said(packed)
+        if said.polarity == "asserted" and said.value is not None:
+            sayings.setdefault(said.predicate, []).append(said)
+    return {**row, "sayings": sayings}
+
+
+def records_of(people: Iterable[Mapping[str, Any]]) -> list[PersonRecord]:
+    """The records of the comparison, in the same order."""
+    return [_record(person) for person in people]
+
+
+def _record(person: Mapping[str, Any]) -> PersonRecord:
+    said: Mapping[str, Sequence[Said]] = person["sayings"]
+    missing = person["kind"] == "missing"
+    codes = {name: [s.value.code for s in said.get(name, ()) if isinstance(s.value, Code)] for name in said}
+    condition = (codes.get("condition_of_remains") or [""])[0]
+    return PersonRecord(
+        id=person["person_id"],
+        sex=next((code for code in codes.get("sex", ()) if code in ("F", "M")), None),
+        age=_range(said.get("age"), 0, 125),
+        date=_date(said.get("last_seen" if missing else "found")),
+        death=None if missing else _date(said.get("died")),
+        stature=_range(said.get("height"), 10, 260),
+        weight=_range(said.get("weight"), 0.2, 450),
+        ancestry=frozenset(codes.get("race_ethnicity", ())),
+        hair=(codes.get("hair_color") or [None])[0],
+        eyes=frozenset(codes.get("eye_color", ())),
+        places=tuple(_areas(said.get("last_seen_place" if missing else "found_place", ()))),
+        remains=_REMAINS.get(condition, "unknown"),
+        marks=_texts(said.get("mark", ())),
+        clothing=_texts(said.get("clothing", ())),
+    )
+
+
+def _range(said: Sequence[Said] | None, low: float, high: float) -> tuple[float, float] | None:
+    """Of several sayings the first; a range that leaves what is possible says nothing."""
+    for one in said or ():
+        value = one.value
+        if isinstance(value, Quantity) and low <= value.low <= value.high <= high:
+            return value.low, value.high
+    return None
+
+
+def _date(said: Sequence[Said] | None) -> PartialDate | None:
+    return next((one.value for one in said or () if isinstance(one.value, PartialDate)), None)
+
+
+def _texts(said: Sequence[Said]) -> tuple[str, ...]:
+    return tuple(one.value.text for one in said if isinstance(one.value, Text))
+
+
+def _areas(said: Sequence[Said]) -> Iterable[Area]:
+    for one in said:
+        place = one.value
+        if isinstance(place, Place) and (area := _area(place)) is not None:
+            yield area
+
+
+def _area(place: Place) -> Area | None:
+    """The point with its precision, else the county, else the state."""
+    if place.lat is not None and place.lon is not None:
+        return Area(place.lat, place.lon, place.precision_km or _CITY_KM)
+    county = places.county(place.county_fips) if place.county_fips else None
+    if county is not None:
+        return Area(county.lat, county.lon, county.radius_km)
+    state = places.state(place.state) if place.state else None
+    return Area(state.lat, state.lon, state.radius_km) if state is not None else None
+
+
+def shown_fields(person: Mapping[str, Any]) -> dict[str, str]:
+    """What the record says on each field of the comparison, in words."""
+    shown = {}
+    for field, names in _SHOWN.items():
+        words = [value_in_words(said.value) for name in names for said in person["sayings"].get(name, ())]
+        if words:
+            shown[field] = "; ".join(words)
+    return shown
+
+
+def listed_person(person: Mapping[str, Any]) -> dict[str, Any]:
+    """How a list shows a person: ids, kind, name as recorded, date and place of the last contact or the find."""
+    missing = person["kind"] == "missing"
+    said: Mapping[str, Sequence[Said]] = person["sayings"]
+    day = _date(said.get("last_seen" if missing else "found"))
+    place = next((s.value for s in said.get("last_seen_place" if missing else "found_place", ())), None)
+    name = next((s.value.text for s in said.get("name", ()) if isinstance(s.value, Text)), None)
+    return {
+        "person_id": person["person_id"],
+        "source_key": person["source_key"],
+        "kind": person["kind"],
+        "name": name,
+        "case_id": person["case_id"],
+        "date": day.to_json() if day else None,
+        "place": place.to_json() if isinstance(place, Place) else None,
+    }
+
+

@@ -1,0 +1,125 @@
+"""Commands that look for the name of an unidentified person."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from .door import Top, book_session, emit
+
+commands = typer.Typer()
+_Person = Annotated[str, typer.Argument(metavar="PERSON_ID", show_default=False)]
+
+
+@commands.command()
+def identify(
+    context: typer.Context,
+    person: _Person,
+    top: Top = 10,
+    in_list: Annotated[
+        float | None, typer.Option("--in-list", metavar="CHANCE", help="Prior chance that the person is in the book.")
+    ] = None,
+) -> None:
+    """List the missing persons who may be an unidentified one (or the bodies for a missing one), and why."""
+    from thaw.casework.identify import identify as find
+
+    with book_session(context) as session:
+        found = find(session, person, top=top, in_list=in_list, purpose=context.obj.purpose)
+    emit(context, found, _words(found))
+
+
+@commands.command("rule-out")
+def rule_out(
+    context: typer.Context,
+    unidentified: Annotated[str, typer.Argument(metavar="UNIDENTIFIED", show_default=False)],
+    missing: Annotated[str, typer.Argument(metavar="MISSING", show_default=False)],
+    method: Annotated[str, typer.Option("--by", metavar="METHOD", help="dna, fingerprints or dental.")],
+    expert: Annotated[str, typer.Option(metavar="NAME", help="Who says so.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Report, number, date.")],
+) -> None:
+    """Keep an expert's statement that two records are not one person. Nothing else rules anybody out."""
+    from thaw.casework.identify import rule_out as keep
+
+    with book_session(context) as session:
+        made = keep(
+            session, unidentified, missing, by=method, expert=expert, reason=reason, purpose=context.obj.purpose
+        )
+    emit(context, made, f"Ruled out, entry {made['entry']}. To take it back: `thaw undo-ruling {made['entry']}`")
+
+
+@commands.command("undo-ruling")
+def undo_ruling(
+    context: typer.Context,
+    entry: Annotated[int, typer.Argument(metavar="ENTRY", show_default=False)],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why it does not hold any more.")],
+) -> None:
+    """Take an expert's ruling back: the pair is open again, and both entries stay."""
+    from thaw.casework.identify import undo_ruling as undo
+
+    with book_session(context) as session:
+        made = undo(session, entry, reason=reason, purpose=context.obj.purpose)
+    emit(context, made, f"The pair is open again, entry {made['entry']}.")
+
+
+def _words(found: Any) -> str:
+    subject = found["person"]
+    lines = [
+        f"{_who(subject)}: {found['searched']:,} persons searched.",
+        f"None of these: {_chance(found['none_of_these'])}. A lead for the medical examiner, not an identification.",
+        "",
+    ]
+    for one in found["candidates"]:
+        lines.append(
+            f"{one['rank']:>3}. {_who(one)}  [{one['source_key'] or one['person_id']}]  probability "
+            f"{_chance(one['posterior'])}, support {_times(one['log10_support'])}"
+            + ("  (a field speaks against)" if one["state"] == "contradiction" else "")
+        )
+        for words, parts in (
+            ("for", [p for p in one["parts"] if p["log10_bf"] > 0.05]),
+            ("against", [p for p in reversed(one["parts"]) if p["log10_bf"] < -0.05]),
+        ):
+            if parts:
+                lines.append(f"     {words + ':':<9}" + "; ".join(_part(part) for part in parts))
+        if one["missing"]:
+            lines.append(f"     not known on both sides: {', '.join(one['missing'])}")
+    if found["exception_lane"]:
+        lines += ["", "High if one recorded field were wrong:"]
+        lines += [
+            f"     without {one['without']}: {one['source_key'] or one['person_id']}, rank {one['rank']}"
+            for one in found["exception_lane"]
+        ]
+    lines += [
+        "",
+        f"Ruled out by experts: {found['ruled_out']}. With a field that speaks strongly against, still in the list: "
+        f"{found['contradiction_only']:,}.",
+    ]
+    return "\n".join(lines)
+
+
+def _who(person: Any) -> str:
+    place = (person["place"] or {}).get("name") or (person["place"] or {}).get("state") or "place unknown"
+    day = person["date"]["from"] if person["date"] else "date unknown"
+    verb = {"missing": "last seen", "unidentified": "found"}[person["kind"]]
+    return f"{person['name'] or person['kind'].capitalize()}, {verb} {day}, {place}"
+
+
+def _part(part: Any) -> str:
+    return f"{part['feature']} {_times(part['log10_bf'])} ({_cut(part['ours'])} here, {_cut(part['theirs'])} there)"
+
+
+def _cut(words: str | None) -> str:
+    plain = words or "?"
+    return plain if len(plain) <= 60 else plain[:57] + "..."
+
+
+def _times(log10: float) -> str:
+    factor = 10 ** abs(log10)
+    number = f"{factor:,.0f}" if factor >= 10 else f"{factor:.1f}"
+    return f"{number} times {'more' if log10 >= 0 else 'less'} likely"
+
+
+def _chance(probability: float) -> str:
+    if probability >= 0.01:
+        return f"{probability:.2f}"
+    return f"1 in {1 / probability:,.0f}" if probability > 1e-12 else "below 1 in a million million"
