@@ -57,6 +57,34 @@ def test_every_screen_stays_on_this_machine_and_keeps_the_console_quiet(
     assert said == []
 
 
+def test_keys_lead_through_lists_and_pages(
+    new_world: Callable[[], World], page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = new_world()
+    address, end = served(world, monkeypatch)
+    base = address.partition("/open/")[0]
+    try:
+        page.goto(address)
+        page.goto(f"{base}/cases")
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        assert page.locator("tr.chosen").count() == 1
+        second = page.locator("table.list tbody tr a.title").nth(1).get_attribute("href")
+        page.keyboard.press("k")
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        page.wait_for_url(base + second)
+        page.keyboard.press("?")
+        assert page.locator("dialog#keys").is_visible()
+        page.keyboard.press("Escape")
+        page.keyboard.press("/")
+        page.keyboard.type("wallet j?")  # keys are letters again inside a field
+        assert page.input_value("#quick-q") == "wallet j?"
+        assert not page.locator("dialog#keys").is_visible()
+    finally:
+        end()
+
+
 def screens(world: World) -> list[str]:
     cases = [f"/case/{case_id}{rest}" for case_id in world.cases.values() for rest in ("", "/similar", "/log")]
     pages = [f"/document/{digest}/page/1" for digest in world.documents.values()]
