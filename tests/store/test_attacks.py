@@ -19,6 +19,7 @@ from builders import (
     new_book,
     note,
     projections,
+    register_row,
     row,
     same,
     statement,
@@ -44,7 +45,7 @@ def master(folder):
         store.append(statement("c_2", {"narrative": "an invented canal", "title": "An invented case"}))
         store.append(same("c_1", "c_2"))
         add_document(store, ["words on an invented page", None], case_id="c_1")
-        store.append(*[note(i) for i in range(260)])
+        store.append(register_row("p_1"), *[note(i) for i in range(259)])
     return book
 
 
