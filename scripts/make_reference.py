@@ -40,7 +40,8 @@ VOCABULARY = """\
 What can be said of a case and of a person. *Where* is the name under which `thaw cases --where NAME=VALUE` finds it. A
 code may be given as code or label, several with commas; numbers, dates and years as a range `1985..1989`; and `unknown`
 finds the cases that do not say. `year`, `title`, `case_id`, `incident_id`, `source_key` and the parts of a place
-(`place.state`, `place.county_fips`, `place.name`) can be asked for too.\
+(`place.state`, `place.county_fips`, `place.name`) can be asked for too. `thaw persons --where` knows the names of the
+last column; `date`, `year` and the parts of a place are there those of the last contact or of the find.\
 """
 
 
@@ -134,10 +135,17 @@ def _vocabulary() -> Iterator[str]:
         rows = []
         for name, said in tomllib.loads(file.read_text("utf-8")).items():
             kind = f"code of [{said['list']}](#{_anchor(said['list'])})" if "list" in said else said["type"]
-            rows.append((f"`{name}`", kind, ", ".join(where.get((file.stem, name), [])), said["help"]))
+            several = " Several may hold at once." if said.get("several") else ""
+            listed = f"`{name}`" if said.get("listed") else ""
+            rows.append(
+                (f"`{name}`", kind, ", ".join(where.get((file.stem, name), [])), said["help"] + several, listed)
+            )
             if "list" in said:
                 lists[said["list"]] = None
-        yield from _table(("predicate", "value", "where", "meaning"), rows)
+        if file.stem == "case":
+            rows = [row[:-1] for row in rows]
+        heads = ("predicate", "value", "where", "meaning", "of persons")
+        yield from _table(heads[: len(rows[0])], rows)
     for name in lists:
         yield from ("", f"## {name}", "")
         yield from _table(("code", "label"), ((f"`{code}`", label) for code, label in codes_of(name).items()))

@@ -192,3 +192,14 @@ def locked_pdf() -> bytes:
     lock = f"/Encrypt << /Filter /Standard /V 1 /R 2 /O {noise} /U {noise} /P -4 >> /ID [<41> <41>]"
     page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>"
     return pdf_of(["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page], lock)
+
+
+def missing_file(path: Path, *lines: str, head: str = "", encoding: str = "utf-8") -> Path:
+    """An export of missing persons with the columns of 2024; without lines one invented woman."""
+    columns = '"Case Number","DLC","Last Name","First Name","Missing Age","City","County","State","Sex",'
+    columns += '"Race / Ethnicity","Date Modified"'
+    told = lines or (
+        '"MP101","7/3/84","Example","Ada","24 Years","Moab","Grand","UT","Female","White / Caucasian","1/9/24"',
+    )
+    path.write_bytes("\n".join([head or columns, *told, ""]).encode(encoding))
+    return path

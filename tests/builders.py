@@ -118,6 +118,28 @@ def row(case_id: str, said: dict[str, Any] | None = None, *, prev: int | None = 
     return Draft("import.row", CLERK.id, payload | more, obj=case_id, prev=prev)
 
 
+def register_row(person_id: str, *, prev: int | None = None, **more: Any) -> Draft:
+    """An `import.row` entry of an invented register of missing persons; `more` goes into its payload."""
+    said = [
+        {"p": "kind", "v": {"code": "missing", "list": "person.kind"}},
+        {"p": "name", "v": {"text": "Ada Example"}},
+        {"p": "mark", "v": {"text": "Tattoo: an anchor"}},
+        {"p": "mark", "v": {"text": "Scar: on the chin"}},
+        {"p": "last_seen", "v": {"date": {"from": "1984-07-03", "to": "1984-07-03", "precision": "day"}}},
+        {"p": "last_seen_place", "v": {"place": {"name": "Moab, UT", "state": "UT", "county_fips": "49019"}}},
+    ]
+    payload = {
+        "by": CLERK.name,
+        "scope": {},
+        "row": 1,
+        "source_key": f"invented:{person_id}",
+        "subjects": {"person": person_id},
+        "source": {"citation": {"data_set": "0" * 64, "row": 1}, "recorded_by": "an invented register"},
+        "said": {"person": said},
+    }
+    return Draft("import.row", CLERK.id, payload | more, obj=person_id, prev=prev)
+
+
 def statement(case_id: str, said: dict[str, Any], *, kind: str = "statement.add", **more: Any) -> Draft:
     """An entry with sayings about a case that the book knows."""
     prev = more.pop("prev", None)

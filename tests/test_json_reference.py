@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from books import Ran, csv_file, row, rows, thaw
+from books import Ran, csv_file, missing_file, row, rows, thaw
 from scripts.make_reference import command_names
 
 TOP = Path(__file__).resolve().parents[1]
@@ -40,6 +40,9 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
 
     run("init")
     run("import", csv_file(folder / "register.csv", [*rows(12), row(99, year="19x4")]))
+    run("import", missing_file(folder / "missing.csv"))
+    run("import", csv_file(folder / "again.csv", rows(2)), "--dry-run")
+    run("person", run("persons")[0]["person_id"])
     run("rejects")
     case_id = run("cases")[0]["case_id"]
     run("cases", "--count")

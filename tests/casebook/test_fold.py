@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from builders import WOMAN, missing, new_book, prefer, row, statement, ticking, withdraw
-from thaw.casebook import fold_case
+from thaw.casebook.fold import fold_case
 from thaw.record import Code, Text
 from thaw.store import Draft, Reader, Visible
 

@@ -50,7 +50,8 @@ def test_the_document_of_an_import_has_the_keys_of_the_contract(work: Session, t
     assert len(found.pop("sha256")) == 64
     assert found == {
         "file": "a.csv", "format": "shr-map", "data_set": None, "unit": "rows", "read": 3, "stored": 3, "rejected": 0,
-        "already_held": 0, "superseded": 0, "sealed": 0, "missing_since": [], "cases": 3, "problem": None,
+        "already_held": 0, "superseded": 0, "sealed": 0, "missing_since": [], "cases": 3, "persons": 0,
+        "same_case_proposed": 0, "problem": None, "notes": [], "reasons": [], "preview": [],
     }  # fmt: skip
 
 
@@ -167,7 +168,7 @@ def test_an_unrelated_extract_reports_nothing_missing(work: Session, tmp_path: P
 def test_a_stopped_new_issue_still_finds_what_is_missing(
     work: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("thaw.casework.importing._BATCH", 2)
+    monkeypatch.setattr("thaw.casework.import_run._BATCH", 2)
     imported(work, csv_file(tmp_path / "a.csv", rows(5)))
     newer = csv_file(tmp_path / "b.csv", [row(1, vic_age=77), row(9), *rows(4)[2:]])
     stop_in_reader(work, newer, after=2)
@@ -222,11 +223,17 @@ def test_a_demo_book_refuses_other_imports(tmp_path: Path) -> None:
 
 def stop_in_reader(work: Session, path: Path, *, after: int, how: type[BaseException] = KeyboardInterrupt) -> Any:
     """Import, with an interruption raised inside the reader after so many rows."""
-    from thaw.casework.importing import _Run
+    from thaw.casework.import_run import ImportRun
     from thaw.intake import reader_for
 
     class Stopping:
         name, version, unit, recorded_by = "shr-map", 1, "rows", "test"
+
+        def header(self, path: Path) -> Any:
+            return reader_for(path).header(path)
+
+        def notes(self, path: Path) -> list[str]:
+            return []
 
         def key_column(self, columns: Any) -> str | None:
             return reader_for(path).key_column(columns)
@@ -238,7 +245,7 @@ def stop_in_reader(work: Session, path: Path, *, after: int, how: type[BaseExcep
                 yield item
             raise how()
 
-    run = _Run(work, path, Stopping(), False, lambda what, done, total: None)  # type: ignore[arg-type]
+    run = ImportRun(work, path, Stopping(), False, lambda what, done, total: None)  # type: ignore[arg-type]
     run.go()
     return run.tally.to_json()
 
@@ -247,7 +254,7 @@ def stop_in_reader(work: Session, path: Path, *, after: int, how: type[BaseExcep
 def test_an_interrupted_import_is_finished_by_a_rerun(
     work: Session, tmp_path: Path, after: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("thaw.casework.importing._BATCH", 2)
+    monkeypatch.setattr("thaw.casework.import_run._BATCH", 2)
     path = csv_file(tmp_path / "a.csv", rows(10))
     stopped = stop_in_reader(work, path, after=after)
     assert stopped["problem"] == "interrupted; give the same command again to finish"

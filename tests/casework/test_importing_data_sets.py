@@ -149,8 +149,8 @@ def test_a_correction_may_name_a_new_incident_or_none(work: Session, tmp_path: P
 def test_caches_that_are_emptied_on_the_way_change_nothing(
     work: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("thaw.casework.importing._BATCH", 2)
-    monkeypatch.setattr("thaw.casework.importing._KEPT", 1)
+    monkeypatch.setattr("thaw.casework.import_run._BATCH", 2)
+    monkeypatch.setattr("thaw.casework.import_run._KEPT", 1)
     monkeypatch.setattr("thaw.intake.shr_map._KEPT", 1)
     table = [row(i, incident_num=i % 3, month=7, vic_age=20 + i, agency=f"Invented {i % 2}") for i in range(1, 13)]
     path = csv_file(tmp_path / "a.csv", table)

@@ -158,6 +158,8 @@ CALLS: Mapping[str, list[list[str]]] = {
         ["cases", "--where", "agency_name=Invented Hidden City", "--count"],
     ],
     "case": [["case", ID], ["case", "shr-map:13"], *(["case", f"shr-map:{n}"] for n in (2, 3, 4))],
+    "persons": [["persons"], ["persons", "--where", "kind=missing"]],
+    "person": [["person", "namus-missing:MP101"], ["person", ID], ["person", "shr-map:13"]],
     "new": [["new", str(data_path("sample/invented_incident.json"))]],
     "similar": [
         ["similar", ID],

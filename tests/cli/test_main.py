@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import typer.main
 
-from books import Clock, Ran, csv_file, imported, line, line_file, new_book, rows, text_pdf, thaw
+from books import Clock, Ran, csv_file, imported, line, line_file, missing_file, new_book, rows, text_pdf, thaw
 from thaw.casework import init_book
 from thaw.cli import app
 from thaw.data import data_path
@@ -97,7 +97,7 @@ def test_without_arguments_the_help_is_printed() -> None:
 
 
 def test_a_missing_book_is_exit_2_for_every_command_that_needs_one(tmp_path: Path) -> None:
-    more = {"import": ["x.csv"], "add": ["x"], "case": ["x"], "new": [INCIDENT], "similar": ["x"]}
+    more = {"import": ["x.csv"], "add": ["x"], "case": ["x"], "person": ["x"], "new": [INCIDENT], "similar": ["x"]}
     more |= {"search": ["x", "--purpose", "p"], "backup": ["x"]}
     for command in set(COMMANDS) - {"init", "demo", "restore"}:
         found = thaw(command, *more.get(command, []), book=tmp_path / "none", as_json=True)
@@ -109,13 +109,15 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
     """One good call of every command."""
     (folder / "tip.txt").write_text("A red car.")
     register = csv_file(folder / "b.csv", rows(5))
+    thaw("import", missing_file(folder / "missing.csv"), book=book)
     return {
         "init": ["init"], "import": ["import", register], "rejects": ["rejects"], "add": ["add", folder / "tip.txt"],
         "work": ["work"], "cases": ["cases"], "case": ["case", "shr-map:1"], "new": ["new", INCIDENT],
         "similar": ["similar", "shr-map:1"], "search": ["search", "handgun", "--purpose", "test"], "log": ["log"],
         "checkpoint": ["checkpoint", "--out", folder / "head.txt"], "verify": ["verify", "--all"],
         "backup": ["backup", folder / "copy"], "restore": ["restore", folder / "copy"], "rebuild": ["rebuild"],
-        "serve": ["serve"], "demo": ["demo", "--no-serve"],
+        "serve": ["serve"], "demo": ["demo", "--no-serve"], "persons": ["persons"],
+        "person": ["person", "namus-missing:MP101"],
     }  # fmt: skip
 
 
@@ -194,7 +196,7 @@ def test_an_import_with_a_problem_is_exit_3_and_says_it_on_stderr(
     def stop(self: Any) -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("thaw.casework.importing._Run._rows", stop)
+    monkeypatch.setattr("thaw.casework.import_run.ImportRun._rows", stop)
     found = thaw("import", csv_file(tmp_path / "b.csv", rows(5)), book=book, as_json=True)
     assert found.code == 3
     assert found.document["files"][0]["problem"] == "interrupted; give the same command again to finish"

@@ -19,12 +19,14 @@ from builders import (
     new_book,
     note,
     projections,
+    register_row,
     row,
     same,
     statement,
     ticking,
     verify,
 )
+from thaw.casebook import Casebook
 from thaw.errors import ThawError
 from thaw.ledger import Checkpoint, SigningKey, TileTree, leaf_hash, open_checkpoint, sign_checkpoint
 from thaw.store import DATABASE, EntryIndex, newest_checkpoint
@@ -43,7 +45,7 @@ def master(folder):
         store.append(statement("c_2", {"narrative": "an invented canal", "title": "An invented case"}))
         store.append(same("c_1", "c_2"))
         add_document(store, ["words on an invented page", None], case_id="c_1")
-        store.append(*[note(i) for i in range(260)])
+        store.append(register_row("p_1"), *[note(i) for i in range(259)])
     return book
 
 
@@ -231,13 +233,42 @@ def test_a_table_that_is_gone_is_found(book, name):
     assert verify(book, everything=True).status == "tampered"
 
 
-def test_tables_of_another_version_are_not_compared_and_that_is_said(book):
+def test_a_version_set_by_hand_is_found_since_it_would_make_the_next_opening_rebuild(book):
     attack(book, "UPDATE projection SET version = 99 WHERE name = 'casebook'")
-    found = verify(book, everything=True)
+    for everything in (False, True):
+        found = verify(book, everything=everything)
+        assert found.status == "tampered"
+        assert found.findings[0].detail == (
+            "The row of casebook says that version 99 made its tables; the entries say version 1. `thaw rebuild` "
+            "makes them anew."
+        )
+
+
+def test_tables_of_another_version_are_not_compared_and_that_is_said(book):
+    class Newer(Casebook):
+        version = 2
+
+    found = verify(book, everything=True, projections=(Newer(), *projections()[1:]))
     assert found.status == "incomplete"
     assert [one.detail for one in found.findings] == [
         "The tables of casebook were made by another version; opening the book rebuilds them."
     ]
+
+
+def test_a_fact_of_the_book_that_thaw_does_not_write_is_found(book):
+    attack(book, "INSERT INTO meta VALUES ('planted', x'00')")
+    (found,) = verify(book).findings
+    assert tuple(found) == ("book-facts", None, "The book holds a fact that Thaw does not write: b'planted'.")
+
+
+def test_the_changed_entry_is_named_before_the_hashes_above_it(book):
+    attack(book, "UPDATE entry SET leaf = CAST(replace(CAST(leaf AS TEXT), 'a_clerk', 'a_clerc') AS BLOB) "
+                 "WHERE seq = 200")  # fmt: skip
+    found = verify(book).findings
+    assert [(one.kind, one.seq) for one in found] == [
+        ("tile-mismatch", 200), ("tile-mismatch", 0), ("checkpoint-root", 267)
+    ]  # fmt: skip
+    assert found[0].detail == "Entry 200 and its hash in the stored tree do not fit: one of them was changed."
 
 
 def test_when_an_entry_is_wrong_the_comparison_says_that_it_was_not_made(book):

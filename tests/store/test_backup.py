@@ -23,7 +23,7 @@ def test_a_copy_verifies_and_answers_the_same(tmp_path):
 
 
 def test_a_copy_that_is_made_while_others_write_is_whole(tmp_path, monkeypatch):
-    monkeypatch.setattr("thaw.store.backup._PAGES_AT_ONCE", 2)
+    monkeypatch.setattr("thaw.store.connection._PAGES_AT_ONCE", 2)
     stop = threading.Event()
     with new_book(tmp_path / "b") as store:
         store.append(*[note(i, much="x" * 3000) for i in range(100)])

@@ -146,12 +146,13 @@ def test_entries_of_a_case_are_checked_against_what_was_committed(tmp_path):
     with new_book(tmp_path / "b") as store:
         fill(store)
         assert [e.leaf.seq for e in reader(store).entries_of_case("c_2")] == [2, 10]
-    attack(tmp_path / "b", "UPDATE payload SET body = CAST(replace(CAST(body AS TEXT), 'barn', 'farm') AS BLOB)")
+    sql = "UPDATE payload SET body = CAST(replace(CAST(body AS TEXT), 'barn', 'farm') AS BLOB)"
     message = (
         "entry 10: got a payload that is not the one committed to, want the payload whose digest stands in the entry. "
         "Stop working in this book, run `thaw verify`, and compare with the newest backup."
     )
     with opened(tmp_path / "b") as store:
+        attack(tmp_path / "b", sql)
         for ask in (lambda: reader(store).entries_of_case("c_2"), lambda: reader(store).log([], limit=5)):
             with pytest.raises(TamperError) as error:
                 ask()

@@ -8,7 +8,7 @@ from contextlib import closing
 import apsw
 import pytest
 
-from builders import KEY, add_document, attack, findings, new_book, note, opened, projections, row, verify
+from builders import KEY, add_document, attack, clock, findings, new_book, note, opened, projections, row, verify
 from thaw.casebook import Casebook
 from thaw.errors import InputError, TamperError
 from thaw.ledger import SigningKey
@@ -151,7 +151,7 @@ def test_a_look_whose_entry_a_trigger_swallows_is_refused(book, monkeypatch, tab
 
     look = Draft("access.read", "a_1", {"purpose": "secret look"})
     with opened(book) as store:
-        monkeypatch.setattr("thaw.store.store.check_schema", lambda *_, **__: None)
+        monkeypatch.setattr("thaw.store.writer.check_schema", lambda *_, **__: None)
         for table in tables:
             declare(book, f"CREATE TRIGGER zz_{table} BEFORE INSERT ON {table} WHEN {SWALLOW[table]} "
                           "BEGIN SELECT RAISE(IGNORE); END")  # fmt: skip
@@ -215,7 +215,7 @@ def test_a_projections_row_that_is_gone_is_a_finding_and_never_a_rebuild_in_sile
         f"{book}: got tables of casebook without the row that says which version made them, want the row of casebook. "
         "Keep a copy of the file, run `thaw verify --all`, then make the tables anew with `thaw rebuild`."
     )
-    with closing(Store.open(book, KEY, projections(), lambda: None, repair=True)) as store:
+    with closing(Store.open(book, KEY, projections(), clock, repair=True)) as store:
         store.rebuild()
     assert findings(book, everything=True) == []
 
@@ -247,7 +247,7 @@ def test_a_projection_that_names_another_last_change_is_a_finding_that_a_rebuild
 
 def test_a_changed_table_is_repaired_by_a_rebuild(book):
     declare(book, "DROP INDEX cases_0", "CREATE TRIGGER zz BEFORE INSERT ON cases BEGIN SELECT RAISE(IGNORE); END")
-    with closing(Store.open(book, KEY, projections(), lambda: None, repair=True)) as store:
+    with closing(Store.open(book, KEY, projections(), clock, repair=True)) as store:
         store.rebuild()
     assert findings(book, everything=True) == []
 

@@ -11,6 +11,7 @@ from builders import KEY, NOON, clock, dump, findings, new_book, note, opened, p
 from thaw.errors import InputError
 from thaw.ledger import Leaf, SigningKey, inclusion_proof, leaf_hash, open_checkpoint, root_of, verify_inclusion
 from thaw.store import Draft, Store
+from thaw.store.writer import Writer
 
 
 def leaves(store):
@@ -95,10 +96,10 @@ def grouped(store, plans):
             outcomes[place] = error
 
     threads = [threading.Thread(target=work, args=(i,)) for i in range(len(plans))]
-    with store._write_lock:
+    with store._writer.lock:
         for thread in threads:
             thread.start()
-        while len(store._queue) < len(plans):
+        while len(store._writer.queue) < len(plans):
             pass
     for thread in threads:
         thread.join()
@@ -163,7 +164,7 @@ def test_an_interrupt_while_the_head_is_signed_leaves_nothing_behind(tmp_path, m
         raise KeyboardInterrupt
 
     with new_book(tmp_path / "b") as store:
-        monkeypatch.setattr(Store, "_sign", interrupt)
+        monkeypatch.setattr(Writer, "_sign", interrupt)
         with pytest.raises(KeyboardInterrupt):
             store.append(note())
         monkeypatch.undo()

@@ -57,6 +57,58 @@ def test_every_screen_stays_on_this_machine_and_keeps_the_console_quiet(
     assert said == []
 
 
+def test_keys_lead_through_lists_and_pages(
+    new_world: Callable[[], World], page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = new_world()
+    address, end = served(world, monkeypatch)
+    base = address.partition("/open/")[0]
+    try:
+        page.goto(address)
+        page.goto(f"{base}/cases")
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        assert page.locator("tr.chosen").count() == 1
+        second = page.locator("table.list tbody tr a.title").nth(1).get_attribute("href")
+        page.keyboard.press("k")
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        page.wait_for_url(base + second)
+        page.keyboard.press("?")
+        assert page.locator("dialog#keys").is_visible()
+        page.keyboard.press("Escape")
+        page.keyboard.press("/")
+        page.keyboard.type("wallet j?")  # keys are letters again inside a field
+        assert page.input_value("#quick-q") == "wallet j?"
+        assert not page.locator("dialog#keys").is_visible()
+    finally:
+        end()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_screen_has_a_serious_fault_of_accessibility(
+    new_world: Callable[[], World], page: Any, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    world = new_world()
+    address, end = served(world, monkeypatch)
+    base = address.partition("/open/")[0]
+    page.emulate_media(color_scheme=scheme)
+    faults = []
+    try:
+        page.goto(address)
+        for path in screens(world):
+            page.goto(base + path)
+            found = axe.run(page).response
+            assert len(found["passes"]) > 10, path  # it looked
+            for fault in found["violations"]:
+                if fault["impact"] in ("serious", "critical"):
+                    faults.append((path, fault["id"], [node["html"][:120] for node in fault["nodes"]][:2]))
+    finally:
+        end()
+    assert faults == []
+
+
 def screens(world: World) -> list[str]:
     cases = [f"/case/{case_id}{rest}" for case_id in world.cases.values() for rest in ("", "/similar", "/log")]
     pages = [f"/document/{digest}/page/1" for digest in world.documents.values()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 
@@ -95,6 +96,46 @@ def test_what_cannot_be_used_is_said_at_the_form_and_nothing_typed_is_lost(
     if field is not None:
         assert f'id="f-{field}"' in answer.text.split('aria-invalid="true"')[0].rpartition("<")[2]
     assert world.work.book.store.size() == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (
+            {"date_to": "1985"},
+            "Where date_from Got only an end Wanted a first day What now Fill in the first date too.",
+        ),
+        (
+            {"state": "ZZ"},
+            "Where state Got 'ZZ' Wanted a state of the list What now Choose it again.",
+        ),
+        (
+            {"state": "UT", "county": "Atlantis"},
+            "Where county Got 'Atlantis' Wanted the name of a county of the state that you chose, or a FIPS code of"
+            " five digits What now Correct it, or leave it empty and keep the state.",
+        ),
+        (
+            {"date_from": "1985", "age_from": "old", "age_to": "older"},
+            "Where age Got 'old to older' Wanted years in digits What now Write 24, or 24 and 30.",
+        ),
+    ],
+)
+def test_the_form_says_where_got_want_and_what_now(world: World, typed: dict[str, str], said: str) -> None:
+    assert said in unescape(words(Browser(world.work).post("/new", **typed).text))
+
+
+def test_everything_wrong_is_said_at_once(world: World) -> None:
+    answer = Browser(world.work).post(
+        "/new", date_from="soon", state="UT", county="Atlantis", age_from="old", weapon="99x", once="c"
+    )
+    said = unescape(words(answer.text))
+    assert answer.status_code == 400
+    assert [got in said for got in ("'soon'", "'Atlantis'", "'old to '", "'99x'")] == [True] * 4
+    assert "neither date nor place" not in said  # both were typed; what is wrong with them is said
+    for i, field in enumerate(("date_from", "county", "age_from", "weapon")):
+        tag = next(tag for tag in answer.text.split("<") if f'id="f-{field}"' in tag)
+        assert "aria-invalid" in tag, (i, field)
+    assert answer.text.count('id="form-error-') == 4
 
 
 def test_the_form_offers_the_15_behaviours_as_unknown(world: World) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from .cases import co_victims, count_cases, find_case, list_cases, no_such_case, read_case, same_as, unfolded
 from .documents import list_documents
-from .fields import Field, case_fields, conditions
-from .fold import CaseView, Folded, Sourced, fold_case
+from .fields import case_fields, conditions
+from .fold import CaseView, Folded, Sourced
+from .persons import PersonView, person, persons
 from .projection import Casebook, case_columns
 from .title import case_title
 
 __all__ = [
     "CaseView",
     "Casebook",
-    "Field",
     "Folded",
+    "PersonView",
     "Sourced",
     "case_columns",
     "case_fields",
@@ -22,10 +23,11 @@ __all__ = [
     "conditions",
     "count_cases",
     "find_case",
-    "fold_case",
     "list_cases",
     "list_documents",
     "no_such_case",
+    "person",
+    "persons",
     "read_case",
     "same_as",
     "unfolded",

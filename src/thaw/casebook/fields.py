@@ -51,10 +51,14 @@ def case_fields() -> Mapping[str, Field]:
         for predicate in predicates(entity).values():
             if predicate.field:
                 name = predicate.name if role == "case" else f"{role}.{predicate.name}"
-                stem = name.replace(".", "_")
-                columns = {f"{stem}{part}": kind for part, kind in _PARTS[predicate.type].items()}
-                found[name] = Field(name, role, predicate, columns)
+                found[name] = Field(name, role, predicate, columns_of(name, predicate))
     return found
+
+
+def columns_of(name: str, predicate: Predicate) -> dict[str, str]:
+    """The columns of a field with this name: column -> its kind."""
+    stem = name.replace(".", "_")
+    return {f"{stem}{part}": kind for part, kind in _PARTS[predicate.type].items()}
 
 
 @cache
@@ -65,12 +69,13 @@ def column_values(role: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
     @per_saying
     def values(packed: dict[str, Any]) -> dict[str, Any]:
         field = fields.get(packed["p"])
-        return _values(field, packed) if field else {}
+        return values_of(field, packed) if field else {}
 
     return values
 
 
-def _values(field: Field, packed: Mapping[str, Any]) -> dict[str, Any]:
+def values_of(field: Field, packed: Mapping[str, Any]) -> dict[str, Any]:
+    """What the columns of a field hold for a packed saying; unknown is None."""
     stem = field.stem
     if field.predicate.type == "tristate":
         return {stem: _POLARITY[packed.get("n", "asserted")]}
@@ -103,6 +108,18 @@ def conditions(texts: Sequence[str]) -> list[Where]:
 
 
 def _condition(text: str) -> list[Where]:
+    fields = case_fields()
+    shortened = {name.removeprefix("victim."): field for name, field in fields.items() if field.role == "victim"}
+    return condition_on(text, fields, ("source_key", "case_id", "incident_id", "title"), shortened)
+
+
+def condition_on(
+    text: str, fields: Mapping[str, Field], own: Sequence[str], shortened: Mapping[str, Field] | None = None
+) -> list[Where]:
+    """The conditions that one `FIELD=VALUE` means on a table with these fields and these columns of its own.
+
+    shortened  further names of fields, which the message for an unknown name does not list
+    """
     name, found, value = text.partition("=")
     name, value = name.strip(), value.strip()
     if not found or not value:
@@ -113,10 +130,9 @@ def _condition(text: str) -> list[Where]:
         return _overlap("date_from", "date_to", _days(value, name))
     if name.startswith("place.") and f"_{name[6:]}" in _PARTS["place"]:
         return [Where(f"place_{name[6:]}", "same", value)]
-    if name in ("source_key", "case_id", "incident_id", "title"):
+    if name in own:
         return [Where(name, "same", value)]
-    fields = case_fields()
-    field = fields.get(name) or fields.get(f"victim.{name}")
+    field = fields.get(name) or (shortened or {}).get(name)
     if field is None:
         known = sorted([*fields, "year", *(f"place.{part}" for part in _PLACE), "source_key"])
         raise InputError(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from thaw.record import Said, Source, Statement, unpack_said
+from thaw.record import Said, Source, Statement, predicates, unpack_said
 from thaw.store import Entry
 
 _CARRIERS = ("import.row", "case.create", "statement.add", "statement.supersede")
@@ -77,6 +77,40 @@ def fold_case(case_id: str, entries: Sequence[Entry]) -> CaseView:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class FoldedPerson:
+    """What the entries say of one person, and which they are."""
+
+    fields: tuple[Folded, ...]
+    source_keys: tuple[str, ...]
+    missing_since: str | None
+    seqs: tuple[int, ...]
+
+
+def fold_person(person_id: str, entries: Sequence[Entry]) -> FoldedPerson:
+    """The current view of a person from the entries that speak of them, in order; preferred is as in `fold_case`."""
+    dead = _superseded(entries)
+    chosen = _chosen(entries)
+    groups: dict[str, list[Sourced]] = {}
+    keys: dict[str, None] = {}
+    missing: str | None = None
+    for entry in entries:
+        for sourced in _statements(entry, dead):
+            if sourced.statement.subject == person_id:
+                groups.setdefault(sourced.statement.said.predicate, []).append(sourced)
+                keys |= {sourced.source_key: None} if sourced.source_key else {}
+        if entry.leaf.kind == "import.missing":
+            missing = missing or entry.leaf.at
+        elif entry.leaf.kind == "import.row":
+            missing = None
+    return FoldedPerson(
+        fields=tuple(_fold(name, sources, chosen) for name, sources in groups.items()),
+        source_keys=tuple(keys),
+        missing_since=missing,
+        seqs=tuple(e.leaf.seq for e in entries),
+    )
+
+
 # Entry, key of the role in `said`, place in its list: what names one statement. (entry, "", -1) is the whole entry.
 _Name = tuple[int, str, int]
 
@@ -102,10 +136,25 @@ def _superseded(entries: Sequence[Entry]) -> frozenset[_Name]:
         if entry.leaf.prev is not None and entry.leaf.kind in ("import.row", "statement.supersede"):
             # A person replaces one statement of an entry and names it; a register sends its whole row anew.
             payload = entry.payload or {}
-            dead.add((entry.leaf.prev, payload.get("role", ""), payload.get("index", -1)))
+            if payload.get("partial"):
+                dead |= _said_anew(entry.leaf.prev, payload, entries)
+            else:
+                dead.add((entry.leaf.prev, payload.get("role", ""), payload.get("index", -1)))
         if entry.leaf.kind == "statement.withdraw" and entry.payload:
             dead.add((entry.payload["entry"], entry.payload["role"], entry.payload["index"]))
     return frozenset(dead)
+
+
+def _said_anew(prev: int, payload: Mapping[str, Any], entries: Sequence[Entry]) -> set[_Name]:
+    """The statements of an earlier row that a row with other columns says anew; on the rest it is silent."""
+    before = next((e.payload for e in entries if e.leaf.seq == prev), None) or {}
+    anew = {(role, said["p"]) for role, saids in payload["said"].items() for said in saids}
+    return {
+        (prev, role, index)
+        for role, saids in before.get("said", {}).items()
+        for index, said in enumerate(saids)
+        if (role, said["p"]) in anew
+    }
 
 
 def _chosen(entries: Sequence[Entry]) -> Mapping[str, _Name]:
@@ -139,8 +188,17 @@ def _fold(name: str, sources: list[Sourced], chosen: Mapping[str, _Name]) -> Fol
 
     ordered = sorted(sources, key=order)
     best = ordered[0] if ordered[0].live else None
-    conflicts = tuple(s for s in ordered[1:] if best and s.live and _differs(s.statement.said, best.statement.said))
+    if best is None or _may_be_several(best):
+        return Folded(name, best, tuple(ordered), ())
+    conflicts = tuple(s for s in ordered[1:] if s.live and _differs(s.statement.said, best.statement.said))
     return Folded(name, best, tuple(ordered), conflicts)
+
+
+def _may_be_several(sourced: Sourced) -> bool:
+    """True where several values may hold at once, such as scars: those side by side do not contradict each other."""
+    entity = "case" if sourced.role in ("case", "incident") else "person"
+    predicate = predicates(entity).get(sourced.statement.said.predicate)
+    return predicate is not None and predicate.several
 
 
 def _differs(one: Said, other: Said) -> bool:

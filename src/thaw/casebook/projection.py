@@ -12,6 +12,7 @@ from thaw.store import Entry, Rows, Table
 from .documents import DOCUMENT_TABLE, keep_document
 from .fields import case_fields, column_values
 from .fold import cases_of, fold_case
+from .persons import keep_person, person_tables
 from .title import case_title
 
 _OWN = {
@@ -28,10 +29,10 @@ _REFOLD = ("statement.add", "statement.supersede", "statement.withdraw", "statem
 
 
 class Casebook:
-    """Projection `casebook`: tables cases, source_keys, incidents, persons and same_case."""
+    """Projection `casebook`: tables cases, source_keys, incidents, persons, person_register and same_case."""
 
     name = "casebook"
-    version = 1
+    version = 2
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -43,6 +44,7 @@ class Casebook:
             Table("incidents", {"incident_key": "text", "incident_id": "text"}, ("incident_key",)),
             Table("persons", {"person_id": "text", "role": "text", "case_id": "text"}, ("person_id",)),
             DOCUMENT_TABLE,
+            *person_tables(),
             Table("same_case", {"one": "text", "other": "text", "status": "text", "seq": "integer"}, ("one", "other")),
         )
 
@@ -51,6 +53,7 @@ class Casebook:
         kind, payload = entry.leaf.kind, entry.payload
         if payload is None:
             return
+        keep_person(entry, payload, rows)
         if kind in ("import.row", "case.create"):
             self._keep_sources(entry, payload, rows)
             if "case" not in payload["subjects"]:
@@ -76,7 +79,7 @@ class Casebook:
             row = {"incident_key": incident["key"], "incident_id": incident["id"], "case_id": case_id}
             rows.put("incidents", row)
         for role, person_id in payload["subjects"].items():
-            if role != "case":
+            if role not in ("case", "incident", "person"):
                 rows.put("persons", {"person_id": person_id, "role": role, "case_id": case_id})
 
     def _first(self, entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:

@@ -67,7 +67,7 @@ def case_document(view: View, folded: CaseView) -> dict[str, Any]:
         "date": listed[0]["date"] if listed else None,
         "place": listed[0]["place"] if listed else None,
         "missing_since": folded.missing_since,
-        "statements": [_statement(field) for field in folded.fields],
+        "statements": [statement_document(field) for field in folded.fields],
         "incident": incident,
         "same_as": same_as(view, folded.case_id),
         "documents": list_documents(view, [Where("case_id", "=", folded.case_id)]),
@@ -150,7 +150,8 @@ def _pair(session: Session, one: str, other: str, reason: str) -> list[str]:
     return ids
 
 
-def _statement(field: Folded) -> dict[str, Any]:
+def statement_document(field: Folded) -> dict[str, Any]:
+    """One element of `statements` in the documents of `thaw case` and `thaw person`."""
     best = field.preferred or field.sources[0]
     return {
         "predicate": field.name,

@@ -45,8 +45,7 @@ def restore(backup_folder: Path, target: Path, progress: Progress = no_progress)
 
 def rebuild(session: Session) -> dict[str, Any]:
     """Drop every projection and make it anew from ledger and blobs."""
-    names = session.book.store.rebuild()
-    session.book.store.append(session.draft("projection.rebuild", {"projections": names}))
+    names = session.book.store.rebuild(by=session.draft("projection.rebuild", {}))
     session.book.cache.clear()
     return {"rebuilt": names, "entries": session.book.store.size()}
 

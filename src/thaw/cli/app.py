@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from . import cases, documents, keeping, ledger, linkage, registers, search, serving
+from . import cases, documents, keeping, ledger, linkage, persons, registers, search, serving
 from .door import options
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.add_typer(keeping.commands)
 app.add_typer(registers.commands)
 app.add_typer(documents.commands)
 app.add_typer(cases.commands)
+app.add_typer(persons.commands)
 app.add_typer(linkage.commands)
 app.add_typer(search.commands)
 app.add_typer(ledger.commands)

@@ -52,4 +52,4 @@ def new(context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FI
 
     with book_session(context) as session:
         made = new_case(session, file)
-    emit(context, made, f"Made case {made['case_id']}. Next: thaw similar {made['case_id']}")
+    emit(context, made, f"Made case {made['case_id']}. Next: `thaw similar {made['case_id']}`")

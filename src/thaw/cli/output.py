@@ -18,13 +18,13 @@ _STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 
 def say(words: str) -> None:
-    """Print words for people on stdout."""
-    _write(sys.stdout, clean(words))
+    """Print words for people on stdout; commands in them are given as they are typed here."""
+    _write(sys.stdout, clean(_as_typed(words)))
 
 
 def tell(words: str) -> None:
-    """Print a message on stderr."""
-    _write(sys.stderr, clean(words))
+    """Print a message on stderr; commands in it are given as they are typed here."""
+    _write(sys.stderr, clean(_as_typed(words)))
 
 
 def print_json(document: Any) -> None:
@@ -38,6 +38,12 @@ def print_json(document: Any) -> None:
 def clean(words: str) -> str:
     """The words with tabs as blanks and other steering characters as U+FFFD."""
     return _STEERING.sub("\ufffd", words.replace("\t", " "))
+
+
+def _as_typed(words: str) -> str:
+    """From a checkout one types `./run thaw verify`: ./run tells how it was called."""
+    called = os.environ.get("THAW_CALLED_AS")
+    return words.replace("`thaw ", f"`{called} ") if called else words
 
 
 def _write(stream: TextIO, text: str) -> None:

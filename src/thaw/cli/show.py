@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -115,9 +116,10 @@ def case(found: Document) -> str:
     lines = [_title(found), f"Case {found['case_id']}  {' '.join(found['source_keys'])}".rstrip()]
     if found["missing_since"]:
         lines.append(f"Not in the newest issue of its data set since {found['missing_since'][:10]}.")
-    lines.append("")
+    usual = _usual_source(found["statements"])
+    lines += [f"Source, where no other is named: {usual}", ""] if usual else [""]
     for statement in found["statements"]:
-        lines += _statement(statement)
+        lines += _statement(statement, usual)
     if found["incident"] and found["incident"]["co_victims"]:
         lines += ["", "Victims of the same incident:"]
         lines += [f"  {other['case_id']}  {other['title']}" for other in found["incident"]["co_victims"]]
@@ -129,24 +131,36 @@ def case(found: Document) -> str:
     return "\n".join(lines)
 
 
-def _statement(statement: Document) -> list[str]:
+def _usual_source(statements: Sequence[Document]) -> str:
+    """The source of most lines, told once; empty when none stands behind three or more."""
+    sources = Counter(_source(s["preferred"] or s["sources"][0]) for s in statements)
+    source, lines = sources.most_common(1)[0] if sources else ("", 0)
+    return source if lines > 2 else ""
+
+
+def _statement(statement: Document, usual: str) -> list[str]:
     """The value with who says so; below it what others say now, and what the same source said before."""
     source = statement["preferred"] or statement["sources"][0]
     words = statement["words"] if statement["preferred"] else "withdrawn"
     recorded = source["words"] or ""
     # "Female (F)" says already what the record says with "Female".
     told = recorded if recorded.lower() not in str(words).lower() else ""
-    lines = [f"  {statement['predicate'] + ':':<24}{words}" + (f' as "{told}"' if told else "") + _said(source)]
+    lines = [f"  {statement['predicate'] + ':':<24}{words}" + (f' as "{told}"' if told else "") + _said(source, usual)]
     for conflict in statement["conflicts"]:
-        lines.append(f"  {'':<24}but: {conflict['in_words']}{_said(conflict)}")
+        lines.append(f"  {'':<24}but: {conflict['in_words']}{_said(conflict, usual)}")
     for before in statement["sources"]:
         if before["status"] == "superseded" and before["in_words"] != words:
-            lines.append(f"  {'':<24}before: {before['in_words']}{_said(before)}")
+            lines.append(f"  {'':<24}before: {before['in_words']}{_said(before, usual)}")
     return lines
 
 
-def _said(source: Document) -> str:
-    return f"  [{source['said_by'] or source['recorded_by'] or 'unknown'}, entry {source['entry']}]"
+def _said(source: Document, usual: str) -> str:
+    words = _source(source)
+    return "" if words == usual else f"  [{words}]"
+
+
+def _source(source: Document) -> str:
+    return f"{source['said_by'] or source['recorded_by'] or 'unknown'}, entry {source['entry']}"
 
 
 def similar(found: Document) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from .detect import READERS, reader_for
+from .digests import file_digest
 from .documents import Page, Word, document_type, read_pages, reader_name
 from .incident_file import incident_said, read_incident
+from .look import Header
 from .projection import Imports
 from .rows import Packed, Reject, RowReader, SourceRow
-from .tables import Header, header_of
 
 __all__ = [
     "READERS",
@@ -20,7 +21,7 @@ __all__ = [
     "SourceRow",
     "Word",
     "document_type",
-    "header_of",
+    "file_digest",
     "incident_said",
     "read_incident",
     "read_pages",

@@ -6,11 +6,19 @@ from pathlib import Path
 
 from thaw.errors import InputError
 
+from .look import Look, look_at
+from .namus import Namus
 from .rows import RowReader
 from .shr_map import ShrMap
 from .tables import header_of
 
-READERS: tuple[RowReader, ...] = (ShrMap(),)
+READERS: tuple[RowReader, ...] = (
+    ShrMap(),
+    Namus("missing"),
+    Namus("unidentified"),
+    Namus("unclaimed"),
+    Namus("unidentified", flat=True),
+)
 
 
 def reader_for(path: Path, format_name: str | None = None) -> RowReader:
@@ -18,19 +26,25 @@ def reader_for(path: Path, format_name: str | None = None) -> RowReader:
 
     Raises InputError for a folder, an empty, binary or unknown file, and for a format that does not exist or fit.
     """
-    columns = header_of(path).columns
     names = ", ".join(reader.name for reader in READERS)
     if format_name is not None and format_name not in [reader.name for reader in READERS]:
         raise InputError(
             where="--format", got=repr(format_name), want=f"one of {names}", fix="Use one of these, or leave it out."
         )
-    chosen = [r for r in READERS if r.accepts(columns) and format_name in (None, r.name)]
+    look = look_at(path)
+    chosen = [r for r in READERS if format_name in (None, r.name) and r.fits(look)]
     if not chosen:
-        shown = ", ".join(columns[:8]) + (", ..." if len(columns) > 8 else "")
         raise InputError(
             where=str(path),
-            got=f"a table with the columns {shown}",
+            got=_shown(look),
             want=f"a table of one of the formats {names}",
             fix="Compare the columns with docs/reference/formats.md; a document is taken in with `thaw add`.",
         )
     return chosen[0]
+
+
+def _shown(look: Look) -> str:
+    if look.kind in ("json", "xml"):
+        return f"a file that looks like {look.kind.upper()}"
+    columns = header_of(look.path).columns
+    return "a table with the columns " + ", ".join(columns[:8]) + (", ..." if len(columns) > 8 else "")

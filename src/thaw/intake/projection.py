@@ -12,12 +12,12 @@ class Imports:
     """Projection `imports`. A row is known again by keyed digests of its key and of its bytes, never by its text."""
 
     name = "imports"
-    version = 1
+    version = 2
     tables = (
         Table(
             "held",
             {"key_mac": "blob", "row_mac": "blob", "seq": "integer", "import_seq": "integer", "source_key": "text"}
-            | {"sealed": "integer"},
+            | {"sealed": "integer", "subject": "text"},
             key=("key_mac",),
             indexes=(("import_seq",),),
         ),
@@ -30,9 +30,10 @@ class Imports:
         Table(
             "rejects",
             {"seq": "integer", "mac": "blob", "file": "text", "line": "integer", "field": "text", "got": "text"}
-            | {"want": "text", "raw": "text"},
+            | {"want": "text", "raw": "text", "row": "integer", "import_seq": "integer", "key_mac": "blob"}
+            | {"resolved": "text", "resolved_by": "text", "resolved_at": "text"},
             key=("seq",),
-            indexes=(("mac",),),
+            indexes=(("mac",), ("key_mac",)),
         ),
     )
 
@@ -54,9 +55,19 @@ class Imports:
             case "seal.destroy":
                 _seal(payload, rows)
             case "import.reject":
-                facts = {name: payload[name] for name in ("file", "line", "field", "got", "want", "raw")}
-                row = {"seq": entry.leaf.seq, "mac": bytes.fromhex(payload["mac"])}
-                rows.put("rejects", row | facts | {"case_id": payload.get("scope", {}).get("case")})
+                rows.put("rejects", _rejected(entry, payload))
+            case "import.resolve":
+                reject = rows.get("rejects", [payload["reject"]])
+                if reject is not None:
+                    facts = {"resolved": payload["reason"], "resolved_by": payload["by"], "resolved_at": entry.leaf.at}
+                    rows.put("rejects", reject | facts)
+
+
+def _rejected(entry: Entry, payload: Mapping[str, Any]) -> dict[str, Any]:
+    facts = {name: payload[name] for name in ("file", "line", "field", "got", "want", "raw")}
+    facts |= {"seq": entry.leaf.seq, "mac": bytes.fromhex(payload["mac"]), "row": payload.get("row")}
+    facts |= {"import_seq": payload.get("import"), "case_id": payload.get("scope", {}).get("case")}
+    return facts | {"key_mac": bytes.fromhex(payload["key"]) if payload.get("key") else None}
 
 
 def _seal(payload: Mapping[str, Any], rows: Rows) -> None:
@@ -73,4 +84,6 @@ def _seal(payload: Mapping[str, Any], rows: Rows) -> None:
 def _held(entry: Entry, payload: Mapping[str, Any]) -> dict[str, Any]:
     key_mac, row_mac = (bytes.fromhex(mac) for mac in payload["held"])
     row = {"key_mac": key_mac, "row_mac": row_mac, "seq": entry.leaf.seq, "import_seq": payload["import"]}
-    return row | {"source_key": payload["source_key"], "case_id": payload["subjects"].get("case")}
+    subjects = payload["subjects"]
+    subject = next((subjects[role] for role in ("case", "person", "incident") if role in subjects), None)
+    return row | {"source_key": payload["source_key"], "case_id": subjects.get("case"), "subject": subject}

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
+from .look import Header, Look
+
 Packed = Mapping[str, Any]
 
 
@@ -18,11 +20,16 @@ class SourceRow:
     row           1-based data row of the file
     line          physical line of a text file; the row itself where a format has no lines
     key           the register's own key; None when it has none
-    raw           the line or the cells as they stood
+    raw           the line, the lines or the cells as they stood
     text          all cells in one text, from which a change is seen
     said_by       who reported it
-    said          role (case, victim, offender) -> packed `Said` in the order of the columns
+    said          role -> packed `Said` in the order of the columns. The role `case` makes a case, `incident` an
+                  incident that is no case, any other (victim, offender, offender#2, person) a person
     incident_key  the same for rows of one incident; None when the row does not tell
+    more          further records of the same row, such as the other victims of a report; they count with it
+    lines         physical lines that the row is made of, where they are several
+    deletes       incident key of what the register takes back with this row
+    doubts        what was kept in words only, such as a height that nobody has; counted over the file and shown
     """
 
     row: int
@@ -33,6 +40,10 @@ class SourceRow:
     said_by: str | None
     said: Mapping[str, Sequence[Packed]]
     incident_key: str | None
+    more: tuple[SourceRow, ...] = ()
+    lines: tuple[int, ...] = ()
+    deletes: str | None = None
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +70,17 @@ class RowReader(Protocol):
     unit: str
     recorded_by: str
 
-    def accepts(self, columns: Sequence[str]) -> bool:
-        """True when a table with these column names is of this format."""
+    def fits(self, look: Look) -> bool:
+        """True when a file that begins so is of this format."""
+
+    def header(self, path: Path) -> Header:
+        """Names of the columns and the mark between cells; without columns where the format has no header."""
 
     def key_column(self, columns: Sequence[str]) -> str | None:
         """Name of the column that holds the register's own key; None when the table has none."""
+
+    def notes(self, path: Path) -> list[str]:
+        """What of this file is not as the format has it, in sentences, such as a column that is new."""
 
     def read(self, path: Path, today: date) -> Iterator[SourceRow | Reject]:
         """Every row of the file in order, each exactly once. Raises InputError when the file itself is unreadable."""
@@ -77,3 +94,7 @@ class BadCell(Exception):
         self.field = field
         self.got = got
         self.want = want
+
+
+class Implausible(BadCell):
+    """A number that can be read and cannot be true: the row is kept, the cell as text, with a doubt."""

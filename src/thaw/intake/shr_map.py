@@ -19,6 +19,7 @@ from thaw.data import places, read_json, read_toml
 from thaw.errors import InputError
 from thaw.record import Code, PartialDate, Place, Quantity, Said, Text, codes_of, pack_said
 
+from .look import Header, Look
 from .rows import BadCell, Packed, Reject, SourceRow
 from .tables import Cells, header_of, read_table
 
@@ -54,6 +55,18 @@ class ShrMap:
         """True when the table has year, month, victim's sex, weapon and state under a known name."""
         layout = _layout(columns)
         return all(name in layout for name in read_toml(_FORMAT)["required"])
+
+    def fits(self, look: Look) -> bool:
+        """True when it is a table with these columns."""
+        return look.kind in ("text", "parquet") and self.accepts(header_of(look.path).columns)
+
+    def header(self, path: Path) -> Header:
+        """The columns of the table."""
+        return header_of(path)
+
+    def notes(self, path: Path) -> list[str]:
+        """Nothing: columns that are not known stay in the raw row."""
+        return []
 
     def key_column(self, columns: Sequence[str]) -> str | None:
         """The column that holds the key."""
@@ -250,7 +263,7 @@ class _Step:
 
 
 _NEW: Any = object()
-_KEPT = 50_000
+_KEPT = 4_000
 _STEPS = (
     _Step("date", "case", ("year", "month"), _date),
     _Step("place", "case", ("county_fips", "county_name", "state"), _place),

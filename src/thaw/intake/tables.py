@@ -16,9 +16,9 @@ from typing import BinaryIO
 from thaw.errors import InputError
 
 from .joining import MAX_BYTES, Lines, decode, join_cell, split_line
+from .look import Header, look_at
 from .rows import Reject
 
-_HEAD = 65_536
 _BATCH = 4_000
 # Tab is a delimiter; the rest is no text, and one of them (U+001F) joins the cells of a row in digests.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -34,47 +34,24 @@ class Cells:
     raw: str | Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """Names of the columns as they were read, and the mark between cells; None for Parquet, which has none."""
-
-    columns: tuple[str, ...]
-    delimiter: str | None
-
-
 def header_of(path: Path) -> Header:
     """The columns of a CSV or Parquet file. The first line of a CSV may be as long as any other.
 
     Raises InputError for a folder, a missing, empty or binary file, and a first line that is none, saying which.
     """
-    if path.is_dir():
-        raise InputError(where=str(path), got="a folder", want="a file", fix="Name the files in it one by one.")
-    if path.exists() and not path.is_file():
-        # It is read more than once: for its columns, its digest and its rows.
-        raise InputError(where=str(path), got="a pipe or device", want="a file", fix="Save it to a file first.")
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(_HEAD)
-            stream.seek(0)
-            first = stream.readline(MAX_BYTES + 1)
-    except OSError as error:
-        raise InputError(
-            where=str(path), got=error.strerror or "an error", want="a file that can be read", fix="Check the name."
-        ) from None
-    if not head.strip():
-        raise InputError(where=str(path), got="an empty file", want="a table with rows", fix="Get the file anew.")
+    look = look_at(path)
+    head = look.head
+    with path.open("rb") as stream:
+        first = stream.readline(MAX_BYTES + 1)
     if head[:4] == b"PAR1":
         return Header(tuple(_parquet_columns(path)), None)
     # A stray NUL in a row spoils that row only; in the header, or without any line, this is no text.
-    if head[:2] == b"\x1f\x8b" or b"\x00" in (first if b"\n" in head else head):
-        packed = head[:2] == b"\x1f\x8b"
+    if b"\x00" in (first if b"\n" in head else head):
         raise InputError(
             where=str(path),
-            got="a compressed file" if packed else "a binary file",
+            got="a binary file",
             want="a CSV or Parquet table",
-            fix="Unpack it first, such as with gunzip."
-            if packed
-            else "Export the table as CSV; documents are taken in with `thaw add`.",
+            fix="Export the table as CSV; documents are taken in with `thaw add`.",
         )
     return _csv_header(path, first)
 

@@ -5,10 +5,13 @@ In come findings, out goes a `Verification`: tampered if any finding says so, el
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, Self
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple, Self, cast
 
+from thaw.data import read_toml
 from thaw.errors import InputError
 
 Status = Literal["ok", "tampered", "incomplete"]
@@ -16,46 +19,12 @@ Status = Literal["ok", "tampered", "incomplete"]
 MAX_OF_ONE_KIND = 100
 """Findings of one kind that are listed; the rest is counted in one more finding."""
 
-FINDING_KINDS: dict[str, tuple[Status, str]] = {
-    "leaf-missing": ("tampered", "An entry is not there."),
-    "leaf-duplicate": ("tampered", "An entry is there twice, or the entries are not in order."),
-    "leaf-not-canonical": ("tampered", "The bytes of an entry are not the canonical form."),
-    "leaf-invalid": ("tampered", "An entry breaks a rule of its version, or names a kind that is not in the list."),
-    "leaf-out-of-order": ("tampered", "The number inside an entry is not its place."),
-    "leaf-newer": ("incomplete", "A newer Thaw wrote the entry; its hash was checked, its content was not."),
-    "leaf-sig-unchecked": ("incomplete", "The entry carries a signature that this version cannot check."),
-    "time-backwards": ("tampered", "The time of an entry is before the time of an earlier one."),
-    "payload-missing": ("tampered", "The content or the salt of an entry is gone, and no seal says why."),
-    "payload-stray": ("tampered", "There is content without an entry."),
-    "payload-duplicate": ("tampered", "There is content twice for one entry, or the contents are not in order."),
-    "payload-half-gone": ("tampered", "Of a sealed content and its salt one is gone and one is left."),
-    "commitment-mismatch": ("tampered", "Content and salt are not what the entry committed to."),
-    "seal-unbacked": ("tampered", "A content is marked as sealed by an entry that is no later seal order."),
-    "seal-not-covering": ("tampered", "The seal order does not list the entry whose content is sealed."),
-    "tile-mismatch": ("tampered", "A stored hash of the tree is not the hash of what it stands for."),
-    "tile-missing": ("tampered", "A part of the stored tree is missing."),
-    "tile-extra": ("tampered", "There is a part of a stored tree that belongs to no entry, or is there twice."),
-    "checkpoint-malformed": ("tampered", "A stored checkpoint is not a well-formed signed note."),
-    "checkpoint-signature": ("tampered", "A stored checkpoint is not signed by the log's key, or is another log's."),
-    "checkpoint-size": ("tampered", "A checkpoint is filed under another size than it says."),
-    "checkpoint-root": ("tampered", "The entries do not give the root that was signed."),
-    "checkpoint-duplicate": ("tampered", "A checkpoint is there twice, or the checkpoints are not in order."),
-    "checkpoint-beyond-tree": ("tampered", "A signed checkpoint covers more entries than there are."),
-    "checkpoint-missing": ("tampered", "The newest entries are covered by no valid checkpoint."),
-    "witness-root": ("tampered", "A checkpoint kept outside has another root at its size."),
-    "witness-signature": ("tampered", "A checkpoint kept outside is not signed by the log's key."),
-    "witness-beyond-tree": ("tampered", "A checkpoint or receipt kept outside covers more entries than there are."),
-    "receipt-mismatch": ("tampered", "A receipt kept outside names another entry at its place."),
-    "projection-mismatch": ("tampered", "A table derived from the entries is not what they give."),
-    "blob-missing": ("tampered", "The bytes of a document are gone, and no seal says why."),
-    "blob-mismatch": ("tampered", "The bytes of a document are not those that were taken in."),
-    "blob-stray": ("incomplete", "There are bytes that no entry names, as an interrupted intake leaves them."),
-    "blob-unreadable": ("incomplete", "The bytes of a document could not be read from the disk."),
-    "database-damaged": ("tampered", "The database file cannot be read as it stands."),
-    "book-facts": ("tampered", "Origin, kind, secret or public key are not those that entry 0 committed to."),
-    "schema-changed": ("tampered", "The database declares other tables, indexes, views or triggers than Thaw makes."),
-    "not-checked": ("incomplete", "A part of the check was not made."),
-}
+
+@cache
+def finding_kinds() -> Mapping[str, tuple[Status, str]]:
+    """Every kind of finding with the verdict that follows from it and its meaning: `data/finding_kinds.toml`."""
+    kinds: dict[str, list[str]] = read_toml("finding_kinds.toml")["kinds"]
+    return MappingProxyType({kind: (cast(Status, status), text) for kind, (status, text) in kinds.items()})
 
 
 class Finding(NamedTuple):
@@ -80,14 +49,14 @@ class Verification:
         """The verdict that follows from the findings; InputError for a kind that is not in the list."""
         listed = tuple(Finding(*found) for found in findings)
         for found in listed:
-            if found.kind not in FINDING_KINDS:
+            if found.kind not in finding_kinds():
                 raise InputError(
                     where="verification",
                     got=f"a finding of kind {ascii(found.kind)[:80]}",
                     want="a kind of the closed list",
                     fix="The list stands in docs/methods/ledger.md.",
                 )
-        statuses = {FINDING_KINDS[found.kind][0] for found in listed}
+        statuses = {finding_kinds()[found.kind][0] for found in listed}
         status: Status = "tampered" if "tampered" in statuses else "incomplete" if statuses else "ok"
         return cls(status, entries, root_hex, listed)
 
@@ -109,17 +78,21 @@ class FindingList:
     """Collects findings in bounded memory: after 100 of one kind it only counts."""
 
     def __init__(self) -> None:
-        self._found: list[Finding] = []
+        self._found: list[tuple[int, Finding]] = []
         self._count: dict[str, int] = {}
 
-    def add(self, kind: str, seq: int | None, detail: str) -> None:
-        """Takes up one finding."""
+    def add(self, kind: str, seq: int | None, detail: str, *, many: bool = False) -> None:
+        """Takes up one finding. `many`: it is about all entries from `seq` on, not about that one."""
         count = self._count[kind] = self._count.get(kind, 0) + 1
         if count <= MAX_OF_ONE_KIND:
-            self._found.append(Finding(kind, seq, detail))
+            self._found.append((2 if seq is None else int(many), Finding(kind, seq, detail)))
 
     def all(self) -> list[Finding]:
-        """The findings by entry (those that name none last), then the counts of what was not listed."""
-        listed = sorted(self._found, key=lambda found: (found.seq is None, found.seq or 0))
+        """The findings on one entry, in order; those on many; those that name none; the counts of what is not listed.
+
+        A changed entry also spoils the hashes above it: what was changed has to stand first.
+        """
+        ordered = sorted(self._found, key=lambda pair: (pair[0], pair[1].seq or 0))
+        listed = [found for _, found in ordered]
         more = {kind: count - MAX_OF_ONE_KIND for kind, count in self._count.items() if count > MAX_OF_ONE_KIND}
         return listed + [Finding(kind, None, f"{count} more findings of this kind.") for kind, count in more.items()]

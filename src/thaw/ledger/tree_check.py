@@ -5,13 +5,13 @@ In come the streams of stored tiles and checkpoints; out go findings.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from thaw.errors import InputError, TamperError
 from thaw.ledger.checkpoint import open_checkpoint
 from thaw.ledger.findings import FindingList
 from thaw.ledger.hashing import HASH_BYTES
-from thaw.ledger.note import Verifier
+from thaw.ledger.keys import KeySpan, key_for
 from thaw.ledger.payload_check import END
 from thaw.ledger.tree import TILE_BITS, TILE_WIDTH, TileTree
 
@@ -103,11 +103,11 @@ class TreeCheck:
             seq = (index * TILE_WIDTH + at // HASH_BYTES) * span
             if len(got) < at + HASH_BYTES:
                 text = f"Tile {index} of level {level} does not reach entries {seq} to {seq + span - 1}."
-                self._findings.add("tile-missing", seq, text)
+                self._findings.add("tile-missing", seq, text, many=level > 0)
                 return
             if got[at : at + HASH_BYTES] != want[at : at + HASH_BYTES]:
                 text = f"The stored hash over entries {seq} to {seq + span - 1}, level {level}, is not theirs."
-                self._findings.add("tile-mismatch", seq, text)
+                self._findings.add("tile-mismatch", seq, text, many=level > 0)
         if len(got) > len(want):
             self._extra(level, index)
 
@@ -119,9 +119,9 @@ class TreeCheck:
 class CheckpointCheck:
     """The stored checkpoints: signature, size, root."""
 
-    def __init__(self, rows: Iterable[tuple[int, str]], verifier: Verifier, findings: FindingList) -> None:
+    def __init__(self, rows: Iterable[tuple[int, str]], keys: Sequence[KeySpan], findings: FindingList) -> None:
         self._rows = iter(rows)
-        self._verifier = verifier
+        self._keys = keys
         self._findings = findings
         self._last = -1
         self._covered = 0
@@ -156,7 +156,7 @@ class CheckpointCheck:
         """Whether the note is signed and says its own size; a root that is not `root` is reported besides."""
         size, seq = self.next_size, _last_entry(self.next_size)
         try:
-            checkpoint = open_checkpoint(self._note, self._verifier)
+            checkpoint = open_checkpoint(self._note, key_for(self._keys, size))
         except InputError as error:
             self._findings.add("checkpoint-malformed", seq, str(error))
             return False
@@ -170,7 +170,7 @@ class CheckpointCheck:
             return False
         if root is not None and checkpoint.root != root:
             text = f"Entries 0 to {size - 1} do not give the root that was signed for them."
-            self._findings.add("checkpoint-root", seq, text)
+            self._findings.add("checkpoint-root", seq, text, many=True)
         return True
 
     def _next(self) -> None:

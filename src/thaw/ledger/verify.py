@@ -6,12 +6,13 @@ out comes a `Verification`. Memory does not grow with the log but for 32 bytes p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from thaw.errors import InputError
 from thaw.ledger.canonical import MAX_INT, parse_canonical
 from thaw.ledger.findings import FindingList, Verification
 from thaw.ledger.hashing import leaf_hash
+from thaw.ledger.keys import key_spans
 from thaw.ledger.kinds import kind_bytes
 from thaw.ledger.leaf import FORM, MAX_BYTES, Leaf, NewerVersion, is_day
 from thaw.ledger.note import Verifier
@@ -26,6 +27,7 @@ def verify_log(
     tiles: Iterable[TileRow],
     checkpoints: Iterable[tuple[int, str]],
     verifier: Verifier,
+    later_keys: Sequence[tuple[int, Verifier]] = (),
     seal_covers: Callable[[int, int], bool] | None = None,
 ) -> Verification:
     """Checks a whole log.
@@ -34,7 +36,9 @@ def verify_log(
     payloads     (seq, salt, content, seq of the seal entry or None) by seq; salt and content None when destroyed
     tiles        (level, index, hashes) by level and index
     checkpoints  (tree size, signed note) by size
-    verifier     the log's public key; its name is the log's origin
+    verifier     the log's first public key; its name is the log's origin
+    later_keys   (seq of the entry that brought it, public key), in order: from the tree of that entry on, checkpoints
+                 must be signed by that key. Whether each change is vouched for is for the caller to say
     seal_covers  asked as (seal seq, seq) whether the seal entry lists that entry; left out, only the kind of the seal
                  entry is checked
     Says nothing about a log that was cut off or rolled back together with its tiles and checkpoints, or rewritten by
@@ -43,7 +47,8 @@ def verify_log(
     findings = FindingList()
     tree = TreeCheck(tiles, findings)
     contents = PayloadCheck(payloads, seal_covers, findings)
-    heads = CheckpointCheck(checkpoints, verifier, findings)
+    keys = key_spans(verifier, later_keys)
+    heads = CheckpointCheck(checkpoints, keys, findings)
     entry = _LeafCheck(findings)
     heads.passing(tree.tree)
     for seq, data in leaves:

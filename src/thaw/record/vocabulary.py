@@ -24,6 +24,8 @@ class Predicate:
     list    for codes: the list, such as `shr.weapon`
     unit    for quantities
     field   True when `thaw cases --where` and the linkage can use it: the casebook keeps it in a column
+    several True when more than one may hold at once: what one source says side by side is no conflict
+    listed  True when `thaw persons --where` can use it
     """
 
     name: str
@@ -33,6 +35,8 @@ class Predicate:
     list: str | None = None
     unit: str | None = None
     field: bool = False
+    several: bool = False
+    listed: bool = False
 
 
 @cache

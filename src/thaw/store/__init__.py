@@ -9,9 +9,10 @@ from .connection import Unfinished
 from .entry_index import EntryIndex
 from .projection import Entry, Projection, Rows
 from .reader import Hit, Matches, Reader, Visible
-from .store import DATABASE, Committed, Store
+from .store import DATABASE, Store
 from .table import Table, Where
 from .transaction import Draft, Transaction
+from .writer import Committed
 
 __all__ = [
     "DATABASE",

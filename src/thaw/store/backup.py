@@ -12,10 +12,8 @@ import apsw
 
 from thaw.errors import InputError
 
-from .connection import connect, database_errors, file_errors
+from .connection import connect, copy_still, database_errors, file_errors
 from .store import DATABASE
-
-_PAGES_AT_ONCE = 4000
 
 
 def copy_book(source: Path, target: Path, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
@@ -30,15 +28,13 @@ def copy_book(source: Path, target: Path, progress: Callable[[int, int], None] =
         )
     with file_errors(target):
         (target / "blobs").mkdir(parents=True)
-    with database_errors(target), closing(connect(source / DATABASE)) as here:
-        # A snapshot that is held: without it every entry that others write would start the copy anew.
-        here.execute("BEGIN")
-        here.execute("SELECT count(*) FROM meta").get  # noqa: B018
-        there = apsw.Connection(str(target / DATABASE))
-        with closing(there), there.backup("main", here, "main") as copy:
-            while not copy.done:
-                copy.step(_PAGES_AT_ONCE)
-                progress(copy.page_count - copy.remaining, copy.page_count)
+    if not (source / DATABASE).is_file():
+        connect(source / DATABASE)
+    with database_errors(target):
+        copy_still(source / DATABASE, target / DATABASE, progress, at_work=True)
+        # What a crash left in a WAL is folded into the copy, which is then one file.
+        with closing(connect(target / DATABASE)) as there:
+            there.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
     with file_errors(target):
         _sync(target / DATABASE)
         for file in sorted((source / "blobs").glob("??/*")):

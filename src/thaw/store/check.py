@@ -10,6 +10,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,14 +18,17 @@ from typing import Any
 import apsw
 
 from thaw.errors import ThawError
-from thaw.ledger import TileTree, Verification, Verifier, leaf_hash, open_checkpoint, verify_log
+from thaw.ledger import Checkpoint, TileTree, Verification, Verifier, leaf_hash, open_checkpoint, verify_log
 
 from .blobs import Blobs
-from .connection import connect, database_errors, migrations, scratch_copy
+from .connection import connect, migrations, read_only, scratch_copy
 from .entry_index import EntryIndex
+from .folding import fingerprint, first_facts, fold_all, recorded_versions
+from .key_chain import NOTED, BrokenChain, KeyChange, found_changes, key_chain, noted_changes
 from .projection import Projection, Rows, checked_entry
 from .schema import schema_changes, stray_names
-from .store import DATABASE, fingerprint, first_facts, fold_all
+from .start_check import verifier_for
+from .store import DATABASE
 from .table import Table
 
 Progress = Callable[[int, int], None]
@@ -54,8 +58,9 @@ def verify_book(
             found = found.plus(_check_schema(db, projections))
             # What the file declares comes last in the list: the entries are what people look for first.
             declared = found.findings
-            found = _verify_log(db, verifier, progress)
-            found = found.plus([*_check_facts(db, verifier), *_check_outside(db, verifier, outside), *declared])
+            keys = _keys(db, verifier)
+            found = _verify_log(db, keys, progress)
+            found = found.plus([*_check_facts(db, keys), *_check_outside(db, keys, outside), *declared])
             if everything:
                 found = found.plus(_check_blobs(db, Blobs(folder / "blobs")))
                 found = found.plus(_check_pages(db))
@@ -65,7 +70,49 @@ def verify_book(
         return found.plus([("database-damaged", None, f"SQLite cannot read the file: {error}.")])
 
 
-def _verify_log(db: apsw.Connection, verifier: Verifier, progress: Progress) -> Verification:
+@dataclass(frozen=True)
+class _Keys:
+    """The key that the check was asked to use, the keys of the log, and what is wrong with their changes."""
+
+    asked: Verifier
+    first: Verifier
+    changes: Sequence[KeyChange]
+    found: Sequence[Found]
+
+    def at(self, size: int) -> Verifier:
+        return verifier_for(self.first, self.changes, size)
+
+
+def _keys(db: apsw.Connection, asked: Verifier) -> _Keys:
+    """The keys of the log as its entries give them. A key that is no key of this log stands alone."""
+    changes = found_changes(db)
+    problems: list[Found] = []
+    if noted_changes(db) != changes:
+        seq = changes[-1] if changes else None
+        problems.append(("key-change", seq, "The book notes other changes of its key than its entries hold."))
+    if not changes:
+        return _Keys(asked, asked, [], problems)
+    try:
+        first, chain = key_chain(db, changes)
+    except BrokenChain as broken:
+        return _Keys(asked, asked, [], [*problems, ("key-change", broken.seq, broken.detail)])
+    known = [first, *(change.verifier for change in chain)]
+    if asked not in known:
+        return _Keys(asked, asked, [], problems)
+    for change in chain:
+        if _root_at(db, change.seq) != change.root:
+            detail = f"The key that came with entry {change.seq} was vouched for over other entries than these."
+            problems.append(("key-change", change.seq, detail))
+        if not change.vouched and known.index(change.verifier) > known.index(asked):
+            detail = (
+                f"From entry {change.seq} on, the log is signed by a key that the old one did not vouch for, since "
+                f"that was lost. If you know the new key to be right, check with it: {change.verifier.vkey}"
+            )
+            problems.append(("key-unvouched", change.seq, detail))
+    return _Keys(asked, first, chain, problems)
+
+
+def _verify_log(db: apsw.Connection, keys: _Keys, progress: Progress) -> Verification:
     total = int(db.execute("SELECT count(*) FROM entry").get)
 
     def leaves() -> Iterator[tuple[int, bytes]]:
@@ -85,7 +132,8 @@ def _verify_log(db: apsw.Connection, verifier: Verifier, progress: Progress) -> 
             "FROM tile ORDER BY level, number"
         ),
         checkpoints=((size, note.decode("utf-8", "replace")) for size, note in notes),
-        verifier=verifier,
+        verifier=keys.first,
+        later_keys=[(change.seq, change.verifier) for change in keys.changes],
         seal_covers=partial(_seal_covers, db),
     )
 
@@ -100,8 +148,10 @@ def _seal_covers(db: apsw.Connection, seal: int, seq: int) -> bool:
         return False
 
 
-def _check_facts(db: apsw.Connection, verifier: Verifier) -> Iterator[Found]:
+def _check_facts(db: apsw.Connection, keys: _Keys) -> Iterator[Found]:
     """Whether the facts of the book that stand outside the entries are those that entry 0 committed to."""
+    yield from keys.found
+    verifier = keys.first
     for (seq,) in db.execute("SELECT seq FROM payload WHERE scheme IS NOT 0 ORDER BY seq LIMIT 100"):
         yield ("commitment-mismatch", seq, f"The content of entry {seq} is marked as written in an unknown scheme.")
     first = first_facts(db)
@@ -120,6 +170,17 @@ def _check_facts(db: apsw.Connection, verifier: Verifier) -> Iterator[Found]:
         yield ("book-facts", 0, detail)
     if fingerprint(meta.get(b"secret") or b"", "book").hex() != first.get("secret_check"):
         yield ("book-facts", 0, "The secret of the book is not the one that entry 0 committed to.")
+    for name in sorted(set(meta) - {b"origin", b"kind", b"secret", NOTED.encode()}, key=str):
+        yield ("book-facts", None, f"The book holds a fact that Thaw does not write: {ascii(name)[:60]}.")
+    recorded = recorded_versions(db)
+    rows = db.execute("SELECT CAST(name AS TEXT), version FROM projection ORDER BY name").fetchall()
+    for projection, version in rows:
+        if recorded.get(str(projection), version) != version:
+            detail = (
+                f"The row of {projection} says that version {version} made its tables; the entries say version "
+                f"{recorded[str(projection)]}. `thaw rebuild` makes them anew."
+            )
+            yield ("projection-mismatch", None, detail)
 
 
 def _check_schema(db: apsw.Connection, projections: Sequence[Projection]) -> Iterator[Found]:
@@ -133,12 +194,13 @@ def _check_schema(db: apsw.Connection, projections: Sequence[Projection]) -> Ite
         yield ("schema-changed", None, f"In the database {change}; Thaw did not do that.")
 
 
-def _check_outside(db: apsw.Connection, verifier: Verifier, notes: Sequence[str]) -> Iterator[Found]:
+def _check_outside(db: apsw.Connection, keys: _Keys, notes: Sequence[str]) -> Iterator[Found]:
     """Whether the tree that each outside note signed is the beginning of the stored one."""
     size = int(db.execute("SELECT coalesce(max(seq) + 1, 0) FROM entry").get)
     for note in notes:
         try:
-            head = open_checkpoint(note, verifier)
+            size_said = Checkpoint.parse(note.partition("\n\n")[0] + "\n").size
+            head = open_checkpoint(note, keys.at(size_said))
         except ThawError as error:
             # Caught: what is wrong with one note becomes a finding, the others are still compared.
             yield ("witness-signature", None, f"A checkpoint kept outside is not of this log: {error}")
@@ -159,8 +221,8 @@ def _root_at(db: apsw.Connection, size: int) -> bytes:
 
 
 def newest_checkpoint(folder: Path) -> str:
-    """The signed note of the newest commit. Raises InputError when the folder holds no book."""
-    with closing(connect(folder / DATABASE)) as db, database_errors(folder / DATABASE):
+    """The signed note of the newest commit; nothing is written. Raises InputError when the folder holds no book."""
+    with read_only(folder / DATABASE) as db:
         return str(db.execute("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1").get)
 
 

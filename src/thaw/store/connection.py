@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from importlib import resources
@@ -19,6 +19,7 @@ from thaw.errors import InputError, ThawError
 _OLDEST_SQLITE = (3, 51, 3)
 _BUSY_MS = 60_000
 _TRIES = 5
+_PAGES_AT_ONCE = 4000
 APPLICATION_ID = 0x54484157  # "THAW"
 
 
@@ -81,7 +82,7 @@ def scratch_copy(path: Path) -> Iterator[tuple[apsw.Connection, Path]]:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / path.name
         with database_errors(path):
-            _copy_still(path, copy)
+            copy_still(path, copy)
             with closing(apsw.Connection(str(copy), apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_URI)) as db:
                 db.execute("PRAGMA synchronous=OFF; PRAGMA trusted_schema=OFF; PRAGMA cache_size=-32000")
                 db.execute("PRAGMA temp_store=MEMORY")
@@ -91,32 +92,62 @@ def scratch_copy(path: Path) -> Iterator[tuple[apsw.Connection, Path]]:
                 yield db, copy
 
 
-def _copy_still(path: Path, copy: Path) -> None:
-    """Copy the database without a lock; again, and in the end with one, when somebody has written meanwhile."""
+@contextmanager
+def read_only(path: Path) -> Iterator[apsw.Connection]:
+    """A connection that writes nothing, not even beside the file; for a few quick reads of one moment."""
+    _check_library()
+    _check_there(path)
+    if not path.with_name(path.name + "-wal").exists():
+        how = "mode=ro&immutable=1"
+    elif path.with_name(path.name + "-shm").exists():
+        how = "mode=ro&readonly_shm=1"
+    else:
+        # A crash left a WAL that nobody has folded in: read a copy, in which it is.
+        with scratch_copy(path) as (db, _):
+            yield db
+        return
+    with database_errors(path):
+        flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+        with closing(apsw.Connection(f"{path.absolute().as_uri()}?{how}", flags)) as db:
+            db.set_busy_timeout(_BUSY_MS)
+            db.execute("PRAGMA trusted_schema=OFF")
+            if db.pragma("application_id") != APPLICATION_ID:
+                raise _no_casebook(path, "a database of another program")
+            yield db
+
+
+def copy_still(
+    path: Path, copy: Path, progress: Callable[[int, int], None] = lambda done, total: None, *, at_work: bool = False
+) -> None:
+    """Copy the database without a lock; again, and in the end with one, when somebody has written meanwhile.
+
+    A WAL that nobody has folded in is copied beside the copy. Nothing is written beside the original.
+    at_work  the book is open and others write: one held snapshot at once, however long the copy takes
+    """
     wal, shared = path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")
     for turn in range(_TRIES):
         before = _stamp(path, wal)
         for rest in (copy, copy.with_name(wal.name)):
             rest.unlink(missing_ok=True)
         if not wal.exists():
-            _copy_pages(path, copy, "mode=ro&immutable=1")
+            _copy_pages(path, copy, "mode=ro&immutable=1", progress)
         elif not shared.exists():
             # Nobody has the book open. SQLite would make the missing file beside it.
             with file_errors(copy):
                 shutil.copyfile(path, copy)
                 shutil.copyfile(wal, copy.with_name(wal.name))
-        elif turn == 0:
+        elif turn == 0 and not at_work:
             # SQLite reads the files: closing them here would drop the locks of a book that is open in this process.
-            _copy_pages(path, copy, "mode=ro&readonly_shm=1")
+            _copy_pages(path, copy, "mode=ro&readonly_shm=1", progress)
         else:
             # Somebody is at work, so the place where readers say what they read is there and in use.
-            _copy_pages(path, copy, "mode=ro")
+            _copy_pages(path, copy, "mode=ro", progress)
             return
         if _stamp(path, wal) == before:
             return
 
 
-def _copy_pages(path: Path, copy: Path, how: str) -> None:
+def _copy_pages(path: Path, copy: Path, how: str, progress: Callable[[int, int], None]) -> None:
     try:
         here = apsw.Connection(f"{path.absolute().as_uri()}?{how}", apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
         with closing(here):
@@ -124,12 +155,14 @@ def _copy_pages(path: Path, copy: Path, how: str) -> None:
             here.execute("BEGIN")
             here.pragma("user_version")
             with closing(apsw.Connection(str(copy))) as there, there.backup("main", here, "main") as pages:
-                pages.step(-1)
+                while not pages.done:
+                    pages.step(_PAGES_AT_ONCE)
+                    progress(pages.page_count - pages.remaining, pages.page_count)
     except (apsw.ReadOnlyError, apsw.CantOpenError, apsw.IOError):
         # A writer that is at work has not yet made the place where a reader that writes nothing could stand.
         if how == "mode=ro":
             raise
-        _copy_pages(path, copy, "mode=ro")
+        _copy_pages(path, copy, "mode=ro", progress)
 
 
 def _stamp(*paths: Path) -> list[tuple[int, int] | None]:

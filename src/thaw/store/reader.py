@@ -15,7 +15,6 @@ import apsw
 
 from thaw.errors import InputError
 
-from .connection import database_errors
 from .projection import Entry, checked_entry
 from .store import Store
 from .table import SCOPE, Table, Where, where_sql
@@ -186,8 +185,8 @@ class Reader:
         return " AND ".join(terms + visible) or "1", parameters + more
 
     def _run(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
-        with database_errors(self._store.path):
-            return self._store.reading_connection().execute(sql, tuple(parameters)).fetchall()
+        with self._store.reading() as db:
+            return db.execute(sql, tuple(parameters)).fetchall()
 
 
 def _check_columns(table: Table, names: Sequence[str]) -> None:

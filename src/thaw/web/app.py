@@ -31,7 +31,11 @@ from .render import environment, static_file
 from .screen import Look, Page, Redirect
 
 _LARGEST_FORM = 1_000_000
-_STATIC = {"thaw.css": "text/css; charset=utf-8", "mark.svg": "image/svg+xml"}
+_STATIC = {
+    "thaw.css": "text/css; charset=utf-8",
+    "keys.js": "text/javascript; charset=utf-8",
+    "mark.svg": "image/svg+xml",
+}
 _NOT_THERE = ("case", "document")
 Screen = Callable[[Look], Page | Redirect]
 _SCREENS: tuple[tuple[str, str, Screen], ...] = (

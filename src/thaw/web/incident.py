@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from secrets import token_urlsafe
 from typing import Any
 
@@ -15,6 +15,7 @@ from .screen import Look, Page, Redirect
 
 _CODES = ("weapon", "circumstance", "situation", "location_type")
 _TEXTS = ("title", "date_from", "date_to", "state", "county", "sex", "age_from", "age_to", "narrative", *_CODES)
+_TOGETHER = {"date_from": ("date_from", "date_to"), "age_from": ("age_from", "age_to"), "state": ("state", "county")}
 _WHERE = {"date": "date_from", "place": "county", "victim": "age_from", "age": "age_from", "sex": "sex"}
 
 
@@ -32,10 +33,9 @@ def enter(look: Look) -> Page | Redirect:
         # The same form sent twice (a double click, the back button) is one case: nothing can be deleted later.
         if once in look.visit.sent:
             return Redirect(f"/case/{look.visit.sent[once]}")
-        try:
-            said = incident_sayings(_incident(typed, invented=bool(look.typed("invented"))))
-        except InputError as error:
-            return _form(look, typed | {"invented": bool(look.typed("invented"))}, once=once, error=error)
+        said, faults = _read(typed, invented=bool(look.typed("invented")))
+        if faults:
+            return _form(look, typed | {"invented": bool(look.typed("invented"))}, once=once, faults=faults)
         made = create_case(look.session, said, file=None)
         if once:
             look.visit.sent[once] = made["case_id"]
@@ -43,15 +43,31 @@ def enter(look: Look) -> Page | Redirect:
     return Redirect(f"/case/{made['case_id']}")
 
 
-def _form(look: Look, typed: Mapping[str, Any], *, once: str, error: InputError | None = None) -> Page:
+def _read(typed: Mapping[str, str], *, invented: bool) -> tuple[dict[str, list[Any]], list[InputError]]:
+    """What the form says, and everything in it that cannot be used: who typed five pages mends them in one go."""
+    left, faults = dict(typed), list[InputError]()
+    while True:
+        try:
+            return incident_sayings(_incident(left, invented=invented)), faults
+        except InputError as fault:
+            field = _field_of(fault)
+            # Once a wrong field is left away, what is still missing may be missing for that reason alone.
+            if field is not None or not faults:
+                faults.append(fault)
+            if field is None or not any(left[name] for name in _TOGETHER.get(field, (field,))):
+                return {}, faults
+            left |= dict.fromkeys(_TOGETHER.get(field, (field,)), "")
+
+
+def _form(look: Look, typed: Mapping[str, Any], *, once: str, faults: Sequence[InputError] = ()) -> Page:
     lists = {name: list(codes_of(predicates("case")[name].list or "").items()) for name in _CODES}
     known = predicates("case")
     behaviours = [(name, known[f"behaviours.{name}"].label, typed.get(name) or "unknown") for name in _behaviours()]
-    values: dict[str, Any] = {"typed": typed, "lists": lists, "behaviours": behaviours, "once": once, "error": error}
-    values["wrong"] = _field_of(error) if error else None
+    values: dict[str, Any] = {"typed": typed, "lists": lists, "behaviours": behaviours, "once": once, "faults": faults}
+    values["wrong"] = {field: i for i, fault in enumerate(faults) if (field := _field_of(fault))}
     values["states"] = _states()
     values["labels"] = {name: known[name].label for name in _CODES}
-    return Page("incident.html", values, 400 if error else 200)
+    return Page("incident.html", values, 400 if faults else 200)
 
 
 def _states() -> list[tuple[str, str]]:

@@ -1,0 +1,39 @@
+"""What the commands on persons print for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Document = Mapping[str, Any]
+_SEEN = {"missing": "last seen", "unidentified": "found", "unclaimed": "found"}
+
+
+def listed(found: Sequence[Document]) -> str:
+    """One line per person, then how many."""
+    lines = [f"{one['person_id']}  {_headline(one)}  {one['source_key']}" for one in found]
+    return "\n".join([*lines, f"{len(found):,} person{'' if len(found) == 1 else 's'}"])
+
+
+def shown(found: Document) -> str:
+    """Heading, then one line per statement; sources that differ stand below."""
+    lines = [_headline(found), f"Person {found['person_id']}  {' '.join(found['source_keys'])}"]
+    if found["case_id"]:
+        lines.append(f"Case {found['case_id']}")
+    if found["missing_since"]:
+        lines.append(f"Not in the newest issue of its register since {found['missing_since'][:10]}.")
+    lines.append("")
+    for statement in found["statements"]:
+        live = [source for source in statement["sources"] if source["status"] != "superseded"]
+        for source in live or statement["sources"][:1]:
+            words = f" ({source['words']})" if source["words"] else ""
+            lines.append(f"  {statement['predicate']}: {source['in_words']}{words}")
+    return "\n".join(lines)
+
+
+def _headline(one: Document) -> str:
+    kind = (one["kind"] or "person").capitalize()
+    place = (one["place"] or {}).get("name") or (one["place"] or {}).get("state") or "place unknown"
+    date = one["date"]
+    when = "date unknown" if date is None else date["from"] if date["from"] == date["to"] else f"{date['from']}.."
+    return f"{kind}, {_SEEN.get(one['kind'], '')} {when}, {place}"

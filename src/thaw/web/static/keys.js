@@ -1,0 +1,66 @@
+// Keys for every screen. What they do is also a link, a field or a button: without this file nothing is lost.
+"use strict";
+(() => {
+  const rows = () => [...document.querySelectorAll("main table.list tbody tr, main .hits > li, main .alike > li")];
+  const typing = (at) => at.closest("input, textarea, select, [contenteditable]") !== null;
+  let chosen = -1;
+
+  function choose(step) {
+    const all = rows();
+    if (all.length === 0) return;
+    chosen = Math.min(Math.max(chosen + step, 0), all.length - 1);
+    all.forEach((row, i) => row.classList.toggle("chosen", i === chosen));
+    const link = all[chosen].querySelector("a");
+    if (link) link.focus({ preventScroll: true });
+    all[chosen].scrollIntoView({ block: "nearest" });
+  }
+
+  function follow(rel) {
+    const link = document.querySelector(`main a[rel="${rel}"]`);
+    if (link) link.click();
+  }
+
+  function nextMark() {
+    const marks = [...document.querySelectorAll("main mark")];
+    if (marks.length === 0) return;
+    const at = marks.findIndex((mark) => mark.classList.contains("now"));
+    marks.forEach((mark) => mark.classList.remove("now"));
+    const next = marks[(at + 1) % marks.length];
+    next.classList.add("now");
+    next.scrollIntoView({ block: "center" });
+  }
+
+  function copyCitation() {
+    const cite = document.querySelector(".cite");
+    if (!cite || !navigator.clipboard) return;
+    navigator.clipboard.writeText(cite.textContent.trim()).then(() => {
+      const told = document.getElementById("told");
+      told.textContent = "Citation copied.";
+      setTimeout(() => { told.textContent = ""; }, 2500);
+    });
+  }
+
+  const does = {
+    "/": () => document.querySelector("#q, #quick-q").focus(),
+    j: () => choose(1),
+    k: () => choose(-1),
+    "[": () => follow("prev"),
+    "]": () => follow("next"),
+    n: nextMark,
+    c: copyCitation,
+    "?": () => document.getElementById("keys").showModal(),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (document.querySelector("dialog[open]")) return;
+    const act = does[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+  document.querySelectorAll("[data-opens]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => document.getElementById(button.dataset.opens).showModal());
+  });
+})();
