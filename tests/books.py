@@ -203,3 +203,12 @@ def missing_file(path: Path, *lines: str, head: str = "", encoding: str = "utf-8
     )
     path.write_bytes("\n".join([head or columns, *told, ""]).encode(encoding))
     return path
+
+
+def bodies_file(path: Path, *lines: str) -> Path:
+    """An export of unidentified persons with the columns of 2024; without lines one invented woman."""
+    columns = '"Case","ME/C Case","Date Found","Age From","Age To","City","County","State","Sex",'
+    columns += '"Race / Ethnicity","Date Modified"'
+    told = lines or ('"UP7","84-1","9/1/84","20","30","Moab","Grand","Utah","Female","White / Caucasian","1/9/24"',)
+    path.write_text("\n".join([columns, *told, ""]), encoding="utf-8")
+    return path

@@ -10,13 +10,22 @@ from typing import Any
 
 import pytest
 
-from books import Ran, csv_file, missing_file, row, rows, thaw
+from books import Ran, bodies_file, csv_file, missing_file, row, rows, thaw
 from scripts.make_reference import command_names
 
 TOP = Path(__file__).resolve().parents[1]
 TEXT = (TOP / "docs" / "reference" / "json.md").read_text("utf-8")
 ROWS = dict(re.findall(r"^\| `([\w ]+)` \| (.*) \|$", TEXT, re.MULTILINE))
 SHARED = set(re.findall(r'"(\w+)"', TEXT.partition("## Parts that several")[2]))
+
+
+EXPERT = ("--by", "dna", "--expert", "Invented Lab", "--reason", "report 12")
+
+
+MISSING = (
+    '"MP101","7/3/84","Example","Ada","24 Years","Moab","Grand","UT","Female","White / Caucasian","1/9/24"',
+    '"MP102","7/3/14","Example","Bob","64 Years","Ely","White Pine","NV","Male","Asian","1/9/24"',
+)
 
 
 def _keys(document: Any) -> Iterator[str]:
@@ -34,15 +43,19 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
 
     def run(command: str, *arguments: str | Path, book: Path = folder / "book") -> Any:
-        ran: Ran = thaw(command, *arguments, book=book, as_json=True)
+        ran: Ran = thaw(*command.split(), *arguments, book=book, as_json=True)
         found.setdefault(command, []).append(json.loads(ran.out))
         return found[command][-1]
 
     run("init")
     run("import", csv_file(folder / "register.csv", [*rows(12), row(99, year="19x4")]))
-    run("import", missing_file(folder / "missing.csv"))
+    run("import", missing_file(folder / "missing.csv", *MISSING))
     run("import", csv_file(folder / "again.csv", rows(2)), "--dry-run")
     run("person", run("persons")[0]["person_id"])
+    run("import", bodies_file(folder / "bodies.csv"))
+    run("identify", "namus-unidentified:UP7", "--top", "1")
+    ruling = run("ruling add", "namus-unidentified:UP7", "namus-missing:MP101", *EXPERT)
+    run("ruling undo", str(ruling["entry"]), "--reason", "mixed up")
     run("rejects")
     case_id = run("cases")[0]["case_id"]
     run("cases", "--count")

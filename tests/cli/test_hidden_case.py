@@ -16,16 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer.main
 
 from books import Ran, csv_file, imported, line, line_file, new_book, row, rows, text_pdf, thaw
+from scripts.make_reference import command_names
 from thaw.casework.cases import decide_same_case
 from thaw.casework.documents import add_documents
-from thaw.cli import app
 from thaw.data import data_path
 from thaw.store import Visible
 
-COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+COMMANDS = sorted(command_names())
 
 # Keys whose values differ between any two books, or because entries are numbered through.
 NECESSARY: Mapping[str, str] = {
@@ -160,6 +159,9 @@ CALLS: Mapping[str, list[list[str]]] = {
     "case": [["case", ID], ["case", "shr-map:13"], *(["case", f"shr-map:{n}"] for n in (2, 3, 4))],
     "persons": [["persons"], ["persons", "--where", "kind=missing"]],
     "person": [["person", "namus-missing:MP101"], ["person", ID], ["person", "shr-map:13"]],
+    "identify": [["identify", "namus-missing:MP101"], ["identify", ID], ["identify", "shr-map:13"]],
+    "ruling add": [["ruling", "add", ID, "namus-missing:MP101", "--by", "dna", "--expert", "x", "--reason", "y"]],
+    "ruling undo": [["ruling", "undo", "3", "--reason", "x"]],
     "new": [["new", str(data_path("sample/invented_incident.json"))]],
     "similar": [
         ["similar", ID],

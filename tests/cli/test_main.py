@@ -16,7 +16,21 @@ from typing import Any
 import pytest
 import typer.main
 
-from books import Clock, Ran, csv_file, imported, line, line_file, missing_file, new_book, rows, text_pdf, thaw
+from books import (
+    Clock,
+    Ran,
+    bodies_file,
+    csv_file,
+    imported,
+    line,
+    line_file,
+    missing_file,
+    new_book,
+    rows,
+    text_pdf,
+    thaw,
+)
+from scripts.make_reference import command_names
 from thaw.casework import init_book
 from thaw.cli import app
 from thaw.data import data_path
@@ -24,7 +38,7 @@ from thaw.errors import AccessDenied
 
 # The face of the room gives the function of the same name, so the module is found by its path.
 MAIN = importlib.import_module("thaw.cli.main")
-COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+COMMANDS = sorted(command_names())
 SOURCE = str(Path(__file__).parents[2] / "src")
 THAW = [sys.executable, "-c", "import sys; from thaw.cli import main; sys.exit(main())"]
 INCIDENT = data_path("sample/invented_incident.json")
@@ -98,9 +112,11 @@ def test_without_arguments_the_help_is_printed() -> None:
 
 def test_a_missing_book_is_exit_2_for_every_command_that_needs_one(tmp_path: Path) -> None:
     more = {"import": ["x.csv"], "add": ["x"], "case": ["x"], "person": ["x"], "new": [INCIDENT], "similar": ["x"]}
-    more |= {"search": ["x", "--purpose", "p"], "backup": ["x"]}
+    more |= {"search": ["x", "--purpose", "p"], "backup": ["x"], "identify": ["x"]}
+    more |= {"ruling add": ["x", "y", "--by", "dna", "--expert", "e", "--reason", "r"]}
+    more |= {"ruling undo": ["1", "--reason", "r"]}
     for command in set(COMMANDS) - {"init", "demo", "restore"}:
-        found = thaw(command, *more.get(command, []), book=tmp_path / "none", as_json=True)
+        found = thaw(*command.split(), *more.get(command, []), book=tmp_path / "none", as_json=True)
         message = f"{tmp_path / 'none'}: got no casebook.toml, want a casebook. Make one with: thaw --book DIR init"
         fails(found, 2, message)
 
@@ -110,6 +126,10 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
     (folder / "tip.txt").write_text("A red car.")
     register = csv_file(folder / "b.csv", rows(5))
     thaw("import", missing_file(folder / "missing.csv"), book=book)
+    thaw("import", bodies_file(folder / "bodies.csv"), book=book)
+    expert = ["--by", "dna", "--expert", "Invented Lab", "--reason", "report 12"]
+    pair = ["namus-unidentified:UP7", "namus-missing:MP101"]
+    ruled = thaw("ruling", "add", *pair, *expert, book=book, as_json=True).document
     return {
         "init": ["init"], "import": ["import", register], "rejects": ["rejects"], "add": ["add", folder / "tip.txt"],
         "work": ["work"], "cases": ["cases"], "case": ["case", "shr-map:1"], "new": ["new", INCIDENT],
@@ -117,7 +137,9 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
         "checkpoint": ["checkpoint", "--out", folder / "head.txt"], "verify": ["verify", "--all"],
         "backup": ["backup", folder / "copy"], "restore": ["restore", folder / "copy"], "rebuild": ["rebuild"],
         "serve": ["serve"], "demo": ["demo", "--no-serve"], "persons": ["persons"],
-        "person": ["person", "namus-missing:MP101"],
+        "person": ["person", "namus-missing:MP101"], "identify": ["identify", pair[0]],
+        "ruling undo": ["ruling", "undo", str(ruled["entry"]), "--reason", "mixed up"],
+        "ruling add": ["ruling", "add", *pair, *expert],
     }  # fmt: skip
 
 
@@ -373,12 +395,14 @@ def test_a_full_device_for_the_answer_is_said(book: Path) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_one_line_that_says_what_it_does(command: str) -> None:
-    known = typer.main.get_command(app).commands[command]  # type: ignore[attr-defined]
+    known: Any = typer.main.get_command(app)
+    for word in command.split():
+        known = known.commands[word]
     assert known.help
     assert known.help.split("\n")[0].endswith((".", "page."))
     for parameter in known.params:
         assert parameter.param_type_name == "argument" or getattr(parameter, "help", None), parameter.name
-    assert thaw(command, "--help").code == 0
+    assert thaw(*command.split(), "--help").code == 0
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -5,14 +5,15 @@ A victim or offender of a case is found through the case; here stands who a regi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from thaw.access import View
 from thaw.errors import InputError
-from thaw.record import PartialDate, Place, Predicate, pack_said, predicates
+from thaw.record import PartialDate, Place, Predicate, Said, pack_said, predicates, unpack_said
 from thaw.store import Entry, Rows, Table, Where
 
 from .fields import Field, columns_of, condition_on, values_of
@@ -24,7 +25,15 @@ _OWN = {
     "source_key": "text",
     "source_row": "integer",
     "missing_since": "text",
+    "compared": "text",
 }
+# What a comparison of two persons reads; kept beside the row, so that thousands are read without their entries.
+_COMPARED = frozenset(
+    (
+        *("name", "sex", "age", "died", "died_by", "height", "weight", "race_ethnicity", "hair_color", "eye_color"),
+        *("mark", "clothing", "dental", "condition_of_remains", "last_seen", "last_seen_place", "found", "found_place"),
+    )
+)
 _DAY = ("from", "to", "precision")
 _PLACE = ("name", "state", "county_fips", "lat", "lon", "precision_km")
 _MEANT = {"last_seen": "date", "found": "date", "last_seen_place": "place", "found_place": "place"}
@@ -98,7 +107,8 @@ def _keep(entry: Entry, payload: Mapping[str, Any], person_id: str, role: str, r
         _refold(person_id, rows)
         return
     row = {"person_id": person_id, "first_seq": entry.leaf.seq, "source_key": payload["source_key"]}
-    rows.add("person_register", row | {"source_row": payload["row"]} | scope | _columns(payload["said"][role]))
+    row |= {"source_row": payload["row"], "compared": _compared(payload["said"][role])}
+    rows.add("person_register", row | scope | _columns(payload["said"][role]))
 
 
 def _refold(person_id: str, rows: Rows) -> None:
@@ -112,7 +122,13 @@ def _refold(person_id: str, rows: Rows) -> None:
     said = [pack_said(field.preferred.statement.said) for field in view.fields if field.preferred is not None]
     row = {"person_id": person_id, "first_seq": seqs[0], "source_key": newest["source_key"]}
     row |= {"source_row": newest["row"], "missing_since": view.missing_since} | _scope(newest)
+    live = [pack_said(s.statement.said) for field in view.fields for s in field.sources if s.live]
+    row["compared"] = _compared(live)
     rows.put("person_register", row | _columns(said))
+
+
+def _compared(said: Iterable[Mapping[str, Any]]) -> str:
+    return json.dumps([one for one in said if one["p"] in _COMPARED], ensure_ascii=False, separators=(",", ":"))
 
 
 def _scope(payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,6 +173,38 @@ def _listed(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
     return {name: row[name] for name in names} | {"date": date, "place": place.to_json() or None}
 
 
+def compared_persons(view: View, where: Sequence[Where]) -> list[dict[str, Any]]:
+    """Visible persons with what a comparison reads of them, in the order in which they came.
+
+    Each has `person_id`, `source_key`, `case_id`, `kind`, and `sayings`: the live `Said` by predicate, the preferred
+    first; nothing that is denied or stated as unknown.
+    """
+    columns = ["person_id", "source_key", "case_id", "kind", "compared"]
+    found = []
+    for person_id, source_key, case_id, kind, compared in view.select(
+        "person_register", columns, where, order=["first_seq"]
+    ):
+        sayings: dict[str, list[Said]] = {}
+        for packed in json.loads(compared):
+            said = unpack_said(packed)
+            if said.polarity == "asserted" and said.value is not None:
+                sayings.setdefault(said.predicate, []).append(said)
+        found.append(
+            {"person_id": person_id, "source_key": source_key, "case_id": case_id, "kind": kind, "sayings": sayings}
+        )
+    return found
+
+
+def no_such_person(text: str) -> InputError:
+    """The one answer for a person who is not there and for one whom this reader may not see."""
+    return InputError(
+        where="person",
+        got=repr(text),
+        want="the id or source key of a person in this book",
+        fix="List persons with `thaw persons`.",
+    )
+
+
 def person(view: View, text: str) -> PersonView:
     """The folded view of the person of a register with this id or source key.
 
@@ -166,12 +214,7 @@ def person(view: View, text: str) -> PersonView:
     columns = ["person_id", "kind", "case_id", "missing_since"]
     found = view.select("person_register", columns, [Where(column, "=", text)])
     if not found:
-        raise InputError(
-            where="person",
-            got=repr(text),
-            want="the id or source key of a person in this book",
-            fix="List persons with `thaw persons`.",
-        )
+        raise no_such_person(text)
     person_id, kind, case_id, missing = found[0]
     seqs = [seq for (seq,) in view.select("person_entries", ["seq"], [Where("person_id", "=", person_id)])]
     entries = sorted(view.log([Where("seq", "in", seqs)], limit=len(seqs) + 1), key=lambda e: e.leaf.seq)

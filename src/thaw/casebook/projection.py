@@ -32,7 +32,7 @@ class Casebook:
     """Projection `casebook`: tables cases, source_keys, incidents, persons, person_register and same_case."""
 
     name = "casebook"
-    version = 2
+    version = 3
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:

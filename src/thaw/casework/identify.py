@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from thaw.access import View
-from thaw.casebook import find_person, no_such_person, rulings_on
+from thaw.casebook.persons import compared_persons, no_such_person
+from thaw.casebook.rulings import rulings_of, standing_ruling
 from thaw.errors import InputError
 from thaw.identify import FIELDS, Candidate, Gallery, Matches, PersonRecord, match, rank
+from thaw.store import Where
 
 from .book import Session
 from .person_records import listed_person, people_of, records_of, shown_fields
@@ -34,9 +36,7 @@ def identify(session: Session, person: str, *, top: int = 10, in_list: float | N
     unidentified.
     """
     view = session.look(purpose, kind="access.read", detail={"command": "identify", "person": person, "top": top})
-    subject = find_person(view, person)
-    if subject is None:
-        raise no_such_person(person)
+    subject = _person(view, person)
     if subject["kind"] not in OTHER:
         raise InputError(
             where="identify",
@@ -57,7 +57,7 @@ def _ranked(
 ) -> tuple[Matches, _Side]:
     side = _side(session, view, OTHER[subject["kind"]])
     (record,) = records_of([subject])
-    out = rulings_on(view, subject["person_id"])
+    out = rulings_of(view, subject["person_id"])
     if subject["kind"] == "unidentified":
         return match(record, side.gallery, top=top, ruled_out=out, in_list=in_list), side
     missing = _side(session, view, "missing").gallery
@@ -158,15 +158,15 @@ def undo_ruling(session: Session, entry: int, *, reason: str, purpose: str = "")
     if not reason.strip():
         raise InputError(where="undo", got="no reason", want="a few words", fix="Use --reason TEXT.")
     view = session.look(purpose, detail={"command": "undo-ruling"})
-    standing = {seq: pair for pair, seq in rulings_on(view, None).items()}
-    if entry not in standing:
+    standing = standing_ruling(view, entry)
+    if standing is None:
         raise InputError(
             where="undo",
             got=f"entry {entry}",
             want="the entry of a ruling that stands",
             fix="Find it with `thaw log`; it has the kind identify.rule_out.",
         )
-    one, other = standing[entry]
+    one, other = standing
     payload = {"unidentified": one, "missing": other, "reason": reason.strip()}
     result = session.book.store.append(session.draft("identify.undo", payload, prev=entry)).result
     return {"entry": result[0], "unidentified": one, "missing": other, "state": "open"}
@@ -175,9 +175,7 @@ def undo_ruling(session: Session, entry: int, *, reason: str, purpose: str = "")
 def _pair(view: View, unidentified: str, missing: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     found = []
     for text, kind in ((unidentified, "unidentified"), (missing, "missing")):
-        person = find_person(view, text)
-        if person is None:
-            raise no_such_person(text)
+        person = _person(view, text)
         if person["kind"] != kind:
             raise InputError(
                 where=f"person {text}",
@@ -187,3 +185,11 @@ def _pair(view: View, unidentified: str, missing: str) -> tuple[Mapping[str, Any
             )
         found.append(person)
     return found[0], found[1]
+
+
+def _person(view: View, text: str) -> Mapping[str, Any]:
+    column = "source_key" if ":" in text else "person_id"
+    found = compared_persons(view, [Where(column, "=", text)])
+    if not found:
+        raise no_such_person(text)
+    return found[0]

@@ -5,16 +5,17 @@ What a record does not say, or says in a way that has no place among the labels,
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from thaw.access import View
-from thaw.casebook import persons_with_sayings
+from thaw.casebook.persons import compared_persons
 from thaw.data import places
 from thaw.identify import Area, PersonRecord
-from thaw.record import Code, PartialDate, Place, Quantity, Said, Text, unpack_said, value_in_words
+from thaw.record import Code, PartialDate, Place, Quantity, Said, Text
 from thaw.store import Where
+
+from .cases import value_in_words
 
 _CITY_KM = 15.0  # a place known by the name of its town or by rounded coordinates
 _REMAINS = {
@@ -47,17 +48,8 @@ _SHOWN = {
 
 
 def people_of(view: View, kind: str) -> list[dict[str, Any]]:
-    """Visible persons of one kind, each with `sayings` by predicate, in the order in which they came."""
-    return [_person(row) for row in persons_with_sayings(view, [Where("kind", "=", kind)])]
-
-
-def _person(row: Mapping[str, Any]) -> dict[str, Any]:
-    sayings: dict[str, list[Said]] = {}
-    for packed in json.loads(row["said"]):
-        said = unpack_said(packed)
-        if said.polarity == "asserted" and said.value is not None:
-            sayings.setdefault(said.predicate, []).append(said)
-    return {**row, "sayings": sayings}
+    """Visible persons of one kind with their sayings by predicate, in the order in which they came."""
+    return compared_persons(view, [Where("kind", "=", kind)])
 
 
 def records_of(people: Iterable[Mapping[str, Any]]) -> list[PersonRecord]:
@@ -79,7 +71,7 @@ def _record(person: Mapping[str, Any]) -> PersonRecord:
         stature=_range(said.get("height"), 10, 260),
         weight=_range(said.get("weight"), 0.2, 450),
         ancestry=frozenset(codes.get("race_ethnicity", ())),
-        hair=(codes.get("hair_color") or [None])[0],
+        hair=next(iter(codes.get("hair_color", ())), None),
         eyes=frozenset(codes.get("eye_color", ())),
         places=tuple(_areas(said.get("last_seen_place" if missing else "found_place", ()))),
         remains=_REMAINS.get(condition, "unknown"),
@@ -149,5 +141,3 @@ def listed_person(person: Mapping[str, Any]) -> dict[str, Any]:
         "date": day.to_json() if day else None,
         "place": place.to_json() if isinstance(place, Place) else None,
     }
-
-

@@ -9,6 +9,8 @@ import typer
 from .door import Top, book_session, emit
 
 commands = typer.Typer()
+ruling = typer.Typer(help="Keep and take back what experts rule out.", no_args_is_help=True)
+commands.add_typer(ruling, name="ruling")
 _Person = Annotated[str, typer.Argument(metavar="PERSON_ID", show_default=False)]
 
 
@@ -29,8 +31,8 @@ def identify(
     emit(context, found, _words(found))
 
 
-@commands.command("rule-out")
-def rule_out(
+@ruling.command("add")
+def add_ruling(
     context: typer.Context,
     unidentified: Annotated[str, typer.Argument(metavar="UNIDENTIFIED", show_default=False)],
     missing: Annotated[str, typer.Argument(metavar="MISSING", show_default=False)],
@@ -45,10 +47,14 @@ def rule_out(
         made = keep(
             session, unidentified, missing, by=method, expert=expert, reason=reason, purpose=context.obj.purpose
         )
-    emit(context, made, f"Ruled out, entry {made['entry']}. To take it back: `thaw undo-ruling {made['entry']}`")
+    emit(
+        context,
+        made,
+        f"Ruled out, entry {made['entry']}. To take it back: `thaw ruling undo {made['entry']} --reason TEXT`",
+    )
 
 
-@commands.command("undo-ruling")
+@ruling.command("undo")
 def undo_ruling(
     context: typer.Context,
     entry: Annotated[int, typer.Argument(metavar="ENTRY", show_default=False)],
