@@ -1,6 +1,7 @@
 """`./run bench [NAME ...]`: measures what the documents promise and writes the tables to docs/benchmarks/.
 
-Names: `speed` (import, similar, start, memory), `linkage` (planted series beside three baselines). Without a name, all.
+Names: `speed` (import, similar, start, memory), `linkage` (planted series beside three baselines),
+`scan` (places where cases pile up, beside MAP's cells). Without a name, all.
 """
 
 from __future__ import annotations
@@ -8,10 +9,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import linkage, speed
+from bench import linkage, scan, speed
 from bench.report import Report
 
-BENCHES: Mapping[str, Callable[[], Report]] = {"speed": speed.run, "linkage": linkage.run}
+BENCHES: Mapping[str, Callable[[], Report]] = {"speed": speed.run, "linkage": linkage.run, "scan": scan.run}
 
 
 def main(names: list[str]) -> int:

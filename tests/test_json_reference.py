@@ -69,6 +69,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     (folder / "incident.json").write_text(json.dumps(incident), encoding="utf-8")
     run("new", folder / "incident.json")
     run("similar", case_id)
+    run("series", "--permutations", "19")
     run("search", "blue car", "--purpose", "to test")
     run("log")
     run("checkpoint")

@@ -47,6 +47,7 @@ CALLS: list[tuple[str, list[str]]] = [
     ("case_missing", ["case", "shr-map:15"]),
     ("similar", ["similar", "shr-map:4", "--top", "2"]),
     ("similar_incident", ["similar", "--incident", INCIDENT, "--top", "2"]),
+    ("series", ["series", "--permutations", "99"]),
     ("rejects", ["rejects"]),
     ("search", ["search", "canal", "--purpose", "test"]),
     ("search_nothing", ["search", "submarine", "--purpose", "test"]),

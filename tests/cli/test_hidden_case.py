@@ -171,6 +171,11 @@ CALLS: Mapping[str, list[list[str]]] = {
         ["similar", "shr-map:4", "--where", "victim.age=33"],
         ["similar", "--incident", str(data_path("sample/invented_incident.json")), "--top", "50"],
     ],
+    "series": [
+        ["series", "--permutations", "19", "--top", "50"],
+        ["series", "--permutations", "19", "--map", "--top", "50"],
+        ["series", "--permutations", "19", "--from", "1985", "--where", "weapon=20"],
+    ],
     "search": [
         ["search", "hidden", "--purpose", "test"],
         ["search", "informant", "--purpose", "test"],

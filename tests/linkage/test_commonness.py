@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from linkage.invented import columns, fitted, homicide, some_rows
-from thaw.linkage import Background, Commonness, PairSample, score
+from thaw.linkage import Background, PairSample, score
+from thaw.linkage.commonness import Commonness
 
 
 def test_few_cases_are_counted_pair_by_pair() -> None:

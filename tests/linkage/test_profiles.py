@@ -10,7 +10,8 @@ import pytest
 
 from linkage.invented import columns, some_rows
 from thaw.errors import InputError
-from thaw.linkage import Profile, Profiles, co_victims, input_digest
+from thaw.linkage import Profile, Profiles, co_victims
+from thaw.linkage.profiles import input_digest
 
 
 def test_none_is_nan_or_minus_one_and_comes_back_as_none() -> None:

@@ -8,7 +8,19 @@ from __future__ import annotations
 
 import typer
 
-from . import cases, documents, identify, keeping, ledger, linkage, persons, registers, search, serving
+from . import (
+    cases,
+    documents,
+    identify,
+    keeping,
+    ledger,
+    linkage,
+    persons,
+    registers,
+    search,
+    series,
+    serving,
+)
 from .door import options
 
 app = typer.Typer(
@@ -25,6 +37,7 @@ app.add_typer(documents.commands)
 app.add_typer(cases.commands)
 app.add_typer(persons.commands)
 app.add_typer(linkage.commands)
+app.add_typer(series.commands)
 app.add_typer(identify.commands)
 app.add_typer(search.commands)
 app.add_typer(ledger.commands)

@@ -2,22 +2,23 @@
 
 In: `Profiles` (columns of what is known of each case) and a named `Preset`. `Background.fit` learns how common every
 value is, `score` gives log10 Bayes factors of one case against all, `rank` the list with reasons and honest odds,
-`PairSample` says how often random pairs look as alike. Pure: no disk but the packaged preset, no clock, no SQL.
-Method, sources and limits: docs/methods/linkage.md.
+`PairSample` says how often random pairs look as alike. `ScanCases` go into `scan_cases`, which finds where unsolved
+killings pile up, beside `map_cells`, the cells that others look at. Pure: no disk but the packaged preset, no clock, no
+SQL. Method, sources and limits: docs/methods/linkage.md and docs/methods/scan.md.
 """
 
 from thaw.linkage.background import Background
-from thaw.linkage.commonness import Commonness, PairSample
-from thaw.linkage.preset import Feature, Preset, Prior
-from thaw.linkage.profiles import Column, Profile, Profiles, co_victims, input_digest
+from thaw.linkage.commonness import PairSample
+from thaw.linkage.map_cell import map_cells
+from thaw.linkage.preset import Preset, Prior
+from thaw.linkage.profiles import Profile, Profiles, co_victims
 from thaw.linkage.ranking import Match, Part, Ranking, posterior, rank, share_in_words, true_count_interval
-from thaw.linkage.scoring import Scores, score
+from thaw.linkage.scan import ScanSettings, scan_cases
+from thaw.linkage.scan_cases import ScanCases
+from thaw.linkage.scoring import score
 
 __all__ = [
     "Background",
-    "Column",
-    "Commonness",
-    "Feature",
     "Match",
     "PairSample",
     "Part",
@@ -26,11 +27,13 @@ __all__ = [
     "Profile",
     "Profiles",
     "Ranking",
-    "Scores",
+    "ScanCases",
+    "ScanSettings",
     "co_victims",
-    "input_digest",
+    "map_cells",
     "posterior",
     "rank",
+    "scan_cases",
     "score",
     "share_in_words",
     "true_count_interval",

@@ -1,0 +1,219 @@
+"""`thaw series`: places, times and methods where unsolved killings pile up, beside the cells that others look at."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from thaw.access import View
+from thaw.data import places
+from thaw.linkage import ScanSettings, map_cells, scan_cases
+from thaw.record import codes_of
+
+from .book import Session
+from .counting import Counted, counted, neighbours_of
+
+MODEL = "thaw-scan/1"
+# Answers of the linkage room, whose face has no room for the names of their types.
+Scan = Cluster = MapCell = Any
+_SEX = {"F": "women", "M": "men", None: "victims of unknown sex"}
+_MAP = "MAP cell"
+
+
+def series(
+    session: Session,
+    *,
+    first: int | None = None,
+    last: int | None = None,
+    where: Sequence[str] = (),
+    top: int = 10,
+    only_map: bool = False,
+    settings: ScanSettings | None = None,
+    purpose: str = "",
+) -> list[dict[str, Any]]:
+    """Clusters of unsolved killings, the answer of `thaw series`: alarms first, then in turn MAP's cells, slow burns
+    and weaker finds, each with its q-value.
+
+    first, last  years; with them, or with `where`, only such cases may stand in a cluster, while what is expected comes
+                 from all cases
+    only_map     MAP's own rule and order and nothing else
+    Raises InputError for a wrong condition or setting.
+    """
+    chosen = settings or ScanSettings()
+    detail = {"command": "series", "top": top, "where": list(where), "from": first, "to": last}
+    view = session.look(purpose, detail=detail)
+    held = counted(view, where, first, last)
+    scan = scan_cases(held.cases, neighbours_of(held.cases), chosen, held.chosen)
+    found = listed(held, scan, only_map=only_map)[:top]
+    return shown(view, held, scan, found)
+
+
+def listed(held: Counted, scan: Scan, *, only_map: bool = False) -> list[dict[str, Any]]:
+    """All finds as the contract has them, ranked."""
+    allowed = {name for name, good in zip(held.cases.ids, held.chosen, strict=True) if good}
+    cells = [_of_cell(held, scan, cell) for cell in map_cells(held.every).cells if _inside(held, cell, allowed)]
+    if only_map:
+        ranked = cells
+    else:
+        found = [_of_cluster(held, scan, cluster) for cluster in scan.clusters]
+        slow = [_of_cluster(held, scan, cluster) for cluster in scan.slow]
+        ranked = [*found[: scan.alarms], *_in_turn(cells, slow, found[scan.alarms :])]
+    return [{"rank": rank, **find} for rank, find in enumerate(ranked, 1)]
+
+
+def shown(view: View, held: Counted, scan: Scan, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Record what is about to be shown: it stands in the log of each case."""
+    ids = list(dict.fromkeys(case_id for find in found for case_id in find["cases"]))
+    digest = hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
+    detail = {
+        "scope": {"case": ids},
+        "command": "series",
+        "model": MODEL,
+        "inputs": scan.inputs,
+        "seed": scan.settings.seed,
+        "permutations": scan.settings.runs,
+        "level": scan.settings.level,
+        "alarms": scan.alarms,
+    }
+    view.record_result("link.run", detail, ids, scan.cases, digest)
+    return list(found)
+
+
+def _in_turn(*lists: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first of each list, then the second of each, and so on."""
+    longest = max((len(one) for one in lists), default=0)
+    return [one[i] for i in range(longest) for one in lists if i < len(one)]
+
+
+def _inside(held: Counted, cell: MapCell, allowed: set[str]) -> bool:
+    """Whether all cases of a cell may be looked at: a cell cut to some years would be another rule than MAP's."""
+    rows = [held.every.ids[row] for row in cell.rows]
+    return all(name in allowed or held.rows["homicide_type"][held.row_of[name]] == "B" for name in rows)
+
+
+def _of_cluster(held: Counted, scan: Scan, cluster: Cluster) -> dict[str, Any]:
+    names = [held.cases.ids[row] for row in cluster.rows]
+    alarm = cluster.q_value <= scan.settings.level and "slow" not in cluster.found_by
+    why = _why(cluster.unsolved, cluster.total, cluster.expected, cluster.found_by)
+    return {
+        "place": _place(held, cluster.areas, names),
+        "from": _month(cluster.begin, last=False),
+        "to": _month(cluster.end, last=True),
+        "victims": _SEX[cluster.sex],
+        "method": method_in_words(cluster.method),
+        **_ids(held, names),
+        "total": cluster.total,
+        "unsolved": cluster.unsolved,
+        "expected_unsolved": round(cluster.expected, 3),
+        "q_value": cluster.q_value,
+        "found_by": cluster.found_by,
+        "why": why + _chance(cluster.q_value, cluster.expected_alarms, alarm, cluster.found_by),
+        "alarm": alarm,
+        **_origin(scan, list(cluster.areas)),
+    }
+
+
+def _of_cell(held: Counted, scan: Scan, cell: MapCell) -> dict[str, Any]:
+    order = sorted(cell.rows.tolist(), key=lambda row: (held.every.unsolved[row] != 1, held.every.month[row], row))
+    names = [held.every.ids[row] for row in order]
+    at = {name: row for row, name in enumerate(held.cases.ids)}
+    rows = np.array([at[name] for name in names if name in at], dtype=np.int64)
+    months = held.every.month[cell.rows]
+    dated = months[months >= 0]
+    q_value, expected = scan.q_value(rows), scan.expected(rows)
+    solved = cell.total - cell.unsolved
+    why = (
+        f"{solved} of {cell.total} had a known offender when reported, a third or less: the rule of the Murder "
+        f"Accountability Project. From these agencies' own record {expected:.1f} unsolved were to be expected"
+    )
+    return {
+        "place": _place(held, (cell.area,), names),
+        "from": _month(int(dated.min()), last=False) if dated.size else None,
+        "to": _month(int(dated.max()), last=True) if dated.size else None,
+        "victims": _SEX[cell.sex],
+        "method": method_in_words(cell.method),
+        **_ids(held, names),
+        "total": cell.total,
+        "unsolved": cell.unsolved,
+        "expected_unsolved": round(expected, 3),
+        "q_value": q_value,
+        "found_by": _MAP,
+        "why": why + (". The rule knows no chance: see the q-value." if q_value > scan.settings.level else "."),
+        "alarm": False,
+        **_origin(scan, [cell.area]),
+    }
+
+
+def _why(unsolved: int, total: int, expected: float, found_by: str) -> str:
+    own = f"{unsolved} unsolved of {total}; {expected:.1f} unsolved expected"
+    if found_by == "slow burn":
+        return f"{own} from how often such methods are solved, and how this agency did in those decades"
+    if found_by == "low clearance":
+        return f"{own} from the same agencies' clearance of the same methods in the same decade"
+    if found_by == "burst":
+        return f"{own} in so short a time from the same agencies' record of the same methods over the years"
+    return f"{own} from the same agencies' own record; too many for the time, and too few of them solved"
+
+
+def _chance(q_value: float, expected: float, alarm: bool, found_by: str) -> str:
+    if found_by == "slow burn":
+        return ". Methods differ in how they are solved and agencies in how they code them, so this raises no alarm."
+    often = f"shuffled records show {expected:.2g} as strong" if expected >= 0.01 else "shuffled records hardly ever do"
+    false = f"of the finds that are as strong or stronger about {q_value:.0%} are expected to be false"
+    return f". By chance: {often}; {false}{'' if alarm else ', so it raises no alarm'}."
+
+
+def _ids(held: Counted, names: Sequence[str]) -> dict[str, Any]:
+    rows = [held.row_of[name] for name in names]
+    keys = [held.rows["source_key"][row] for row in rows]
+    return {"cases": [held.rows["case_id"][row] for row in rows], "source_keys": [key for key in keys if key]}
+
+
+def _origin(scan: Scan, areas: list[str]) -> dict[str, Any]:
+    settings = scan.settings
+    return {
+        "counties": areas,
+        "model": MODEL,
+        "inputs": scan.inputs,
+        "seed": settings.seed,
+        "permutations": settings.runs,
+        "level": settings.level,
+    }
+
+
+def _place(held: Counted, areas: Sequence[str], names: Sequence[str]) -> str:
+    """The county with most unsolved cases by name, and how many more have cases."""
+    first = places.county(areas[0])
+    if first is not None:
+        name = f"{first.name}, {first.state}"
+    else:
+        said = (held.rows["place_name"][held.row_of[n]] for n in names if _code(held, n) == areas[0])
+        name = next((text for text in said if text), areas[0])
+    more = len(areas) - 1
+    return name if not more else f"{name} and {more} neighboring {'county' if more == 1 else 'counties'}"
+
+
+def _code(held: Counted, name: str) -> str | None:
+    code = held.rows["place_county_fips"][held.row_of[name]]
+    return None if code is None else str(code)
+
+
+def _month(month: int | None, *, last: bool) -> str | None:
+    """First or last day of a month, as ISO."""
+    if month is None:
+        return None
+    year, number = divmod(month, 12)
+    if not last:
+        return f"{year:04}-{number + 1:02}-01"
+    days = (np.datetime64(f"{year:04}-{number + 1:02}") + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+    return str(days)
+
+
+def method_in_words(method: str) -> str:
+    """A method or class of methods as a reader sees it."""
+    label = codes_of("shr.weapon").get(method)
+    return f"{label} ({method})" if label else "method not recorded" if method == "unknown" else method
