@@ -150,7 +150,7 @@ def test_the_log_of_a_case_and_of_a_person_hold_theirs_only(work: Session) -> No
 def test_a_search_says_how_it_was_understood_and_is_two_entries(work: Session) -> None:
     size = work.book.store.size()
     found = search(work, 'handgun "salt lake"', purpose="test")
-    assert set(found) == {"query_in_words", "total", "hits", "seconds"}
+    assert set(found) == {"query", "query_in_words", "total", "hits", "seconds"}
     assert found["query_in_words"] == 'texts with the word "handgun" and the phrase "salt lake"'
     assert set(found["hits"][0]) >= {"document", "page", "case_id", "snippet", "why", "score"}
     assert work.book.store.size() == size + 2

@@ -1,22 +1,34 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import CLERK, add_document, look, new_book, row, statement, withdraw
-from thaw.search import Found, find_texts, parse_query
+from thaw.errors import InputError
+from thaw.search import BookEngine, Conditions, find_texts, parse_query
 from thaw.store import Draft
 
 
+@dataclass
+class Answer:
+    total: int
+    hits: tuple
+    digest: str
+
+
 def find(store, text, *, top=10, case_id=None, **hiding):
-    return find_texts(look(store, **hiding), parse_query(text), top=top, case_id=case_id)
+    view = look(store, **hiding)
+    engine = BookEngine(view, {})
+    result = find_texts(engine, parse_query(text), Conditions(view, engine.directory), case_id=case_id)
+    return Answer(result.total, result.best(top), result.digest)
 
 
 def hits(store, text, **more):
-    return [(hit.document or hit.case_id, hit.page) for hit in find(store, text, **more).hits]
+    return [(hit.document if hit.page else hit.case_id, hit.page) for hit in find(store, text, **more).hits]
 
 
 def test_pages_and_cases_are_found_and_say_where(tmp_path):
@@ -27,9 +39,16 @@ def test_pages_and_cases_are_found_and_say_where(tmp_path):
         assert found.total == 2
         assert all(hit.score > 0 for hit in found.hits)
         page, case = sorted(found.hits, key=lambda hit: hit.source)
-        assert page == Found(document, 2, "c_1", "box 14.txt", "a boat on the canal", ((14, 19),), page.score)
-        snippet = "invented:c_1\nfound by the old canal"
-        assert case == Found(None, None, "c_1", "invented:c_1", snippet, ((30, 35),), case.score)
+        assert (page.kind, page.ref, page.page, page.case_id) == ("page", document, 2, "c_1")
+        assert (page.snippet, page.marks, page.why) == ("a boat on the canal", ((14, 19),), "all words as typed")
+        assert (case.kind, case.ref, case.page, case.case_id, case.source) == (
+            "record",
+            "c_1",
+            None,
+            "c_1",
+            "invented:c_1",
+        )
+        assert (case.snippet, case.marks) == ("invented:c_1\nfound by the old canal", ((30, 35),))
 
 
 def test_a_code_is_found_by_its_label_or_by_the_words_of_the_record(tmp_path):
@@ -68,7 +87,7 @@ def test_endings_accents_and_capitals_do_not_matter(tmp_path, written, typed):
 def test_a_page_without_a_text_layer_is_not_searched(tmp_path):
     with new_book(tmp_path / "b") as store:
         document = add_document(store, [None, "words"])
-        assert store.reading_connection().execute("SELECT page FROM texts").fetchall() == [(2,)]
+        assert store.reading_connection().execute("SELECT page FROM texts WHERE kind = 'page'").fetchall() == [(2,)]
         assert hits(store, "words") == [(document, 2)]
 
 
@@ -88,6 +107,11 @@ def test_what_is_hidden_is_neither_shown_nor_counted(tmp_path):
         assert hits(store, "canal", documents=[document], case_id="c_1") == [("c_1", None)]
         nothing = find(store, "canal", hidden=["c_1"], case_id="c_1")
         assert (nothing.total, nothing.hits) == (0, ())
+        with pytest.raises(InputError) as hidden:
+            find(store, "canal case:c_1", hidden=["c_1"])
+        with pytest.raises(InputError) as absent:
+            find(store, "canal case:c_9")
+        assert str(hidden.value).replace("c_1", "c_9") == str(absent.value)
 
 
 def test_a_document_of_two_cases_is_found_in_each_of_them(tmp_path):
@@ -118,14 +142,16 @@ def test_words_that_come_later_are_found_and_the_case_keeps_its_source(tmp_path)
         assert find(store, "canal barn quarry").total == 1
 
 
-def test_a_document_that_is_read_again_is_found_by_its_new_words_only(tmp_path):
+def test_a_document_that_is_read_again_is_found_by_the_words_of_both_readings_and_counted_once(tmp_path):
     with new_book(tmp_path / "b") as store:
         document = add_document(store, ["a blurred word: cnal"])
         layer = store.blobs.put(json.dumps({"pages": [{"number": 1, "text": "a clear word: canal"}]}).encode())
         facts = {"scope": {"document": document}, "file": "a.txt", "layer": layer, "blobs": [layer], "pages": 1}
         store.append(Draft("document.read", CLERK.id, facts | {"engine": "invented 2", "without_text": []}))
-        assert hits(store, "canal") == [(document, 1)]
-        assert hits(store, "cnal") == []
+        assert hits(store, "clear") == [(document, 1)]
+        assert hits(store, "blurred") == [(document, 1)]
+        both = find(store, "word")
+        assert (both.total, [hit.page for hit in both.hits]) == (1, [1])
 
 
 def test_a_withdrawn_statement_is_still_found_since_nothing_is_dropped(tmp_path):

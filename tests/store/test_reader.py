@@ -46,7 +46,9 @@ def test_a_hidden_case_is_in_no_answer_of_any_kind(tmp_path):
         seen = reader(store, "c_secret")
         for table in ("cases", "source_keys", "persons", "documents", "texts", "entry_index"):
             assert ("c_secret",) not in seen.select(table, ["case_id"])
-            assert seen.count(table) == reader(store).count(table) - reader(store).count(
+            # The decision on both cases speaks of the hidden one, so its words are hidden too.
+            also = 1 if table == "texts" else 0
+            assert seen.count(table) == reader(store).count(table) - also - reader(store).count(
                 table, [Where("case_id", "=", "c_secret")]
             )
             assert seen.count(table, [Where("case_id", "=", "c_secret")]) == 0

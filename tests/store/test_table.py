@@ -75,7 +75,7 @@ def test_the_sql_of_a_table_is_this():
         '"document_id" TEXT, "section" TEXT, "sensitivity" TEXT, UNIQUE ("a", "n")) STRICT;\n'
         'CREATE INDEX "t_0" ON "t" ("n") WHERE "n" IS NOT NULL;\n'
         'CREATE VIRTUAL TABLE "t_words" USING fts5("a", content="t", content_rowid=id, '
-        "tokenize='porter unicode61 remove_diacritics 2');\n"
+        "tokenize='unicode61 remove_diacritics 2');\n"
         'INSERT INTO "t_words" ("t_words", rank) VALUES (\'secure-delete\', 1)'
     )
     assert table.insert_sql == (

@@ -67,6 +67,32 @@ class View:
         """Total and best visible rows for a word query; see `Reader.match`."""
         return self._reader.match(table, query, limit=limit, where=where)
 
+    def text_ids(self, table: str, query: str) -> str:
+        """Ids of visible rows of a word table that meet a query; see `Reader.text_ids`."""
+        return self._reader.text_ids(table, query)
+
+    def text_places(self, table: str, word: str) -> str:
+        """Where a word stands in visible rows of a word table; see `Reader.text_places`."""
+        return self._reader.text_places(table, word)
+
+    def vocabulary(self, table: str) -> list[str]:
+        """Every word of a word table; see `Reader.vocabulary`."""
+        return self._reader.vocabulary(table)
+
+    def texts(self, table: str, columns: Sequence[str], ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+        """Visible rows of a word table by their ids; see `Reader.texts`."""
+        return self._reader.texts(table, columns, ids)
+
+    def new_texts(
+        self, table: str, columns: Sequence[str], after: int, beyond: int, limit: int
+    ) -> list[tuple[Any, ...]]:
+        """Visible rows of a word table that entries after this one wrote; see `Reader.new_texts`."""
+        return self._reader.new_texts(table, columns, after, beyond, limit)
+
+    def generation(self) -> int:
+        """Another number whenever tables were made anew; see `Reader.generation`."""
+        return self._reader.generation()
+
     def entries_of_case(self, case_id: str) -> list[Entry]:
         """Entries of a visible case in order; none when it is hidden or does not exist."""
         return self._reader.entries_of_case(case_id)

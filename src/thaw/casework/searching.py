@@ -3,58 +3,207 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from thaw.access import View
 from thaw.errors import InputError
-from thaw.search import find_texts, parse_query
+from thaw.search import BookEngine, Conditions, Found, Query, Result, find_texts, parse_query, query_like
 from thaw.store import Where
 
 from .book import Session
 
+# A reader from whom anything is hidden gets each answer at the next full quarter of a second: how long the index needs
+# also depends on texts that it leaves out.
+_STEP_SECONDS = 0.25
 
-def search(session: Session, text: str, *, purpose: str, top: int = 20, case_id: str | None = None) -> dict[str, Any]:
-    """Search pages and records; the answer of `thaw search`. `marks` says where matched words stand in a snippet.
 
+def search(
+    session: Session,
+    text: str,
+    *,
+    purpose: str,
+    top: int = 20,
+    skip: int = 0,
+    case_id: str | None = None,
+    unread: bool = False,
+) -> dict[str, Any]:
+    """Search pages, records, names and decisions; the answer of `thaw search`.
+
+    skip    leave out so many of the best, for the next page of a list
+    unread  leave out what this person has marked as not relevant to this search
     Raises InputError for a search that cannot be understood or a missing purpose.
     """
     started = time.perf_counter()
     query = parse_query(text)
-    if not purpose.strip():
-        raise InputError(
-            where="search", got="no purpose", want="why you search, for the log", fix="Use --purpose TEXT."
-        )
+    require_purpose(purpose)
     view = session.look(purpose, kind="access.search", detail={"query": text}, about=case_id)
-    found = find_texts(view, query, top=top, case_id=view.about)
-    hits = found.hits
-    ids = [f"{hit.document or hit.case_id}/{hit.page or 0}" for hit in hits]
-    titles = _titles(view, [hit.case_id for hit in hits if hit.case_id])
-    view.record_result("access.search", {"query": text, "words": query.in_words()}, ids, found.total, found.digest)
+    engine = engine_for(session, view)
+    marked = not_relevant(view, session, str(query)) if unread else ()
+    result = _result(view, engine, query, view.about, marked)
+    answer = answer_of(view, query, text, result, top=top, skip=skip)
+    _wait(view, started)
+    return answer | {"seconds": round(time.perf_counter() - started, 4)}
+
+
+def more_like(session: Session, document: str, number: int, *, purpose: str, top: int = 20) -> dict[str, Any]:
+    """Pages and records with the rare words of one page; the answer of `thaw alike`.
+
+    Raises InputError, in the same words, for a page that does not exist and for one that may not be seen.
+    """
+    started = time.perf_counter()
+    require_purpose(purpose)
+    detail = {"query": f"more like {document[:16]}, page {number}"}
+    view = session.look(purpose, kind="access.search", detail=detail)
+    engine = engine_for(session, view)
+    directory = engine.directory
+    here = directory.where("document_id", [document]) & (directory.page == number) & directory.where("kind", ["page"])
+    ids = [int(i) for i in here.nonzero()[0]]
+    if not ids:
+        raise InputError(
+            where="document",
+            got=f"{document[:16]!r}, page {number}",
+            want="a document of this book and one of its pages",
+            fix="Look for it with `thaw search`.",
+        )
+    query = query_like(engine, engine.bodies(ids[-1:])[ids[-1]])
+    if query is None:
+        query = parse_query(f"document:{document}")
+    result = find_texts(engine, query, Conditions(view, directory), excluded={int(directory.unit[i]) for i in ids})
+    answer = answer_of(view, query, detail["query"], result, top=top)
+    _wait(view, started)
+    return answer | {"seconds": round(time.perf_counter() - started, 4)}
+
+
+def mark_hit(
+    session: Session, text: str, key: str, *, relevant: bool, purpose: str, reason: str = ""
+) -> dict[str, Any]:
+    """Mark one hit of a search as read and not relevant, or take the mark back; the answer of `thaw mark`.
+
+    key  as in `hits`: the `ref` and `page` of a hit with a slash between
+    Raises InputError for a hit that is not among the results of the search.
+    """
+    query = parse_query(text)
+    require_purpose(purpose)
+    view = session.look(purpose, kind="access.search", detail={"query": text, "command": "mark"})
+    engine = engine_for(session, view)
+    result = _result(view, engine, query, None, ())
+    keys = unit_keys(engine, result.units())
+    if key not in keys.values():
+        raise InputError(
+            where="mark",
+            got=repr(key[:80]),
+            want="a hit of this search",
+            fix="Take REF/PAGE from a hit of `thaw search`.",
+        )
+    directory = engine.directory
+    unit = next(unit for unit, name in keys.items() if name == key)
+    case_id = directory.values("case_id")[directory.numbers("case_id")[unit]]
+    facts = {"scope": {"case": case_id} if case_id else {}, "query": str(query), "hit": key, "purpose": purpose}
+    mark = {"mark": "relevant" if relevant else "not relevant", "why": reason}
+    session.book.store.append(session.draft("entry.annotate", facts | mark))
+    done = not_relevant_keys(view, session, str(query))
     return {
+        "query": str(query),
         "query_in_words": query.in_words(),
-        "total": found.total,
-        "hits": [
-            {
-                "document": hit.document,
-                "page": hit.page,
-                "case_id": hit.case_id,
-                "case_title": titles.get(hit.case_id or "", (None, None))[0],
-                "invented": titles.get(hit.case_id or "", (None, None))[1],
-                "source": hit.source,
-                "snippet": hit.snippet,
-                "marks": [list(mark) for mark in hit.marks],
-                "why": "all words found",
-                "score": hit.score,
-            }
-            for hit in hits
-        ],
-        "seconds": round(time.perf_counter() - started, 4),
+        "hit": key,
+        "mark": mark["mark"],
+        "total": result.total,
+        "not_relevant": sum(name in done for name in keys.values()),
+        "left": sum(name not in done for name in keys.values()),
     }
 
 
-def _titles(view: View, case_ids: list[str]) -> dict[str, tuple[str, str | None]]:
+def not_relevant_keys(view: View, session: Session, query: str) -> set[str]:
+    """Hits of this query that this person marked as not relevant, as `ref/page`."""
+    marked: dict[str, bool] = {}
+    where = [Where("kind", "=", "entry.annotate"), Where("actor", "=", session.actor.id)]
+    for entry in reversed(view.log(where, limit=1_000_000)):
+        payload = entry.payload or {}
+        if payload.get("query") == query and "hit" in payload:
+            marked[payload["hit"]] = payload["mark"] == "not relevant"
+    return {key for key, gone in marked.items() if gone}
+
+
+def not_relevant(view: View, session: Session, query: str) -> Collection[int]:
+    """The same as numbers of units of the engine."""
+    keys = not_relevant_keys(view, session, query)
+    engine = engine_for(session, view)
+    directory = engine.directory
+    wanted = directory.where("ref", {key.rpartition("/")[0] for key in keys})
+    units = sorted({int(unit) for unit in directory.unit[wanted]})
+    return {unit for unit, key in unit_keys(engine, units).items() if key in keys}
+
+
+def unit_keys(engine: BookEngine, units: Sequence[int]) -> dict[int, str]:
+    """The name of each unit in the ledger: what it is of, and the page."""
+    directory = engine.directory
+    refs, numbers = directory.values("ref"), directory.numbers("ref")
+    return {unit: f"{refs[numbers[unit]]}/{int(directory.page[unit])}" for unit in units}
+
+
+def answer_of(view: View, query: Query, typed: str, result: Result, *, top: int, skip: int = 0) -> dict[str, Any]:
+    """The document of an answer, its entry committed: what was asked, what is shown, a digest of everything found."""
+    hits = result.best(top, skip)
+    titles = case_titles(view, [hit.case_id for hit in hits if hit.case_id])
+    words = query.in_words()
+    shown = [hit.key for hit in hits]
+    view.record_result("access.search", {"query": typed, "words": words}, shown, result.total, result.digest)
+    return {
+        "query": str(query),
+        "query_in_words": words,
+        "total": result.total,
+        "hits": [hit_document(hit, titles) for hit in hits],
+    }
+
+
+def hit_document(hit: Found, titles: dict[str, tuple[str, str | None]]) -> dict[str, Any]:
+    """One hit as commands and screens show it."""
+    title, invented = titles.get(hit.case_id or "", (None, None))
+    return {
+        "document": hit.document if hit.kind in ("page", "title") else None,
+        "page": hit.page,
+        "case_id": hit.case_id,
+        "case_title": title,
+        "invented": invented,
+        "kind": hit.kind,
+        "ref": hit.ref,
+        "version": hit.version,
+        "source": hit.source,
+        "snippet": hit.snippet,
+        "marks": [list(mark) for mark in hit.marks],
+        "why": hit.why,
+        "matches": [{"typed": m.typed, "found": m.found, "how": m.why} for m in hit.matches],
+        "score": hit.score,
+    }
+
+
+def engine_for(session: Session, view: View) -> BookEngine:
+    """The engine over what this view sees; what it learns is kept while the book is open."""
+    return BookEngine(view, session.book.cache.setdefault("search", {}))
+
+
+def require_purpose(purpose: str) -> None:
+    """Raise InputError for a search without a purpose."""
+    if not purpose.strip() or purpose == "not stated":
+        raise InputError(
+            where="search", got="no purpose", want="why you search, for the log", fix="Use --purpose TEXT."
+        )
+
+
+def case_titles(view: View, case_ids: list[str]) -> dict[str, tuple[str, str | None]]:
     """Title of each visible case, and whether it is invented."""
     if not case_ids:
         return {}
     found = view.select("cases", ["case_id", "title", "invented"], [Where("case_id", "in", sorted(set(case_ids)))])
     return {case_id: (title, invented) for case_id, title, invented in found}
+
+
+def _result(view: View, engine: BookEngine, query: Query, case_id: str | None, marked: Collection[int]) -> Result:
+    return find_texts(engine, query, Conditions(view, engine.directory), case_id=case_id, excluded=marked)
+
+
+def _wait(view: View, started: float) -> None:
+    if view.visible != type(view.visible)():
+        passed = time.perf_counter() - started
+        time.sleep(_STEP_SECONDS - passed % _STEP_SECONDS)

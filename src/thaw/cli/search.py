@@ -20,7 +20,7 @@ def search(
     top: Top = 20,
     case: Annotated[str | None, typer.Option(metavar="ID", help="Only in this case.")] = None,
 ) -> None:
-    """Search words and "phrases" in pages and records; all of them must be there."""
+    """Search words, "phrases", name~1, 7AB*, date:[1983 TO 1985] and more in pages, records, names and decisions."""
     from thaw.casework.searching import search as find
 
     from . import show

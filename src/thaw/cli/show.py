@@ -196,9 +196,11 @@ def search(found: Document) -> str:
     for hit in found["hits"]:
         title = hit["case_title"] or ""
         mark = "(invented) " if hit["invented"] == "yes" and not title.startswith("Invented") else ""
-        where = f"{hit['source']}, page {hit['page']}: " if hit["document"] else ""
+        page = f", page {hit['page']}" if hit["page"] else ""
+        where = f"{hit['source']}{page}: " if hit["document"] else f"{hit['kind']}: "
         lines += ["", f"{where}{mark}{title}  [{hit['case_id'] or 'no case'}]"]
         lines.append("    " + _bracketed(hit["snippet"], hit["marks"]).replace("\n", " "))
+        lines += [f"    ({hit['why']})"] if any(m["how"] not in ("exact", "pattern") for m in hit["matches"]) else []
     return "\n".join(lines)
 
 

@@ -1,9 +1,26 @@
-"""Word search over pages and records; what a reader may not see does not exist."""
+"""Word search over pages, records, names and decisions; what a reader may not see does not exist."""
 
 from __future__ import annotations
 
-from .find import Answer, Found, find_texts
+from .conditions import Conditions
+from .engine import BookEngine, Engine
+from .find import Found, Result, find_texts, query_like
+from .parse import parse_query
 from .projection import Words
-from .query import Query, parse_query
+from .query import Condition, Query
+from .tokens import tokens
 
-__all__ = ["Answer", "Found", "Query", "Words", "find_texts", "parse_query"]
+__all__ = [
+    "BookEngine",
+    "Condition",
+    "Conditions",
+    "Engine",
+    "Found",
+    "Query",
+    "Result",
+    "Words",
+    "find_texts",
+    "parse_query",
+    "query_like",
+    "tokens",
+]

@@ -1,72 +1,180 @@
-"""Searches pages and records through a view."""
+"""Searches all texts of a book through an engine: the total, the best hits with the reason of each, a digest of all."""
 
 from __future__ import annotations
 
-import re
+import hashlib
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any
 
-from thaw.access import View
-from thaw.store import Where
+import numpy as np
 
-from .query import Query
+from .directory import Ids, Mask
+from .engine import Engine
+from .evaluate import Evaluation, Scores
+from .lexicon import WHY
+from .matching import Bound
+from .query import Any, Condition, Query, Word
+from .snippet import Match, excerpt
+from .tokens import tokens
+
+_TERMS_OF_A_PAGE = 12
+_TERMS_TRIED = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One hit: a page of a document, or a case; `score` is higher for better.
+    """One hit: a page of a document, or words about a case; `score` is higher for better.
 
-    marks  where the matched words stand in `snippet`: first and one past the last character of each
+    kind     page, record, name, title or decision
+    ref      the document, case, person or entry that the text belongs to
+    version  which text layer of the page it is
+    marks    where the found words stand in `snippet`: first and one past the last character of each
+    why      for each part of the search that was found: as typed, what stands there, and the reason
     """
 
-    document: str | None
+    id: int
+    kind: str
+    ref: str
     page: int | None
+    document: str | None
     case_id: str | None
     source: str
+    version: str | None
     snippet: str
     marks: tuple[tuple[int, int], ...]
+    matches: tuple[Match, ...]
     score: float
+
+    @property
+    def why(self) -> str:
+        """The reasons in words."""
+        odd = [f'"{m.found}" for "{m.typed}": {WHY[m.why]}' for m in self.matches if m.why not in ("exact", "pattern")]
+        return "; ".join(odd) or "all words as typed"
+
+    @property
+    def key(self) -> str:
+        """The name of the hit in the ledger: what it is of, and the page."""
+        return f"{self.ref}/{self.page or 0}"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """All that a search found: the total, the best hits, and a digest of the full result in order."""
+    """All that a search found: how many texts, the best hits, and SHA-256 over the full result."""
 
     total: int
     hits: tuple[Found, ...]
     digest: str
 
 
-def find_texts(view: View, query: Query, *, top: int, case_id: str | None = None) -> Answer:
-    """All visible texts that hold every part of the query; the best `top` by how densely they hold them."""
-    where = [Where("case_id", "=", case_id)] if case_id else []
-    found = view.match("texts", query.fts(), limit=top, where=where)
-    return Answer(found.total, tuple(_found(hit.row, hit.score, hit.snippet) for hit in found.hits), found.digest)
+class Result:
+    """The full result of one query: every text that meets it, in order of score, with nothing read of it yet."""
+
+    def __init__(
+        self, engine: Engine, ids: Ids, scores: Scores, bound: list[Bound], excluded: Collection[int] = ()
+    ) -> None:
+        self._engine = engine
+        self._bound = bound
+        if excluded:
+            keep = ~np.isin(engine.directory.unit[ids], list(excluded))
+            ids, scores = ids[keep], scores[keep]
+        units = engine.directory.unit[ids]
+        self._one_each = bool((units == ids).all())
+        self.total = len(ids) if self._one_each else len(np.unique(units))
+        self.ids, self._scores = ids, scores
+        self.digest = hashlib.sha256(ids.astype("<i8").tobytes()).hexdigest()
+
+    def best(self, limit: int, skip: int = 0) -> tuple[Found, ...]:
+        """The next `limit` hits from place `skip` on, best first; ties by id. Of several versions the best counts."""
+        order = self._order(skip + limit)[skip:]
+        chosen = self.ids[order].tolist()
+        bodies = self._engine.bodies(chosen)
+        return tuple(
+            self._found(i, bodies[i], float(score))
+            for i, score in zip(chosen, self._scores[order], strict=True)
+            if i in bodies
+        )
+
+    def units(self) -> list[int]:
+        """Numbers of the pages and records that were found, best first."""
+        order = self._order(len(self.ids))
+        units: list[int] = self._engine.directory.unit[self.ids[order]].tolist()
+        return units
+
+    def _order(self, count: int) -> Ids:
+        wanted = count if self._one_each else 4 * count
+        places = np.arange(len(self.ids))
+        if wanted < len(places):
+            # All that score as much as the last one wanted must take part, or ties would be cut at random.
+            least = np.partition(self._scores, len(places) - wanted)[len(places) - wanted]
+            places = np.flatnonzero(self._scores >= least)
+        places = places[np.lexsort((self.ids[places], -self._scores[places]))]
+        if not self._one_each:
+            units = self._engine.directory.unit[self.ids[places]]
+            first = np.sort(np.unique(units, return_index=True)[1])
+            if len(first) < min(count, self.total) and len(places) < len(self.ids):
+                return self._order(count * 4)[:count]
+            places = places[first]
+        return places[:count].astype(np.int64)
+
+    def _found(self, i: int, body: str, score: float) -> Found:
+        directory = self._engine.directory
+        value = {
+            name: directory.values(name)[directory.numbers(name)[i]]
+            for name in ("kind", "ref", "document_id", "case_id", "source", "version")
+        }
+        piece = excerpt(body, self._bound)
+        page = int(directory.page[i])
+        return Found(
+            id=i,
+            kind=value["kind"] or "",
+            ref=value["ref"] or "",
+            page=page if value["kind"] == "page" else None,
+            document=value["document_id"],
+            case_id=value["case_id"],
+            source=value["source"] or "",
+            version=value["version"] or None,
+            snippet=piece.text,
+            marks=piece.marks,
+            matches=piece.matches,
+            score=round(score, 4),
+        )
 
 
-def _found(row: Any, score: float, marked: str) -> Found:
-    snippet, marks = _unmarked(marked)
-    is_page = row["kind"] == "page"
-    return Found(
-        document=row["ref"] if is_page else None,
-        page=row["page"] if is_page else None,
-        case_id=row["case_id"],
-        source=row["source"],
-        snippet=snippet,
-        marks=marks,
-        score=round(score, 4),
-    )
+def find_texts(
+    engine: Engine,
+    query: Query,
+    conditions: Callable[[Condition], Mask],
+    *,
+    case_id: str | None = None,
+    excluded: Collection[int] = (),
+) -> Result:
+    """All visible texts that meet a query.
+
+    case_id   only texts of this case, such as the one that is open
+    excluded  units that a person marked as not relevant
+    Raises InputError for a pattern that too many words fit, and for a case that is not there.
+    """
+    evaluation = Evaluation(engine, conditions, [])
+    hits = evaluation.run(query.root)
+    if case_id is not None:
+        hits = hits.kept(engine.directory.where("case_id", [case_id])[hits.ids])
+    return Result(engine, hits.ids, hits.scores, evaluation.bound, excluded)
 
 
-def _unmarked(marked: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """A snippet without the index's marks, and where they were."""
-    text, marks, start = "", [], None
-    for piece in re.split("([\x02\x03])", marked):
-        if piece == "\x02":
-            start = len(text)
-        elif piece == "\x03":
-            marks += [] if start is None else [(start, len(text))]
-            start = None
-        else:
-            text += piece
-    return text, tuple(marks)
+def query_like(engine: Engine, body: str) -> Query | None:
+    """A search for what is special about a text: its words that are rarest among all texts; None for an empty one."""
+    words = tokens(body)
+    counts: dict[str, int] = {}
+    for word in words:
+        if len(word) > 2:
+            counts[word] = counts.get(word, 0) + 1
+    likely = sorted(counts, key=lambda word: (-counts[word], -len(word), word))[:_TERMS_TRIED]
+    total = max(1, int(engine.directory.there().sum()))
+    worth = {}
+    for word in likely:
+        texts = len(np.unique(engine.places(word)))
+        if 1 < texts <= total / 2 or total < 10:
+            worth[word] = counts[word] * np.log(1 + total / max(texts, 1))
+    chosen = sorted(worth, key=lambda word: (-worth[word], word))[:_TERMS_OF_A_PAGE]
+    parts = tuple(Word(word, exact=True) for word in chosen)
+    return None if not parts else Query(parts[0] if len(parts) == 1 else Any(parts))

@@ -1,4 +1,4 @@
-"""The word index: one text per page of a document and one per case, found by words and phrases."""
+"""The texts that are searched: pages in all versions, what records and statements say, names, titles, decisions."""
 
 from __future__ import annotations
 
@@ -11,68 +11,139 @@ from thaw.record import codes_of, per_saying
 from thaw.store import Entry, Rows, Table
 
 _CASE_KINDS = ("import.row", "case.create", "statement.add", "statement.supersede")
+_LAYER_KINDS = ("document.read", "document.transcribe", "document.translate")
+_NAMES = ("name", "alias", "aliases", "nickname", "maiden_name")
+# What a person wrote in an entry that is no statement: decisions with their reasons, notes, answers.
+_WRITTEN = ("reason", "words", "text", "note", "answer", "decision", "title", "explanation")
+_NOT_SEARCHED = ("access", "import", "document", "book", "seal", "job", "mention", "search", "watch")
 
 
 class Words:
     """Projection `words`: tables texts and text_places.
 
-    A page's text comes from its text layer, a case's from what its sources say. A page stands once for each case that
-    its document was put to: who may see one of them finds it there.
+    A page's text comes from its text layers, one text for each; a case's from what its sources say, a person's from
+    their names, a decision's from its reason. A page stands once for each case that its document was put to: who may
+    see one of them finds it there.
     """
 
     name = "words"
-    version = 1
+    version = 2
     tables = (
         Table(
             "texts",
-            {"kind": "text", "ref": "text", "page": "integer", "place": "text", "source": "text", "body": "text"},
-            key=("kind", "ref", "page", "place"),
-            indexes=(("document_id",),),
+            {"kind": "text", "ref": "text", "page": "integer", "place": "text", "version": "text", "source": "text"}
+            | {"size": "integer", "seq": "integer", "entry": "integer", "role": "text", "quality": "real"}
+            | {"type": "text", "body": "text"},
+            key=("ref", "page", "kind", "place", "version"),
+            indexes=(("document_id",), ("case_id",), ("seq",), ("entry",)),
             full_text=("body",),
         ),
-        Table("text_places", {"document_id": "text", "place": "text"}, key=("document_id", "place")),
+        Table(
+            "text_places",
+            {"document_id": "text", "place": "text", "file": "text", "type": "text"},
+            key=("document_id", "place"),
+        ),
     )
 
     def apply(self, entry: Entry, rows: Rows) -> None:
         """Index what an entry says."""
-        payload = entry.payload
+        payload, kind = entry.payload, entry.leaf.kind
         if payload is None:
             return
-        if entry.leaf.kind == "document.read":
-            _index_pages(payload, rows)
-        elif entry.leaf.kind in ("document.add", "document.assign"):
-            _place(payload["scope"], rows)
-        elif entry.leaf.kind in _CASE_KINDS and "case" in payload["subjects"]:
-            case_id = payload["subjects"]["case"]
-            first = entry.leaf.prev is None and entry.leaf.kind in ("import.row", "case.create")
-            entries: Sequence[Entry] = [entry] if first else rows.entries_of_case(case_id)
-            body = "\n".join(dict.fromkeys(line for e in entries for line in _lines(e)))
-            keys = (e.payload["source_key"] for e in entries if e.payload and e.payload.get("source_key"))
-            source = next(keys, case_id)
-            row = {"kind": "case", "ref": case_id, "page": 0, "place": case_id, "source": source, "body": body}
-            row["case_id"] = case_id
-            (rows.add if first else rows.put)("texts", row)
+        if kind in _LAYER_KINDS and payload.get("layer"):
+            _index_pages(entry, payload, rows)
+        elif kind in ("document.add", "document.assign"):
+            _place(entry, payload, rows)
+        elif kind in _CASE_KINDS:
+            _index_people(entry, payload, rows)
+            if "case" in payload["subjects"]:
+                _index_case(entry, payload, rows)
+        elif kind.partition(".")[0] not in _NOT_SEARCHED:
+            _index_decision(entry, payload, rows)
 
 
-def _index_pages(payload: Mapping[str, Any], rows: Rows) -> None:
+def _index_case(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
+    case_id = payload["subjects"]["case"]
+    first = entry.leaf.prev is None and entry.leaf.kind in ("import.row", "case.create")
+    entries: Sequence[Entry] = [entry] if first else rows.entries_of_case(case_id)
+    body = "\n".join(dict.fromkeys(line for e in entries for line in _lines(e)))
+    source = payload.get("source_key") if first else None
+    if not first:
+        source = next((e.payload["source_key"] for e in entries if e.payload and e.payload.get("source_key")), None)
+    row = _row("record", case_id, body, entry, source=source or case_id, place=case_id) | {"case_id": case_id}
+    (rows.add if first else rows.put)("texts", row)
+    titles = [p["v"]["text"] for e in entries for p in _said(e, "case") if p["p"] == "title" and "v" in p]
+    if titles:
+        title = _row("title", case_id, "\n".join(dict.fromkeys(titles)), entry, source=source or case_id, place=case_id)
+        rows.put("texts", title | {"case_id": case_id})
+
+
+def _index_people(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
+    case_id = payload["subjects"].get("case")
+    for role, person_id in payload["subjects"].items():
+        names = [p["v"]["text"] for p in payload["said"].get(role, ()) if p["p"] in _NAMES and "text" in p.get("v", {})]
+        if role == "case" or not names:
+            continue
+        known = rows.find("texts", {"ref": person_id, "kind": "name"})
+        before = known[0]["body"].split("\n") if known else []
+        body = "\n".join(dict.fromkeys([*before, *names]))
+        source = payload.get("source_key") or case_id or person_id
+        row = _row("name", person_id, body, entry, source=source, place=case_id or "")
+        rows.put("texts", row | {"case_id": case_id, "role": role.partition("#")[0]})
+
+
+def _index_decision(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
+    written = [str(payload[key]) for key in _WRITTEN if isinstance(payload.get(key), str) and payload[key].strip()]
+    if not written:
+        return
+    scope = payload.get("scope", {})
+    cases = scope.get("case")
+    case_id = (cases[0] if cases else None) if isinstance(cases, list) else cases
+    row = _row("decision", str(entry.leaf.seq), "\n".join(written), entry, source=entry.leaf.kind, place=case_id or "")
+    ids = {"case_id": case_id, "document_id": scope.get("document"), "box_id": scope.get("box")}
+    rows.add("texts", row | ids | {"entry": entry.leaf.seq})
+
+
+def _index_pages(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
     layer = json.loads(rows.blob(payload["layer"]))
-    document = payload["scope"]["document"]
+    document, version = payload["scope"]["document"], payload["layer"][:16]
     for placed in rows.find("text_places", {"document_id": document}):
+        ids = {"case_id": placed["case_id"], "box_id": placed["box_id"], "document_id": document}
         for page in layer["pages"]:
             if page["text"] is not None:
-                row = {"kind": "page", "ref": document, "page": page["number"], "source": payload["file"]}
-                ids = {"place": placed["place"], "case_id": placed["case_id"], "document_id": document}
-                rows.put("texts", row | ids | {"body": page["text"]})
+                row = _row("page", document, page["text"], entry, source=payload["file"], place=placed["place"])
+                row |= ids | {"page": page["number"], "version": version, "type": placed["type"]}
+                rows.put("texts", row | {"quality": _quality(page)})
 
 
-def _place(scope: Mapping[str, Any], rows: Rows) -> None:
+def _quality(page: Mapping[str, Any]) -> float | None:
+    """Mean confidence of the words of a page, 0 to 1; None where the reader gave none."""
+    known = [word[3] for word in page.get("words", ()) if len(word) > 3 and word[3] is not None]
+    return round(sum(known) / len(known), 4) if known else None
+
+
+def _place(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
     """Note the case that a document was put to; pages that were read before stand there too from now on."""
+    scope = payload["scope"]
     document, case_id = scope["document"], scope.get("case")
-    pages = rows.find("texts", {"document_id": document})
+    pages = rows.find("texts", {"document_id": document, "kind": "page"})
+    first = pages[0]["place"] if pages else None
     for page in pages:
-        if page["place"] == pages[0]["place"]:
-            rows.put("texts", page | {"place": case_id or "", "case_id": case_id})
-    rows.put("text_places", {"document_id": document, "place": case_id or "", "case_id": case_id})
+        if page["place"] == first:
+            ids = {"place": case_id or "", "case_id": case_id, "box_id": scope.get("box")}
+            rows.put("texts", page | ids | {"seq": entry.leaf.seq})
+    file = payload.get("file") or ""
+    place = {"document_id": document, "place": case_id or "", "file": file, "type": payload.get("type")}
+    place |= {"case_id": case_id, "box_id": scope.get("box")}
+    rows.put("text_places", place)
+    if file:
+        row = _row("title", document, file, entry, source=file, place=case_id or "")
+        rows.put("texts", row | {"case_id": case_id, "document_id": document, "type": payload.get("type")})
+
+
+def _row(kind: str, ref: str, body: str, entry: Entry, *, source: str, place: str) -> dict[str, Any]:
+    row = {"kind": kind, "ref": ref, "page": 0, "place": place, "version": "", "source": source}
+    return row | {"size": len(body), "seq": entry.leaf.seq, "body": body}
 
 
 def _lines(entry: Entry) -> Iterator[str]:
@@ -82,6 +153,16 @@ def _lines(entry: Entry) -> Iterator[str]:
     if payload.get("source_key"):
         yield payload["source_key"]
     yield " ".join(map(_spoken, chain.from_iterable(payload["said"].values())))
+    quote = payload.get("source", {}).get("citation", {}).get("quote")
+    if quote and entry.leaf.kind != "case.create":
+        yield quote
+
+
+def _said(entry: Entry, role: str) -> Sequence[dict[str, Any]]:
+    if entry.payload is None or entry.leaf.kind not in _CASE_KINDS:
+        return ()
+    found: Sequence[dict[str, Any]] = entry.payload["said"].get(role, ())
+    return found
 
 
 @per_saying

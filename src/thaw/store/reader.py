@@ -15,6 +15,7 @@ import apsw
 
 from thaw.errors import InputError
 
+from .full_text import FullText
 from .projection import Entry, checked_entry
 from .store import Store
 from .table import SCOPE, Table, Where, where_sql
@@ -37,6 +38,20 @@ class Visible:
                 terms.append(f"({name} IS NULL OR {name} NOT IN (SELECT value FROM json_each(?)))")
                 parameters.append(json.dumps(sorted(hidden)))
         return terms, parameters
+
+    def hidden_texts(self, table: Table) -> tuple[str, list[str]]:
+        """A query for the ids of the hidden rows of a word table, with its parameters; "" when nothing is hidden."""
+        parts, parameters = [], []
+        for column, hidden in (("case_id", self.hidden_cases), ("document_id", self.hidden_documents)):
+            if hidden:
+                chosen = "IN (SELECT value FROM json_each(?))"
+                parts.append(f'SELECT id FROM "{table.name}" WHERE "{column}" {chosen}')
+                parameters.append(json.dumps(sorted(hidden)))
+                if "entry" in table.columns:
+                    by_entry = f'"{table.name}" AS t JOIN entry_index AS e ON e.seq = t.entry'
+                    parts.append(f'SELECT t.id FROM {by_entry} WHERE e."{column}" {chosen}')
+                    parameters.append(json.dumps(sorted(hidden)))
+        return " UNION ALL ".join(parts), parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +145,59 @@ class Reader:
         digest = hashlib.sha256(json.dumps([row[0] for row in every]).encode()).hexdigest()
         return Matches(len(every), hits, digest)
 
+    def text_ids(self, table_name: str, query: str) -> str:
+        """Ids of visible rows of a word table that meet an FTS5 query; InputError for one that FTS5 refuses."""
+        try:
+            with self._store.reading() as db:
+                return self._full_text(db, table_name).ids(query)
+        except apsw.SQLError as error:
+            raise InputError(
+                where="search", got=repr(query), want="words and quoted phrases", fix=f"The index says: {error}."
+            ) from None
+
+    def text_places(self, table_name: str, word: str) -> str:
+        """Where a word stands in visible rows of a word table; see `FullText.places`."""
+        with self._store.reading() as db:
+            return self._full_text(db, table_name).places(word)
+
+    def vocabulary(self, table_name: str) -> list[str]:
+        """Every word of a word table, hidden ones too: what is made of it must be held against what is visible."""
+        with self._store.reading() as db:
+            return self._full_text(db, table_name).vocabulary()
+
+    def _full_text(self, db: apsw.Connection, table_name: str) -> FullText:
+        table = self._tables[table_name]
+        return FullText(db, table, self._visible.hidden_texts(table))
+
+    def texts(self, table_name: str, columns: Sequence[str], ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
+        """Columns of the visible rows of a word table with these ids, by id."""
+        table = self._tables[table_name]
+        _check_columns(table, columns)
+        terms, parameters = self._terms(table, ())
+        names = ", ".join(f'"{c}"' for c in columns)
+        sql = f'SELECT id, {names} FROM "{table_name}" WHERE id IN (SELECT value FROM json_each(?)) AND {terms}'
+        return {row[0]: row[1:] for row in self._run(sql, [json.dumps([int(i) for i in ids]), *parameters])}
+
+    def new_texts(
+        self, table_name: str, columns: Sequence[str], after: int, beyond: int, limit: int
+    ) -> list[tuple[Any, ...]]:
+        """Id and columns of visible rows of a word table that entries after `after` wrote, in order of ids.
+
+        beyond, limit  at most `limit` rows with ids above `beyond`: a book of any size can be taken in by pieces
+        """
+        table = self._tables[table_name]
+        _check_columns(table, columns)
+        terms, parameters = self._terms(table, [])
+        names = ", ".join(f'"{c}"' for c in columns)
+        # A few new rows are found by their entry, all rows by their ids.
+        place = "id" if after < 0 else "+id"
+        where = f"seq > ? AND {place} > ? AND {terms} ORDER BY {place} LIMIT ?"
+        return self._run(f'SELECT id, {names} FROM "{table_name}" WHERE {where}', [after, beyond, *parameters, limit])
+
+    def generation(self) -> int:
+        """Another number whenever tables were made anew: ids of texts that were kept are then worth nothing."""
+        return int(self._run("PRAGMA schema_version", [])[0][0])
+
     def entries_of_case(self, case_id: str) -> list[Entry]:
         """All entries that concern a visible case, in order; none for a case that is hidden or does not exist.
 
@@ -182,6 +250,12 @@ class Reader:
         _check_columns(table, [condition.column for condition in where])
         terms, parameters = where_sql(table, where)
         visible, more = self._visible.sql(table.name)
+        if visible and "entry" in table.columns:
+            # A row that holds an entry's own words is hidden with any of the cases that the entry speaks of.
+            others, others_more = self._visible.sql("other")
+            known = f'SELECT 1 FROM entry_index AS other WHERE other.seq = "{table.name}"."entry"'
+            visible = [*visible, f"NOT EXISTS ({known} AND NOT ({' AND '.join(others)}))"]
+            more = [*more, *others_more]
         return " AND ".join(terms + visible) or "1", parameters + more
 
     def _run(self, sql: str, parameters: Sequence[Any]) -> list[Any]:

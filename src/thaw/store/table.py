@@ -58,7 +58,7 @@ class Table:
             words = ", ".join(f'"{c}"' for c in self.full_text)
             sql.append(
                 f'CREATE VIRTUAL TABLE "{self.name}_words" USING fts5({words}, content="{self.name}", '
-                "content_rowid=id, tokenize='porter unicode61 remove_diacritics 2')"
+                "content_rowid=id, tokenize='unicode61 remove_diacritics 2')"
             )
             sql.append(f'INSERT INTO "{self.name}_words" ("{self.name}_words", rank) VALUES (\'secure-delete\', 1)')
         return ";\n".join(sql)
