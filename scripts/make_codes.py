@@ -33,6 +33,25 @@ _FIELDS = {
     "race": "Race of Victim",
     "ethnicity": "Ethnic Origin of Victim",
 }
+_FIELDS_1962 = {"circumstance_1962": "Circumstance", "subcircumstance_1962": "Sub-Circumstance"}
+_NIBRS_LISTS = {  # list: data element
+    "exceptional_clearance": "4",
+    "suspected_of_using": "8",
+    "bias": "8A",
+    "criminal_activity": "12",
+    "weapon": "13",
+    "victim_type": "25",
+    "resident_status": "30",
+    "circumstance": "31",
+    "justifiable_circumstance": "32",
+    "injury": "33",
+    "relationship": "35",
+    "arrest_type": "43",
+}
+_NIBRS_OLDER = {  # in older lists and in data, absent from the list of 2025
+    "relationship": {"HR": "Homosexual Relationship"},
+    "weapon": {},
+}
 _OLD_RACE = "layout of 1976-1979 only; the official word then was "
 _NOTES = {
     ("weapon", "11"): "does not include mechanic's grease gun or caulking gun",
@@ -115,6 +134,9 @@ def shr_lists(master: Mapping[str, Any]) -> dict[str, dict[str, Entry]]:
         lists[name] = dict(sorted(found.items()))
     lists["weapon"]["35"] = {"label": _LABELS["weapon", "35"], "note": _NOTES["weapon", "35"]}
     lists["weapon"] = dict(sorted(lists["weapon"].items()))
+    old = {f["label"]: f["values"] for f in master["eras"]["1962-1975"]["fields"]}
+    for name, label in _FIELDS_1962.items():
+        lists[name] = {code: _old_entry(value) for code, value in sorted(old[label].items())}
     lists["age_special"] = {code: {"label": label, "note": note} for code, (label, note) in _AGE.items()}
     return lists
 
@@ -127,6 +149,37 @@ def _entry(name: str, code: str, value: Mapping[str, str]) -> Entry:
     if "g" in value:
         entry["group"] = value["g"]
     return entry
+
+
+def _old_entry(value: Mapping[str, str]) -> Entry:
+    label, _, note = " ".join(value["t"].split()).partition(". Note: ")
+    return {"label": label, "note": note or None, "group": value["g"]}
+
+
+def nibrs_lists(nibrs: Mapping[str, Any], folder: Path) -> dict[str, dict[str, Entry]]:
+    """The lists of NIBRS that homicides need, and the offense codes of the FBI's public code tables."""
+    found = {"location_type": location_list(nibrs)}
+    for name, element in _NIBRS_LISTS.items():
+        values = {
+            code: {"label": _line(text).rstrip("."), "note": None}
+            for code, text in nibrs["elements"][element]["values"].items()
+        }
+        values |= {
+            code: {"label": label, "note": "in older lists"} for code, label in _NIBRS_OLDER.get(name, {}).items()
+        }
+        found[name] = dict(sorted(values.items()))
+    found["offense"] = offense_list(folder)
+    return found
+
+
+def offense_list(folder: Path) -> dict[str, Entry]:
+    """UCR offense codes of groups A and B, as the workbook of public code tables has them."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(folder / "NIBRSCodeTablesPublic.xlsx", read_only=True)
+    rows = list(book["UCROffenseCodeType"].iter_rows(values_only=True))[1:]
+    known = {str(row[1]): {"label": _line(str(row[2]).strip()), "note": str(row[5])} for row in rows if row[1]}
+    return dict(sorted((code, entry) for code, entry in known.items() if len(code) == 3 and code != "999"))
 
 
 def location_list(nibrs: Mapping[str, Any]) -> dict[str, Entry]:
@@ -269,7 +322,7 @@ def main(arguments: Sequence[str]) -> None:
     sections, custody = read["case_file_sections"], read["custody_event"]
     tables = {
         "shr": _table(read["shr_master"], "FBI SHR codes, layouts since 1976", shr),
-        "nibrs": _table(nibrs, "NIBRS codes used by Thaw", {"location_type": location_list(nibrs)}),
+        "nibrs": _table(nibrs, "NIBRS codes used by Thaw", nibrs_lists(nibrs, shr_folder.parent / "nibrs")),
         "behaviours": _table(mo, "Fifteen behaviours of an offense", {"behaviour": behaviour_list(mo)}),
         "case_status": _table(clearance, "Case status", {"case_status": plain_list(clearance["case_status"])}),
         "murder_book": _table(sections, sections["name"], {"section": section_list(sections["sections"])}),

@@ -232,6 +232,9 @@ def stop_in_reader(work: Session, path: Path, *, after: int, how: type[BaseExcep
         def header(self, path: Path) -> Any:
             return reader_for(path).header(path)
 
+        def is_whole(self, path: Path) -> bool:
+            return True
+
         def notes(self, path: Path) -> list[str]:
             return []
 

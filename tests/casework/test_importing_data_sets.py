@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from books import counts, csv_file, imported, line, line_file, new_book, parquet_file, row, rows
+from shr_records import record_80
 from thaw.casework import Session
 from thaw.casework.cases import case, case_count
 from thaw.casework.importing import import_files
@@ -158,3 +159,28 @@ def test_caches_that_are_emptied_on_the_way_change_nothing(
     assert len({payload["incident"]["id"] for payload in payloads(work, "import.row")}) == 3
     assert [payload["said"]["victim"][1]["v"]["low"] for payload in payloads(work, "import.row")] == list(range(21, 33))
     assert counts(imported(work, path)) == (12, 0, 0, 12, 0, 0)
+
+
+def sent_in(path: Path, *lines: str) -> Path:
+    path.write_text("".join(f"{text}\n" for text in lines))
+    return path
+
+
+def test_an_adjustment_says_anew_and_a_delete_takes_back_what_the_agency_sent(work: Session, tmp_path: Path) -> None:
+    first = sent_in(tmp_path / "a.txt", record_80(), record_80(incident="002"), record_80(incident="003"))
+    assert counts(imported(work, first)) == (3, 3, 0, 0, 0, 0)
+    again = sent_in(
+        tmp_path / "b.txt", record_80(kind="13", victim_block="42FWN"), record_80(kind="16", incident="002"),
+        record_80(kind="14", incident="   ", month="08"),
+    )  # fmt: skip
+    assert counts(imported(work, again)) == (3, 2, 0, 0, 1, 0)
+    ages = [s for s in case(work, "shr:UT00000/1985/07/001/1")["statements"] if s["predicate"] == "victim.age"]
+    assert ages[0]["value"]["low"] == 42
+    gone = {n: case(work, f"shr:UT00000/1985/07/{n}/1")["missing_since"] for n in ("001", "002", "003")}
+    assert [gone[n] is None for n in gone] == [True, False, True]
+    assert verify(work.book.folder, everything=True)["status"] == "ok"
+
+
+def test_an_adjustment_in_the_same_file_is_no_key_twice(work: Session, tmp_path: Path) -> None:
+    path = sent_in(tmp_path / "a.txt", record_80(), record_80(kind="13", victim_block="42FWN"))
+    assert counts(imported(work, path)) == (2, 1, 0, 0, 1, 0)

@@ -25,6 +25,7 @@ from .key_table import KeyTable
 
 _BATCH = 1_000
 _KEPT = 50_000
+_TAKEN_BACK = 0
 _ORDER = ("superseded", "stored", "already_held", "sealed")
 _CLASH = "held already for another year and state"
 _ONE_VICTIM = "a key that names one victim in a data set; name another register with --data-set NAME"
@@ -137,10 +138,11 @@ class ImportRun:
                 done.refuse([item])
                 self._set_aside(item)
                 continue
-            if item.deletes is not None:
-                # What stood above it must be in the book before it is taken back.
+            if item.deletes is not None or item.replaces:
+                # What stood above it must be in the book before it is taken back or said anew.
                 self._write_rows(transaction, waiting, done)
                 waiting = []
+            if item.deletes is not None:
                 self._take_back(transaction, item.deletes)
             waiting.append(item)
         self._write_rows(transaction, waiting, done)
@@ -170,11 +172,11 @@ class ImportRun:
         key_mac = self.store.fingerprint("key", source_key)
         short, text = half(key_mac), half(row_mac)
         before = self.seen.get(short)
-        if before is None:
+        if before is None or (row.replaces and before != text) or before == _TAKEN_BACK:
             self.seen.put(short, text)
         elif before != text:
             return None
-        return _Named(row, source_key, key_mac, row_mac, before is not None)
+        return _Named(row, source_key, key_mac, row_mac, before == text)
 
     def _write_rows(self, transaction: Transaction, rows: list[SourceRow], done: _Batch) -> None:
         """Write what is new or changed of these rows, and set aside those whose key means another victim."""
@@ -277,7 +279,7 @@ class ImportRun:
             key_mac = self.store.fingerprint("key", row["source_key"] or "")
             self._gone(transaction).put(half(key_mac))
             # The same key may come again below, with other values.
-            self.seen.put(half(key_mac), half(key_mac))
+            self.seen.put(half(key_mac), _TAKEN_BACK)
             if not self.dry_run and not row["missing_since"]:
                 facts = {"scope": {"case": row["case_id"]}, "import": self.import_seq, "source_key": row["source_key"]}
                 facts["reason"] = "deleted by the agency"
@@ -361,7 +363,9 @@ class ImportRun:
     def _finish(self) -> None:
         if self.dry_run:
             return
-        issue_of, missing = self.store.commit(lambda transaction: newer_issue_of(self, transaction)).result
+        issue_of, missing = self.import_seq, list[tuple[str, str, str | None]]()
+        if self.reader.is_whole(self.path):
+            issue_of, missing = self.store.commit(partial(newer_issue_of, self)).result
         write_missing(self, missing)
         facts = {"import": self.import_seq, "issue_of": issue_of, "counts": self.tally.counts}
         self.store.append(self.session.draft("import.finish", facts))

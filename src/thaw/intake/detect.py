@@ -9,10 +9,12 @@ from thaw.errors import InputError
 from .look import Look, look_at
 from .namus import Namus
 from .rows import RowReader
+from .shr import Shr
 from .shr_map import ShrMap
 from .tables import header_of
 
 READERS: tuple[RowReader, ...] = (
+    Shr(),
     ShrMap(),
     Namus("missing"),
     Namus("unidentified"),

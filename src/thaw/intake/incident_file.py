@@ -41,7 +41,7 @@ def incident_said(data: Any, *, where: str) -> dict[str, list[Packed]]:
     if not isinstance(data, dict):
         raise _bad(where, f"a JSON {type(data).__name__}", "a JSON object", "Write the incident between { and }.")
     known = predicates("case")
-    codes = [name for name, p in known.items() if p.type == "code" and name != "status"]
+    codes = [name for name, p in known.items() if p.type == "code" and p.field and name != "status"]
     for key in data:
         if key not in (*_KEYS, *codes):
             want = "one of " + ", ".join([*_KEYS, *codes])

@@ -75,6 +75,10 @@ class Namus:
         """The columns of a table; none for an answer of the API."""
         return Header((), None) if _is_json(path) else header_of(path)
 
+    def is_whole(self, path: Path) -> bool:
+        """Always: an export is an issue, and one of few rows is none of the whole."""
+        return True
+
     def key_column(self, columns: Sequence[str]) -> str | None:
         """The column of the register's number."""
         at = _layout(columns).get("number")

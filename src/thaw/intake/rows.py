@@ -29,6 +29,7 @@ class SourceRow:
     more          further records of the same row, such as the other victims of a report; they count with it
     lines         physical lines that the row is made of, where they are several
     deletes       incident key of what the register takes back with this row
+    replaces      True for a row that says anew what stood under its key above, such as an adjustment
     doubts        what was kept in words only, such as a height that nobody has; counted over the file and shown
     """
 
@@ -44,6 +45,7 @@ class SourceRow:
     lines: tuple[int, ...] = ()
     deletes: str | None = None
     doubts: tuple[str, ...] = ()
+    replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,9 @@ class RowReader(Protocol):
 
     def notes(self, path: Path) -> list[str]:
         """What of this file is not as the format has it, in sentences, such as a column that is new."""
+
+    def is_whole(self, path: Path) -> bool:
+        """True when a file is a whole issue of its data set, so that rows it does not hold are gone from it."""
 
     def read(self, path: Path, today: date) -> Iterator[SourceRow | Reject]:
         """Every row of the file in order, each exactly once. Raises InputError when the file itself is unreadable."""

@@ -68,6 +68,10 @@ class ShrMap:
         """Nothing: columns that are not known stay in the raw row."""
         return []
 
+    def is_whole(self, path: Path) -> bool:
+        """Always: a table is an issue."""
+        return True
+
     def key_column(self, columns: Sequence[str]) -> str | None:
         """The column that holds the key."""
         at = _layout(columns).get("key")

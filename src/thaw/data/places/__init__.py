@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-__all__ = ["County", "State", "counties", "county", "find_county", "state"]
+__all__ = ["County", "State", "counties", "county", "find_county", "state", "states"]
 
 _HERE = Path(__file__).parent
 # Longest first, so that "City and Borough" goes as a whole.
@@ -90,6 +90,11 @@ def state(code: str) -> State | None:
     """The state of a USPS code, a two-digit FIPS code or a name, capitals or not, or None. UCR codes are not accepted:
     UCR 04 is California, FIPS 04 is Arizona."""
     return _states().get(code.strip().casefold())
+
+
+def states() -> tuple[State, ...]:
+    """Every state, the District of Columbia and the territories, by FIPS code."""
+    return tuple(dict.fromkeys(_states().values()))
 
 
 def _rows(name: str) -> Iterator[list[str]]:
