@@ -167,6 +167,7 @@ CALLS: Mapping[str, list[list[str]]] = {
         ["similar", "shr-map:4", "--where", "victim.age=33"],
         ["similar", "--incident", str(data_path("sample/invented_incident.json")), "--top", "50"],
     ],
+    "kinship": [["kinship", str(data_path("sample/invented_family.json"))]],
     "search": [
         ["search", "hidden", "--purpose", "test"],
         ["search", "informant", "--purpose", "test"],

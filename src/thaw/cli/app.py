@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from . import cases, documents, keeping, ledger, linkage, registers, search, serving
+from . import cases, documents, keeping, kinship, ledger, linkage, registers, search, serving
 from .door import options
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.add_typer(registers.commands)
 app.add_typer(documents.commands)
 app.add_typer(cases.commands)
 app.add_typer(linkage.commands)
+app.add_typer(kinship.commands)
 app.add_typer(search.commands)
 app.add_typer(ledger.commands)
 app.add_typer(serving.commands)
