@@ -70,6 +70,13 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     run("new", folder / "incident.json")
     run("similar", case_id)
     run("series", "--permutations", "19")
+    genes = {"F": ["12", "13"], "C": ["12", "14"]}
+    locus = {"name": "D1", "alleles": ["12", "13", "14"], "freqs": [0.2, 0.3, 0.5], "genotypes": genes}
+    people = [{"id": "F", "sex": "M"}, {"id": "C", "father": "F", "sex": "M"}]
+    apart = [{"id": "F", "sex": "M"}, {"id": "C", "sex": "M"}]
+    asked = [{"name": "H1", "individuals": people}, {"name": "H2", "individuals": apart}]
+    (folder / "kinship.json").write_text(json.dumps({"hypotheses": asked, "markers": [locus]}), encoding="utf-8")
+    run("kinship", folder / "kinship.json")
     run("search", "blue car", "--purpose", "to test")
     run("log")
     run("checkpoint")

@@ -176,6 +176,7 @@ CALLS: Mapping[str, list[list[str]]] = {
         ["series", "--permutations", "19", "--map", "--top", "50"],
         ["series", "--permutations", "19", "--from", "1985", "--where", "weapon=20"],
     ],
+    "kinship": [["kinship", str(data_path("sample/invented_family.json"))]],
     "search": [
         ["search", "hidden", "--purpose", "test"],
         ["search", "informant", "--purpose", "test"],

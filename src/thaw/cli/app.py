@@ -13,6 +13,7 @@ from . import (
     documents,
     identify,
     keeping,
+    kinship,
     ledger,
     linkage,
     persons,
@@ -39,6 +40,7 @@ app.add_typer(persons.commands)
 app.add_typer(linkage.commands)
 app.add_typer(series.commands)
 app.add_typer(identify.commands)
+app.add_typer(kinship.commands)
 app.add_typer(search.commands)
 app.add_typer(ledger.commands)
 app.add_typer(serving.commands)

@@ -1,0 +1,86 @@
+"""Commands on DNA: likelihood ratios of kinship."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .door import book_session, emit
+
+commands = typer.Typer()
+
+
+@commands.command()
+def kinship(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)],
+    pruning: Annotated[
+        str | None,
+        typer.Option(
+            metavar="none|familias", help="What happens to untyped persons; none if not said.", show_default=False
+        ),
+    ] = None,
+    frequencies: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Own allele frequencies.", show_default=False)
+    ] = None,
+    profiles: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Own profiles.", show_default=False)] = None,
+    sensitivity: Annotated[
+        bool, typer.Option("--sensitivity", help="Also with each relative left out, and not related.")
+    ] = False,
+) -> None:
+    """Compute likelihood ratios of kinship from STR profiles (JSON, or a .fam file of Familias).
+
+    Needs no casebook; in one, the run is an entry.
+    """
+    from thaw.casework.kinship import kinship as compute
+
+    chosen: dict[str, Any] = {
+        "pruning": pruning, "sensitive": sensitivity, "frequencies": frequencies, "profiles": profiles,
+    }  # fmt: skip
+    if (context.obj.book / "casebook.db").exists():
+        with book_session(context) as session:
+            found = compute(file, session=session, purpose=context.obj.purpose, **chosen)
+    else:
+        found = compute(file, **chosen)
+    emit(context, found, in_words(found))
+
+
+def in_words(found: Sequence[Mapping[str, Any]]) -> str:
+    """The answers as a person reads them: what is how many times more probable, under which assumptions."""
+    return "\n\n".join(_victims(one) if "LRmatrix" in one else _case(one) for one in found)
+
+
+def _case(one: Mapping[str, Any]) -> str:
+    lines = [f"{one['id']}: {len(one['markers'])} loci, theta {one['theta']:g}, convention {one['convention']}"]
+    for name, value in one["log10LR_total"].items():
+        if name != one["reference"]:
+            ratio = "no ratio exists" if one["LR_total"][name] is None and value is None else _ratio(value)
+            lines.append(f"  {name} against {one['reference']}: {ratio}")
+    for part in one["without"]:
+        for name, value in part["left_out"].items():
+            if name != one["reference"]:
+                lines.append(f"    without {part['person']}: {name} {_ratio(value)}")
+    for line in one["lineage"]:
+        lines.append(
+            f"  {line['kind']} of {' and '.join(line['persons'])}: {line['result']} (shown apart, not in the ratio)"
+        )
+    return "\n".join([*lines, *(f"  Note: {w}" for w in one["warnings"])])
+
+
+def _ratio(log10: float | None) -> str:
+    if log10 is None:
+        return "0: not possible under the model"
+    if abs(log10) < 6:
+        return f"{10**log10:,.4g} times as probable (log10 {log10:.3f})"
+    return f"log10 {log10:.3f} times as probable"
+
+
+def _victims(one: Mapping[str, Any]) -> str:
+    lines = [f"{one['id']}: {one['joint_assignments']} assignments compared, convention {one['convention']}"]
+    for row in one["joint_top5"]:
+        named = [f"{v} is {row[v]}" for v in one["LRmatrix"]["victims"] if row[v] != "*"]
+        lines.append(f"  {row['posterior']:.4f}  {', '.join(named) or 'nobody named'}")
+    return "\n".join([*lines, *(f"  Note: {w}" for w in one["warnings"])])

@@ -1,0 +1,205 @@
+"""Reads a project file of Familias 3 (`.fam`) into a case: persons, pedigrees, loci with mutation, profiles, theta.
+
+Such a file is a list of lines without names; what stands where was taken from files and from the description in the R
+package pedFamilias. Not read: sections for disaster victims and for blind search, stored probabilities.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from thaw.errors import InputError
+
+_MODELS = {0: "equal", 1: "proportional", 2: "stepwise", 4: "stepwise"}
+_THETA = re.compile(r"Theta/Kinship/Fst:\s*([0-9.eE+-]+)")
+_INFO = {
+    "sampled": re.compile(r"DatabaseSize\s*=\s*(\d+)"),
+    "dropout": re.compile(r"Dropout probability\s*=\s*([0-9.eE+-]+)"),
+    "rare": re.compile(r"Minor allele frequency\s*=\s*([0-9.eE+-]+)"),
+}
+
+
+def read_fam(text: str, where: str) -> dict[str, Any]:
+    """The case of a Familias project, in the form that `read_cases` takes; the last pedigree is the reference.
+
+    Raises InputError at the line that is not as expected, and for what cannot be taken over.
+    """
+    return _Fam([line.strip().replace('"', "") for line in text.splitlines()], where).case()
+
+
+class _Fam:
+    def __init__(self, lines: list[str], where: str) -> None:
+        self.lines, self.where, self.at = lines, where, 0
+
+    # Reading on
+
+    def take(self) -> str:
+        if self.at >= len(self.lines):
+            raise self.fault("the end of the file", "more lines")
+        self.at += 1
+        return self.lines[self.at - 1]
+
+    def number(self, want: str) -> int:
+        found = re.match(r"-?\d+", self.take())
+        if found is None:
+            raise self.fault(repr(self.lines[self.at - 1]), want)
+        return int(found.group())
+
+    def share(self, want: str) -> float:
+        text = self.take()
+        try:
+            return float(text)
+        except ValueError:
+            raise self.fault(repr(text), want) from None
+
+    def fault(self, got: str, want: str) -> InputError:
+        return InputError(
+            where=f"{self.where} line {max(self.at, 1)}",
+            got=got,
+            want=want,
+            fix="Save the project in Familias 3 again.",
+        )
+
+    # Parts, in the order of the file
+
+    def case(self) -> dict[str, Any]:
+        if len(self.lines) < 6 or "familias" not in self.lines[0].lower():
+            raise self.fault("another kind of file", "a project file of Familias 3")
+        self.at = 3
+        if self.lines[3] == "":
+            self.at = 4
+        people = [self.person() for _ in range(self.number("the number of persons"))]
+        if self.take() != "Known relations":
+            raise self.fault(repr(self.lines[self.at - 1]), "Known relations")
+        named = [(p["id"], p["sex"]) for p in people]
+        named += self.extras("known extra")
+        relations = self.relations()
+        pedigrees = [self.pedigree(named, relations) for _ in range(self.number("the number of pedigrees"))]
+        if not pedigrees:
+            raise self.fault("no pedigrees", "at least one")
+        theta = self.theta()
+        count = self.number("the number of loci")
+        population = self.take() if self.take().startswith("#TRUE#") else None
+        loci = [self.locus(n, people) for n in range(count)]
+        return {
+            "id": self.where.rpartition("/")[2],
+            "theta": theta,
+            "hypotheses": pedigrees,
+            "markers": loci,
+            "population": population,
+            "produced_by": "Familias project file",
+        }
+
+    def person(self) -> dict[str, Any]:
+        who = self.take()
+        self.take()
+        dropouts = "consider dropouts" in self.take().lower()
+        self.take()
+        sex = "M" if self.take() == "#TRUE#" else "F"
+        seen = {}
+        for _ in range(self.number("the number of loci typed")):
+            first, second, locus = (self.number("the place of an allele or locus") for _ in range(3))
+            seen[locus] = (first, second)
+        return {"id": who, "sex": sex, "seen": seen, "dropouts": dropouts}
+
+    def extras(self, name: str) -> list[tuple[str, str]]:
+        women, men = self.number("the number of extra females"), self.number("the number of extra males")
+        return [(f"{name} {n}", "F" if n <= women else "M") for n in range(1, women + men + 1)]
+
+    def relations(self) -> list[tuple[int, int, bool]]:
+        """Parent, child, and whether the two are one person instead."""
+        found = []
+        for _ in range(self.number("the number of relations")):
+            parent = self.number("a person")
+            same = "direct" in self.lines[self.at - 1].lower()
+            found.append((parent, self.number("a person"), same))
+        return found
+
+    def pedigree(self, named: list[tuple[str, str]], known: list[tuple[int, int, bool]]) -> dict[str, Any]:
+        self.number("the number of a pedigree")
+        name = self.take()
+        people = [*named, *self.extras(f"{name} extra")]
+        rows = [{"id": who, "sex": sex, "father": None, "mother": None} for who, sex in people]
+        identical = []
+        for parent, child, same in [*known, *self.relations()]:
+            if max(parent, child) >= len(people):
+                raise self.fault(f"person {max(parent, child)}", f"one of {len(people)} persons")
+            if same:
+                identical.append([people[parent][0], people[child][0]])
+            else:
+                rows[child]["father" if people[parent][1] == "M" else "mother"] = people[parent][0]
+        gone = {pair[1] for pair in identical}
+        return {"name": name, "individuals": [r for r in rows if r["id"] not in gone], "identical": identical}
+
+    def theta(self) -> float:
+        line = self.take()
+        if line.startswith("#TRUE#"):
+            raise self.fault("stored probabilities", "a project without them")
+        found = _THETA.search(line)
+        return float(found.group(1)) if found else 0.0
+
+    def locus(self, number: int, people: list[dict[str, Any]]) -> dict[str, Any]:
+        name = self.take()
+        rates = self.share("a mutation rate"), self.share("a mutation rate")
+        models = self.number("a mutation model"), self.number("a mutation model")
+        self.number("the number of alleles")
+        ranges = self.share("a mutation range"), self.share("a mutation range")
+        second = self.share("a second mutation rate"), self.share("a second mutation rate")
+        has_silent, silent = self.take().startswith("#TRUE#"), self.share("the share of a silent allele")
+        count = self.number("the number of alleles")
+        info = {key: found.group(1) for key, seek in _INFO.items() if (found := seek.search(self.lines[self.at - 1]))}
+        alleles, freqs = [], []
+        for _ in range(count):
+            alleles.append(self.take())
+            freqs.append(self.share("an allele frequency"))
+        if has_silent and silent > 0:
+            whole = sum(freqs)
+            freqs = [f * (1 - silent) / whole for f in freqs] + [silent]
+            alleles.append("silent")
+        made: dict[str, Any] = {
+            "name": name,
+            "alleles": alleles,
+            "freqs": freqs,
+            "mutation": dict(self.models(name, rates, models, ranges, second)),
+            "genotypes": {p["id"]: self.genotype(p, number, alleles, name) for p in people if number in p["seen"]},
+        }
+        if float(info.get("dropout", 0)) > 0:
+            made["dropout"] = {p["id"]: float(info["dropout"]) for p in people if p["dropouts"]}
+        if info.get("sampled"):
+            made["n_alleles_sampled"] = int(info["sampled"])
+        return made
+
+    def models(
+        self,
+        name: str,
+        rates: tuple[float, float],
+        models: tuple[int, int],
+        ranges: tuple[float, float],
+        second: tuple[float, float],
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        for i, sex in enumerate(("female", "male")):
+            if rates[i] == 0 and (second[i] == 0 or models[i] < 2):
+                yield sex, {"model": "none"}
+            elif models[i] not in _MODELS:
+                raise InputError(
+                    where=f"{self.where}, {name}",
+                    got="the stationary stepwise mutation model",
+                    want="equal, proportional, stepwise or extended stepwise",
+                    fix="Choose another model in Familias, or give the matrix in a JSON file.",
+                )
+            else:
+                numbers = {"rate": rates[i], "rate2": second[i], "range": ranges[i]}
+                yield sex, {"model": _MODELS[models[i]], **numbers}
+
+    def genotype(self, person: dict[str, Any], number: int, alleles: list[str], name: str) -> list[str]:
+        places = person["seen"][number]
+        if not all(0 <= p < len(alleles) for p in places):
+            raise InputError(
+                where=f"{self.where}, {name}, {person['id']}",
+                got=f"allele number {max(places)}",
+                want=f"one of {len(alleles)} alleles",
+                fix="Save the project in Familias 3 again.",
+            )
+        return [alleles[p] for p in places]
