@@ -14,7 +14,7 @@ from builders import (
     statement,
 )
 from thaw.errors import InputError, TamperError
-from thaw.store import Reader, Visible, Where
+from thaw.store import Reader, Unfinished, Visible, Where
 
 
 def fill(store):
@@ -27,6 +27,19 @@ def fill(store):
 
 def reader(store, *cases, documents=()):
     return Reader(store, Visible(frozenset(cases), frozenset(documents)))
+
+
+def test_a_stream_gives_visible_rows_one_at_a_time_and_ends_in_words_when_the_book_closes(tmp_path):
+    with new_book(tmp_path / "b") as store:
+        fill(store)
+        assert list(reader(store).stream("cases", ["case_id"])) == [("c_1",), ("c_2",), ("c_secret",)]
+        assert list(reader(store, "c_secret").stream("cases", ["case_id"])) == [("c_1",), ("c_2",)]
+        rows = reader(store).stream("cases", ["case_id"])
+        next(rows)
+        store.close()
+        with pytest.raises(Unfinished) as caught:
+            next(rows)
+    assert str(caught.value) == "reading: got the book was closed, want an open book. Open the book again."
 
 
 def test_rows_come_in_the_order_asked_for_and_by_pages(tmp_path):

@@ -7,17 +7,17 @@ Method, sources and limits: docs/methods/linkage.md.
 """
 
 from thaw.linkage.background import Background
-from thaw.linkage.commonness import Commonness, PairSample
-from thaw.linkage.preset import Feature, Preset, Prior
-from thaw.linkage.profiles import Column, Profile, Profiles, co_victims, input_digest
-from thaw.linkage.ranking import Match, Part, Ranking, posterior, rank, share_in_words, true_count_interval
-from thaw.linkage.scoring import Scores, score
+from thaw.linkage.case_ids import CaseIds
+from thaw.linkage.commonness import PairSample
+from thaw.linkage.preset import Preset, Prior
+from thaw.linkage.profiles import Column, Profile, Profiles
+from thaw.linkage.ranking import Match, Part, Ranking, rank
+from thaw.linkage.scoring import score
 
 __all__ = [
     "Background",
+    "CaseIds",
     "Column",
-    "Commonness",
-    "Feature",
     "Match",
     "PairSample",
     "Part",
@@ -26,12 +26,6 @@ __all__ = [
     "Profile",
     "Profiles",
     "Ranking",
-    "Scores",
-    "co_victims",
-    "input_digest",
-    "posterior",
     "rank",
     "score",
-    "share_in_words",
-    "true_count_interval",
 ]

@@ -54,12 +54,7 @@ class PairSample:
         incident = background.coded.profiles.incident
         apart = (incident[one] < 0) | (incident[one] != incident[two])
         one, two = one[apart], two[apart]
-        total = np.zeros(one.size)
-        for name, rate in background.rates.items():
-            if rate.known:
-                codes = background.coded.codes[name].astype(np.int32)  # half the memory traffic
-                total += rate.log10_bf_pairs(codes[one], codes[two])
-        return PairSample(np.sort(total))
+        return PairSample(np.sort(pair_log10_bf(background, one, two)))
 
     def commonness(self, log10_bf: float) -> Commonness:
         """How rare a score of at least `log10_bf` is among random pairs."""
@@ -69,6 +64,21 @@ class PairSample:
         if size == 0:
             return Commonness(None, False)
         return Commonness(size / max(reached, 1), reached == 0, reached)
+
+
+def pair_log10_bf(background: Background, one: NDArray[np.intp], two: NDArray[np.intp]) -> NDArray[np.float64]:
+    """log10 Bayes factors of pairs of the background's cases, given by row numbers."""
+    return background.preset.steadiness.log10_bf(pair_parts(background, one, two))
+
+
+def pair_parts(background: Background, one: NDArray[np.intp], two: NDArray[np.intp]) -> NDArray[np.float64]:
+    """(pairs, features) log10 factors of each feature, 0 where it is unknown on either side."""
+    parts = np.zeros((one.size, len(background.rates)))
+    for place, (name, rate) in enumerate(background.rates.items()):
+        if rate.known:
+            codes = background.coded.codes[name].astype(np.int32)  # half the memory traffic
+            parts[:, place] = rate.log10_bf_pairs(codes[one], codes[two])
+    return parts
 
 
 def _random_pairs(count: int, pairs: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
