@@ -108,7 +108,8 @@ class Prior:
 class Preset:
     """A named set of elicited numbers; `features` in the order in which they are scored and shown.
 
-    digest  of the file; `learned` of what labelled series changed since, None while nothing did
+    digest       of the file; `learned` of what labelled series changed since, None while nothing did
+    reliability  share of values that a record has right; every consistency counts times its square already
     """
 
     name: str
@@ -119,6 +120,7 @@ class Preset:
     calibration: str
     digest: str
     learned: str | None = None
+    reliability: float = 1.0
 
     @staticmethod
     def load(name: str) -> Preset:
@@ -143,6 +145,7 @@ class Preset:
             steadiness=Steadiness.even(kinds) if kinds else Steadiness(),
             calibration=str(content["calibration"]),
             digest=hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(),
+            reliability=_reliability(content),
         )
 
     @property
@@ -158,7 +161,7 @@ class Preset:
 
 def _features(content: Mapping[str, Any]) -> Iterator[Feature]:
     clamp = float(content["clamp"]["natural"]["value"])
-    reliability = float(content.get("recording", {}).get("reliability", {"value": 1.0})["value"])
+    reliability = _reliability(content)
     if not 0 < reliability <= 1:
         raise InputError(
             where="linkage preset, recording",
@@ -172,6 +175,10 @@ def _features(content: Mapping[str, Any]) -> Iterator[Feature]:
         feature = _checked(_feature(entry, clamp))
         # A repeated behaviour looks repeated only when both records have it right.
         yield replace(feature, consistency=feature.consistency * reliability**2)
+
+
+def _reliability(content: Mapping[str, Any]) -> float:
+    return float(content.get("recording", {}).get("reliability", {"value": 1.0})["value"])
 
 
 def _feature(entry: Mapping[str, Any], clamp: float) -> Feature:

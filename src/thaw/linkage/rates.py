@@ -94,7 +94,7 @@ class Rates:
         """
         levels = self.comparison if comparison is None else comparison
         weights = self.weight if weight is None else weight
-        return self._log10(levels.alike(value) * self.weight_of(value) * weights)
+        return self.log10_of(levels.alike(value) * self.weight_of(value) * weights)
 
     def log10_bf_pairs(self, first: NDArray[np.int32], second: NDArray[np.int32]) -> Floats:
         """log10 Bayes factor of pairs of level codes, 0 where either is -1."""
@@ -104,7 +104,7 @@ class Rates:
         result = np.zeros(first.size)
         known = (first >= 0) & (second >= 0)
         a, b = first[known], second[known]
-        result[known] = self._log10(self.comparison.alike_pairs(a, b) * self.weight[a] * self.weight[b])
+        result[known] = self.log10_of(self.comparison.alike_pairs(a, b) * self.weight[a] * self.weight[b])
         return result
 
     def _log10_matrix(self) -> Floats:
@@ -112,7 +112,7 @@ class Rates:
         size = self.comparison.size
         matrix = np.zeros((size + 1, size + 1))
         for code in range(size):
-            matrix[code + 1, 1:] = self._log10(self.comparison.alike_level(code) * self.weight[code] * self.weight)
+            matrix[code + 1, 1:] = self.log10_of(self.comparison.alike_level(code) * self.weight[code] * self.weight)
         return matrix
 
     def expected_gain(self, value: Any) -> float:
@@ -142,7 +142,8 @@ class Rates:
             bar = float((1 + limit / self.feature.scale) ** -self.feature.power)
         return float(self.counts[alike >= bar].sum()) / self.known
 
-    def _log10(self, fair: Floats) -> Floats:
+    def log10_of(self, fair: Floats) -> Floats:
+        """log10 factor of fair numbers K w w, clamped and weighted."""
         return _copy_log10(self.feature, fair)
 
 
