@@ -98,7 +98,8 @@ def test_without_arguments_the_help_is_printed() -> None:
 
 def test_a_missing_book_is_exit_2_for_every_command_that_needs_one(tmp_path: Path) -> None:
     more = {"import": ["x.csv"], "add": ["x"], "case": ["x"], "person": ["x"], "new": [INCIDENT], "similar": ["x"]}
-    more |= {"search": ["x", "--purpose", "p"], "backup": ["x"]}
+    more |= {"search": ["x", "--purpose", "p"], "backup": ["x"], "label": ["x.csv"], "code": ["x", "x.json"]}
+    more |= {"link": ["x", "y", "--decision", "accept", "--reason", "r"]}
     for command in set(COMMANDS) - {"init", "demo", "restore"}:
         found = thaw(command, *more.get(command, []), book=tmp_path / "none", as_json=True)
         message = f"{tmp_path / 'none'}: got no casebook.toml, want a casebook. Make one with: thaw --book DIR init"
@@ -108,11 +109,17 @@ def test_a_missing_book_is_exit_2_for_every_command_that_needs_one(tmp_path: Pat
 def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
     """One good call of every command."""
     (folder / "tip.txt").write_text("A red car.")
+    (folder / "known.csv").write_text("series,case\nCanal,shr-map:1\n")
+    (folder / "coded.json").write_text('{"bound": "yes"}')
     register = csv_file(folder / "b.csv", rows(5))
     thaw("import", missing_file(folder / "missing.csv"), book=book)
     return {
         "init": ["init"], "import": ["import", register], "rejects": ["rejects"], "add": ["add", folder / "tip.txt"],
         "work": ["work"], "cases": ["cases"], "case": ["case", "shr-map:1"], "new": ["new", INCIDENT],
+        "alerts": ["alerts"],
+        "link": ["link", "shr-map:1", "shr-map:2", "--decision", "accept", "--reason", "invented"],
+        "label": ["label", folder / "known.csv"],
+        "code": ["code", "shr-map:1", folder / "coded.json"],
         "similar": ["similar", "shr-map:1"], "search": ["search", "handgun", "--purpose", "test"], "log": ["log"],
         "checkpoint": ["checkpoint", "--out", folder / "head.txt"], "verify": ["verify", "--all"],
         "backup": ["backup", folder / "copy"], "restore": ["restore", folder / "copy"], "rebuild": ["rebuild"],

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from linkage.invented import columns, homicide
-from thaw.linkage import Background, Profile, score
+from thaw.linkage import Background, score
 from thaw.linkage.coded import SetComparison, fair_kernel
 from thaw.linkage.preset import Feature
+from thaw.linkage.profiles import Profile
 from thaw.linkage.rates import Rates
 
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from linkage.invented import columns
 from thaw.errors import InputError
-from thaw.linkage import Profile
 from thaw.linkage.intervals import IntervalComparison, count_ends
 from thaw.linkage.preset import Feature
+from thaw.linkage.profiles import Profile
 from thaw.linkage.separation import circular_gap
 from thaw.linkage.spots import PlaceComparison
 

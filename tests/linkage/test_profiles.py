@@ -10,8 +10,8 @@ import pytest
 
 from linkage.invented import columns, some_rows
 from thaw.errors import InputError
-from thaw.linkage import Profile, Profiles
-from thaw.linkage.profiles import co_victims, input_digest
+from thaw.linkage import Profiles
+from thaw.linkage.profiles import Profile, co_victims, input_digest
 
 
 def test_none_is_nan_or_minus_one_and_comes_back_as_none() -> None:

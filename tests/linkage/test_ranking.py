@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from linkage import reference
 from linkage.invented import columns, fitted, homicide, some_rows
 from thaw.errors import InputError
-from thaw.linkage import Background, Prior, Profile, Ranking, rank, score
+from thaw.linkage import Background, Prior, Ranking, rank, score
+from thaw.linkage.profiles import Profile
 from thaw.linkage.ranking import posterior, share_in_words, true_count_interval
 
 

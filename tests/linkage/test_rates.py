@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from linkage import reference
 from linkage.invented import columns, fitted, some_rows
-from thaw.linkage import Background, Profile, score
+from thaw.linkage import Background, score
+from thaw.linkage.profiles import Profile
 
 FEATURES = ("victim_sex", "victim_age", "weapon", "bound", "body_concealed", "place", "time")
 

@@ -14,7 +14,7 @@ from builders import (
     statement,
 )
 from thaw.errors import InputError, TamperError
-from thaw.store import Reader, Unfinished, Visible, Where
+from thaw.store import Reader, Visible, Where
 
 
 def fill(store):
@@ -29,17 +29,16 @@ def reader(store, *cases, documents=()):
     return Reader(store, Visible(frozenset(cases), frozenset(documents)))
 
 
-def test_a_stream_gives_visible_rows_one_at_a_time_and_ends_in_words_when_the_book_closes(tmp_path):
+def test_rows_can_be_handed_over_some_at_a_time(tmp_path):
     with new_book(tmp_path / "b") as store:
         fill(store)
-        assert list(reader(store).stream("cases", ["case_id"])) == [("c_1",), ("c_2",), ("c_secret",)]
-        assert list(reader(store, "c_secret").stream("cases", ["case_id"])) == [("c_1",), ("c_2",)]
-        rows = reader(store).stream("cases", ["case_id"])
-        next(rows)
-        store.close()
-        with pytest.raises(Unfinished) as caught:
-            next(rows)
-    assert str(caught.value) == "reading: got the book was closed, want an open book. Open the book again."
+        chunks = []
+        reader(store).in_chunks("cases", ["case_id"], chunks.append, at_once=2)
+        assert [len(some) for some in chunks] == [2, 1]
+        assert sorted(row for some in chunks for row in some) == [("c_1",), ("c_2",), ("c_secret",)]
+        seen = []
+        reader(store, "c_secret").in_chunks("cases", ["case_id"], seen.extend, [Where("weapon", "=", "20")])
+        assert seen == [("c_2",)]
 
 
 def test_rows_come_in_the_order_asked_for_and_by_pages(tmp_path):

@@ -20,6 +20,7 @@ from thaw.ledger import SigningKey
 from thaw.search import Words
 from thaw.store import Draft, Projection, Store
 
+from .link_tables import Alerts, Decisions
 from .settings import read_settings, write_settings
 
 Clock = Callable[[], datetime]
@@ -42,7 +43,7 @@ def name_of(path: Path) -> str:
 
 def projections() -> tuple[Projection, ...]:
     """The registered projections, in the order in which they are told of an entry."""
-    return (Imports(), Casebook(), Words())
+    return (Imports(), Casebook(), Words(), Decisions(), Alerts())
 
 
 @dataclass

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from thaw.casebook import case_fields
 from thaw.data import places
-from thaw.linkage import CaseIds, Column, Profiles
+from thaw.linkage import CaseIds, Profiles
 
 _COLUMNS = (
     *("case_id", "source_key", "incident_id", "homicide_type", "agency", "agency_name"),
@@ -27,7 +26,6 @@ _DAY_ZERO = date(1900, 1, 1).toordinal()
 # What the record says when it does not know is unknown here, and never a match.
 _NOT_KNOWN = {"circumstance": "99", "weapon": "99", "location_type": "25"}
 _VICTIMS = {"A": "single", "B": "single", "C": "single", "D": "multiple", "E": "multiple", "F": "multiple"}
-_AT_ONCE = 20_000
 _NUMBERS = ("date_from", "date_to", "age_low", "age_high", "lat", "lon", "spread_km")
 
 
@@ -36,21 +34,12 @@ def profile_columns() -> tuple[str, ...]:
     return (*_COLUMNS, *_behaviour_columns())
 
 
-def profiles_of(rows: Iterable[Sequence[Any]]) -> tuple[Profiles, CaseIds]:
-    """Profiles of rows with the columns of `profile_columns`, and their case ids; None is unknown.
+class Gathered:
+    """Profiles of cases as far as they have been read; None is unknown.
 
     A profile is known by the source's key where there is one: case ids are random, and the same records should give the
     same figures in every book.
     """
-    gathered = _Gathered()
-    rows = iter(rows)
-    while some := list(islice(rows, _AT_ONCE)):
-        gathered.take(dict(zip(profile_columns(), zip(*some, strict=True), strict=True)))
-    return gathered.profiles()
-
-
-class _Gathered:
-    """Columns as far as they have been read."""
 
     def __init__(self) -> None:
         self.ids: list[NDArray[np.bytes_]] = []
@@ -59,7 +48,12 @@ class _Gathered:
         self.numbers: dict[str, list[NDArray[np.float64]]] = {name: [] for name in _NUMBERS}
         self.codes: dict[str, _Codes] = {}
 
-    def take(self, rows: Mapping[str, Sequence[Any]]) -> None:
+    def take(self, found: Sequence[Sequence[Any]]) -> None:
+        """Rows with the columns of `profile_columns`."""
+        if found:
+            self._take(dict(zip(profile_columns(), zip(*found, strict=True), strict=True)))
+
+    def _take(self, rows: Mapping[str, Sequence[Any]]) -> None:
         keys = zip(rows["source_key"], rows["case_id"], strict=True)
         self.ids.append(_packed(key or case_id for key, case_id in keys))
         self.case_ids.append(_packed(rows["case_id"]))
@@ -79,6 +73,7 @@ class _Gathered:
             self.codes.setdefault(name, _Codes()).take(texts)
 
     def profiles(self) -> tuple[Profiles, CaseIds]:
+        """The profiles and the case id of each; what was gathered is handed over."""
         incident = _numbered(_joined(self.incidents))
         ids, case_ids = CaseIds(_joined(self.ids)), CaseIds(_joined(self.case_ids))
         columns = {name: self.codes.pop(name).column() for name in list(self.codes)}
@@ -101,12 +96,12 @@ class _Codes:
         # Codes of official lists fit 16 bits; there may be more agencies.
         self.parts.append(np.array(codes, dtype=np.int16 if len(met) < 2**15 else np.int32))
 
-    def column(self) -> Column:
+    def column(self) -> tuple[tuple[str, ...], NDArray[np.signedinteger[Any]]]:
         levels = sorted(value for value in self.met if value is not None)
         moved = np.full(len(levels) + 1, -1, dtype=np.int16 if len(levels) < 2**15 else np.int32)
         for place, level in enumerate(levels):
             moved[self.met[level]] = place
-        return Column(tuple(levels), moved[np.concatenate(self.parts)].astype(moved.dtype))
+        return (tuple(levels), moved[np.concatenate(self.parts)].astype(moved.dtype))
 
 
 def _categorical(rows: Mapping[str, Sequence[Any]]) -> Mapping[str, Iterable[str | None]]:

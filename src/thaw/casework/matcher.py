@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from thaw.access import View
 from thaw.casebook import unfolded
-from thaw.linkage import Background, CaseIds, PairSample, Preset, Profile, Profiles
+from thaw.linkage import (
+    Background,
+    CaseIds,
+    Labels,
+    PairSample,
+    Preset,
+    Prior,
+    Profiles,
+    agreement,
+    learn,
+    with_agreement,
+)
 from thaw.store import Where
 
 from .book import Session
-from .case_profiles import profile_columns, profiles_of
+from .case_profiles import Gathered, profile_columns
+from .decisions import double_codings
+from .labels import known_series, learning_material
 
 # Columns that name a case in a list and say its values in words.
 _SHOWN = ("title", "invented", "source_row", "date_precision", "place_name")
@@ -21,11 +34,17 @@ _SHOWN = ("title", "invented", "source_row", "date_precision", "place_name")
 
 @dataclass(frozen=True)
 class Matcher:
-    """Everything that a ranking needs, for what one kind of reader sees at one state of the casebook."""
+    """Everything that a ranking needs, for what one kind of reader sees at one state of the casebook.
+
+    calibration  of the scores by labelled series, None where there are too few
+    series       rows of the cases of each known series
+    """
 
     case_ids: CaseIds
     profiles: Profiles
     background: Background
+    calibration: Any
+    series: Mapping[str, list[int]]
 
     @cached_property
     def pairs(self) -> PairSample:
@@ -40,7 +59,7 @@ class Matcher:
 def matcher_for(session: Session, view: View) -> Matcher:
     """The matcher for what this view sees, from memory while the casebook has not changed."""
     preset = str(session.book.settings["linkage.preset"])
-    key = (view.changed_seq("casebook"), view.visible, preset)
+    key = (view.changed_seq("casebook"), view.changed_seq("decisions"), view.visible, preset)
     kept = session.book.cache.get("matcher")
     if kept is None or kept[0] != key:
         session.book.cache.pop("matcher", None)  # the old one first: two of a million cases are one too many
@@ -49,12 +68,54 @@ def matcher_for(session: Session, view: View) -> Matcher:
     return matcher
 
 
+def prior_of(session: Session) -> Prior:
+    """What the unit believes before looking: the settings of the book."""
+    settings = session.book.settings
+    return Prior(float(settings["linkage.serial_share"]), float(settings["linkage.series_length"]))
+
+
 def _load(view: View, preset: Preset) -> Matcher:
-    every = view.stream("cases", profile_columns(), [unfolded(view)])
+    gathered = Gathered()
     # Negligent manslaughter is another kind of death than the ones that series are made of: neither ranked nor counted.
     kind = profile_columns().index("homicide_type")
-    profiles, case_ids = profiles_of(row for row in every if row[kind] != "B")
-    return Matcher(case_ids, profiles, Background.fit(profiles, preset))
+    view.in_chunks(
+        "cases",
+        profile_columns(),
+        lambda some: gathered.take([row for row in some if row[kind] != "B"]),
+        [unfolded(view)],
+    )
+    profiles, case_ids = gathered.profiles()
+    coded = agreement(double_codings(view), preset.reliability)
+    background = Background.fit(profiles, with_agreement(preset, coded))
+    series = {
+        name: [row for row in map(case_ids.find, members) if row >= 0] for name, members in known_series(view).items()
+    }
+    return _taught(view, Matcher(case_ids, profiles, background, None, series))
+
+
+def _taught(view: View, matcher: Matcher) -> Matcher:
+    """The matcher with what known series teach; as it was where there are too few."""
+    members, apart = learning_material(view)
+    if not members:
+        return matcher
+    name_of = {
+        case_id: matcher.profiles.ids[row] for case_id in _ids(members, apart) if (row := matcher.row_of(case_id)) >= 0
+    }
+    labels = Labels.of(
+        matcher.profiles,
+        [(series, name_of[case_id]) for series, case_id in members if case_id in name_of],
+        [(name_of[one], name_of[other]) for one, other in apart if one in name_of and other in name_of],
+    )
+    learned = learn(matcher.background, labels)
+    if learned.preset is matcher.background.preset:
+        return matcher
+    return replace(
+        matcher, background=Background.fit(matcher.profiles, learned.preset), calibration=learned.calibration
+    )
+
+
+def _ids(members: list[tuple[str, str]], apart: list[tuple[str, str]]) -> set[str]:
+    return {case_id for _, case_id in members} | {case_id for pair in apart for case_id in pair}
 
 
 def case_rows(view: View, case_ids: list[str]) -> dict[str, Mapping[str, Any]]:
@@ -64,6 +125,8 @@ def case_rows(view: View, case_ids: list[str]) -> dict[str, Mapping[str, Any]]:
     return {row[0]: dict(zip(columns, row, strict=True)) for row in found}
 
 
-def query_of(row: Mapping[str, Any]) -> Profile:
+def query_of(row: Mapping[str, Any]) -> Any:
     """One row of `cases`, or an incident that is in no book, as a query."""
-    return profiles_of([[row.get(name) for name in profile_columns()]])[0].profile(0)
+    gathered = Gathered()
+    gathered.take([[row.get(name) for name in profile_columns()]])
+    return gathered.profiles()[0].profile(0)

@@ -7,18 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thaw.access import View
 from thaw.casebook import case_columns, case_title, co_victims, conditions, list_cases, same_as
 from thaw.data import places
 from thaw.intake import read_incident
-from thaw.linkage import Match, Part, Prior, Ranking, rank, score
+from thaw.linkage import Match, Part, Ranking, fit_series, rank, score
 from thaw.record import PartialDate, codes_of, predicates
 from thaw.store import Where
 
 from .book import Session
-from .matcher import Matcher, case_rows, matcher_for, query_of
+from .decisions import certain_edges, decided_pairs
+from .matcher import Matcher, case_rows, matcher_for, prior_of, query_of
 
+_SERIES = 5
 _LISTS = {"victim_sex": "shr.sex", "location_type": "nibrs.location_type"}
 
 
@@ -72,17 +75,41 @@ def _answer(session: Session, view: View, row: Mapping[str, Any], top: int, amon
     eligible = np.ones(len(matcher.profiles), dtype=bool)
     if among:
         eligible[:] = False
-        chosen = (matcher.row_of(found[0]) for found in view.stream("cases", ["case_id"], among))
-        eligible[[one for one in chosen if one >= 0]] = True
+        view.in_chunks("cases", ["case_id"], lambda some: _choose(matcher, eligible, some), among)
     case_id = str(row["case_id"])
-    certain = co_victims(view, row.get("incident_id"), case_id)
-    # Not ranked: the case itself, what was accepted as the same killing, and the other victims of its incident.
-    apart = [case_id, *same_as(view, case_id), *(victim["case_id"] for victim in certain)]
+    pairs = decided_pairs(view)
+    co = [{"why": "victim of the same incident"} | one for one in co_victims(view, row.get("incident_id"), case_id)]
+    certain = [*co, *certain_edges(view, case_id, pairs)]
+    # Not ranked: the case itself, what was accepted as the same killing, and what is certain either way.
+    apart = [case_id, *same_as(view, case_id), *(one["case_id"] for one in certain)]
     eligible[[at for one in apart if (at := matcher.row_of(one)) >= 0]] = False
-    settings = session.book.settings
-    prior = Prior(float(settings["linkage.serial_share"]), float(settings["linkage.series_length"]))
-    ranking = rank(score(matcher.background, query_of(row)), eligible, top=top, prior=prior)
-    return _document(view, matcher, ranking, row, certain)
+    scores = score(matcher.background, query_of(row))
+    ranking = rank(scores, eligible, top=top, prior=prior_of(session), calibration=matcher.calibration)
+    found = _document(view, matcher, ranking, row, certain)
+    for result in found["results"]:
+        ids = sorted((case_id, result["case_id"]))
+        result["decision"] = pairs[ids[0], ids[1]]["decision"] if (ids[0], ids[1]) in pairs else None
+    return found | {"series": _series(view, matcher, scores, prior_of(session))}
+
+
+def _choose(matcher: Matcher, eligible: NDArray[np.bool_], some: Sequence[tuple[Any, ...]]) -> None:
+    eligible[[row for row in (matcher.row_of(found[0]) for found in some) if row >= 0]] = True
+
+
+def _series(view: View, matcher: Matcher, scores: Any, prior: Any) -> list[dict[str, Any]]:
+    """Known series that fit, best first: by the factor of one offender for all of it over none."""
+    fits = fit_series(scores, matcher.series, prior)[:_SERIES] if matcher.series else []
+    return [
+        {
+            "series": fit.name,
+            "cases": [matcher.case_ids[row] for row in fit.members],
+            "source_keys": [matcher.profiles.ids[row] for row in fit.members],
+            "log10_bf": fit.log10_bf,
+            "posterior": fit.posterior,
+            "best_case_id": matcher.case_ids[fit.best_member],
+        }
+        for fit in fits
+    ]
 
 
 def _document(
@@ -109,7 +136,7 @@ def _document(
             _result(matcher, match, row, theirs[case_id], listed[case_id])
             for case_id, match in zip(ranked, ranking.results, strict=True)
         ],
-        "certain": [{"why": "victim of the same incident", **victim} for victim in certain],
+        "certain": list(certain),
         "series": [],
     }
 
@@ -132,6 +159,7 @@ def _result(
         "rank": match.rank,
         **listed,
         "log10_bf": match.log10_bf,
+        "calibrated_log10_bf": match.calibrated_log10_bf,
         "posterior": match.posterior,
         "one_in_pairs": commonness.one_in,
         "how_rare": commonness.words,

@@ -2,30 +2,39 @@
 
 In: `Profiles` (columns of what is known of each case) and a named `Preset`. `Background.fit` learns how common every
 value is, `score` gives log10 Bayes factors of one case against all, `rank` the list with reasons and honest odds,
-`PairSample` says how often random pairs look as alike. Pure: no disk but the packaged preset, no clock, no SQL.
+`PairSample` says how often random pairs look as alike. `learn` moves a preset by labelled series, `fit_series` ranks
+known series for a case, `discover` looks for unknown ones among all pairs. Pure: no disk but the packaged preset.
 Method, sources and limits: docs/methods/linkage.md.
 """
 
 from thaw.linkage.background import Background
 from thaw.linkage.case_ids import CaseIds
+from thaw.linkage.coders import agreement, with_agreement
 from thaw.linkage.commonness import PairSample
+from thaw.linkage.labels import Labels
+from thaw.linkage.learning import learn
 from thaw.linkage.preset import Preset, Prior
-from thaw.linkage.profiles import Column, Profile, Profiles
+from thaw.linkage.profiles import Profiles
 from thaw.linkage.ranking import Match, Part, Ranking, rank
 from thaw.linkage.scoring import score
+from thaw.linkage.series import discover, fit_series
 
 __all__ = [
     "Background",
     "CaseIds",
-    "Column",
+    "Labels",
     "Match",
     "PairSample",
     "Part",
     "Preset",
     "Prior",
-    "Profile",
     "Profiles",
     "Ranking",
+    "agreement",
+    "discover",
+    "fit_series",
+    "learn",
     "rank",
     "score",
+    "with_agreement",
 ]

@@ -20,7 +20,7 @@ _SETTLED = 1e-10
 class Calibration:
     """log BF = intercept + slope * score, both natural: what scores of held-out series turned out to be worth.
 
-    base      log odds of a linked pair among the pairs it was fitted on: taken off, so that a unit's own prior can be added
+    base      log odds of a linked pair among the pairs it was fitted on: taken off, so that a unit's prior can be added
     draws     (intercept, slope, base) of the same fit on series drawn anew: how sure the line is
     series    labelled components behind it
     """

@@ -1,7 +1,7 @@
 """Two people code the same case: how far they agree, field by field, and what that takes from a field's weight.
 
-In: what coders said, in pairs of the same field of the same case. Out: Cohen's kappa per field and the reliability that
-stands in for the preset's own. A repeated behavior shows as repeated only when both records have it right, and two coders
+In: what coders said, in pairs of the same field of the same case. Out: kappa per field and the reliability that stands
+in for the preset's own. A repeated behavior shows as repeated only when both records have it right, and two coders
 agree beyond chance about as often as both are right, so kappa takes the place of the squared reliability.
 """
 

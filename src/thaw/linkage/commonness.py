@@ -6,6 +6,7 @@ incident are left out: they are certain and never ranked.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from thaw.linkage.background import Background
 
 PAIRS = 200_000
+_LEAST_REACHED = 100
 _SEED = 1852  # any fixed number: the same cases always give the same pairs
 
 
@@ -55,6 +57,22 @@ class PairSample:
         apart = (incident[one] < 0) | (incident[one] != incident[two])
         one, two = one[apart], two[apart]
         return PairSample(np.sort(pair_log10_bf(background, one, two)))
+
+    def reached_by(self, share: float) -> float:
+        """The log10 Bayes factor that this share of random pairs reaches, 0 < share <= 1; -inf without pairs.
+
+        Where fewer than a hundred sampled pairs would, the tail above the best two hundredth of them is continued as an
+        exponential of the same mean excess (peaks over a threshold; Hill 1975 for the logarithm of a factor).
+        """
+        size = self.log10_bf.size
+        if size == 0:
+            return -math.inf
+        if share * size >= _LEAST_REACHED:
+            return float(self.log10_bf[size - min(size, math.ceil(share * size))])
+        peaks = max(min(size, _LEAST_REACHED), size // 200)
+        start = float(self.log10_bf[size - peaks])
+        excess = float(np.mean(self.log10_bf[size - peaks :] - start))
+        return start + excess * math.log(peaks / size / share)
 
     def commonness(self, log10_bf: float) -> Commonness:
         """How rare a score of at least `log10_bf` is among random pairs."""

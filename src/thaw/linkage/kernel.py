@@ -13,7 +13,7 @@ from typing import Any
 import numba
 import numpy as np
 
-_FAST = {"cache": True, "nogil": True, "fastmath": {"nnan", "ninf", "nsz", "contract"}, "error_model": "numpy"}
+_FAST: Any = {"cache": True, "nogil": True, "fastmath": {"nnan", "ninf", "nsz", "contract"}, "error_model": "numpy"}
 BUCKET_BITS = 18  # 32 buckets in each doubling of a number
 TILE = 512
 
@@ -24,8 +24,9 @@ def _bucket(bits: Any, low: Any, count: Any) -> Any:
     return min(max(place, 0), count - 1)
 
 
+# Long: one loop, kept together for the compiler
 @numba.njit(**_FAST)
-def score_rows(  # type: ignore[no-untyped-def]  # Long: one loop, kept together for the compiler
+def score_rows(  # type: ignore[no-untyped-def]
     rows, out_row, out_score, tables, starts, widths, codes, hoisted, tiles,
     spots, spot_weight, curve, curve_low, factor, factor_low,
     low, high, day_weight, day_curve, day_low, day_factor, day_factor_low, scratch_size, incident,

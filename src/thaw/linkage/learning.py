@@ -1,7 +1,7 @@
-"""What labelled series teach: how consistent offenders are, how far and long apart their cases lie, what each field weighs.
+"""What labelled series teach: how consistent offenders are, how far and long apart cases lie, what a field weighs.
 
-From 3 series on, consistency and scale of each feature move from their elicited values as far as the series say; from 10
-on, ridge weights take care of fields that say the same twice, and scores of held-out series calibrate the probability.
+From 3 series on, consistency and scale of each feature move from their elicited values as far as the series say; from
+10 on, ridge weights take care of fields that say the same twice, and scores of held-out series calibrate probabilities.
 Background rates need no labels and are never refitted. In: a `Background` and `Labels`. Out: `Learned`.
 """
 
@@ -124,7 +124,7 @@ class Fit:
     def score(self, evidence: Evidence) -> Floats:
         """Natural-log scores of pairs."""
         weight = np.array([self.weights[feature.name] for feature in evidence.features])
-        return evidence.parts(self.features, self.scales) @ weight
+        return np.asarray(evidence.parts(self.features, self.scales) @ weight)
 
 
 def learn(background: Background, labels: Labels, more: tuple[Rows, Rows] | None = None) -> Learned:
@@ -156,7 +156,7 @@ def fitted(lessons: Lessons, mask: NDArray[np.bool_], *, with_weights: bool) -> 
     if not with_weights:
         return Fit(features, scales, dict.fromkeys(features, 1.0))
     parts = lessons.evidence.parts(features, scales)
-    # Linked pairs weigh a series each; unlinked ones are thinned to a hundred per series, which moves the intercept only.
+    # Linked pairs weigh a series each; unlinked ones a hundred per series in all, which moves the intercept only.
     apart = mask & ~lessons.linked
     weight = np.where(apart, weight * 100 * max(weight[lessons.linked].sum(), 1) / max(apart.sum(), 1), weight)
     centre = np.concatenate([[0.0], np.ones(parts.shape[1])])

@@ -70,6 +70,9 @@ class Column:
     codes: Codes
 
 
+Coded = tuple[tuple[str, ...], Codes]
+
+
 @dataclass(frozen=True, slots=True)
 class Profiles:
     """N cases as columns of equal length; units as in `Profile`, NaN for unknown, `incident` -1 for none."""
@@ -107,14 +110,14 @@ class Profiles:
         ids: Sequence[str] | CaseIds,
         *,
         incident: Sequence[int | None] | NDArray[np.int64] | None = None,
-        agency: Sequence[str | None] | Column | None = None,
+        agency: Sequence[str | None] | Coded | None = None,
         numbers: Mapping[str, Sequence[float | None] | Floats],
-        categorical: Mapping[str, Sequence[str | None] | Column],
+        categorical: Mapping[str, Sequence[str | None] | Coded],
     ) -> Profiles:
         """Profiles from plain columns with None for unknown, or ready arrays; columns left out are unknown throughout.
 
         numbers      any of date_from, date_to, lat, lon, spread_km (and those of further places), age_low, age_high
-        categorical  values as strings, by feature name
+        categorical  values as strings, by feature name; or sorted levels and an array of codes, -1 for unknown
         Raises InputError for an unknown column, unequal lengths, or a value out of its range.
         """
         unknown = sorted(set(numbers) - set(_NUMBERS))
@@ -197,9 +200,9 @@ def input_digest(profiles: Profiles | str, query: Profile) -> str:
     return hashlib.sha256(f"{cases}\0{Profiles.of([query]).digest()}".encode()).hexdigest()
 
 
-def _encoded(values: Sequence[str | None] | Column, limit: int | None = _MOST_LEVELS) -> Column:
-    if isinstance(values, Column):
-        return values
+def _encoded(values: Sequence[str | None] | Coded, limit: int | None = _MOST_LEVELS) -> Column:
+    if isinstance(values, tuple) and len(values) == 2 and isinstance(values[1], np.ndarray):
+        return Column(*values)
     levels = sorted({value for value in values if value is not None})
     if limit is not None and len(levels) > limit:
         raise InputError(

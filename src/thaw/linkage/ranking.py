@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from thaw.errors import InputError
+from thaw.linkage.calibration import Calibration
 from thaw.linkage.preset import Prior
 from thaw.linkage.profiles import Floats, input_digest
 from thaw.linkage.rates import Rates
@@ -49,6 +50,8 @@ class Part:
 class Match:
     """One case of the list, at row `index` of the profiles scored.
 
+    log10_bf  adds up from the parts; `calibrated_log10_bf` is what such factors turned out to be worth, if labels say
+
     parts     features known on both sides, strongest for it first; `against` = those below 0, strongest first
     missing   features unknown on either side; `ask_next` = the one expected to say most, None if nothing is missing
     """
@@ -61,6 +64,7 @@ class Match:
     parts: tuple[Part, ...]
     missing: tuple[str, ...]
     ask_next: str | None
+    calibrated_log10_bf: float | None = None
 
     @property
     def against(self) -> tuple[Part, ...]:
@@ -89,12 +93,19 @@ class Ranking:
 
 
 def rank(
-    scores: Scores, eligible: NDArray[np.bool_] | None = None, *, top: int = 10, prior: Prior | None = None
+    scores: Scores,
+    eligible: NDArray[np.bool_] | None = None,
+    *,
+    top: int = 10,
+    prior: Prior | None = None,
+    calibration: Calibration | None = None,
 ) -> Ranking:
     """The `top` eligible cases by log10 Bayes factor, equal ones by id; the query itself is never among them.
 
     eligible  mask of N cases (all if None): leave out co-victims and what must not be linked
-    prior     of the unit; the preset's if None. Raises InputError for a mask of another length or top < 0.
+    prior     of the unit; the preset's if None
+    calibration  learned from labels with the preset of these scores; without it factors are taken as they are
+    Raises InputError for a mask of another length or top < 0.
     """
     mask = _mask(scores, eligible, top)
     searched = int(mask.sum())
@@ -110,6 +121,8 @@ def rank(
         _match(scores, place, row, factor, prior_log10, alike)
         for place, (row, factor) in enumerate(zip(chosen, factors, strict=True), start=1)
     )
+    if calibration is not None:
+        matches = tuple(_calibrated(match, calibration, prior_log10) for match in matches)
     posteriors = [match.posterior for match in matches]
     return Ranking(
         results=matches,
@@ -117,11 +130,26 @@ def rank(
         prior_log10_odds=prior_log10,
         expected_true=float(sum(posteriors)),
         expected_false=float(sum(1.0 - posterior for posterior in posteriors)),
-        expected_true_interval=true_count_interval(posteriors),
+        expected_true_interval=_interval(matches, calibration, prior_log10),
         calibration=scores.background.preset.calibration,
         model=scores.background.preset.model_id,
         inputs=_inputs(scores, mask, top, believed),
     )
+
+
+def _calibrated(match: Match, calibration: Calibration, prior_log10: float) -> Match:
+    measured = float(calibration.log10_bf(match.log10_bf))
+    return replace(match, calibrated_log10_bf=measured, posterior=posterior(measured, prior_log10))
+
+
+def _interval(matches: tuple[Match, ...], calibration: Calibration | None, prior_log10: float) -> tuple[int, int]:
+    """Scatter by chance, and with a calibration also how far other series would have moved it."""
+    if calibration is None or not matches:
+        return true_count_interval([match.posterior for match in matches])
+    drawn = calibration.log10_bf_draws(np.array([match.log10_bf for match in matches]))
+    ends = [true_count_interval([posterior(one, prior_log10) for one in draw]) for draw in drawn.tolist()]
+    low, high = np.array(ends).T
+    return int(np.quantile(low, 0.05, method="lower")), int(np.quantile(high, 0.95, method="higher"))
 
 
 def posterior(log10_bf: float, prior_log10_odds: float) -> float:

@@ -1,8 +1,8 @@
 """Series: how well a case fits a known one, and groups of cases that may be one.
 
 A case against a series is a sequential copy model: its value is copied from one of the members, each as likely as the
-others, or drawn anew, so that what most members share counts for more. How steady this offender is has been shown by the
-members among themselves. Groups are found by average linkage on posterior log odds and are never closed by single links.
+others, or drawn anew, so that what most members share counts for more; how steady this offender is, the members have
+shown among themselves. Groups are found by average linkage on posterior log odds, never closed by single links.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thaw.errors import InputError
+from thaw.linkage.all_pairs import nearest
 from thaw.linkage.background import Background
 from thaw.linkage.commonness import pair_log10_bf, pair_parts
 from thaw.linkage.preset import Prior
@@ -22,6 +23,8 @@ from thaw.linkage.scoring import Scores
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
+_NEIGHBOURS = 20
+_HALF = 0.3  # log10 of 2
 MOST_TOGETHER = 600  # cases that are compared all with all to form groups: 180,000 pairs
 
 
@@ -89,7 +92,7 @@ def _predictive(scores: Scores, members: tuple[int, ...]) -> tuple[float, int]:
 
 
 def _shown_steadiness(background: Background, rows: Rows) -> Floats:
-    """Shares of the kinds of offenders once these cases are taken for one offender's: each new member against those before."""
+    """Shares of the kinds of offenders once these cases are taken for one's: each new member against those before."""
     steadiness = background.preset.steadiness
     log_shares = np.log(np.array(steadiness.shares))
     degrees = np.array(steadiness.degrees)
@@ -100,6 +103,36 @@ def _shown_steadiness(background: Background, rows: Rows) -> Floats:
         log_shares += np.log(1 + degrees[:, None] * (mean[None, :] - 1)).sum(axis=1)
     shares = np.exp(log_shares - log_shares.max())
     return np.asarray(shares / shares.sum())
+
+
+def discover(
+    background: Background, prior: Prior, *, among: NDArray[np.bool_] | None = None, threads: int = 1
+) -> list[Group]:
+    """Groups among all cases (or those of a mask) whose pairs speak for one offender at even odds and more; best first.
+
+    All pairs are scored first; groups lie among cases that lead to each other through pairs at half of the odds needed
+    and better. Where more than 600 hang together, only the pairs that speak most for one offender are followed.
+    """
+    least = -prior.log10_odds(max(2, len(background.coded.profiles)))
+    found = nearest(background, top=_NEIGHBOURS, threads=threads)
+    rows = np.where((found.rows >= 0) & _both(found.rows, among), found.rows, -1)
+    groups: list[Group] = []
+    bar, waiting = least - _HALF, candidates(rows, found.log10_bf, least - _HALF)
+    while waiting:
+        groups += [g for some in waiting if len(some) <= MOST_TOGETHER for g in find_groups(background, some, prior)]
+        crowd = {row for some in waiting if len(some) > MOST_TOGETHER for row in some}
+        bar += 2 * _HALF
+        inside = np.isin(np.arange(rows.shape[0]), sorted(crowd))
+        rows = np.where(_both(rows, inside), rows, -1)
+        waiting = candidates(rows, found.log10_bf, bar) if crowd else []
+    return sorted(groups, key=lambda group: (-group.log10_odds, group.core))
+
+
+def _both(rows: NDArray[np.int32], among: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+    """True where the case and its neighbour are both among the chosen."""
+    if among is None:
+        return np.ones(rows.shape, dtype=np.bool_)
+    return np.asarray(among[:, None] & among[np.maximum(rows, 0)])
 
 
 def find_groups(
