@@ -91,7 +91,7 @@ def _draw(rows: list[Row], seed: int, settings: PlantSettings) -> dict[str, Any]
     planted = plant(rows, neighbours, seed, settings)
     searched = [row for row in planted.among(rows) if row["homicide_type"] == MURDER]
     matcher = _imported(searched)
-    order = {key: i for i, key in enumerate(matcher.rows["source_key"])}
+    order = {key: i for i, key in enumerate(matcher.profiles.ids)}
     place = [order[f"shr-map:{row['rowid']}"] for row in searched]
     series = {name: [order[f"shr-map:{rowid}"] for rowid in ids] for name, ids in planted.truth.items()}
     columns = {name: np.empty(len(searched), dtype=object) for name in searched[0]}

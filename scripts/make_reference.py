@@ -94,6 +94,8 @@ def _walk(group: Any, context: Any) -> Iterator[tuple[str, Any, Any]]:
     for name, command in group.commands.items():
         inner: Any = typer.Context(command, info_name=name, parent=context)
         if hasattr(command, "commands"):
+            if command.invoke_without_command:  # it lists what its commands work on
+                yield name, command, inner
             yield from ((f"{name} {tail}", found, below) for tail, found, below in _walk(command, inner))
         elif not command.hidden:
             yield name, command, inner

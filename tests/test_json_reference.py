@@ -48,6 +48,8 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
         return found[command][-1]
 
     run("init")
+    told = folder / "book" / "casebook.toml"  # in a book of a dozen cases nothing is ten times likelier
+    told.write_text(told.read_text("utf-8").replace("# alert_from = 10.0", "alert_from = 1.0"), encoding="utf-8")
     run("import", csv_file(folder / "register.csv", [*rows(12), row(99, year="19x4")]))
     run("import", missing_file(folder / "missing.csv", *MISSING))
     run("import", csv_file(folder / "again.csv", rows(2)), "--dry-run")
@@ -68,6 +70,19 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     incident = {"title": "Invented", "invented": True, "date": "1985-07", "place": {"county_fips": "49035"}}
     (folder / "incident.json").write_text(json.dumps(incident), encoding="utf-8")
     run("new", folder / "incident.json")
+    alike = incident | {"weapon": "80", "circumstance": "02", "victim": {"sex": "F", "age": 23}}
+    (folder / "alike.json").write_text(json.dumps(alike), encoding="utf-8")
+    run("new", folder / "alike.json")
+    told = run("new", folder / "alike.json")["alerts"]
+    (folder / "known.csv").write_text(f"series,case\nCanal,{case_id}\n", encoding="utf-8")
+    run("label", folder / "known.csv")
+    for coder in ("Invented One", "Invented Two"):
+        (folder / "coded.json").write_text('{"bound": "yes"}', encoding="utf-8")
+        run("code", case_id, folder / "coded.json", "--coder", coder)
+    run("alerts")
+    run("alerts dismiss", told[0]["alert_id"], "--reason", "invented")
+    run("similar", "shr-map:2")  # against the series Canal
+    run("link", case_id, "shr-map:2", "--decision", "reject", "--reason", "invented", "--fact", "dna_exclusion")
     run("similar", case_id)
     run("series", "--permutations", "19")
     genes = {"F": ["12", "13"], "C": ["12", "14"]}

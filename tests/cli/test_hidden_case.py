@@ -177,6 +177,14 @@ CALLS: Mapping[str, list[list[str]]] = {
         ["series", "--permutations", "19", "--from", "1985", "--where", "weapon=20"],
     ],
     "kinship": [["kinship", str(data_path("sample/invented_family.json"))]],
+    "alerts": [["alerts"], ["alerts", "--state", "all"], ["alerts", "dismiss", "a_none", "--reason", "test"]],
+    "link": [
+        ["link", ID, "shr-map:2", "--decision", "accept", "--reason", "test"],
+        ["link", "shr-map:13", "shr-map:2", "--decision", "accept", "--reason", "test"],
+        ["link", "shr-map:3", "shr-map:2", "--decision", "reject", "--reason", "test"],
+    ],
+    "label": [["label", "{files}/known.csv"], ["label", "{files}/hidden.csv"]],
+    "code": [["code", f"shr-map:{n}", "{files}/coded.json"] for n in (13, 3)],
     "search": [
         ["search", "hidden", "--purpose", "test"],
         ["search", "informant", "--purpose", "test"],
@@ -223,6 +231,9 @@ def test_a_hidden_case_leaves_no_trace_in_any_document_or_message(pair: Pair, co
     for book in (pair.veiled, pair.bare):
         csv_file(files_of(book) / "newer.csv", [*rows(12)[:-1], row(14)])
         (files_of(book) / "other.txt").write_text("Another text on the canal.")
+        (files_of(book) / "known.csv").write_text("series,case\nCanal,shr-map:3\nCanal,shr-map:2\n")
+        (files_of(book) / "hidden.csv").write_text("series,case\nCanal,shr-map:13\n")
+        (files_of(book) / "coded.json").write_text('{"bound": "yes"}')
     for call in CALLS[command]:
         filled = lambda book, call=call: [  # noqa: E731
             part.replace("{files}", str(files_of(book))).replace(ID, pair.hidden) for part in call

@@ -116,6 +116,9 @@ def test_a_missing_book_is_exit_2_for_every_command_that_needs_one(tmp_path: Pat
     more |= {"search": ["x", "--purpose", "p"], "backup": ["x"], "identify": ["x"]}
     more |= {"ruling add": ["x", "y", "--by", "dna", "--expert", "e", "--reason", "r"]}
     more |= {"ruling undo": ["1", "--reason", "r"]}
+    more |= {"label": ["x.csv"], "code": ["x", "x.json"]}
+    more |= {"alerts dismiss": ["x", "--reason", "r"]}
+    more |= {"link": ["x", "y", "--decision", "accept", "--reason", "r"]}
     for command in set(COMMANDS) - {"init", "demo", "restore", "kinship"}:  # kinship computes without a book too
         found = thaw(*command.split(), *more.get(command, []), book=tmp_path / "none", as_json=True)
         message = f"{tmp_path / 'none'}: got no casebook.toml, want a casebook. Make one with: thaw --book DIR init"
@@ -125,6 +128,8 @@ def test_a_missing_book_is_exit_2_for_every_command_that_needs_one(tmp_path: Pat
 def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
     """One good call of every command."""
     (folder / "tip.txt").write_text("A red car.")
+    (folder / "known.csv").write_text("series,case\nCanal,shr-map:1\n")
+    (folder / "coded.json").write_text('{"bound": "yes"}')
     register = csv_file(folder / "b.csv", rows(5))
     thaw("import", missing_file(folder / "missing.csv"), book=book)
     thaw("import", bodies_file(folder / "bodies.csv"), book=book)
@@ -136,6 +141,10 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
         "work": ["work"], "cases": ["cases"], "case": ["case", "shr-map:1"], "new": ["new", INCIDENT],
         "similar": ["similar", "shr-map:1"], "series": ["series"],
         "search": ["search", "handgun", "--purpose", "test"], "log": ["log"],
+        "alerts": ["alerts"],
+        "link": ["link", "shr-map:1", "shr-map:2", "--decision", "accept", "--reason", "invented"],
+        "label": ["label", folder / "known.csv"],
+        "code": ["code", "shr-map:1", folder / "coded.json"],
         "checkpoint": ["checkpoint", "--out", folder / "head.txt"], "verify": ["verify", "--all"],
         "backup": ["backup", folder / "copy"], "restore": ["restore", folder / "copy"], "rebuild": ["rebuild"],
         "serve": ["serve"], "demo": ["demo", "--no-serve"], "persons": ["persons"],

@@ -7,7 +7,10 @@ from typing import Any
 
 from thaw.linkage import Background, Preset, Profiles
 
-NUMBERS = ("date_from", "date_to", "lat", "lon", "spread_km", "age_low", "age_high")
+NUMBERS = (
+    *("date_from", "date_to", "lat", "lon", "spread_km", "lat_2", "lon_2", "spread_km_2"),
+    *("lat_3", "lon_3", "spread_km_3", "age_low", "age_high"),
+)
 
 
 def homicide() -> Preset:
@@ -16,10 +19,11 @@ def homicide() -> Preset:
 
 def columns(rows: list[dict[str, Any]]) -> Profiles:
     """Profiles from rows of known fields; ids are invented-0, invented-1 and so on unless given."""
-    coded = sorted({key for row in rows for key in row} - {*NUMBERS, "id", "incident"})
+    coded = sorted({key for row in rows for key in row} - {*NUMBERS, "id", "incident", "agency"})
     return Profiles.from_columns(
         [row.get("id", f"invented-{place:06d}") for place, row in enumerate(rows)],
         incident=[row.get("incident") for row in rows],
+        agency=[row.get("agency") for row in rows],
         numbers={name: [row.get(name) for row in rows] for name in NUMBERS},
         categorical={name: [row.get(name) for row in rows] for name in coded},
     )

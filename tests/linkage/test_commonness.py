@@ -15,7 +15,7 @@ from thaw.linkage.commonness import Commonness
 def test_few_cases_are_counted_pair_by_pair() -> None:
     background = fitted(some_rows(40, seed=41))
     cases = background.coded.profiles
-    totals = [score(background, cases.profile(a)).total[b] for a in range(40) for b in range(a + 1, 40)]
+    totals = [score(background, cases.profile(a)).log10_bf()[b] for a in range(40) for b in range(a + 1, 40)]
     sample = PairSample.draw(background)
     assert sample.log10_bf == pytest.approx(sorted(totals), abs=1e-10)
     third = sorted(totals)[-3]

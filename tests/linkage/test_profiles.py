@@ -10,8 +10,8 @@ import pytest
 
 from linkage.invented import columns, some_rows
 from thaw.errors import InputError
-from thaw.linkage import Profile, Profiles, co_victims
-from thaw.linkage.profiles import input_digest
+from thaw.linkage import Profiles
+from thaw.linkage.profiles import Profile, co_victims, input_digest
 
 
 def test_none_is_nan_or_minus_one_and_comes_back_as_none() -> None:
@@ -122,7 +122,8 @@ def test_an_unknown_number_column_is_refused() -> None:
         Profiles.from_columns(["one"], numbers={"offender_age": [30.0]}, categorical={})
     assert str(caught.value) == (
         "cases to link: got the number column offender_age, want one of: "
-        "date_from, date_to, lat, lon, spread_km, age_low, age_high. Leave the column out."
+        "date_from, date_to, lat, lon, spread_km, lat_2, lon_2, spread_km_2, lat_3, lon_3, spread_km_3, "
+        "age_low, age_high. Leave the column out."
     )
 
 

@@ -12,17 +12,9 @@ from hypothesis import strategies as st
 from linkage import reference
 from linkage.invented import columns, fitted, homicide, some_rows
 from thaw.errors import InputError
-from thaw.linkage import (
-    Background,
-    Prior,
-    Profile,
-    Ranking,
-    posterior,
-    rank,
-    score,
-    share_in_words,
-    true_count_interval,
-)
+from thaw.linkage import Background, Prior, Ranking, rank, score
+from thaw.linkage.profiles import Profile
+from thaw.linkage.ranking import posterior, share_in_words, true_count_interval
 
 
 def listed(rows: list[dict[str, object]], top: int = 15) -> Ranking:
@@ -47,9 +39,29 @@ def test_the_list_is_the_best_cases_by_score_then_id() -> None:
     background = fitted(some_rows(120, seed=32, missing=0.7))
     scores = score(background, background.coded.profiles.profile(4))
     ids = background.coded.profiles.ids
-    order = sorted((row for row in range(120) if row != 4), key=lambda row: (-scores.total[row], ids[row]))
+    factors = scores.log10_bf()
+    order = sorted((row for row in range(120) if row != 4), key=lambda row: (-factors[row], ids[row]))
     assert [match.index for match in rank(scores, top=30).results] == order[:30]
     assert [match.rank for match in rank(scores, top=3).results] == [1, 2, 3]
+
+
+def test_candidates_by_the_sum_of_parts_lose_no_case_of_the_list() -> None:
+    background = fitted(some_rows(3000, seed=38, missing=0.3))
+    for number in range(0, 60, 3):
+        scores = score(background, background.coded.profiles.profile(number))
+        factors = scores.log10_bf()
+        factors[number] = -99
+        ranking = rank(scores, top=10)
+        assert [m.log10_bf for m in ranking.results] == pytest.approx(sorted(factors, reverse=True)[:10])
+
+
+def test_the_bars_of_a_match_add_up_to_its_factor_and_keep_their_signs() -> None:
+    background = fitted(some_rows(200, seed=39))
+    scores = score(background, background.coded.profiles.profile(7))
+    for match in rank(scores, top=50).results:
+        assert sum(part.log10_bf for part in match.parts) == pytest.approx(match.log10_bf, abs=1e-12)
+        alone = scores.parts_of(match.index)
+        assert all(part.log10_bf * alone[part.feature] >= 0 for part in match.parts)
 
 
 def test_only_eligible_cases_are_listed_and_counted() -> None:

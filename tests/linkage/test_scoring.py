@@ -9,7 +9,8 @@ import pytest
 
 from linkage.invented import columns, fitted, homicide, some_rows
 from thaw.errors import InputError
-from thaw.linkage import Background, PairSample, Profile, rank, score
+from thaw.linkage import Background, PairSample, rank, score
+from thaw.linkage.profiles import Profile
 
 
 def test_the_total_is_the_sum_of_the_features() -> None:

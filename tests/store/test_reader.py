@@ -29,6 +29,18 @@ def reader(store, *cases, documents=()):
     return Reader(store, Visible(frozenset(cases), frozenset(documents)))
 
 
+def test_rows_can_be_handed_over_some_at_a_time(tmp_path):
+    with new_book(tmp_path / "b") as store:
+        fill(store)
+        chunks = []
+        reader(store).in_chunks("cases", ["case_id"], chunks.append, at_once=2)
+        assert [len(some) for some in chunks] == [2, 1]
+        assert sorted(row for some in chunks for row in some) == [("c_1",), ("c_2",), ("c_secret",)]
+        seen = []
+        reader(store, "c_secret").in_chunks("cases", ["case_id"], seen.extend, [Where("weapon", "=", "20")])
+        assert seen == [("c_2",)]
+
+
 def test_rows_come_in_the_order_asked_for_and_by_pages(tmp_path):
     with new_book(tmp_path / "b") as store:
         fill(store)

@@ -59,6 +59,16 @@ class View:
         """Visible rows of a projection; see `Reader.select`."""
         return self._reader.select(table, columns, where, order=order, limit=limit, offset=offset)
 
+    def in_chunks(
+        self,
+        table: str,
+        columns: Sequence[str],
+        take: Callable[[list[tuple[Any, ...]]], None],
+        where: Sequence[Where] = (),
+    ) -> None:
+        """Hand all visible rows of one moment to `take`, some at a time; see `Reader.in_chunks`."""
+        self._reader.in_chunks(table, columns, take, where)
+
     def count(self, table: str, where: Sequence[Where] = ()) -> int:
         """Number of visible rows that meet the conditions."""
         return self._reader.count(table, where)

@@ -21,6 +21,7 @@ from thaw.ledger import SigningKey
 from thaw.search import Words
 from thaw.store import Draft, Projection, Store
 
+from .link_tables import Alerts, Decisions
 from .settings import read_settings, write_settings
 
 Clock = Callable[[], datetime]
@@ -43,7 +44,7 @@ def name_of(path: Path) -> str:
 
 def projections() -> tuple[Projection, ...]:
     """The registered projections, in the order in which they are told of an entry."""
-    return (Imports(), Casebook(), Rulings(), Words())
+    return (Imports(), Casebook(), Rulings(), Words(), Decisions(), Alerts())
 
 
 @dataclass

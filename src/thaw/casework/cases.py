@@ -24,6 +24,7 @@ from thaw.intake import incident_said, read_incident
 from thaw.record import Code, PartialDate, Place, Quantity, Reference, Said, Text, Value, codes_of, new_ids
 from thaw.store import Where
 
+from .alerts import alert_on_save
 from .book import Session, name_of
 
 _ANSWERS = {"asserted": "yes", "denied": "no", "unknown": "unknown"}
@@ -76,7 +77,8 @@ def case_document(view: View, folded: CaseView) -> dict[str, Any]:
 
 def new_case(session: Session, path: Path) -> dict[str, Any]:
     """Store the incident of a file as a new case; the answer of `thaw new`."""
-    return create_case(session, read_incident(path), file=name_of(path))
+    made = create_case(session, read_incident(path), file=name_of(path))
+    return made | {"alerts": alert_on_save(session, [made["case_id"]])}
 
 
 def new_titled_case(session: Session, title: str) -> str:

@@ -1,139 +1,131 @@
-"""Profiles of all cases that a reader sees, ready to be ranked; kept in memory while the casebook stays the same.
-
-What a column of the casebook means for the linkage is decided here: areas for counties, unknown for "undetermined".
-"""
+"""Profiles of all cases that a reader sees, ready to be ranked; kept in memory while the casebook stays the same."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from thaw.access import View
-from thaw.casebook import case_fields, unfolded
-from thaw.data import places
-from thaw.linkage import Background, PairSample, Preset, Profiles
+from thaw.casebook import unfolded
+from thaw.linkage import (
+    Background,
+    CaseIds,
+    Labels,
+    PairSample,
+    Preset,
+    Prior,
+    Profiles,
+    agreement,
+    learn,
+)
+from thaw.store import Where
 
 from .book import Session
+from .case_profiles import Gathered, profile_columns
+from .decisions import double_codings
+from .labels import known_series, learning_material
 
-_COLUMNS = (
-    *("case_id", "source_key", "source_row", "title", "incident_id", "invented", "homicide_type"),
-    *("date_from", "date_to", "date_precision", "place_name", "place_lat", "place_lon", "place_precision_km"),
-    *("place_county_fips", "place_state", "victim_age_low", "victim_age_high", "victim_sex"),
-    *("weapon", "circumstance", "situation", "location_type"),
-)
-_DAY_ZERO = date(1900, 1, 1).toordinal()
-# What the record says when it does not know is unknown here, and never a match.
-_NOT_KNOWN = {"circumstance": ("99",), "weapon": ("99",), "location_type": ("25",)}
-_VICTIMS = {"A": "single", "B": "single", "C": "single", "D": "multiple", "E": "multiple", "F": "multiple"}
+# Columns that name a case in a list and say its values in words.
+_SHOWN = ("title", "invented", "source_row", "date_precision", "place_name")
 
 
 @dataclass(frozen=True)
 class Matcher:
-    """Everything that a ranking needs, for what one kind of reader sees at one state of the casebook."""
+    """Everything that a ranking needs, for what one kind of reader sees at one state of the casebook.
 
-    rows: Mapping[str, Sequence[Any]]
+    calibration  of the scores by labelled series, None where there are too few
+    series       rows of the cases of each known series
+    """
+
+    case_ids: CaseIds
     profiles: Profiles
     background: Background
+    calibration: Any
+    series: Mapping[str, list[int]]
 
     @cached_property
     def pairs(self) -> PairSample:
         """Scores of random pairs, drawn when first asked for."""
         return PairSample.draw(self.background)
 
-    @cached_property
-    def index(self) -> Mapping[str, int]:
-        """Row of each case."""
-        return {case_id: i for i, case_id in enumerate(self.rows["case_id"])}
+    def row_of(self, case_id: str) -> int:
+        """Row of a case, -1 when it is not ranked (folded into another, or a death by negligence)."""
+        return self.case_ids.find(case_id)
 
 
 def matcher_for(session: Session, view: View) -> Matcher:
     """The matcher for what this view sees, from memory while the casebook has not changed."""
     preset = str(session.book.settings["linkage.preset"])
-    key = (view.changed_seq("casebook"), view.visible, preset)
+    key = (view.changed_seq("casebook"), view.changed_seq("decisions"), view.visible, preset)
     kept = session.book.cache.get("matcher")
     if kept is None or kept[0] != key:
+        session.book.cache.pop("matcher", None)  # the old one first: two of a million cases are one too many
         kept = session.book.cache["matcher"] = (key, _load(view, Preset.load(preset)))
     matcher: Matcher = kept[1]
     return matcher
 
 
+def prior_of(session: Session) -> Prior:
+    """What the unit believes before looking: the settings of the book."""
+    settings = session.book.settings
+    return Prior(float(settings["linkage.serial_share"]), float(settings["linkage.series_length"]))
+
+
 def _load(view: View, preset: Preset) -> Matcher:
-    every = view.select("cases", profile_columns(), [unfolded(view)], order=["first_seq"])
+    gathered = Gathered()
     # Negligent manslaughter is another kind of death than the ones that series are made of: neither ranked nor counted.
     kind = profile_columns().index("homicide_type")
-    found = [row for row in every if row[kind] != "B"]
-    columns = list(zip(*found, strict=True)) if found else [() for _ in profile_columns()]
-    rows = dict(zip(profile_columns(), columns, strict=True))
-    profiles = profiles_of(rows)
-    return Matcher(rows, profiles, Background.fit(profiles, preset))
-
-
-def profile_columns() -> tuple[str, ...]:
-    """Columns of `cases` that a profile is made from, and those that name a case in a list."""
-    return (*_COLUMNS, *(field.stem for field in case_fields().values() if field.name.startswith("behaviours.")))
-
-
-def profiles_of(rows: Mapping[str, Sequence[Any]]) -> Profiles:
-    """Profiles from columns of `cases`, each a sequence of the same length; None is unknown."""
-    incident_numbers: dict[str, int] = {}
-    numbers = {
-        "date_from": _days(rows["date_from"]),
-        "date_to": _days(rows["date_to"]),
-        "age_low": rows["victim_age_low"],
-        "age_high": rows["victim_age_high"],
+    view.in_chunks(
+        "cases",
+        profile_columns(),
+        lambda some: gathered.take([row for row in some if row[kind] != "B"]),
+        [unfolded(view)],
+    )
+    profiles, case_ids = gathered.profiles()
+    coded = agreement(double_codings(view), preset.reliability)
+    background = Background.fit(profiles, preset.shrunk_by({name: one.right_twice for name, one in coded.items()}))
+    series = {
+        name: [row for row in map(case_ids.find, members) if row >= 0] for name, members in known_series(view).items()
     }
-    areas = (rows[f"place_{part}"] for part in ("lat", "lon", "precision_km", "county_fips", "state"))
-    spots = [_spot(*parts) for parts in zip(*areas, strict=True)]
-    for i, name in enumerate(("lat", "lon", "spread_km")):
-        numbers[name] = [spot[i] for spot in spots]
-    # Known by the source's key where there is one: case ids are random, and the same records should give the same
-    # figures in every book.
-    names = [key or case_id for key, case_id in zip(rows["source_key"], rows["case_id"], strict=True)]
-    return Profiles.from_columns(
-        names,
-        incident=[
-            None if i is None else incident_numbers.setdefault(i, len(incident_numbers)) for i in rows["incident_id"]
-        ],
-        numbers=numbers,
-        categorical=_categorical(rows),
+    return _taught(view, Matcher(case_ids, profiles, background, None, series))
+
+
+def _taught(view: View, matcher: Matcher) -> Matcher:
+    """The matcher with what known series teach; as it was where there are too few."""
+    members, apart = learning_material(view)
+    if not members:
+        return matcher
+    name_of = {
+        case_id: matcher.profiles.ids[row] for case_id in _ids(members, apart) if (row := matcher.row_of(case_id)) >= 0
+    }
+    labels = Labels.of(
+        matcher.profiles,
+        [(series, name_of[case_id]) for series, case_id in members if case_id in name_of],
+        [(name_of[one], name_of[other]) for one, other in apart if one in name_of and other in name_of],
+    )
+    learned = learn(matcher.background, labels)
+    if learned.preset is matcher.background.preset:
+        return matcher
+    return replace(
+        matcher, background=Background.fit(matcher.profiles, learned.preset), calibration=learned.calibration
     )
 
 
-def _categorical(rows: Mapping[str, Sequence[Any]]) -> dict[str, list[str | None]]:
-    found: dict[str, list[str | None]] = {"victim_sex": list(rows["victim_sex"])}
-    for name in ("weapon", "circumstance", "location_type"):
-        found[name] = [None if value in _NOT_KNOWN[name] else value for value in rows[name]]
-    # Of the situation only the victims are counted. The number of offenders is known almost only where the offender is:
-    # read from there, it would be "solved" in disguise.
-    found["victim_count"] = [_VICTIMS.get(value) for value in rows["situation"]]
-    for column, values in rows.items():
-        if column.startswith("behaviours_"):
-            found[column.removeprefix("behaviours_")] = list(values)
-    return found
+def _ids(members: list[tuple[str, str]], apart: list[tuple[str, str]]) -> set[str]:
+    return {case_id for _, case_id in members} | {case_id for pair in apart for case_id in pair}
 
 
-def _days(texts: Iterable[str | None]) -> list[float | None]:
-    known: dict[str, float] = {}
-    days: list[float | None] = []
-    for text in texts:
-        if text is not None and text not in known:
-            known[text] = float(date.fromisoformat(text).toordinal() - _DAY_ZERO)
-        days.append(None if text is None else known[text])
-    return days
+def case_rows(view: View, case_ids: list[str]) -> dict[str, Mapping[str, Any]]:
+    """The rows of some visible cases, by id: what a profile is made from, and what a list shows."""
+    columns = (*profile_columns(), *_SHOWN)
+    found = view.select("cases", columns, [Where("case_id", "in", case_ids)]) if case_ids else []
+    return {row[0]: dict(zip(columns, row, strict=True)) for row in found}
 
 
-_Spot = tuple[float | None, float | None, float | None]
-
-
-def _spot(lat: float | None, lon: float | None, radius: float | None, fips: str | None, state: str | None) -> _Spot:
-    """Center and radius in km of what is known of a place: point, else county, else state."""
-    if lat is not None:
-        return lat, lon, radius or 1.0
-    county = places.county(fips) if fips else None
-    if county is not None:
-        return county.lat, county.lon, county.radius_km
-    whole = places.state(state) if state else None
-    return (whole.lat, whole.lon, whole.radius_km) if whole else (None, None, None)
+def query_of(row: Mapping[str, Any]) -> Any:
+    """One row of `cases`, or an incident that is in no book, as a query."""
+    gathered = Gathered()
+    gathered.take([[row.get(name) for name in profile_columns()]])
+    return gathered.profiles()[0].profile(0)

@@ -12,14 +12,14 @@ import numpy as np
 from thaw.access import View
 from thaw.data import places
 from thaw.linkage import ScanSettings, map_cells, scan_cases
+from thaw.linkage.map_cell import MapCell
+from thaw.linkage.scan import Cluster, Scan
 from thaw.record import codes_of
 
 from .book import Session
 from .counting import Counted, counted, neighbours_of
 
 MODEL = "thaw-scan/1"
-# Answers of the linkage room, whose face has no room for the names of their types.
-Scan = Cluster = MapCell = Any
 _SEX = {"F": "women", "M": "men", None: "victims of unknown sex"}
 _MAP = "MAP cell"
 

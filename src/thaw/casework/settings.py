@@ -39,6 +39,19 @@ SETTINGS: Mapping[str, Setting] = {
         float, 0.02, "Share of homicides that belong to a series, before looking.", 1e-6, 1
     ),
     "linkage.series_length": Setting(float, 4.0, "Mean number of cases in a series, before looking.", 1.01, 1000),
+    "linkage.false_alarms_per_month": Setting(
+        float, 5.0, "How many pairs of cases that only look alike you are willing to be told of in a month.", 1e-3, 1e4
+    ),
+    "linkage.alert_from": Setting(
+        float,
+        10.0,
+        "Tell nobody of two cases that are less than so many times likelier to look alike under one offender.",
+        1,
+        1e6,
+    ),
+    "linkage.cases_per_month": Setting(
+        float, 0.0, "New cases a month, for the threshold of alerts; 0 counts those of the book's last year.", 0, 1e6
+    ),
 }
 
 

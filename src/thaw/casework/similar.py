@@ -7,18 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from thaw.access import View
 from thaw.casebook import case_columns, case_title, co_victims, conditions, list_cases, same_as
 from thaw.data import places
 from thaw.intake import read_incident
-from thaw.linkage import Match, Part, Prior, Ranking, rank, score
+from thaw.linkage import Match, Part, Ranking, fit_series, rank, score
 from thaw.record import PartialDate, codes_of, predicates
 from thaw.store import Where
 
 from .book import Session
-from .matcher import Matcher, matcher_for, profile_columns, profiles_of
+from .decisions import certain_edges, decided_pairs
+from .matcher import Matcher, case_rows, matcher_for, prior_of, query_of
 
+_SERIES = 5
 _LISTS = {"victim_sex": "shr.sex", "location_type": "nibrs.location_type"}
 
 
@@ -54,13 +57,8 @@ def similar_to_case(
     session: Session, view: View, case_id: str, *, top: int, among: Sequence[Where] = ()
 ) -> dict[str, Any]:
     """The ranking for a visible case of the book."""
-    matcher = matcher_for(session, view)
-    if case_id not in matcher.index:
-        # Folded into another as the same killing: its own row still says what it is.
-        row = view.select("cases", profile_columns(), [Where("case_id", "=", case_id)])
-        return _answer(session, view, matcher, dict(zip(profile_columns(), row[0], strict=True)), top, among)
-    at = matcher.index[case_id]
-    return _answer(session, view, matcher, {name: column[at] for name, column in matcher.rows.items()}, top, among)
+    # Its own row: a case that is folded into another still says what it is.
+    return _answer(session, view, case_rows(view, [case_id])[case_id], top, among)
 
 
 def similar_to_incident(
@@ -68,42 +66,65 @@ def similar_to_incident(
 ) -> dict[str, Any]:
     """The ranking for an incident that is not in the book."""
     known = case_columns(said)
-    row = dict.fromkeys(profile_columns()) | known | {"case_id": "incident", "title": case_title(known, said)}
-    return _answer(session, view, matcher_for(session, view), row, top, among)
+    row = known | {"case_id": "incident", "title": case_title(known, said)}
+    return _answer(session, view, row, top, among)
 
 
-def _answer(
-    session: Session, view: View, matcher: Matcher, row: Mapping[str, Any], top: int, among: Sequence[Where]
-) -> dict[str, Any]:
-    profiles = profiles_of({name: [value] for name, value in row.items()})
-    query = profiles.profile(0)
+def _answer(session: Session, view: View, row: Mapping[str, Any], top: int, among: Sequence[Where]) -> dict[str, Any]:
+    matcher = matcher_for(session, view)
     eligible = np.ones(len(matcher.profiles), dtype=bool)
     if among:
-        chosen = {found[0] for found in view.select("cases", ["case_id"], among)}
-        eligible &= np.fromiter((case_id in chosen for case_id in matcher.rows["case_id"]), bool, eligible.size)
+        eligible[:] = False
+        view.in_chunks("cases", ["case_id"], lambda some: _choose(matcher, eligible, some), among)
     case_id = str(row["case_id"])
-    certain = co_victims(view, row["incident_id"], case_id)
-    # Not ranked: the case itself, what was accepted as the same killing, and the other victims of its incident.
-    apart = [case_id, *same_as(view, case_id), *(victim["case_id"] for victim in certain)]
-    eligible[[matcher.index[one] for one in apart if one in matcher.index]] = False
-    settings = session.book.settings
-    prior = Prior(float(settings["linkage.serial_share"]), float(settings["linkage.series_length"]))
-    ranking = rank(score(matcher.background, query), eligible, top=top, prior=prior)
-    return _document(view, matcher, ranking, row, certain)
+    pairs = decided_pairs(view)
+    co = [{"why": "victim of the same incident"} | one for one in co_victims(view, row.get("incident_id"), case_id)]
+    certain = [*co, *certain_edges(view, case_id, pairs)]
+    # Not ranked: the case itself, what was accepted as the same killing, and what is certain either way.
+    apart = [case_id, *same_as(view, case_id), *(one["case_id"] for one in certain)]
+    eligible[[at for one in apart if (at := matcher.row_of(one)) >= 0]] = False
+    scores = score(matcher.background, query_of(row))
+    ranking = rank(scores, eligible, top=top, prior=prior_of(session), calibration=matcher.calibration)
+    found = _document(view, matcher, ranking, row, certain)
+    for result in found["results"]:
+        ids = sorted((case_id, result["case_id"]))
+        result["decision"] = pairs[ids[0], ids[1]]["decision"] if (ids[0], ids[1]) in pairs else None
+    return found | {"series": _series(view, matcher, scores, prior_of(session))}
+
+
+def _choose(matcher: Matcher, eligible: NDArray[np.bool_], some: Sequence[tuple[Any, ...]]) -> None:
+    eligible[[row for row in (matcher.row_of(found[0]) for found in some) if row >= 0]] = True
+
+
+def _series(view: View, matcher: Matcher, scores: Any, prior: Any) -> list[dict[str, Any]]:
+    """Known series that fit, best first: by the factor of one offender for all of it over none."""
+    fits = fit_series(scores, matcher.series, prior)[:_SERIES] if matcher.series else []
+    return [
+        {
+            "series": fit.name,
+            "cases": [matcher.case_ids[row] for row in fit.members],
+            "source_keys": [matcher.profiles.ids[row] for row in fit.members],
+            "log10_bf": fit.log10_bf,
+            "posterior": fit.posterior,
+            "best_case_id": matcher.case_ids[fit.best_member],
+        }
+        for fit in fits
+    ]
 
 
 def _document(
     view: View, matcher: Matcher, ranking: Ranking, row: Mapping[str, Any], certain: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
-    ranked = [matcher.rows["case_id"][match.index] for match in ranking.results]
+    ranked = [matcher.case_ids[match.index] for match in ranking.results]
+    theirs = case_rows(view, ranked)
     listed = {found["case_id"]: found for found in list_cases(view, [Where("case_id", "in", ranked)])} if ranked else {}
     return {
         "model": ranking.model,
         "inputs": ranking.inputs,
         "query": {
             "case_id": row["case_id"] if row["case_id"] != "incident" else None,
-            "title": row["title"],
-            "invented": row["invented"],
+            "title": row.get("title"),
+            "invented": row.get("invented"),
         },
         "cases_searched": ranking.searched,
         "prior_log10_odds": ranking.prior_log10_odds,
@@ -111,8 +132,11 @@ def _document(
         "expected_true": ranking.expected_true,
         "expected_false": ranking.expected_false,
         "expected_true_interval": list(ranking.expected_true_interval),
-        "results": [_result(matcher, match, row, listed[ranked[match.rank - 1]]) for match in ranking.results],
-        "certain": [{"why": "victim of the same incident", **victim} for victim in certain],
+        "results": [
+            _result(matcher, match, row, theirs[case_id], listed[case_id])
+            for case_id, match in zip(ranked, ranking.results, strict=True)
+        ],
+        "certain": list(certain),
         "series": [],
     }
 
@@ -125,15 +149,17 @@ def _record(view: View, found: Mapping[str, Any]) -> None:
     view.record_result("link.run", detail, ids, found["cases_searched"], found["inputs"])
 
 
-def _result(matcher: Matcher, match: Match, row: Mapping[str, Any], listed: Mapping[str, Any]) -> dict[str, Any]:
+def _result(
+    matcher: Matcher, match: Match, row: Mapping[str, Any], theirs: Mapping[str, Any], listed: Mapping[str, Any]
+) -> dict[str, Any]:
     commonness = matcher.pairs.commonness(match.log10_bf)
     source = {"case_id": listed["case_id"], "source_key": listed["source_key"], "source_row": listed["source_row"]}
-    theirs = {name: column[match.index] for name, column in matcher.rows.items()}
     parts = [_part(part, row, theirs) | {"sources": [source]} for part in match.parts]
     return {
         "rank": match.rank,
         **listed,
         "log10_bf": match.log10_bf,
+        "calibrated_log10_bf": match.calibrated_log10_bf,
         "posterior": match.posterior,
         "one_in_pairs": commonness.one_in,
         "how_rare": commonness.words,
@@ -165,8 +191,8 @@ def _in_words(feature: str, value: str, row: Mapping[str, Any]) -> str:
         parts = {"from": row["date_from"], "to": row["date_to"], "precision": row["date_precision"]}
         return PartialDate.from_json(parts).in_words()
     if feature == "place":
-        county = places.county(row["place_county_fips"]) if row["place_county_fips"] else None
-        return str(row["place_name"] or (f"{county.name}, {county.state}" if county else value))
+        county = places.county(row["place_county_fips"]) if row.get("place_county_fips") else None
+        return str(row.get("place_name") or (f"{county.name}, {county.state}" if county else value))
     list_name = _LISTS.get(feature, f"shr.{feature}")
     if feature in ("victim_sex", "weapon", "circumstance", "location_type"):
         return f"{codes_of(list_name).get(value, value)} ({value})"

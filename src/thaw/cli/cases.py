@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from .door import Where, book_session, emit
+from .linkage import show_alerts
 
 commands = typer.Typer()
 
@@ -52,4 +53,5 @@ def new(context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FI
 
     with book_session(context) as session:
         made = new_case(session, file)
-    emit(context, made, f"Made case {made['case_id']}. Next: `thaw similar {made['case_id']}`")
+    words = f"Made case {made['case_id']}. Next: `thaw similar {made['case_id']}`"
+    emit(context, made, words + (f"\n{show_alerts(made['alerts'])}" if made["alerts"] else ""))

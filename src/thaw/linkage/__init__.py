@@ -2,39 +2,46 @@
 
 In: `Profiles` (columns of what is known of each case) and a named `Preset`. `Background.fit` learns how common every
 value is, `score` gives log10 Bayes factors of one case against all, `rank` the list with reasons and honest odds,
-`PairSample` says how often random pairs look as alike. `ScanCases` go into `scan_cases`, which finds where unsolved
-killings pile up, beside `map_cells`, the cells that others look at. Pure: no disk but the packaged preset, no clock, no
-SQL. Method, sources and limits: docs/methods/linkage.md and docs/methods/scan.md.
+`PairSample` says how often random pairs look as alike. `learn` moves a preset by labelled series, `fit_series` ranks
+known series for a case, `discover` looks for unknown ones among all pairs. `ScanCases` go into `scan_cases`, which finds
+where unsolved killings pile up, beside `map_cells`, the cells that others look at. Pure: no disk but the packaged
+preset. Method, sources and limits: docs/methods/linkage.md and docs/methods/scan.md.
 """
 
 from thaw.linkage.background import Background
+from thaw.linkage.case_ids import CaseIds
+from thaw.linkage.coders import agreement
 from thaw.linkage.commonness import PairSample
+from thaw.linkage.labels import Labels
+from thaw.linkage.learning import learn
 from thaw.linkage.map_cell import map_cells
 from thaw.linkage.preset import Preset, Prior
-from thaw.linkage.profiles import Profile, Profiles, co_victims
-from thaw.linkage.ranking import Match, Part, Ranking, posterior, rank, share_in_words, true_count_interval
+from thaw.linkage.profiles import Profiles
+from thaw.linkage.ranking import Match, Part, Ranking, rank
 from thaw.linkage.scan import ScanSettings, scan_cases
 from thaw.linkage.scan_cases import ScanCases
 from thaw.linkage.scoring import score
+from thaw.linkage.series import discover, fit_series
 
 __all__ = [
     "Background",
+    "CaseIds",
+    "Labels",
     "Match",
     "PairSample",
     "Part",
     "Preset",
     "Prior",
-    "Profile",
     "Profiles",
     "Ranking",
     "ScanCases",
     "ScanSettings",
-    "co_victims",
+    "agreement",
+    "discover",
+    "fit_series",
+    "learn",
     "map_cells",
-    "posterior",
     "rank",
     "scan_cases",
     "score",
-    "share_in_words",
-    "true_count_interval",
 ]

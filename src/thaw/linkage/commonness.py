@@ -6,6 +6,7 @@ incident are left out: they are certain and never ranked.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from thaw.linkage.background import Background
 
 PAIRS = 200_000
+_LEAST_REACHED = 100
 _SEED = 1852  # any fixed number: the same cases always give the same pairs
 
 
@@ -54,12 +56,23 @@ class PairSample:
         incident = background.coded.profiles.incident
         apart = (incident[one] < 0) | (incident[one] != incident[two])
         one, two = one[apart], two[apart]
-        total = np.zeros(one.size)
-        for name, rate in background.rates.items():
-            if rate.known:
-                codes = background.coded.codes[name].astype(np.int32)  # half the memory traffic
-                total += rate.log10_bf_pairs(codes[one], codes[two])
-        return PairSample(np.sort(total))
+        return PairSample(np.sort(pair_log10_bf(background, one, two)))
+
+    def reached_by(self, share: float) -> float:
+        """The log10 Bayes factor that this share of random pairs reaches, 0 < share <= 1; -inf without pairs.
+
+        Where fewer than a hundred sampled pairs would, the tail above the best two hundredth of them is continued as an
+        exponential of the same mean excess (peaks over a threshold; Hill 1975 for the logarithm of a factor).
+        """
+        size = self.log10_bf.size
+        if size == 0:
+            return -math.inf
+        if share * size >= _LEAST_REACHED:
+            return float(self.log10_bf[size - min(size, math.ceil(share * size))])
+        peaks = max(min(size, _LEAST_REACHED), size // 200)
+        start = float(self.log10_bf[size - peaks])
+        excess = float(np.mean(self.log10_bf[size - peaks :] - start))
+        return start + excess * math.log(peaks / size / share)
 
     def commonness(self, log10_bf: float) -> Commonness:
         """How rare a score of at least `log10_bf` is among random pairs."""
@@ -69,6 +82,21 @@ class PairSample:
         if size == 0:
             return Commonness(None, False)
         return Commonness(size / max(reached, 1), reached == 0, reached)
+
+
+def pair_log10_bf(background: Background, one: NDArray[np.intp], two: NDArray[np.intp]) -> NDArray[np.float64]:
+    """log10 Bayes factors of pairs of the background's cases, given by row numbers."""
+    return background.preset.steadiness.log10_bf(pair_parts(background, one, two))
+
+
+def pair_parts(background: Background, one: NDArray[np.intp], two: NDArray[np.intp]) -> NDArray[np.float64]:
+    """(pairs, features) log10 factors of each feature, 0 where it is unknown on either side."""
+    parts = np.zeros((one.size, len(background.rates)))
+    for place, (name, rate) in enumerate(background.rates.items()):
+        if rate.known:
+            codes = background.coded.codes[name].astype(np.int32)  # half the memory traffic
+            parts[:, place] = rate.log10_bf_pairs(codes[one], codes[two])
+    return parts
 
 
 def _random_pairs(count: int, pairs: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

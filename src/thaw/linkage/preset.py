@@ -10,15 +10,18 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from thaw.data import data_names, read_toml
 from thaw.errors import InputError
+from thaw.linkage.steadiness import Steadiness
 
 MODEL_NAME = "thaw-copy"
-MODEL_VERSION = 1
-KINDS = ("categorical", "age", "place", "time")
+MODEL_VERSION = 2
+CODED = ("categorical", "set", "count")
+KINDS = (*CODED, "age", "place", "time", "time_of_day", "weekday")
+_LAST = ("place", "time", "time_of_day", "weekday")
 # Never a feature of linkage, whatever a preset or a caller says: DESIGN section 1.
 FORBIDDEN_WORDS = frozenset(
     (
@@ -39,9 +42,13 @@ class Feature:
 
     consistency    share of series in which the value is copied rather than drawn anew, 0 <= c < 1
     clamp_log10    largest |log10 Bayes factor| the feature may carry
-    scale, power   alikeness = (1 + separation/scale)^-power; years, km or days by kind; 0 for categorical
+    scale, power   alikeness = (1 + separation/scale)^-power; years, km, days, hours or steps by kind; 0 for codes
     spread_cap_km  largest blur of a place
-    kin            pairs of codes that coders exchange, each `alikeness` alike
+    groups         codes that belong together (a node of the taxonomy), by name
+    group_share    share of what is copied that is only the group, not the code
+    vague          codes that stand for others: code -> how readily each of those is recorded so
+    unknowns       those vague codes that say no more than "unknown": two of them are never a match
+    weight         exponent of the factor, learned from labelled series; 1 without
     """
 
     name: str
@@ -51,8 +58,11 @@ class Feature:
     scale: float = 0.0
     power: float = 0.0
     spread_cap_km: float = 0.0
-    kin: tuple[tuple[str, str], ...] = ()
-    alikeness: float = 0.0
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    group_share: float = 0.0
+    vague: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    unknowns: frozenset[str] = frozenset()
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +106,35 @@ class Prior:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A named set of elicited numbers; `features` in the order in which they are scored and shown."""
+    """A named set of elicited numbers; `features` in the order in which they are scored and shown.
+
+    digest       of the file; `learned` of what labelled series changed since, None while nothing did
+    reliability  share of values that a record has right; every consistency counts times its square already
+    """
 
     name: str
     version: int
     features: tuple[Feature, ...]
     prior: Prior
+    steadiness: Steadiness
     calibration: str
     digest: str
+    learned: str | None = None
+    reliability: float = 1.0
+
+    def shrunk_by(self, right_twice: Mapping[str, float]) -> Preset:
+        """The preset with the consistency of each doubly coded field shrunk (or raised) by how far its coders agree.
+
+        right_twice  chance that two records of one case are both right, by feature: 0..1
+        """
+        own = self.reliability**2
+        features = tuple(
+            replace(feature, consistency=min(0.99, feature.consistency / own * right_twice[feature.name]))
+            if feature.name in right_twice
+            else feature
+            for feature in self.features
+        )
+        return replace(self, features=features)
 
     @staticmethod
     def load(name: str) -> Preset:
@@ -118,29 +149,33 @@ class Preset:
     def from_mapping(content: Mapping[str, Any]) -> Preset:
         """A preset from the parsed TOML; raises InputError for a forbidden or impossible feature."""
         prior = content["prior"]
+        kinds = int(content.get("steadiness", {}).get("kinds", {"value": 0})["value"])
         features = tuple(_in_order(list(_features(content))))
         return Preset(
             name=str(content["name"]),
             version=int(content["version"]),
             features=features,
             prior=Prior(float(prior["serial_share"]["value"]), float(prior["series_length"]["value"])),
+            steadiness=Steadiness.even(kinds) if kinds else Steadiness(),
             calibration=str(content["calibration"]),
             digest=hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(),
+            reliability=_reliability(content),
         )
 
     @property
     def model_id(self) -> str:
-        """Name and version of the model, preset, and the first 12 hex digits of the preset's SHA-256."""
-        return f"{MODEL_NAME}/{MODEL_VERSION}+{self.name}/{self.version}@{self.digest[:12]}"
+        """Name and version of the model, preset, and the first 12 hex digits of the SHA-256 of preset and labels."""
+        learned = "" if self.learned is None else f"+labels@{self.learned[:12]}"
+        return f"{MODEL_NAME}/{MODEL_VERSION}+{self.name}/{self.version}@{self.digest[:12]}{learned}"
 
-    def names(self, kind: str | None = None) -> tuple[str, ...]:
-        """Feature names in scoring order, all or those of one kind."""
-        return tuple(feature.name for feature in self.features if kind in (None, feature.kind))
+    def names(self, *kinds: str) -> tuple[str, ...]:
+        """Feature names in scoring order, all or those of these kinds."""
+        return tuple(feature.name for feature in self.features if not kinds or feature.kind in kinds)
 
 
 def _features(content: Mapping[str, Any]) -> Iterator[Feature]:
     clamp = float(content["clamp"]["natural"]["value"])
-    reliability = float(content.get("recording", {}).get("reliability", {"value": 1.0})["value"])
+    reliability = _reliability(content)
     if not 0 < reliability <= 1:
         raise InputError(
             where="linkage preset, recording",
@@ -156,6 +191,10 @@ def _features(content: Mapping[str, Any]) -> Iterator[Feature]:
         yield replace(feature, consistency=feature.consistency * reliability**2)
 
 
+def _reliability(content: Mapping[str, Any]) -> float:
+    return float(content.get("recording", {}).get("reliability", {"value": 1.0})["value"])
+
+
 def _feature(entry: Mapping[str, Any], clamp: float) -> Feature:
     def number(key: str, default: float = 0.0) -> float:
         return float(entry[key]["value"]) if key in entry else default
@@ -168,9 +207,15 @@ def _feature(entry: Mapping[str, Any], clamp: float) -> Feature:
         scale=number("scale"),
         power=number("power"),
         spread_cap_km=number("spread_cap"),
-        kin=tuple((str(one), str(other)) for one, other in entry.get("alike", ())),
-        alikeness=number("alikeness"),
+        groups={name: tuple(codes) for name, codes in entry.get("groups", {}).items()},
+        group_share=number("group_share"),
+        vague={code: _told_as(table) for code, table in entry.get("vague", {}).items()},
+        unknowns=frozenset(code for code, table in entry.get("vague", {}).items() if table.get("unknown")),
     )
+
+
+def _told_as(table: Mapping[str, Any]) -> dict[str, float]:
+    return {str(code): float(rate) for code, rate in table["rates"].items()}
 
 
 def _checked(feature: Feature) -> Feature:
@@ -183,11 +228,15 @@ def _checked(feature: Feature) -> Feature:
         raise refuse(f"kind {feature.kind!r}", "one of: " + ", ".join(KINDS))
     if not 0 <= feature.consistency < 1:
         raise refuse(f"consistency {feature.consistency}", "a share from 0 to below 1")
-    if feature.kind != "categorical" and not (feature.scale > 0 and feature.power > 0):
+    if not 0 <= feature.group_share < 1:
+        raise refuse(f"group_share {feature.group_share}", "a share from 0 to below 1")
+    if any(rate < 0 for table in feature.vague.values() for rate in table.values()):
+        raise refuse("a rate below 0 of a vague code", "rates of 0 or more")
+    if feature.kind not in ("categorical", "set") and not (feature.scale > 0 and feature.power > 0):
         raise refuse(f"scale {feature.scale}, power {feature.power}", "both above 0")
     return feature
 
 
 def _in_order(features: list[Feature]) -> list[Feature]:
-    """Categorical fields first, behaviours after them, place and time last: the order of the explanation."""
-    return sorted(features, key=lambda feature: feature.kind in ("place", "time"))
+    """Coded fields first, behaviours after them, place and time last: the order of the explanation."""
+    return sorted(features, key=lambda feature: feature.kind in _LAST)

@@ -49,8 +49,12 @@ class Rates:
         counts = np.bincount(codes[codes >= 0], minlength=comparison.size).astype(np.float64)
         nodes, node_of = comparison.nodes(np.maximum(counts, 0.5))
         # Half a case for every value, so that one seen once or never cannot weigh without bound (Jeffreys).
-        share = np.bincount(node_of, counts + 0.5, nodes.size) / max(counts.sum() + comparison.size / 2, 0.5)
-        weight, kernel = balanced_weights(share, nodes.alike_level)
+        share: Floats = np.bincount(node_of, comparison.shares(counts), nodes.size).astype(np.float64)
+        if comparison.balanced:
+            kernel = np.array([nodes.alike_level(row) for row in range(nodes.size)]).reshape(nodes.size, nodes.size)
+            weight = np.ones(nodes.size)
+        else:
+            weight, kernel = balanced_weights(share, nodes.alike_level)
         if nodes is not comparison:
             weight = weight / np.sqrt(_mean_fairness(comparison, weight[node_of], counts))
         gain = np.array([_gain(feature, row * own * weight, share) for row, own in zip(kernel, weight, strict=True)])
@@ -69,11 +73,13 @@ class Rates:
 
     @property
     def share(self) -> Floats:
-        """Background share of each level, half a case added to each; adds up to 1."""
-        return (self.counts + 0.5) / (self.known + self.counts.size / 2)
+        """Background share of each level; adds up to 1."""
+        return self.comparison.shares(self.counts)
 
     def weight_of(self, value: Any) -> float:
         """Fair weight of a value: that of its level, or of a newcomer where the background lacks it."""
+        if self.comparison.balanced:
+            return 1.0
         code = self.comparison.code_of(value)
         if code >= 0:
             return float(self.weight[code])
@@ -88,7 +94,7 @@ class Rates:
         """
         levels = self.comparison if comparison is None else comparison
         weights = self.weight if weight is None else weight
-        return self._log10(levels.alike(value) * self.weight_of(value) * weights)
+        return self.log10_of(levels.alike(value) * self.weight_of(value) * weights)
 
     def log10_bf_pairs(self, first: NDArray[np.int32], second: NDArray[np.int32]) -> Floats:
         """log10 Bayes factor of pairs of level codes, 0 where either is -1."""
@@ -98,7 +104,7 @@ class Rates:
         result = np.zeros(first.size)
         known = (first >= 0) & (second >= 0)
         a, b = first[known], second[known]
-        result[known] = self._log10(self.comparison.alike_pairs(a, b) * self.weight[a] * self.weight[b])
+        result[known] = self.log10_of(self.comparison.alike_pairs(a, b) * self.weight[a] * self.weight[b])
         return result
 
     def _log10_matrix(self) -> Floats:
@@ -106,7 +112,7 @@ class Rates:
         size = self.comparison.size
         matrix = np.zeros((size + 1, size + 1))
         for code in range(size):
-            matrix[code + 1, 1:] = self._log10(self.comparison.alike_level(code) * self.weight[code] * self.weight)
+            matrix[code + 1, 1:] = self.log10_of(self.comparison.alike_level(code) * self.weight[code] * self.weight)
         return matrix
 
     def expected_gain(self, value: Any) -> float:
@@ -126,8 +132,7 @@ class Rates:
         if self.known == 0:
             return 0.0
         if self.comparison.unit is None:
-            code = self.comparison.code_of(value)
-            return float(self.counts[code]) / self.known if code >= 0 else 0.0
+            return float(self.counts[self.comparison.equals(value)].sum()) / self.known
         code = self.comparison.code_of(other)
         alike = self.comparison.alike(value) if alike is None else alike
         if code >= 0:
@@ -137,7 +142,8 @@ class Rates:
             bar = float((1 + limit / self.feature.scale) ** -self.feature.power)
         return float(self.counts[alike >= bar].sum()) / self.known
 
-    def _log10(self, fair: Floats) -> Floats:
+    def log10_of(self, fair: Floats) -> Floats:
+        """log10 factor of fair numbers K w w, clamped and weighted."""
         return _copy_log10(self.feature, fair)
 
 
@@ -152,7 +158,7 @@ def _mean_fairness(comparison: Comparison, weight: Floats, counts: Floats) -> fl
 def _copy_log10(feature: Feature, fair: Floats) -> Floats:
     """log10 of the copy model: `fair` is K w w, which averages to 1 over the background."""
     c = feature.consistency
-    return np.clip(np.log10(c * fair + (1.0 - c)), -feature.clamp_log10, feature.clamp_log10)
+    return feature.weight * np.clip(np.log10(c * fair + (1.0 - c)), -feature.clamp_log10, feature.clamp_log10)
 
 
 def _gain(feature: Feature, fair: Floats, share: Floats) -> float:

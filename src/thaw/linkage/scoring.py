@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 class Scores:
     """log10 Bayes factors of N cases against one query.
 
-    total   float64, N: "same offender" over "different offenders", all features together
+    total   float64, N: sum of the features' factors, as for the steadiest offender; `log10_bf` averages over steadiness
     rows    per feature known in the query: log10 factor of each level, then 0 for unknown
     values  the query's known values
     """
@@ -53,6 +53,18 @@ class Scores:
         if name not in self.rows:
             return np.zeros(self.total.size)
         return np.asarray(self.rows[name][self.coded.codes[name]])
+
+    def log10_bf(self, rows: NDArray[np.intp] | None = None) -> Floats:
+        """log10 Bayes factors of these cases (all if None): "same offender" over "different offenders"."""
+        steadiness = self.background.preset.steadiness
+        if rows is None:
+            rows = np.arange(self.total.size)
+        if steadiness.degrees == (1.0,):
+            return self.total[rows]
+        parts = np.zeros((rows.size, len(self.rows)))
+        for place, (name, factors) in enumerate(self.rows.items()):
+            parts[:, place] = factors[self.coded.codes[name][rows]]
+        return steadiness.log10_bf(parts)
 
     def parts_of(self, index: int) -> dict[str, float]:
         """log10 Bayes factor by feature of case `index`, for the features known on both sides."""

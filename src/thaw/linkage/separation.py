@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
-# An interval narrower than this share of the other counts as a point at its middle: the error is the square of it,
-# while the cubes below would lose all digits.
-_NARROW = 1e-4
+# On the clock an interval narrower than this share of the period counts as a point at its middle: the error is the
+# square of it, while differences of cubes would lose the digits.
+_NARROW = 1e-5
 
 
 def alikeness(separation: ArrayLike, scale: float, power: float) -> Floats:
@@ -27,9 +27,9 @@ def alikeness(separation: ArrayLike, scale: float, power: float) -> Floats:
 def expected_gap(low: ArrayLike, high: ArrayLike, lows: ArrayLike, highs: ArrayLike) -> Floats:
     """Mean |X - Y| for X uniform on [low, high] and Y uniform on each [lows, highs]; same unit as the input.
 
-    Overlapping: E|X-Y| = (|b-c|^3 + |a-d|^3 - |b-d|^3 - |a-c|^3) / (6 (b-a) (d-c)) with [a,b], [c,d].
-    Apart: the distance of the middles, exactly, and without the cancellation of the cubes. A point in an interval:
-    ((x-c)^2 + (d-x)^2) / (2 (d-c)).
+    Apart: the distance of the middles. The narrower interval of width n inside the wider [c, d] of width w, its middle
+    at m: ((m-c)^2 + (d-m)^2 + n^2/6) / (2 w). Half in: the part inside and the part outside, each by its share. Exact,
+    and nothing cancels, unlike in the formula with the cubes of all four ends.
     """
     a, b, c, d = np.broadcast_arrays(*(np.asarray(x, dtype=np.float64) for x in (low, high, lows, highs)))
     gap = np.array(np.abs((a + b) - (c + d)) / 2)
@@ -40,15 +40,57 @@ def expected_gap(low: ArrayLike, high: ArrayLike, lows: ArrayLike, highs: ArrayL
 
 
 def _overlapping(a: Floats, b: Floats, c: Floats, d: Floats) -> Floats:
-    """Mean distance of overlapping intervals, at least one of which has a width; in units of the wider one."""
-    wide, narrow = np.maximum(b - a, d - c), np.minimum(b - a, d - c)
+    """Mean distance of overlapping intervals, at least one of which has a width."""
     first_is_narrow = b - a < d - c
-    middle = np.where(first_is_narrow, (a + b) / 2, (c + d) / 2)
-    low, high = np.where(first_is_narrow, c, a), np.where(first_is_narrow, d, b)
-    inside = (((middle - low) / wide) ** 2 + ((high - middle) / wide) ** 2) / 2
-    cubes = sum(sign * (np.abs(end) / wide) ** 3 for sign, end in ((1, b - c), (1, a - d), (-1, b - d), (-1, a - c)))
-    ratio = np.maximum(narrow / wide, _NARROW)
-    return np.asarray(wide * np.where(narrow / wide <= _NARROW, inside, cubes / (6 * ratio)))
+    near, far = np.where(first_is_narrow, a, c), np.where(first_is_narrow, b, d)
+    start, end = np.where(first_is_narrow, c, a), np.where(first_is_narrow, d, b)
+    inner, outer = np.maximum(near, start), np.minimum(far, end)
+    middle = (inner + outer) / 2
+    inside = ((middle - start) ** 2 + (end - middle) ** 2 + (outer - inner) ** 2 / 6) / (2 * (end - start))
+    # At most one end of the narrower interval sticks out of the wider one.
+    width = far - near
+    stuck = (width - (outer - inner)) / np.where(width > 0, width, 1)
+    rest = np.where(near < start, (near + start) / 2, (end + far) / 2)
+    outside = np.abs(rest - (start + end) / 2)
+    return np.asarray(np.where(stuck > 0, stuck * outside + (1 - stuck) * inside, inside))
+
+
+def circular_gap(low: ArrayLike, high: ArrayLike, lows: ArrayLike, highs: ArrayLike, period: float) -> Floats:
+    """Mean distance round a clock of `period` of X uniform on [low, high] and Y uniform on each [lows, highs].
+
+    Intervals are not folded: one longer than the period covers some hours twice, as the night does in two days. The
+    distance is the triangle wave |x| on [-P/2, P/2], repeated; its mean is P/4 and the second antiderivative of what is
+    left is y^3/6 - P y^2/8 at y = the folded x. The same four ends as in a plain gap give the mean, exactly.
+    """
+    a, b, c, d = np.broadcast_arrays(*(np.asarray(x, dtype=np.float64) for x in (low, high, lows, highs)))
+    first, second = (a + b) / 2, (c + d) / 2
+    wide, broad = b - a, d - c
+    point, other = wide < _NARROW * period, broad < _NARROW * period
+    gap = np.array(np.abs(_folded(first - second, period)))
+    for still, x, start, end in ((point & ~other, first, c, d), (other & ~point, second, a, b)):
+        swept = _swept(x[still] - start[still], period) - _swept(x[still] - end[still], period)
+        gap[still] = period / 4 + swept / (end - start)[still]
+    both = ~point & ~other
+    ends = ((1, b - c), (-1, a - c), (-1, b - d), (1, a - d))
+    total = sum(sign * _swept_twice(x[both], period) for sign, x in ends)
+    gap[both] = period / 4 + total / (wide * broad)[both]
+    return np.asarray(np.maximum(gap, 0.0))
+
+
+def _folded(x: Floats, period: float) -> Floats:
+    return np.asarray((x + period / 2) % period - period / 2)
+
+
+def _swept(x: Floats, period: float) -> Floats:
+    """First antiderivative of the triangle wave less its mean."""
+    y = _folded(x, period)
+    return np.asarray(np.sign(y) * (y * y / 2 - period * np.abs(y) / 4))
+
+
+def _swept_twice(x: Floats, period: float) -> Floats:
+    """Second antiderivative of the triangle wave less its mean."""
+    y = np.abs(_folded(x, period))
+    return np.asarray(y**3 / 6 - period * y * y / 8)
 
 
 def in_space(lat: ArrayLike, lon: ArrayLike) -> Floats:

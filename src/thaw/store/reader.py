@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, NamedTuple
 
 import apsw
@@ -108,6 +109,25 @@ class Reader:
             sql += " LIMIT ? OFFSET ?"
             parameters += [limit, offset]
         return self._run(sql, parameters)
+
+    def in_chunks(
+        self,
+        table_name: str,
+        columns: Sequence[str],
+        take: Callable[[list[tuple[Any, ...]]], None],
+        where: Sequence[Where] = (),
+        *,
+        at_once: int = 20_000,
+    ) -> None:
+        """Hand all rows of one moment to `take`, some at a time: for tables too large for memory as Python values."""
+        table = self._tables[table_name]
+        _check_columns(table, columns)
+        terms, parameters = self._terms(table, where)
+        names = ", ".join(f'"{c}"' for c in columns)
+        with self._store.reading() as db:
+            rows = db.execute(f'SELECT {names} FROM "{table_name}" WHERE {terms}', tuple(parameters))
+            while some := list(islice(rows, at_once)):
+                take(some)
 
     def count(self, table_name: str, where: Sequence[Where] = ()) -> int:
         """How many visible rows meet the conditions."""

@@ -1,0 +1,179 @@
+"""Alerts: a new or edited case is scored against all when it is saved, and who knows either case is told.
+
+The threshold is a number of false alarms that a unit is willing to look at in a month. A dismissed alert comes back
+only when something new is known of one of the two cases.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from thaw.access import View
+from thaw.casebook import co_victims, list_cases, same_as
+from thaw.errors import InputError
+from thaw.linkage import Ranking, rank, score
+from thaw.record import new_ids
+from thaw.store import Draft, Where
+
+from .book import Session
+from .decisions import decided_pairs
+from .matcher import Matcher, case_rows, matcher_for, prior_of, query_of
+
+_MOST = 20  # alerts that one saved case can raise
+_STATES = ("open", "dismissed", "accepted", "rejected", "all")
+_NAMES = (
+    "alert_id",
+    "state",
+    "one",
+    "other",
+    "saved",
+    "log10_bf",
+    "posterior",
+    "model",
+    "inputs",
+    "raised_at",
+    "reason",
+)
+
+
+def alerts(session: Session, *, state: str = "open", purpose: str = "") -> list[dict[str, Any]]:
+    """Alerts on visible cases, newest first; the answer of `thaw alerts`. Raises InputError for an unknown state."""
+    if state not in _STATES:
+        raise InputError(where="alerts, --state", got=repr(state), want=", ".join(_STATES), fix="Use one of these.")
+    view = session.look(purpose, kind="access.list", detail={"command": "alerts", "state": state})
+    where = [] if state == "all" else [Where("state", "=", state)]
+    found = [
+        dict(zip(_NAMES, row, strict=True)) for row in view.select("alerts", _NAMES, where, order=["-seq", "alert_id"])
+    ]
+    return _shown(view, [row for row in found if row["other"] not in view.visible.hidden_cases])
+
+
+def dismiss(session: Session, alert_id: str, *, reason: str, purpose: str = "") -> dict[str, Any]:
+    """Set an alert aside with a reason; it returns only on new facts. The answer of `thaw alerts dismiss`.
+
+    Raises InputError for an alert that is not there or an empty reason.
+    """
+    if not reason.strip():
+        raise InputError(where="alerts dismiss", got="no reason", want="why, for the log", fix="Use --reason TEXT.")
+    view = session.look(purpose, kind="access.list", detail={"command": "alerts dismiss", "asked": alert_id})
+    found = view.select("alerts", ["one", "other", "state"], [Where("alert_id", "=", alert_id)])
+    if not found or found[0][1] in view.visible.hidden_cases:
+        raise InputError(
+            where="alerts dismiss", got=repr(alert_id), want="the id of an alert", fix="List them with `thaw alerts`."
+        )
+    one, other, _ = found[0]
+    payload = {"scope": {"case": [one, other]}, "decision": "dismiss", "reason": reason, "alert_id": alert_id}
+    session.book.store.append(session.draft("link.decide", payload, obj=one))
+    return {"alert_id": alert_id, "state": "dismissed", "reason": reason}
+
+
+def alert_on_save(session: Session, case_ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Score these cases, just saved, against all others and raise what is alike enough; returns the new alerts."""
+    view = session.look("alerts on save", kind="access.list", detail={"command": "alerts on save"})
+    matcher = matcher_for(session, view)
+    if len(matcher.profiles) < 2:
+        return []
+    least = least_log10_bf(session, matcher)
+    decided = decided_pairs(view)
+    raised: list[Draft] = []
+    told: list[dict[str, Any]] = []
+    for case_id in case_ids:
+        row = case_rows(view, [case_id]).get(case_id)
+        if row is None or matcher.row_of(case_id) < 0:
+            continue
+        ranking = _ranking(session, view, matcher, row, case_id)
+        for match in ranking.results:
+            other = matcher.case_ids[match.index]
+            pair = (min(case_id, other), max(case_id, other))
+            facts = _facts(matcher, case_id, match.index)
+            if match.log10_bf < least or _settled(view, decided, pair, facts):
+                continue
+            (alert_id,) = new_ids("a", 1)
+            payload: dict[str, Any] = {"scope": {"case": list(pair)}, "alert_id": alert_id, "saved": case_id}
+            payload |= {"log10_bf": match.log10_bf, "posterior": match.posterior, "facts": facts}
+            payload |= {"model": ranking.model, "inputs": ranking.inputs}
+            raised.append(session.draft("link.propose", payload, obj=pair[0]))
+            told.append(
+                payload | {"one": pair[0], "other": pair[1], "state": "open", "reason": None, "raised_at": None}
+            )
+    if raised:
+        session.book.store.append(*raised)
+    return _shown(view, told)
+
+
+def least_log10_bf(session: Session, matcher: Matcher) -> float:
+    """The factor from which a pair is told: random pairs reach it as often as the false alarms that are allowed.
+
+    A month brings as many cases as the last full year of the book had per month, each compared with all.
+    """
+    settings = session.book.settings
+    # A month of a small book holds few pairs: of what is merely more alike than most nobody needs to be told.
+    months = float(settings["linkage.cases_per_month"]) or _cases_per_month(matcher)
+    pairs = months * max(len(matcher.profiles) - 1, 1)
+    least = math.log10(float(settings["linkage.alert_from"]))
+    return max(least, matcher.pairs.reached_by(float(settings["linkage.false_alarms_per_month"]) / pairs))
+
+
+def _cases_per_month(matcher: Matcher) -> float:
+    days = matcher.profiles.date_to[~np.isnan(matcher.profiles.date_to)]
+    if not days.size:
+        return 1.0
+    return max(1.0, float((days > days.max() - 365.25).sum()) / 12)
+
+
+def _ranking(session: Session, view: View, matcher: Matcher, row: Mapping[str, Any], case_id: str) -> Ranking:
+    eligible = np.ones(len(matcher.profiles), dtype=np.bool_)
+    apart = [*same_as(view, case_id), *(one["case_id"] for one in co_victims(view, row["incident_id"], case_id))]
+    eligible[[at for one in apart if (at := matcher.row_of(one)) >= 0]] = False
+    prior = prior_of(session)
+    scores = score(matcher.background, query_of(row))
+    return rank(scores, eligible, top=_MOST, prior=prior, calibration=matcher.calibration)
+
+
+def _facts(matcher: Matcher, case_id: str, other: int) -> str:
+    """Digest of what is known of both cases: an alert that was dismissed comes back when it changes."""
+    # Without the number of the incident, which changes when other cases come in.
+    both = (matcher.profiles.profile(row) for row in (matcher.row_of(case_id), other))
+    sides = sorted(repr(replace(profile, incident=None)) for profile in both)
+    return hashlib.sha256("\0".join(sides).encode()).hexdigest()
+
+
+def _settled(
+    view: View, decided: Mapping[tuple[str, str], Mapping[str, Any]], pair: tuple[str, str], facts: str
+) -> bool:
+    if pair in decided and decided[pair]["decision"] != "undecided":
+        return True
+    where = [Where("one", "=", pair[0]), Where("other", "=", pair[1])]
+    before = view.select("alerts", ["state", "facts"], where)
+    return bool(before) and before[0][1] == facts
+
+
+def _shown(view: View, found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    ids = sorted({row[name] for row in found for name in ("one", "other")})
+    listed = {case["case_id"]: case for case in list_cases(view, [Where("case_id", "in", ids)])} if ids else {}
+    shown = []
+    for row in found:
+        # The case that was saved first, the one it is like second.
+        pair = sorted((row["one"], row["other"]), key=lambda case_id: case_id != row["saved"])
+        shown.append(
+            {
+                "alert_id": row["alert_id"],
+                "state": row["state"],
+                "case_id": pair[0],
+                "other_case_id": pair[1],
+                "cases": [listed[case_id] for case_id in pair if case_id in listed],
+                "log10_bf": row["log10_bf"],
+                "posterior": row["posterior"],
+                "model": row["model"],
+                "inputs": row["inputs"],
+                "raised_at": row["raised_at"],
+                "reason": row["reason"],
+            }
+        )
+    return shown

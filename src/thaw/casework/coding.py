@@ -1,0 +1,79 @@
+"""Coding: a person records the behaviors of a case, a second one does it again, and the book tells how they agree."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from thaw.access import View
+from thaw.errors import InputError
+from thaw.intake import incident_said
+from thaw.linkage import Preset, agreement
+
+from .alerts import alert_on_save
+from .book import Session, name_of
+from .decisions import double_codings
+
+
+def code(session: Session, case_id: str, path: Path, *, coder: str = "", purpose: str = "") -> dict[str, Any]:
+    """Record what one coder says of the behaviors of a case; the answer of `thaw code`.
+
+    path   a JSON object of behaviors and answers (yes, no, unknown), such as {"bound": "yes"}
+    coder  who read the file; the person at work if empty. Raises InputError for anything else than behaviors.
+    """
+    view = session.look(purpose, detail={"command": "code"}, about=case_id)
+    assert view.about is not None
+    said = incident_said({"date": "unknown", "behaviours": _answers(path)}, where=str(path))
+    sayings = [saying for saying in said["case"] if saying["p"].startswith("behaviours.")]
+    if not sayings:
+        raise InputError(
+            where=str(path), got="no behavior", want='answers such as {"bound": "yes"}', fix="Write at least one."
+        )
+    who = coder.strip() or session.actor.name
+    payload = {
+        "scope": {"case": view.about},
+        "file": name_of(path),
+        "subjects": {"case": view.about},
+        "source": {"citation": {"quote": name_of(path)}, "recorded_by": who},
+        "said": {"case": sayings},
+    }
+    session.book.store.append(session.draft("statement.add", payload, obj=view.about))
+    return {
+        "case_id": view.about,
+        "coder": who,
+        "coded": len(sayings),
+        "agreement": agreement_so_far(session, view),
+        "alerts": alert_on_save(session, [view.about]),
+    }
+
+
+def agreement_so_far(session: Session, view: View) -> list[dict[str, Any]]:
+    """How far coders agree, for each field that was coded twice in some case."""
+    preset = Preset.load(str(session.book.settings["linkage.preset"]))
+    return [
+        {
+            "field": one.field,
+            "pairs": one.pairs,
+            "agreed": one.agreed,
+            "kappa": one.kappa,
+            "right_twice": one.right_twice,
+        }
+        for one in agreement(double_codings(view), preset.reliability).values()
+    ]
+
+
+def _answers(path: Path) -> Any:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(
+            where=str(path), got=error.strerror or "an error", want="a file of behaviors (JSON)", fix="Check the name."
+        ) from None
+    except ValueError as error:
+        raise InputError(
+            where=str(path), got=f"a text that is no JSON ({error})", want="a file of behaviors", fix="Mend the file."
+        ) from None
+    if not isinstance(data, dict):
+        raise InputError(where=str(path), got="no JSON object", want='{"bound": "yes"}', fix="Put it between { and }.")
+    return data

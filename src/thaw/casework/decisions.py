@@ -1,0 +1,93 @@
+"""Decisions on pairs of cases: accepted, rejected, left open, or certain by a hard fact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from thaw.access import View
+from thaw.casebook import list_cases
+from thaw.errors import InputError
+from thaw.store import Where
+
+from .book import Session
+from .link_tables import DECISIONS
+
+# Facts that settle a pair outside the sum of likenesses, and what each of them settles.
+FACTS: Mapping[str, str] = {
+    "same_incident": "accept",
+    "dna_match": "accept",
+    "ballistic_match": "accept",
+    "fingerprint_match": "accept",
+    "dna_exclusion": "reject",
+    "offender_in_prison": "reject",
+    "offender_dead": "reject",
+}
+
+
+def link(
+    session: Session, one: str, other: str, *, decision: str, reason: str, fact: str | None = None, purpose: str = ""
+) -> dict[str, Any]:
+    """Record what a person decided about a pair of cases; the answer of `thaw link`.
+
+    fact  a hard fact (see FACTS) that settles the pair: it is then certain and not ranked
+    Raises InputError for a case that is not there, one case twice, an unknown decision or fact, an empty reason, or a
+    fact that says otherwise.
+    """
+    if decision not in DECISIONS:
+        raise InputError(
+            where="link, --decision", got=repr(decision), want="accept, reject or undecided", fix="Use one of these."
+        )
+    if not reason.strip():
+        raise InputError(where="link, --reason", got="no reason", want="why, for the log", fix="Use --reason TEXT.")
+    if fact is not None and FACTS.get(fact) != decision:
+        want = ", ".join(name for name, means in FACTS.items() if means == decision) or "no fact"
+        raise InputError(where="link, --fact", got=repr(fact), want=f"for {decision}: {want}", fix="Use one of these.")
+    ids = sorted(str(session.look(purpose, detail={"command": "link"}, about=case).about) for case in (one, other))
+    if ids[0] == ids[1]:
+        raise InputError(where="link", got="one case twice", want="two cases", fix="Name two different cases.")
+    payload = {"scope": {"case": ids}, "decision": decision, "reason": reason, "fact": fact}
+    session.book.store.append(session.draft("link.decide", payload, obj=ids[0]))
+    return {"cases": ids, "decision": decision, "fact": fact, "reason": reason}
+
+
+def decided_pairs(view: View) -> dict[tuple[str, str], dict[str, Any]]:
+    """The last decision on each pair of visible cases, the lower id first."""
+    names = ("one", "other", "decision", "fact", "reason", "by", "at")
+    hidden = view.visible.hidden_cases
+    found = (dict(zip(names, row, strict=True)) for row in view.select("link_decisions", names))
+    return {(row["one"], row["other"]): row for row in found if row["other"] not in hidden}
+
+
+def certain_edges(view: View, case_id: str, pairs: Mapping[tuple[str, str], Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Cases that a hard fact ties to this one or keeps apart from it, as lists show them."""
+    facts = {
+        (two if one == case_id else one): row
+        for (one, two), row in pairs.items()
+        if case_id in (one, two) and row["fact"]
+    }
+    listed = list_cases(view, [Where("case_id", "in", sorted(facts))]) if facts else []
+    return [
+        {"why": facts[case["case_id"]]["fact"].replace("_", " "), "edge": _EDGES[facts[case["case_id"]]["decision"]]}
+        | {"reason": facts[case["case_id"]]["reason"], "by": facts[case["case_id"]]["by"]}
+        | case
+        for case in listed
+    ]
+
+
+_EDGES = {"accept": "linked", "reject": "apart"}
+
+
+def double_codings(view: View) -> list[tuple[str, str, str]]:
+    """(field, first coder's value, second coder's value) of every visible case that two people coded, by coder's name.
+
+    Of three coders the first two by name count: one pair per field and case, so that pairs are independent.
+    """
+    by_field: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for case_id, field, coder, value in view.select("codings", ["case_id", "field", "coder", "value"]):
+        by_field.setdefault((case_id, field), []).append((coder, value))
+    return [
+        (field, *(value for _, value in sorted(said)[:2]))  # type: ignore[misc]
+        for (_, field), said in sorted(by_field.items())
+        if len(said) > 1
+    ]
