@@ -172,6 +172,7 @@ CALLS: Mapping[str, list[list[str]]] = {
         ["series", "--permutations", "19", "--map", "--top", "50"],
         ["series", "--permutations", "19", "--from", "1985", "--where", "weapon=20"],
     ],
+    "replay": [["replay", "--permutations", "19"]],
     "search": [
         ["search", "hidden", "--purpose", "test"],
         ["search", "informant", "--purpose", "test"],

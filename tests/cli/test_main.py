@@ -112,7 +112,7 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
     return {
         "init": ["init"], "import": ["import", register], "rejects": ["rejects"], "add": ["add", folder / "tip.txt"],
         "work": ["work"], "cases": ["cases"], "case": ["case", "shr-map:1"], "new": ["new", INCIDENT],
-        "similar": ["similar", "shr-map:1"], "series": ["series"],
+        "similar": ["similar", "shr-map:1"], "series": ["series"], "replay": ["replay"],
         "search": ["search", "handgun", "--purpose", "test"], "log": ["log"],
         "checkpoint": ["checkpoint", "--out", folder / "head.txt"], "verify": ["verify", "--all"],
         "backup": ["backup", folder / "copy"], "restore": ["restore", folder / "copy"], "rebuild": ["rebuild"],

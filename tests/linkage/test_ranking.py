@@ -20,9 +20,9 @@ from thaw.linkage import (
     posterior,
     rank,
     score,
-    share_in_words,
     true_count_interval,
 )
+from thaw.linkage.ranking import share_in_words
 
 
 def listed(rows: list[dict[str, object]], top: int = 15) -> Ranking:
