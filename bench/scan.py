@@ -200,8 +200,8 @@ def _replay(report: Report, cases: ScanCases, scan: Scan) -> None:
     report.words(
         "## Replay\nMonth by month, one false alarm a year accepted, all counties together: "
         f"{len(run.alarms)} alarms in the records, {run.expected:.0f} in shuffled ones with their months blurred; five "
-        f"histories with the months only exchanged raised {raised}. First alarms of what is known and of the scan's own "
-        "alarms:"
+        f"histories with the months only exchanged raised {raised}. First alarms of what is known and of the "
+        "scan's own alarms:"
     )
     table = []
     for words, area, first, last, method in _KNOWN:
