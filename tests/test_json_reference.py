@@ -92,6 +92,11 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     asked = [{"name": "H1", "individuals": people}, {"name": "H2", "individuals": apart}]
     (folder / "kinship.json").write_text(json.dumps({"hypotheses": asked, "markers": [locus]}), encoding="utf-8")
     run("kinship", folder / "kinship.json")
+    years = [row(500 + i, year=1980 + i % 9, month=1 + i % 12, vic_sex="Male", weapon_code="20") for i in range(40)]
+    late = [row(600 + i, year=1988, month=12, weapon_code="20") for i in range(5)]
+    run("import", csv_file(folder / "years.csv", [*years, *late]), "--data-set", "years")
+    run("replay", "--permutations", "19")
+    assert found["replay"][0]["alarms"]
     run("search", "blue car", "--purpose", "to test")
     run("log")
     run("checkpoint")

@@ -48,6 +48,7 @@ CALLS: list[tuple[str, list[str]]] = [
     ("similar", ["similar", "shr-map:4", "--top", "2"]),
     ("similar_incident", ["similar", "--incident", INCIDENT, "--top", "2"]),
     ("series", ["series", "--permutations", "99"]),
+    ("replay", ["replay", "--permutations", "19"]),
     ("rejects", ["rejects"]),
     ("search", ["search", "canal", "--purpose", "test"]),
     ("search_nothing", ["search", "submarine", "--purpose", "test"]),

@@ -139,7 +139,7 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
     return {
         "init": ["init"], "import": ["import", register], "rejects": ["rejects"], "add": ["add", folder / "tip.txt"],
         "work": ["work"], "cases": ["cases"], "case": ["case", "shr-map:1"], "new": ["new", INCIDENT],
-        "similar": ["similar", "shr-map:1"], "series": ["series"],
+        "similar": ["similar", "shr-map:1"], "series": ["series"], "replay": ["replay"],
         "search": ["search", "handgun", "--purpose", "test"], "log": ["log"],
         "alerts": ["alerts"],
         "link": ["link", "shr-map:1", "shr-map:2", "--decision", "accept", "--reason", "invented"],

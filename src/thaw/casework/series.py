@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from calendar import monthrange
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ from .book import Session
 from .counting import Counted, counted, neighbours_of
 
 MODEL = "thaw-scan/1"
-_SEX = {"F": "women", "M": "men", None: "victims of unknown sex"}
+SEX = {"F": "women", "M": "men", None: "victims of unknown sex"}
 _MAP = "MAP cell"
 
 
@@ -100,10 +101,10 @@ def _of_cluster(held: Counted, scan: Scan, cluster: Cluster) -> dict[str, Any]:
     alarm = cluster.q_value <= scan.settings.level and "slow" not in cluster.found_by
     why = _why(cluster.unsolved, cluster.total, cluster.expected, cluster.found_by)
     return {
-        "place": _place(held, cluster.areas, names),
-        "from": _month(cluster.begin, last=False),
-        "to": _month(cluster.end, last=True),
-        "victims": _SEX[cluster.sex],
+        "place": place_in_words(held, cluster.areas, names),
+        "from": first_day(cluster.begin),
+        "to": last_day(cluster.end),
+        "victims": SEX[cluster.sex],
         "method": method_in_words(cluster.method),
         **_ids(held, names),
         "total": cluster.total,
@@ -131,10 +132,10 @@ def _of_cell(held: Counted, scan: Scan, cell: MapCell) -> dict[str, Any]:
         f"Accountability Project. From these agencies' own record {expected:.1f} unsolved were to be expected"
     )
     return {
-        "place": _place(held, (cell.area,), names),
-        "from": _month(int(dated.min()), last=False) if dated.size else None,
-        "to": _month(int(dated.max()), last=True) if dated.size else None,
-        "victims": _SEX[cell.sex],
+        "place": place_in_words(held, (cell.area,), names),
+        "from": first_day(int(dated.min())) if dated.size else None,
+        "to": last_day(int(dated.max())) if dated.size else None,
+        "victims": SEX[cell.sex],
         "method": method_in_words(cell.method),
         **_ids(held, names),
         "total": cell.total,
@@ -185,7 +186,7 @@ def _origin(scan: Scan, areas: list[str]) -> dict[str, Any]:
     }
 
 
-def _place(held: Counted, areas: Sequence[str], names: Sequence[str]) -> str:
+def place_in_words(held: Counted, areas: Sequence[str], names: Sequence[str]) -> str:
     """The county with most unsolved cases by name, and how many more have cases."""
     first = places.county(areas[0])
     if first is not None:
@@ -202,15 +203,17 @@ def _code(held: Counted, name: str) -> str | None:
     return None if code is None else str(code)
 
 
-def _month(month: int | None, *, last: bool) -> str | None:
-    """First or last day of a month, as ISO."""
+def first_day(month: int | None) -> str | None:
+    """First day of a month (counted from January of year 0), as ISO."""
+    return None if month is None else f"{month // 12:04}-{month % 12 + 1:02}-01"
+
+
+def last_day(month: int | None) -> str | None:
+    """Last day of a month, as ISO."""
     if month is None:
         return None
     year, number = divmod(month, 12)
-    if not last:
-        return f"{year:04}-{number + 1:02}-01"
-    days = (np.datetime64(f"{year:04}-{number + 1:02}") + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
-    return str(days)
+    return f"{year:04}-{number + 1:02}-{monthrange(year, number + 1)[1]:02}"
 
 
 def method_in_words(method: str) -> str:

@@ -51,3 +51,37 @@ def series(
             purpose=context.obj.purpose,
         )
     emit(context, found, show_series.series(found))
+
+
+@commands.command()
+def replay(
+    context: typer.Context,
+    where: Where = None,
+    first: First = None,
+    last: Last = None,
+    top: Annotated[
+        int, typer.Option("--top", min=1, max=1000, help="How many finds of `thaw series` to ask about.")
+    ] = 20,
+    men_shot: MenShot = False,
+    per_year: Annotated[float, typer.Option(help="False alarms a year that you accept.")] = 1.0,
+    seed: Seed = 1,
+    permutations: Annotated[int, typer.Option(metavar="N", help="Shuffled histories.")] = 99,
+) -> None:
+    """Feed the records month by month: when each find would first have raised an alarm, and how many there were."""
+    from thaw.casework.replay import replay as find
+    from thaw.linkage.replay import ReplaySettings
+
+    from . import show_series
+
+    settings = ReplaySettings(per_year=per_year, runs=permutations, seed=seed, men_shot=men_shot)
+    with book_session(context) as session:
+        found = find(
+            session,
+            where=where or [],
+            first=first,
+            last=last,
+            top=top,
+            settings=settings,
+            purpose=context.obj.purpose,
+        )
+    emit(context, found, show_series.replay(found))

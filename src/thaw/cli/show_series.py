@@ -30,9 +30,48 @@ def series(found: Sequence[Document]) -> str:
     return "\n".join([*lines, textwrap.fill(_CAUTION, 100)])
 
 
+def replay(document: Document) -> str:
+    """How many alarms, against how many by chance; then each find with its first alarm, then the alarms."""
+    if not document["months"]:
+        return "Nothing to replay: the dated cases span two years or less, and that is what the first alarm needs."
+    count, expected = document["alarm_count"], document["expected_false_alarms"]
+    lines = [
+        f"{document['cases']:,} cases, {document['from'][:7]} to {document['to'][:7]}: {count} "
+        f"{'alarm' if count == 1 else 'alarms'} in {document['months']} months. Shuffled records raise {expected:.0f}, "
+        f"so about {max(0.0, count - expected):.0f} of them may mean something.",
+        "",
+        "FINDS OF `thaw series`, and when two of their unsolved cases first stood in one alarm.",
+    ]
+    for find in document["series"]:
+        lines.append(f"{find['rank']:>4}  {find['place']}, {_when(find)}: {find['victims']}, {find['method']}")
+        lines.append(f"      {find['found_by']}: {_first(find)}")
+    lines += ["", "ALARMS"]
+    for alarm in document["alarms"]:
+        count = f"{alarm['unsolved']} unsolved since {alarm['from'][:7]}, {alarm['expected_unsolved']:.1f} expected"
+        lines.append(f"{alarm['month']}  {alarm['place']}: {alarm['victims']}, {alarm['method']}; {count}")
+    return "\n".join([*lines, "", textwrap.fill(_CAUTION, 100)])
+
+
+def _when(find: Document) -> str:
+    return "no date" if find["from"] is None else f"{find['from'][:7]} to {find['to'][:7]}"
+
+
+def _first(find: Document) -> str:
+    if find["first_alarm"] is None:
+        return "no alarm"
+    late = find["months_after_second_case"]
+    when = (
+        "in the month of its second case"
+        if late == 0
+        else f"{late} {'month' if late == 1 else 'months'} after its second case"
+    )
+    return (
+        f"first alarm {find['first_alarm']}, {when}, {find['unsolved_then']} of {find['unsolved']} unsolved cases known"
+    )
+
+
 def _find(find: Document) -> str:
-    when = "no date" if find["from"] is None else f"{find['from'][:7]} to {find['to'][:7]}"
-    head = f"{find['rank']:>4}  {find['place']}, {when}: {find['victims']}, {find['method']}"
+    head = f"{find['rank']:>4}  {find['place']}, {_when(find)}: {find['victims']}, {find['method']}"
     body = f"{find['found_by']}, q {find['q_value']:.2g}. {find['why']}"
     keys = find["source_keys"] or find["cases"]
     first = ", ".join(keys[:6]) + (f" and {len(keys) - 6} more" if len(keys) > 6 else "")

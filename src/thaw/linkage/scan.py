@@ -206,8 +206,7 @@ def scan_cases(
     """
     settings = settings or ScanSettings()
     units, unit = units_of(cases)
-    chosen = np.ones(len(cases), dtype=np.bool_) if counted is None else counted
-    chosen = chosen if settings.men_shot else chosen & ~_men_shot(cases)
+    chosen = may_stand(cases, counted, men_shot=settings.men_shot)
     streams = streams_of(cases, unit, units, neighbours, settings.merged, chosen)
     scene = _Scene(cases, units, unit, chosen, streams)
     found: list[_Find] = []
@@ -242,11 +241,15 @@ def q_values_of(expected_alarms: Sequence[float], families: int = _FAMILIES) -> 
     return found
 
 
-def _men_shot(cases: ScanCases) -> NDArray[np.bool_]:
+def may_stand(cases: ScanCases, counted: NDArray[np.bool_] | None, *, men_shot: bool) -> NDArray[np.bool_]:
+    """Which cases may stand in a cluster: those that are counted (all without it), men shot only where asked for."""
+    chosen = np.ones(len(cases), dtype=np.bool_) if counted is None else counted
+    if men_shot:
+        return chosen
     men = [code for code, name in enumerate(cases.sex.names) if name == "M"]
     guns = [code for code, name in enumerate(cases.method.names) if name in MERGED_METHODS["any firearm"]]
     shot: NDArray[np.bool_] = np.isin(cases.sex.codes, men) & np.isin(cases.method.codes, guns)
-    return shot
+    return chosen & ~shot
 
 
 def _finds(scene: _Scene, settings: ScanSettings) -> tuple[list[_Find], list[_Find], Chances]:

@@ -1,0 +1,111 @@
+"""`thaw replay`: the records month by month, when each find of `thaw series` would first have raised an alarm, and how
+many alarms there were in all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from thaw.linkage import ScanSettings, scan_cases
+from thaw.linkage.replay import ReplaySettings, replay_scan
+
+from .book import Session
+from .counting import Counted, counted, neighbours_of
+from .series import SEX, first_day, last_day, listed, method_in_words, place_in_words
+
+MODEL = "thaw-replay/1"
+# Answers of the linkage room, whose face has no room for the names of their types.
+Replay: TypeAlias = Any
+Alarm: TypeAlias = Any
+
+
+def replay(
+    session: Session,
+    *,
+    where: Sequence[str] = (),
+    first: int | None = None,
+    last: int | None = None,
+    top: int = 20,
+    settings: ReplaySettings | None = None,
+    purpose: str = "",
+) -> dict[str, Any]:
+    """The answer of `thaw replay`: every alarm in order of time, and for the first `top` finds of `thaw series` when an
+    alarm first held two of their unsolved cases.
+
+    Raises InputError for a wrong condition or setting.
+    """
+    chosen = settings or ReplaySettings()
+    detail = {"command": "replay", "where": list(where), "from": first, "to": last, "top": top}
+    view = session.look(purpose, detail=detail)
+    held = counted(view, where, first, last)
+    beside = neighbours_of(held.cases)
+    run = replay_scan(held.cases, beside, chosen, held.chosen)
+    scan = scan_cases(held.cases, beside, ScanSettings(seed=chosen.seed, men_shot=chosen.men_shot), held.chosen)
+    document = _document(held, run, listed(held, scan)[:top])
+    ids = [case_id for alarm in document["alarms"] for case_id in alarm["cases"]]
+    ids += [case_id for find in document["series"] for case_id in find["cases"]]
+    ids = list(dict.fromkeys(ids))
+    origin = {name: document[name] for name in ("model", "inputs", "seed", "permutations", "false_alarms_a_year")}
+    record = {"scope": {"case": ids}, "command": "replay", **origin, "alarms": document["alarm_count"]}
+    digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+    view.record_result("model.test", record, ids, run.cases, digest)
+    return document
+
+
+def _document(held: Counted, run: Replay, finds: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    months = 0 if run.first is None else max(0, run.last - run.first + 1 - run.settings.warm_up)
+    return {
+        "from": first_day(run.first),
+        "to": last_day(run.last),
+        "cases": run.cases,
+        "months": months,
+        "alarm_count": len(run.alarms),
+        "expected_false_alarms": round(run.expected, 2),
+        "false_alarms_a_year": run.settings.per_year,
+        "alarms": [_alarm(held, alarm) for alarm in run.alarms],
+        "series": [_find(held, run, find) for find in finds],
+        "threshold": run.threshold,
+        "model": MODEL,
+        "inputs": run.inputs,
+        "seed": run.settings.seed,
+        "permutations": run.settings.runs,
+    }
+
+
+def _alarm(held: Counted, alarm: Alarm) -> dict[str, Any]:
+    names = [held.cases.ids[row] for row in alarm.rows]
+    rows = [held.row_of[name] for name in names]
+    return {
+        "month": first_day(alarm.month)[:7],  # type: ignore[index]
+        "place": place_in_words(held, alarm.areas, names),
+        "from": first_day(alarm.begin),
+        "to": last_day(alarm.month),
+        "victims": SEX[alarm.sex],
+        "method": method_in_words(alarm.method),
+        "unsolved": len(rows),
+        "expected_unsolved": round(alarm.expected, 3),
+        "cases": [held.rows["case_id"][row] for row in rows],
+        "source_keys": [key for row in rows if (key := held.rows["source_key"][row])],
+    }
+
+
+def _find(held: Counted, run: Replay, find: dict[str, Any]) -> dict[str, Any]:
+    """One find of `thaw series`, with the month of its first alarm and how late that was."""
+    wanted = set(find["cases"])
+    rows = [row for row, name in enumerate(held.cases.ids) if held.rows["case_id"][held.row_of[name]] in wanted]
+    open_rows = np.array([row for row in rows if held.cases.unsolved[row] == 1], dtype=np.int64)
+    months = np.sort(held.cases.month[open_rows])
+    months = months[months >= 0]
+    alarm = run.first_seen(open_rows)
+    known = ("rank", "place", "from", "to", "victims", "method", "found_by", "q_value", "cases", "unsolved")
+    return {
+        **{name: find[name] for name in known},
+        "first_alarm": None if alarm is None else first_day(alarm.month)[:7],  # type: ignore[index]
+        "unsolved_then": None if alarm is None else int((months <= alarm.month).sum()),
+        # Two cases are the least that can be seen to belong together.
+        "months_after_second_case": None if alarm is None else int(alarm.month - months[1]),
+    }
