@@ -34,7 +34,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
 
     def run(command: str, *arguments: str | Path, book: Path = folder / "book") -> Any:
-        ran: Ran = thaw(command, *arguments, book=book, as_json=True)
+        ran: Ran = thaw(*command.split(), *arguments, book=book, as_json=True)
         found.setdefault(command, []).append(json.loads(ran.out))
         return found[command][-1]
 
@@ -56,7 +56,20 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     (folder / "incident.json").write_text(json.dumps(incident), encoding="utf-8")
     run("new", folder / "incident.json")
     run("similar", case_id)
-    run("search", "blue car", "--purpose", "to test")
+    hit = run("search", "blue car", "--purpose", "to test")["hits"][0]
+    run("search", "blue car", "--purpose", "to test", "--csv", folder / "found.csv")
+    run("alike", hit["document"], "1", "--purpose", "to test")
+    run("mentions", "car", "--purpose", "to test")
+    run("mark", "blue car", f"{hit['ref']}/1", "--purpose", "to test")
+    (folder / "names.csv").write_text("name\nblue car\n", encoding="utf-8")
+    run("batch", folder / "names.csv", "--purpose", "to test")
+    run("saved add", "cars", "car", "--purpose", "to test")
+    (folder / "third.txt").write_text("A green car was seen.\n", encoding="utf-8")
+    run("add", folder / "third.txt", "--case", case_id, "--wait")
+    alert = run("saved run")["raised"][0]["alert"]
+    run("saved list")
+    run("saved dismiss", str(alert), "--reason", "to test")
+    run("saved remove", "cars")
     run("log")
     run("checkpoint")
     run("verify")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .conditions import Conditions
 from .engine import BookEngine, Engine
 from .find import Found, Result, find_texts, query_like
+from .naming import name_query
 from .parse import parse_query
 from .projection import Words
 from .query import Condition, Query
@@ -20,6 +21,7 @@ __all__ = [
     "Result",
     "Words",
     "find_texts",
+    "name_query",
     "parse_query",
     "query_like",
     "tokens",
