@@ -70,6 +70,13 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     run("saved list")
     run("saved dismiss", str(alert), "--reason", "to test")
     run("saved remove", "cars")
+    (folder / "call.txt").write_text("He called 555-867-5309 twice.\n", encoding="utf-8")
+    (folder / "bill.txt").write_text("A bill lists (555) 867-5309.\n", encoding="utf-8")
+    run("add", folder / "call.txt", "--case", case_id, "--wait")
+    run("add", folder / "bill.txt", "--new-case", "Invented: a bill", "--wait")
+    crossing = run("crossings")["crossings"][0]["crossing"]
+    run("crossings", "--watch")
+    run("crossings", "--dismiss", crossing, "--reason", "to test")
     run("log")
     run("checkpoint")
     run("verify")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from . import cases, documents, keeping, ledger, linkage, persons, registers, search, serving
+from . import cases, crossings, documents, keeping, ledger, linkage, persons, registers, search, serving
 from .door import options
 
 app = typer.Typer(
@@ -26,5 +26,6 @@ app.add_typer(cases.commands)
 app.add_typer(persons.commands)
 app.add_typer(linkage.commands)
 app.add_typer(search.commands)
+app.add_typer(crossings.commands)
 app.add_typer(ledger.commands)
 app.add_typer(serving.commands)
