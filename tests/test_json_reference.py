@@ -98,6 +98,27 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     run("replay", "--permutations", "19")
     assert found["replay"][0]["alarms"]
     run("search", "blue car", "--purpose", "to test")
+    hit = run("search", "blue car", "--purpose", "to test")["hits"][0]
+    run("search", "blue car", "--purpose", "to test", "--csv", folder / "found.csv")
+    run("alike", hit["document"], "1", "--purpose", "to test")
+    run("mentions", "car", "--purpose", "to test")
+    run("mark", "blue car", f"{hit['ref']}/1", "--purpose", "to test")
+    (folder / "names.csv").write_text("name\nblue car\n", encoding="utf-8")
+    run("batch", folder / "names.csv", "--purpose", "to test")
+    run("saved add", "cars", "car", "--purpose", "to test")
+    (folder / "third.txt").write_text("A green car was seen.\n", encoding="utf-8")
+    run("add", folder / "third.txt", "--case", case_id, "--wait")
+    alert = run("saved run")["raised"][0]["alert"]
+    run("saved list")
+    run("saved dismiss", str(alert), "--reason", "to test")
+    run("saved remove", "cars")
+    (folder / "call.txt").write_text("He called 555-867-5309 twice.\n", encoding="utf-8")
+    (folder / "bill.txt").write_text("A bill lists (555) 867-5309.\n", encoding="utf-8")
+    run("add", folder / "call.txt", "--case", case_id, "--wait")
+    run("add", folder / "bill.txt", "--new-case", "Invented: a bill", "--wait")
+    crossing = run("crossings")["crossings"][0]["crossing"]
+    run("crossings", "--watch")
+    run("crossings", "--dismiss", crossing, "--reason", "to test")
     run("log")
     run("checkpoint")
     run("verify")

@@ -11,7 +11,7 @@ import pytest
 from books import csv_file, imported, new_book, row, thaw
 from thaw.casework import Session
 from thaw.casework.replay import replay
-from thaw.linkage import ReplaySettings
+from thaw.linkage.replay import ReplaySettings
 
 FAST = ReplaySettings(runs=19)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from thaw.access import View
 from thaw.errors import InputError
-from thaw.search import BookEngine, Conditions, Found, Query, Result, find_texts, parse_query, query_like
+from thaw.search import BookEngine, Conditions, Found, Query, Result, find_texts, name_query, parse_query, query_like
 from thaw.store import Where
 
 from .book import Session
@@ -73,6 +73,28 @@ def more_like(session: Session, document: str, number: int, *, purpose: str, top
     answer = answer_of(view, query, detail["query"], result, top=top)
     _wait(view, started)
     return answer | {"seconds": round(time.perf_counter() - started, 4)}
+
+
+def mentions_of(session: Session, person: str, *, purpose: str, top: int = 50) -> dict[str, Any]:
+    """Every mention of a person under all their names; the answer of `thaw mentions`.
+
+    person  an id, or a name as it would be searched for
+    """
+    started = time.perf_counter()
+    require_purpose(purpose)
+    view = session.look(purpose, kind="access.search", detail={"query": person, "command": "mentions"})
+    engine = engine_for(session, view)
+    directory = engine.directory
+    known = directory.where("kind", ["name"]) & directory.where("ref", [person])
+    ids = [int(i) for i in known.nonzero()[0]]
+    names = [line for body in engine.bodies(ids).values() for line in body.split("\n")] if ids else [person]
+    query = name_query(names)
+    result = find_texts(engine, query, Conditions(view, directory))
+    answer = answer_of(view, query, person, result, top=top)
+    cases = [{"case_id": case_id, "hits": hits} for case_id, hits in result.by_case().items()]
+    _wait(view, started)
+    seconds = round(time.perf_counter() - started, 4)
+    return {"names": names, "cases": cases} | answer | {"seconds": seconds}
 
 
 def mark_hit(

@@ -10,6 +10,7 @@ import typer
 
 from . import (
     cases,
+    crossings,
     documents,
     identify,
     keeping,
@@ -42,5 +43,6 @@ app.add_typer(series.commands)
 app.add_typer(identify.commands)
 app.add_typer(kinship.commands)
 app.add_typer(search.commands)
+app.add_typer(crossings.commands)
 app.add_typer(ledger.commands)
 app.add_typer(serving.commands)

@@ -3,9 +3,9 @@
 In: `Profiles` (columns of what is known of each case) and a named `Preset`. `Background.fit` learns how common every
 value is, `score` gives log10 Bayes factors of one case against all, `rank` the list with reasons and honest odds,
 `PairSample` says how often random pairs look as alike. `learn` moves a preset by labelled series, `fit_series` ranks
-known series for a case, `discover` looks for unknown ones among all pairs. `ScanCases` go into `scan_cases`, which finds
-where unsolved killings pile up, beside `map_cells`, the cells that others look at. Pure: no disk but the packaged
-preset. Method, sources and limits: docs/methods/linkage.md and docs/methods/scan.md.
+known series for a case, `discover` looks for unknown ones among all pairs. `ScanCases` go into `scan_cases`: where do
+unsolved killings pile up, beside `map_cells`, the cells that others look at. Pure: no disk but the packaged preset.
+Method, sources and limits: docs/methods/linkage.md and docs/methods/scan.md.
 """
 
 from thaw.linkage.background import Background

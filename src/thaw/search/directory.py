@@ -27,6 +27,7 @@ class Directory:
         self.length: NDArray[np.float32] = np.zeros(0, np.float32)
         self.page: NDArray[np.int32] = np.zeros(0, np.int32)
         self.quality: NDArray[np.float32] = np.zeros(0, np.float32)
+        self.entry: Ids = np.zeros(0, np.int64)
         self.unit: Ids = np.zeros(0, np.int64)
         self._codes: dict[str, NDArray[np.int32]] = {name: np.zeros(0, np.int32) for name in _TEXTS}
         self._numbers: dict[str, dict[str | None, int]] = {name: {None: 0} for name in _TEXTS}
@@ -46,6 +47,7 @@ class Directory:
         old = np.flatnonzero(np.isin(self._codes["ref"], refs) & self.there()) if self.seq >= 0 else ids[:0]
         self.length[ids] = np.maximum(np.array(columns["size"], np.float32), 1)
         self.page[ids] = columns["page"]
+        self.entry[ids] = columns["seq"]
         self.quality[ids] = [np.nan if value is None else value for value in columns["quality"]]
         for name in _TEXTS:
             numbers = self._numbers[name]
@@ -131,6 +133,7 @@ class Directory:
         more = room - len(self.length)
         if more > 0:
             self.length = np.append(self.length, np.zeros(more, np.float32))
+            self.entry = np.append(self.entry, np.zeros(more, np.int64))
             self.unit = np.append(self.unit, np.full(more, -1, np.int64))
             self.page = np.append(self.page, np.zeros(more, np.int32))
             self.quality = np.append(self.quality, np.full(more, np.nan, np.float32))

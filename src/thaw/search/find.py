@@ -15,8 +15,10 @@ from .lexicon import WHY
 from .matching import Bound
 from .query import Any, Condition, Query, Word
 from .snippet import Match, excerpt
-from .tokens import tokens
+from .tokens import placed_tokens, tokens
 
+# So many of the best are compared by how near to each other the parts of the search stand in them.
+_COMPARED = 100
 _TERMS_OF_A_PAGE = 12
 _TERMS_TRIED = 60
 
@@ -85,14 +87,35 @@ class Result:
 
     def best(self, limit: int, skip: int = 0) -> tuple[Found, ...]:
         """The next `limit` hits from place `skip` on, best first; ties by id. Of several versions the best counts."""
-        order = self._order(skip + limit)[skip:]
+        order = self._order(max(skip + limit, _COMPARED if len(self._bound) > 1 else 0))
+        scores = self._scores[order].copy()
         chosen = self.ids[order].tolist()
+        if len(self._bound) > 1:
+            near = chosen[:_COMPARED]
+            bodies = self._engine.bodies(near)
+            scores[: len(near)] *= [_nearness(bodies.get(i, ""), self._bound) for i in near]
+            # Only among themselves: what comes behind them stays behind them.
+            again = np.lexsort((self.ids[order[: len(near)]], -scores[: len(near)]))
+            chosen[: len(near)] = [near[k] for k in again]
+            scores[: len(near)] = scores[: len(near)][again]
+        chosen, scores = chosen[skip : skip + limit], scores[skip : skip + limit]
         bodies = self._engine.bodies(chosen)
         return tuple(
-            self._found(i, bodies[i], float(score))
-            for i, score in zip(chosen, self._scores[order], strict=True)
-            if i in bodies
+            self._found(i, bodies[i], float(score)) for i, score in zip(chosen, scores, strict=True) if i in bodies
         )
+
+    def later_than(self, entry: int) -> Result:
+        """The same result with only those texts that entries after this one wrote."""
+        new = self._engine.directory.entry[self.ids] > entry
+        return Result(self._engine, self.ids[new], self._scores[new], self._bound)
+
+    def by_case(self) -> dict[str | None, int]:
+        """How many pages and records of each case were found; None for those of no case."""
+        directory = self._engine.directory
+        units = np.unique(directory.unit[self.ids])
+        numbers, counts = np.unique(directory.numbers("case_id")[units], return_counts=True)
+        names = directory.values("case_id")
+        return {names[number]: int(count) for number, count in zip(numbers.tolist(), counts.tolist(), strict=True)}
 
     def units(self) -> list[int]:
         """Numbers of the pages and records that were found, best first."""
@@ -159,6 +182,18 @@ def find_texts(
     if case_id is not None:
         hits = hits.kept(engine.directory.where("case_id", [case_id])[hits.ids])
     return Result(engine, hits.ids, hits.scores, evaluation.bound, excluded)
+
+
+def _nearness(body: str, parts: list[Bound]) -> float:
+    """2 for parts of a search that stand side by side, near 1 for those that stand far apart, by the closest pair."""
+    words = placed_tokens(body)
+    last: dict[int, int] = {}
+    gap = len(words) + 1
+    for start, end, _, part in sorted((a, b, why, i) for i, p in enumerate(parts) for a, b, why in p.found_in(words)):
+        others = [start - place for other, place in last.items() if other != part]
+        gap = min([gap, *(max(other, 0) for other in others)])
+        last[part] = end
+    return 1 + 1 / (1 + gap)
 
 
 def query_like(engine: Engine, body: str) -> Query | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from thaw.data import data_path, read_toml
 
-__all__ = ["given_names", "nicknames", "ordinary_words", "spelling", "surnames"]
+__all__ = ["given_names", "nicknames", "ordinary_words", "spelling", "surnames", "value_words"]
 
 
 @cache
@@ -44,6 +44,11 @@ def given_names() -> Mapping[str, float]:
 def spelling() -> Mapping[str, Any]:
     """Letters that readers confuse, how letters sound, and letters of other scripts; see `search/spelling.toml`."""
     return read_toml("search/spelling.toml")
+
+
+def value_words() -> Mapping[str, Any]:
+    """Words by which telephone numbers, plates, addresses and vehicles are known; see `search/values.toml`."""
+    return read_toml("search/values.toml")
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from books import new_book
+from thaw.casework import Session
+from thaw.casework.crossings import dismiss_crossing, list_crossings, watch_crossings
+from thaw.casework.documents import add_documents
+from thaw.errors import InputError
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Iterator[Session]:
+    session = new_book(tmp_path / "book")
+    add(session, tmp_path, "canal", "It rained. The last call went to 310-555-1234, which nobody answered. He left.")
+    add(session, tmp_path, "barn", "A notebook lists (310) 555-1234 twice. Nothing else was found.")
+    yield session
+    session.book.close()
+
+
+def add(session: Session, folder: Path, name: str, words: str) -> str:
+    (folder / f"{name}.txt").write_text(words, encoding="utf-8")
+    return str(add_documents(session, [folder / f"{name}.txt"], new_title=f"Invented: {name}", wait=True)["case_id"])
+
+
+def test_a_telephone_of_two_cases_is_shown_with_both_sentences(work: Session) -> None:
+    found = list_crossings(work)
+    (crossing,) = found["crossings"]
+    assert (found["cases_compared"], found["total"]) == (2, 1)
+    assert (crossing["kind"], crossing["value"]) == ("phone", "3105551234")
+    places = {place["case_title"]: place for place in crossing["places"]}
+    canal, barn = places["Invented: canal"], places["Invented: barn"]
+    assert canal["sentence"] == "The last call went to 310-555-1234, which nobody answered."
+    assert barn["sentence"] == "A notebook lists (310) 555-1234 twice."
+    assert [place["sentence"][slice(*place["marks"][0])] for place in (canal, barn)] == [
+        "310-555-1234",
+        "(310) 555-1234",
+    ]
+
+
+def test_an_alert_comes_once_and_again_with_a_further_case(work: Session, tmp_path: Path) -> None:
+    (first,) = watch_crossings(work)["raised"]
+    assert (first["kind"], first["value"]) == ("phone", "3105551234")
+    assert watch_crossings(work)["raised"] == []
+    add(work, tmp_path, "mill", "Someone wrote 310.555.1234 on the door.")
+    (again,) = watch_crossings(work)["raised"]
+    assert again["crossing"] == first["crossing"]
+
+
+def test_a_dismissed_crossing_is_gone_until_a_further_case_joins(work: Session, tmp_path: Path) -> None:
+    crossing = list_crossings(work)["crossings"][0]["crossing"]
+    dismiss_crossing(work, crossing, reason="the number of a taxi office")
+    assert list_crossings(work)["crossings"] == []
+    assert list_crossings(work, everything=True)["crossings"][0]["dismissed"] == "the number of a taxi office"
+    assert watch_crossings(work)["raised"] == []
+    add(work, tmp_path, "mill", "Someone wrote 310.555.1234 on the door.")
+    assert [one["crossing"] for one in list_crossings(work)["crossings"]] == [crossing]
+
+
+def test_only_the_crossings_of_one_case_can_be_asked_for(work: Session, tmp_path: Path) -> None:
+    other = add(work, tmp_path, "mill", "Nothing is shared here.")
+    assert list_crossings(work, case_id=other)["crossings"] == []
+
+
+def test_a_dismissal_names_a_crossing_and_a_reason(work: Session) -> None:
+    want = "want a crossing of `thaw crossings` and why it is dismissed. Take its id from the list."
+    with pytest.raises(InputError) as error:
+        dismiss_crossing(work, "x_nothing", reason="because")
+    assert str(error.value) == f"crossing: got 'x_nothing', {want}"
+    crossing = list_crossings(work)["crossings"][0]["crossing"]
+    with pytest.raises(InputError) as error:
+        dismiss_crossing(work, crossing, reason=" ")
+    assert str(error.value) == f"crossing: got no reason, {want}"
