@@ -10,6 +10,7 @@ import typer
 
 from . import (
     cases,
+    claims,
     documents,
     identify,
     keeping,
@@ -36,6 +37,7 @@ app.add_typer(registers.commands)
 app.add_typer(documents.commands)
 app.add_typer(cases.commands)
 app.add_typer(persons.commands)
+app.add_typer(claims.commands)
 app.add_typer(linkage.commands)
 app.add_typer(series.commands)
 app.add_typer(identify.commands)
