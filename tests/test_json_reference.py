@@ -67,6 +67,13 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     run("add", folder / "later.txt")
     run("work")
     run("case", case_id)
+    told = {"one": "Six people died on July 9, 1985. The cast includes Ada Invented and Bea Invented.\nPage 1 of 2\n"}
+    told |= {"two": "Seven people died on July 10, 1985. The cast includes Ada Invented and Cora Invented.\n"}
+    for name, words in told.items():
+        (folder / f"{name}.txt").write_text(words, encoding="utf-8")
+        run("add", folder / f"{name}.txt", "--case", case_id, "--wait")
+    run("claims", "--case", case_id)
+    run("gaps", case_id)
     incident = {"title": "Invented", "invented": True, "date": "1985-07", "place": {"county_fips": "49035"}}
     (folder / "incident.json").write_text(json.dumps(incident), encoding="utf-8")
     run("new", folder / "incident.json")

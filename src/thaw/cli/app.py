@@ -10,6 +10,7 @@ import typer
 
 from . import (
     cases,
+    claims,
     crossings,
     documents,
     identify,
@@ -44,5 +45,6 @@ app.add_typer(identify.commands)
 app.add_typer(kinship.commands)
 app.add_typer(search.commands)
 app.add_typer(crossings.commands)
+app.add_typer(claims.commands)
 app.add_typer(ledger.commands)
 app.add_typer(serving.commands)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from . import reading
 from .detect import READERS, reader_for
 from .digests import file_digest
 from .documents import Page, Word, document_type, read_pages, reader_name
 from .incident_file import incident_said, read_incident
 from .look import Header
 from .projection import Imports
+from .reading import Mention, read_mentions
 from .rows import Packed, Reject, RowReader, SourceRow
 
 __all__ = [
     "READERS",
     "Header",
     "Imports",
+    "Mention",
     "Packed",
     "Page",
     "Reject",
@@ -24,7 +27,9 @@ __all__ = [
     "file_digest",
     "incident_said",
     "read_incident",
+    "read_mentions",
     "read_pages",
     "reader_for",
     "reader_name",
+    "reading",
 ]

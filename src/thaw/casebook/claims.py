@@ -1,0 +1,188 @@
+"""What several accounts say about one thing: claims with their sources, those that are independent, and conflicts.
+
+Nothing here decides who is right. What one account leaves out is "not named here" and never a conflict; a forecast and
+a report are two claims, since a plan is not contradicted by what came of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from thaw.intake import reading
+
+from .claims_account import Account, Saying, plain
+from .claims_counts import count_sayings, numbers_conflict
+from .claims_events import dates_conflict, event_sayings, label_of
+from .claims_lists import list_sayings
+from .claims_people import People, forms_conflict, name_sayings
+from .claims_roles import role_sayings, roles_conflict
+from .claims_sources import independent_sources
+
+_ORDER = ("date", "count", "role", "place", "list", "person", "title", "organisation")
+
+
+@dataclass
+class Claim:
+    """One value that one account or more give for one thing.
+
+    standing      `forecast` or `report`, for dates
+    flags         what a reader should look at twice
+    conflicts     claims of the same thing that exclude this one
+    not_named_by  of lists: for each other account with such a list, its documents and the members it does not name
+    """
+
+    subject: str
+    kind: str
+    value: Any
+    standing: str | None
+    sayings: list[Saying]
+    flags: list[str] = field(default_factory=list)
+    conflicts: list[Claim] = field(default_factory=list, repr=False)
+    not_named_by: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def claim_id(self) -> str:
+        """The same for the same kind, subject, value and standing in every run."""
+        parts = "\x1f".join([self.kind, reading.folded(self.subject), repr(self.value), self.standing or ""])
+        return "k_" + hashlib.sha256(parts.encode()).hexdigest()[:16]
+
+    @property
+    def documents(self) -> list[str]:
+        """The accounts that say it, in the order of their dates."""
+        return list(dict.fromkeys(s.account.document for s in self.sayings))
+
+    def to_json(self) -> dict[str, Any]:
+        """The element of the document of `thaw claims`."""
+        dates = sorted(d.first.isoformat() for s in self.sayings if (d := s.account.date))
+        quotes = {(s.account.document, s.sentence): s for s in self.sayings}
+        more = self.sayings[0].more
+        return {
+            "claim_id": self.claim_id,
+            "subject": self.subject,
+            "kind": self.kind,
+            "value": self.value,
+            "documents": self.documents,
+            "independent_sources": independent_sources(self.sayings),
+            "first": dates[0] if dates else None,
+            "last": dates[-1] if dates else None,
+            "quotes": [
+                {
+                    "document": s.account.document,
+                    "page": s.account.page_of(s.sentence[0]),
+                    "text": s.account.quote(s.sentence),
+                }
+                for s in quotes.values()
+            ],
+            "conflicts_with": sorted(c.claim_id for c in self.conflicts),
+            "standing": self.standing,
+            "interval": more.get("interval"),
+            "flags": self.flags,
+            "not_named_here": self.not_named_by,
+        }
+
+
+def claims_of(accounts: Sequence[Account]) -> list[Claim]:
+    """All claims of some accounts, compared; dates first, then counts, roles, places, lists and names."""
+    people = People.of(accounts)
+    sayings: list[Saying] = []
+    for account in sorted(accounts, key=lambda a: (a.date.first.isoformat() if a.date else "9999", a.document)):
+        for read in (event_sayings, count_sayings, role_sayings, list_sayings, name_sayings):
+            sayings += read(account, people)
+    claims = _gathered(_with_entities(sayings))
+    _compare(claims)
+    return sorted(
+        claims, key=lambda c: (_ORDER.index(c.kind), reading.folded(c.subject), str(c.value), c.standing or "")
+    )
+
+
+def _with_entities(sayings: list[Saying]) -> list[Saying]:
+    """An event that an account leaves unnamed is the one that all others of its sort name, if they name only one."""
+    named: dict[str, dict[str, int]] = {}
+    for s in sayings:
+        if s.kind in ("date", "place") and s.more.get("entity"):
+            counts = named.setdefault(s.more["event"], {})
+            counts[s.more["entity"]] = counts.get(s.more["entity"], 0) + 1
+    found = []
+    for s in sayings:
+        if s.kind in ("date", "place"):
+            event, entity = s.more["event"], s.more.get("entity")
+            options = named.get(event, {})
+            if entity is None and len(options) == 1:
+                entity = next(iter(options))
+            elif entity is not None:
+                entity = _same_thing(entity, options)
+            label = label_of(event, entity)
+            group = (*(s.group or ()), entity or "")
+            s = replace(s, subject=label, shown=label, group=group)
+        found.append(s)
+    return found
+
+
+def _same_thing(entity: str, options: dict[str, int]) -> str:
+    """A shorter name of a thing ("salt road") is the longer one when only one fits."""
+    longer = [o for o in options if o != entity and f" {plain(entity)} " in f" {plain(o)} "]
+    return longer[0] if len(longer) == 1 else entity
+
+
+def _gathered(sayings: Sequence[Saying]) -> list[Claim]:
+    claims: dict[tuple[str, str, str, str | None], Claim] = {}
+    for s in sayings:
+        key = (s.kind, s.subject, s.key, s.standing)
+        claim = claims.get(key)
+        if claim is None:
+            claim = claims[key] = Claim(s.shown, s.kind, s.value, s.standing, [])
+        claim.sayings.append(s)
+        claim.flags += [flag for flag in s.flags if flag not in claim.flags]
+    return list(claims.values())
+
+
+_CONFLICTS: dict[str, Callable[[Saying, Saying], bool]] = {
+    "date": dates_conflict,
+    "count": numbers_conflict,
+    "role": roles_conflict,
+    "person": lambda one, other: forms_conflict(one.value, other.value),
+    "organisation": lambda one, other: one.key != other.key and plain(one.value) != plain(other.value),
+    "title": lambda one, other: False,
+    "place": lambda one, other: not _one_place(one.key, other.key),
+}
+
+
+def _compare(claims: list[Claim]) -> None:
+    groups: dict[tuple[str, ...], list[Claim]] = {}
+    for claim in claims:
+        if (group := claim.sayings[0].group) is not None:
+            groups.setdefault((claim.kind, claim.standing or "", *group), []).append(claim)
+    for group, members in groups.items():
+        if group[0] == "list":
+            _leave_out(members)
+            continue
+        differ = _CONFLICTS[group[0]]
+        for i, one in enumerate(members):
+            for other in members[i + 1 :]:
+                if differ(one.sayings[0], other.sayings[0]) and _can_exclude(one, other):
+                    one.conflicts.append(other)
+                    other.conflicts.append(one)
+
+
+def _can_exclude(one: Claim, other: Claim) -> bool:
+    """Two values of one account are two things it tells; only what another account says otherwise is a conflict."""
+    if one.kind in ("person", "organisation", "role"):
+        return True
+    return not set(one.documents) & set(other.documents) or bool(
+        set(one.documents) ^ set(other.documents) and one.kind == "date"
+    )
+
+
+def _leave_out(lists: list[Claim]) -> None:
+    for one in lists:
+        for other in lists:
+            lacking = [name for name in one.value if name not in other.value]
+            if other is not one and lacking:
+                one.not_named_by.append({"documents": other.documents, "members": lacking})
+
+
+def _one_place(one: str, other: str) -> bool:
+    return one in other or other in one

@@ -1,0 +1,93 @@
+"""What goes into a comparison of accounts and what each account says: values without a book behind them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from thaw.intake import Mention, reading
+from thaw.record import PartialDate
+
+
+@dataclass(frozen=True)
+class Account:
+    """One document that tells something: an article, a report, a letter.
+
+    document  SHA-256 of its bytes
+    text      its pages with form feeds between them
+    mentions  what `read_mentions` found in that text
+    date      the day or days on which it was written, or None
+    name      its file name, for people
+    """
+
+    document: str
+    text: str
+    mentions: tuple[Mention, ...]
+    date: PartialDate | None
+    name: str = ""
+
+    @classmethod
+    def read(cls, document: str, text: str, *, date: PartialDate | None = None, name: str = "") -> Account:
+        """An account read from its text; without a date it is looked for in the text's own head."""
+        mentions = reading.read_mentions(text, reading.Reading(document_date=date))
+        own = next((m.date for m in mentions if m.role == "document"), None)
+        return cls(document, text, mentions, date or own, name)
+
+    @cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        """Places of the sentences, in order."""
+        return reading.sentences(self.text)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [start for start, _ in self.sentences]
+
+    def sentence_of(self, place: int) -> tuple[int, int]:
+        """The sentence that a place lies in."""
+        at = max(bisect_right(self._starts, place) - 1, 0)
+        return self.sentences[at]
+
+    def inside(self, start: int, end: int, *kinds: str) -> list[Mention]:
+        """Mentions of these kinds that stand in a part of the text."""
+        return [m for m in self.mentions if start <= m.start and m.end <= end and (not kinds or m.kind in kinds)]
+
+    def page_of(self, place: int) -> int:
+        """Number of the page of a place; the first is 1."""
+        return self.text.count("\f", 0, place) + 1
+
+    def quote(self, sentence: tuple[int, int]) -> str:
+        """The words of a sentence with single blanks."""
+        return re.sub(r"\s+", " ", self.text[slice(*sentence)]).strip()
+
+
+@dataclass(frozen=True)
+class Saying:
+    """What one account says in one sentence, before it is compared.
+
+    subject   whom or what it is about, as a key that accounts share; `shown` is the same for people
+    value     what is said, as it goes out; `key` the same, comparable
+    group     sayings with the same group can contradict each other; None for those that never do
+    standing  `forecast`, `report`, or None where that does not apply
+    """
+
+    account: Account
+    sentence: tuple[int, int]
+    kind: str
+    subject: str
+    shown: str
+    value: Any
+    key: str
+    group: tuple[str, ...] | None = None
+    standing: str | None = None
+    flags: tuple[str, ...] = ()
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+def plain(text: str) -> str:
+    """Folded, without quotes, points and a leading article: how names of things are compared."""
+    found = re.sub(r"[^\w\s&-]", "", reading.folded(text))
+    return re.sub(r"^(?:the|a|an)\s+", "", re.sub(r"\s+", " ", found).strip())

@@ -1,0 +1,224 @@
+"""What accounts count: things with their noun, sums of money, ages of persons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from thaw.intake import Mention
+from thaw.record import PartialDate
+
+from .claims_account import Account, Saying
+from .claims_people import People
+
+_OUTCOMES = {
+    "killed": r"\b(?:kill(?:ed|s|ing)?|die[ds]?|dead|deaths?|drown(?:ed)?|perish(?:ed)?|slain|lost their lives|toll)\b",
+    "hurt": r"\b(?:hurt|injur(?:ed|ies|ing)|wounded)\b",
+    "missing": r"\bmissing\b",
+    "arrested": r"\b(?:arrest(?:ed|s)?|detained|in custody|jailed)\b",
+    "without power": r"\b(?:without (?:power|electricity)|dark|lost power|in the dark|blackout|outages?)\b",
+    "homeless": r"\b(?:homeless|displaced|left without homes)\b",
+    "evacuated": r"\b(?:evacuat\w+|to leave|fled|flee)\b",
+    "rescued": r"\brescued\b",
+    "attending": (
+        r"\b(?:attend(?:ed|ing|ance)?|came|crowd|audience|fill(?:ed|ing)?|drew|turned out|gathered|fans|"
+        r"spectators|seats?|expects?)\b"
+    ),
+    "destroyed": r"\b(?:destroy(?:ed|ing)|damaged?|burned|flattened|leveled)\b",
+    "fired": r"\b(?:fired|shots?)\b",
+    "stolen": r"\b(?:stolen|stole|theft)\b",
+    "jurors": r"\bjury\b",
+}
+_PEOPLE = frozenset(
+    [
+        "people",
+        "persons",
+        "residents",
+        "men",
+        "women",
+        "fans",
+        "spectators",
+        "victims",
+        "passengers",
+        "visitors",
+        "guests",
+        "souls",
+        "others",
+        "worshippers",
+        "concertgoers",
+        "moviegoers",
+        "officers",
+    ]
+)
+_MONEY_FOR = re.compile(
+    (
+        r"\b(worth|valued|value|cost|costs|budget|reward|ransom|bail|bond|damage|damages|rent|debt|loan|owed|"
+        r"paid|pay|price|prize|raised|stole|stolen|took|fine|fined|award|awarded|sold|grossed|gross|earned|"
+        r"settlement|tickets?|insured|insurance|salary|fee|grant|donated)\b"
+    ),
+    re.I,
+)
+
+
+def count_sayings(account: Account, people: People) -> Iterator[Saying]:
+    """Counts, sums and ages of one account."""
+    for m in account.mentions:
+        sentence = account.sentence_of(m.start)
+        if m.kind == "count":
+            yield _count(account, m, sentence)
+        elif m.kind == "money":
+            yield _money(account, m, sentence)
+        elif m.kind == "age" and (owner := _owner_of_age(account, m, sentence)) is not None:
+            yield _age(account, m, sentence, people.key(owner.normal))
+
+
+def _count(account: Account, m: Mention, sentence: tuple[int, int]) -> Saying:
+    number, noun = int(m.part("number") or 0), m.part("noun") or ""
+    outcome = _outcome(account, m, sentence)
+    people_noun = noun in _PEOPLE
+    subject = " ".join(filter(None, ["people" if people_noun and outcome else noun, outcome]))
+    if noun in ("shots", "rounds") and outcome == "fired":
+        subject = noun
+    # "Two men" of one sentence are not the "two men" of another: only a counted outcome or a noun of its own compares.
+    compares = bool(outcome) or not people_noun
+    more = {"about": m.part("about")} if m.part("about") else {}
+    return Saying(
+        account,
+        sentence,
+        "count",
+        subject,
+        subject,
+        {"number": number, "noun": noun},
+        f"{number} {subject}",
+        ("count", subject) if compares else None,
+        more=more,
+    )
+
+
+def _outcome(account: Account, m: Mention, sentence: tuple[int, int]) -> str | None:
+    """The outcome word nearest to a count within its clause."""
+    start, end = sentence
+    clause_start = max(
+        (account.text.rfind(mark, start, m.start) for mark in (", and ", "; ", " while ", " but ")), default=-1
+    )
+    first = max(start, clause_start, m.start - 60)
+    stops = [
+        i
+        for mark in (", and ", "; ", " while ", " but ", " and leaving ", ". ")
+        if (i := account.text.find(mark, m.end, end)) >= 0
+    ]
+    last = min([end, m.end + 60, *stops])
+    best: tuple[int, str] | None = None
+    for name, pattern in _OUTCOMES.items():
+        for found in re.finditer(pattern, account.text[first:last], re.I):
+            at = first + found.start()
+            if m.start <= at < m.end and name not in ("fired", "attending"):
+                continue
+            # What comes after the noun is about it; what comes before may end with another count.
+            gap = at - m.end if at >= m.end else (m.start - (first + found.end())) + 3
+            between = account.text[m.end : at] if at >= m.end else account.text[first + found.end() : m.start]
+            gap += 40 * len(re.findall(r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten)\b", between))
+            if best is None or gap < best[0]:
+                best = (max(gap, 0), name)
+    return best[1] if best else None
+
+
+def _money(account: Account, m: Mention, sentence: tuple[int, int]) -> Saying:
+    currency, _, amount = m.normal.partition(" ")
+    near = list(_MONEY_FOR.finditer(account.text, *sentence))
+    word = min(near, key=lambda f: min(abs(f.end() - m.start), abs(f.start() - m.end)), default=None)
+    subject = _money_word(word.group(1).lower()) if word else "sum of money"
+    noun = {"USD": "dollars", "EUR": "euros", "GBP": "pounds"}.get(currency, currency)
+    number = float(amount)
+    value = {"number": int(number) if number == int(number) else number, "noun": noun}
+    return Saying(
+        account,
+        sentence,
+        "count",
+        subject,
+        subject,
+        value,
+        f"{amount} {noun} {subject}",
+        ("money", subject) if word else None,
+    )
+
+
+def _money_word(word: str) -> str:
+    same = {
+        "worth": "worth",
+        "valued": "worth",
+        "value": "worth",
+        "costs": "cost",
+        "damages": "damage",
+        "owed": "debt",
+        "loan": "debt",
+        "stole": "stolen",
+        "took": "stolen",
+        "fined": "fine",
+        "awarded": "award",
+        "grossed": "gross",
+        "insured": "insurance",
+        "pay": "paid",
+        "tickets": "ticket",
+    }
+    return same.get(word, word)
+
+
+def _owner_of_age(account: Account, m: Mention, sentence: tuple[int, int]) -> Mention | None:
+    persons = account.inside(*sentence, "person")
+    before = [p for p in persons if p.end <= m.start]
+    after = [p for p in persons if p.start >= m.end]
+    text = account.text
+    if before and re.fullmatch(
+        r"[,\s(]*(?:(?:age|aged|was|is|who (?:was|is)|now|then|only)\s+)*[\s(]*", text[before[-1].end : m.start]
+    ):
+        return before[-1]
+    if after and re.fullmatch(r"[\s,]*(?:[\w'’-]+\s+){0,4}", text[m.end : after[0].start]) and "old" in m.text:
+        return after[0]
+    if (
+        before
+        and len(text[before[-1].end : m.start]) < 40
+        and re.search(r",\s*(?:who\s+)?(?:was|is|turned|died at|aged)\s*$", text[before[-1].end : m.start])
+    ):
+        return before[-1]
+    if re.match(r"the\s+$", text[max(0, m.start - 4) : m.start].lower().lstrip()) and "old" in m.text:
+        # "The 70-year-old banjo player": the person named last.
+        told = [p for p in account.mentions if p.kind == "person" and p.end <= m.start]
+        return told[-1] if told else None
+    return None
+
+
+def _age(account: Account, m: Mention, sentence: tuple[int, int], person: str) -> Saying:
+    number = int(m.normal.partition("-")[0])
+    key = f"{m.normal} years old"
+    value = {"number": number, "noun": "years old"}
+    return Saying(account, sentence, "count", person.lower(), f"age of {person}", value, key, ("age", person))
+
+
+def numbers_conflict(one: Saying, other: Saying) -> bool:
+    """Whether two counts of one thing contradict: "about" allows a tenth, "at least" only less."""
+    a, b = one.value["number"], other.value["number"]
+    if a == b:
+        return False
+    if one.group and one.group[0] == "age":
+        return _ages_conflict(a, b, one.account.date, other.account.date)
+    words = (one.more.get("about") or "", other.more.get("about") or "")
+    for word, mine, theirs in ((words[0], a, b), (words[1], b, a)):
+        if word in ("at least", "more than", "over") and theirs >= mine:
+            return False
+        if word in ("up to", "as many as", "fewer than", "less than") and theirs <= mine:
+            return False
+    loose = any(
+        w in ("about", "around", "some", "nearly", "almost", "roughly", "approximately", "an estimated") for w in words
+    )
+    return abs(a - b) > 0.1 * max(a, b) if loose else True
+
+
+def _ages_conflict(a: int, b: int, first: PartialDate | None, second: PartialDate | None) -> bool:
+    """Ages may differ by the years between the accounts; on one day a birthday cannot explain a year."""
+    if first is None or second is None:
+        return abs(a - b) > 1
+    days = (second.first - first.first).days
+    if abs(days) <= 31:
+        return a != b
+    return abs((b - a) - days / 365.25) > 1

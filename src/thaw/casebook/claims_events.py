@@ -1,0 +1,442 @@
+"""When and where things happened or will happen: dates and places laid to the event that their sentence speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from thaw.data import read_toml
+from thaw.intake import Mention, reading
+from thaw.record import PartialDate
+
+from .claims_account import Account, Saying, plain
+from .claims_people import People
+
+_NAMED_EVENT = re.compile(
+    r"\b(?P<sort>Hurricane|Tropical Storm|Typhoon|Cyclone|Operation|Storm|Flight|Apollo)\s+(?P<name>[A-Z][\w-]+|\d+)"
+)
+_CLAUSE = re.compile(
+    r",\s+(?:and|but|who|which|where|while|when|after|before)\s|;|\s(?:and|but)\s(?=\w+\s(?:was|is|will|were|has))"
+)
+_PASSIVE = re.compile(
+    (
+        r"\b(?:was|were|been|being|is|are|be|got|and|,)\s+(?:\w+ly\s+|later\s+|also\s+|then\s+|first\s+|"
+        r"being\s+)?$|,\s*$|\bman\s+$"
+    ),
+    re.I,
+)
+_LABELS = {
+    "release_person": "release",
+    "landfall": "strike",
+    "departure_trip": "departure",
+    "strike": "walkout",
+    "festival": "event",
+    "collapse": "wreck",
+}
+# Events that befall the one who is named before the verb, in the active voice too.
+_OWN = frozenset(
+    [
+        "death",
+        "birth",
+        "disappearance",
+        "concert",
+        "arrival",
+        "departure",
+        "wedding",
+        "start",
+        "end",
+        "opening",
+        "closing",
+        "premiere",
+        "broadcast",
+        "collapse",
+        "landfall",
+        "departure_trip",
+        "strike",
+        "launch",
+        "burial",
+    ]
+)
+_FAR = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word that names an event, where it stands, and in which form: past, plan or noun."""
+
+    event: str
+    start: int
+    end: int
+    form: str
+
+
+def event_sayings(account: Account, people: People) -> Iterator[Saying]:
+    """Dates and places of events in one account."""
+    main = _Main(account)
+    for m in account.mentions:
+        if m.kind == "date" and m.role != "document" and not _in_head(account, m):
+            if m.role == "birth":
+                yield from _birth(account, m, people)
+            elif (found := _event_of(account, m, people, main)) is not None:
+                cue, entity, sentence = found
+                yield _date_saying(account, m, cue, entity, sentence)
+    yield from _places(account, people, main)
+
+
+class _Main:
+    """The work, the person and the named event that an account is mainly about."""
+
+    def __init__(self, account: Account) -> None:
+        self.titles = _most_named(account, "title")
+        named = _NAMED_EVENT.search(account.text)
+        self.named_event = f"{named['sort']} {named['name']}" if named else None
+
+
+def _most_named(account: Account, kind: str) -> str | None:
+    names: dict[str, int] = {}
+    for m in account.mentions:
+        if m.kind == kind:
+            names[m.normal] = names.get(m.normal, 0) + 1
+    grouped: dict[str, int] = {}
+    for name, count in names.items():
+        grouped[plain(name)] = grouped.get(plain(name), 0) + count
+    best = max(grouped, key=lambda n: grouped[n], default=None)
+    return next((n for n in sorted(names, key=len, reverse=True) if plain(n) == best), None)
+
+
+def _in_head(account: Account, m: Mention) -> bool:
+    """A date in a dateline or heading belongs to the paper, not to the event."""
+    line_start = account.text.rfind("\n", 0, m.start) + 1
+    line_end = account.text.find("\n", m.end)
+    line = account.text[line_start : line_end if line_end >= 0 else len(account.text)]
+    own = account.date is not None and m.date is not None and m.date == account.date
+    dateline = re.match(r"\s*(?:--|—|–|-)\s", account.text[m.end : m.end + 6]) and line_start + 60 > m.start
+    return own and (
+        bool(dateline)
+        or (m.start < 300 and len(line) < 90 and not re.search(r"[a-z]{3,}\s+[a-z]{3,}\s+[a-z]{2,}", line))
+    )
+
+
+def _event_of(
+    account: Account, m: Mention, people: People, main: _Main
+) -> tuple[Cue, str | None, tuple[int, int]] | None:
+    sentence = account.sentence_of(m.start)
+    cues = [c for c in _cues(account.text, *sentence) if not (c.start < m.end and m.start < c.end)]
+    best = min(((gap, i) for i, c in enumerate(cues) if (gap := _gap(account, m, c)) < _FAR), default=None)
+    if best is None:
+        return None
+    cue = cues[best[1]]
+    return cue, entity_of(account, cue, sentence, people, main), sentence
+
+
+def _gap(account: Account, m: Mention, cue: Cue) -> float:
+    first, last = (cue.end, m.start) if cue.end <= m.start else (m.end, cue.start)
+    between = account.text[first:last]
+    gap = float(len(between)) + 60 * len(_CLAUSE.findall(between))
+    # A second date between them claims the word first.
+    gap += 50 * sum(1 for d in account.inside(first, last, "date"))
+    gap += 25 if cue.form == "noun" else 0
+    gap += 12 if cue.start > m.start else 0
+    speech = re.search(
+        r"\b(?:said|told|announced|says)\s+(?:\w+\s+)?(?:on\s+)?$", account.text[max(0, m.start - 24) : m.start]
+    )
+    after_speech = re.search(r"\b(?:said|announced|says|told \w+)\s*$", account.text[max(0, m.start - 14) : m.start])
+    if (speech or after_speech) and cue.event != "announcement":
+        gap += _FAR
+    return gap
+
+
+@cache
+def _words() -> tuple[dict[str, tuple[str, str]], re.Pattern[str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for name, forms in read_toml("reading/events.toml")["events"].items():
+        for form in ("noun", "plan", "past"):
+            for word in str(forms[form]).split():
+                found[word.replace("-", " ")] = (name, form)
+    listed = sorted(found, key=len, reverse=True)
+    return found, re.compile(r"(?<![\w-])(" + "|".join(re.escape(w) for w in listed) + r")(?![\w-])", re.I)
+
+
+def _cues(text: str, start: int, end: int) -> list[Cue]:
+    words, pattern = _words()
+    cues = []
+    for m in pattern.finditer(text, start, end):
+        event, form = words[m.group().lower().replace("-", " ")]
+        before = text[max(start, m.start() - 24) : m.start()].lower()
+        if form == "past" and re.search(r"\b(?:to|will|would|can|could|may|might|should)\s+$", before):
+            form = "plan"
+        if (
+            form == "plan"
+            and re.search(r"\b(?:the|a|an|its|his|her|their|first|this)\s+(?:\w+\s+)?$", before)
+            and not re.search(r"\b(?:will|to)\b", before)
+        ):
+            form = "noun"
+        if event == "trial" and form == "past" and re.match(r"\s+to\b", text[m.end() : m.end() + 4]):
+            continue
+        if (refined := _refined(event, text, m, start)) is not None:
+            cues.append(Cue(refined, m.start(), m.end(), form))
+    guilty = re.compile(r"\b(?:guilty)\b", re.I)
+    cues += [
+        Cue("verdict", g.start(), g.end(), "past")
+        for g in guilty.finditer(text, start, end)
+        if not re.search(r"not\s+$|plead(?:ed)?\s+$", text[max(start, g.start() - 12) : g.start()], re.I)
+    ]
+    return cues
+
+
+def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
+    """Words with two meanings: "set", "found guilty", "played by", "hit song"."""
+    after = text[m.end() : m.end() + 30].lower()
+    word = m.group().lower()
+    if word == "found" and after.lstrip().startswith("guilty"):
+        return "verdict"
+    if (
+        word in ("played", "plays", "play", "playing")
+        and re.match(r"\s+(?:by|a|an|the|her|his|noreen)\b", after)
+        and not re.match(r"\s+(?:a|the)\s+(?:show|concert|set|gig|benefit)", after)
+    ):
+        return None  # a part in a work, not a concert
+    if word == "shot" and re.search(
+        r"\b(?:film|movie|picture|series|show|scenes?|video|season|it)\s+(?:was|were|is|being)\s+$",
+        text[start : m.start()],
+        re.I,
+    ):
+        return "filming"
+    return event
+
+
+def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: People, main: _Main) -> str | None:
+    """Whose event it is: the work, the thing or the person that the sentence joins to the word; None when unsaid."""
+    sort = (
+        "person"
+        if cue.event == "verdict"
+        else read_toml("reading/events.toml")["events"].get(cue.event, {}).get("of", "thing")
+    )
+    start, end = sentence
+    words = account.text[start:end]
+    titles = account.inside(start, end, "title")
+    if cue.event in ("premiere", "opening", "release", "broadcast", "filming", "renewal", "closing", "end", "start"):
+        if titles and (sort == "work" or _near(titles, cue) < 90):
+            return plain(_nearest(titles, cue).normal)
+        stands = read_toml("reading/events.toml")["stands_for"]["work"].replace(" ", "|")
+        if main.titles and re.search(
+            rf"\b(?:the|its|new|this|it|a)\s+(?:\w+\s+)?(?:{stands})\b|^\W*(?:It|All)\b|\bit (?:will|is|was)\b",
+            words,
+            re.I,
+        ):
+            return plain(main.titles)
+        if sort == "work":
+            return plain(main.titles) if main.titles else None
+    if sort == "person":
+        return _person_of(account, cue, sentence, people)
+    if named := _NAMED_EVENT.search(words):
+        return plain(f"{named['sort']} {named['name']}")
+    if cue.event in ("landfall", "collapse", "festival", "robbery", "end", "start", "opening", "closing"):
+        stands = read_toml("reading/events.toml")["stands_for"]["thing"].replace(" ", "|")
+        if main.named_event and re.search(rf"\b(?:the|it)\s*(?:{stands})?\b", words, re.I) and cue.event == "landfall":
+            return plain(main.named_event)
+        if cue.event == "robbery" and titles:
+            return plain(_nearest(titles, cue).normal)
+        things = account.inside(start, end, "organisation", "place")
+        things = [
+            t
+            for t in things
+            if t.rule not in ("place.gazetteer", "place.dateline", "place.after_in", "place.dateline_again")
+        ]
+        if cue.event in ("start", "end", "opening", "closing"):
+            thing = re.search(
+                rf"\b(?:the|its|his|her)\s+(?P<n>(?:\w+\s+)?(?:{stands}|sentencing|season|tour|series))\b",
+                account.text[max(start, cue.start - 60) : cue.start],
+                re.I,
+            )
+            if thing:
+                return plain(thing["n"])
+        return plain(_nearest(things, cue).normal) if things else None
+    things = account.inside(start, end, "organisation", "title")
+    return plain(_nearest(things, cue).normal) if things and _near(things, cue) < 60 else None
+
+
+def _person_of(account: Account, cue: Cue, sentence: tuple[int, int], people: People) -> str | None:
+    persons = list(account.inside(*sentence, "person"))
+    before = [p for p in persons if p.end <= cue.start]
+    after = [p for p in persons if p.start >= cue.end]
+    left = account.text[max(sentence[0], cue.start - 20) : cue.start]
+    right = account.text[cue.end : cue.end + 60]
+    if cue.form == "noun":
+        owner = [p for p in before if re.match(r"['’]s?\s+(?:\w+\s+){0,3}$", account.text[p.end : cue.start])]
+        of = [
+            p
+            for p in after
+            if re.match(r"\s+(?:\w+\s+){0,2}of\s+(?:[\w'’-]+\s+){0,4}$", account.text[cue.end : p.start])
+        ]
+        if owner or of:
+            return people.key((owner or of)[0].normal)
+    elif (
+        cue.event not in _OWN
+        and not _PASSIVE.search(left)
+        and after
+        and (
+            re.match(r"\s+(?:[\w'’.,-]+\s+){0,4}$", account.text[cue.end : after[0].start] or " ")
+            or len(right) > after[0].start - cue.end
+        )
+    ):
+        return people.key(after[0].normal)
+    if cue.event not in _OWN and re.match(r"\s+by\s", right) and before:
+        return people.key(before[-1].normal)
+    if before:
+        # Of "Pruitt, a clerk, was convicted" the subject is the first name after the last clause break.
+        clause = max((m.end() for m in _CLAUSE.finditer(account.text, sentence[0], cue.start)), default=sentence[0])
+        here = [p for p in before if p.start >= clause] or before
+        return people.key(here[-1 if cue.event in _OWN and len(here) == 1 else 0].normal)
+    if re.search(r"\b(?:he|she|him|her|his|who)\b", account.text[slice(*sentence)], re.I):
+        told = [
+            m for m in account.mentions if m.kind == "person" and m.end <= sentence[0] and sentence[0] - m.end < 400
+        ]
+        return people.key(told[-1].normal) if told else None
+    return people.key(after[0].normal) if after and cue.event in ("sentence", "arrest", "charge", "verdict") else None
+
+
+def _nearest(mentions: list[Mention], cue: Cue) -> Mention:
+    return min(mentions, key=lambda m: cue.start - m.end if m.end <= cue.start else 8 + m.start - cue.end)
+
+
+def _near(mentions: list[Mention], cue: Cue) -> int:
+    m = _nearest(mentions, cue)
+    return cue.start - m.end if m.end <= cue.start else m.start - cue.end
+
+
+def label_of(event: str, entity: str | None) -> str:
+    """How an event is called: "premiere of the salt road"."""
+    name = _LABELS.get(event, event)
+    return f"{name} of {entity}" if entity else name
+
+
+def _date_saying(account: Account, m: Mention, cue: Cue, entity: str | None, sentence: tuple[int, int]) -> Saying:
+    event = _merged(cue.event, account, sentence)
+    standing, flags = _standing(account, m, cue, sentence)
+    value: Any = _value(m)
+    more = {"interval": m.date.to_json() if m.date else None, "words": m.text, "entity": entity, "event": event}
+    if weekday := m.part("weekday"):
+        more["weekday"] = weekday
+        if weekday != "agrees":
+            flags = (*flags, f"the day was a {weekday}")
+    return Saying(
+        account,
+        sentence,
+        "date",
+        label_of(event, entity),
+        label_of(event, entity),
+        value,
+        m.normal,
+        ("date", event),
+        standing,
+        flags,
+        more,
+    )
+
+
+def _merged(event: str, account: Account, sentence: tuple[int, int]) -> str:
+    if event == "opening" and account.inside(*sentence, "title"):
+        return "premiere"
+    return event
+
+
+def _value(m: Mention) -> str | None:
+    """The ISO form of a date; None for words that nothing dates."""
+    return m.normal if m.date is not None or m.normal.startswith("--") else None
+
+
+def _standing(account: Account, m: Mention, cue: Cue, sentence: tuple[int, int]) -> tuple[str | None, tuple[str, ...]]:
+    """Forecast or report, by the document's date and by tense; a past tense about a later date is flagged."""
+    start, end = sentence
+    tense = reading.tense_at(account.text[start:end], m.start - start, m.end - start)
+    if cue.form == "plan" and tense is None:
+        tense = "ahead"
+    if account.date is None or m.date is None:
+        return {"ahead": "forecast", "back": "report"}.get(tense or ""), ()
+    if m.date.first > account.date.last:
+        past = (
+            cue.form == "past"
+            and tense == "back"
+            and not re.search(
+                r"\b(?:will|be|to be|is|are|being|set|scheduled|expected)\s+(?:\w+\s+)?$",
+                account.text[max(start, cue.start - 24) : cue.start],
+                re.I,
+            )
+        )
+        flag = f"past tense about {m.normal}, after the document's own date {account.date.last.isoformat()}"
+        return "forecast", ((flag,) if past else ())
+    if m.date.last < account.date.first:
+        return "report", ()
+    return ("forecast" if tense == "ahead" else "report"), ()
+
+
+def _birth(account: Account, m: Mention, people: People) -> Iterator[Saying]:
+    sentence = account.sentence_of(m.start)
+    before = [p for p in account.mentions if p.kind == "person" and p.end <= m.start and m.start - p.end < 120]
+    if before:
+        person = people.key(before[-1].normal)
+        yield Saying(
+            account,
+            sentence,
+            "date",
+            label_of("birth", person),
+            label_of("birth", person),
+            _value(m),
+            m.normal,
+            ("date", "birth"),
+            "report",
+            (),
+            {"interval": m.date.to_json() if m.date else None, "words": m.text, "entity": person, "event": "birth"},
+        )
+
+
+def _places(account: Account, people: People, main: _Main) -> Iterator[Saying]:
+    """Places that stand in a sentence with an event, after a word of place."""
+    for m in account.mentions:
+        if m.kind != "place" or m.rule == "place.dateline":
+            continue
+        if not re.search(
+            r"\b(?:at|in|near|on|inside|outside|from|behind|to)\s+(?:the\s+)?$",
+            account.text[max(0, m.start - 14) : m.start],
+        ):
+            continue
+        sentence = account.sentence_of(m.start)
+        cues = [c for c in _cues(account.text, *sentence) if not (c.start < m.end and m.start < c.end)]
+        gaps = [(g, i) for i, c in enumerate(cues) if (g := _gap(account, m, c)) < 90]
+        if not gaps:
+            continue
+        cue = cues[min(gaps)[1]]
+        entity = entity_of(account, cue, sentence, people, main)
+        event = _merged(cue.event, account, sentence)
+        size = "venue" if m.rule in ("place.head", "place.address", "place.block", "place.crossing") else "area"
+        more = {"entity": entity, "event": event}
+        yield Saying(
+            account,
+            sentence,
+            "place",
+            label_of(event, entity),
+            label_of(event, entity),
+            m.normal,
+            plain(m.normal),
+            ("place", event, size),
+            None,
+            (),
+            more,
+        )
+
+
+def dates_conflict(one: Saying, other: Saying) -> bool:
+    """Whether two dates of one event exclude each other; a vague date agrees with every day in it."""
+    a, b = one.more.get("interval"), other.more.get("interval")
+    if a and b:
+        x, y = PartialDate.from_json(a), PartialDate.from_json(b)
+        return x.last < y.first or y.last < x.first
+    days = [s.value for s in (one, other)]
+    if any(d is None for d in days):
+        return False
+    short = [str(d)[-5:] for d in days if len(str(d)) in (7, 10)]
+    return len(short) == 2 and short[0] != short[1] and all(str(d).startswith("--") or len(str(d)) == 10 for d in days)

@@ -1,0 +1,153 @@
+"""Who is who across accounts, for the comparison only: nothing here joins records; a person decides that.
+
+Names are laid together when they agree as full names, or differ by a letter or two and never stand beside each other in
+one account. Their differing forms are what the claims of kind `person` put side by side.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from thaw.intake import reading
+
+from .claims_account import Account, Saying, plain
+
+_NEAR_FROM = 4
+
+
+@dataclass(frozen=True)
+class People:
+    """The persons of some accounts: for each name as a document gives it, the name that stands for the person."""
+
+    chosen: dict[str, str]
+
+    @classmethod
+    def of(cls, accounts: Sequence[Account]) -> People:
+        """Lay the full names of all accounts together."""
+        names: Counter[str] = Counter()
+        beside: dict[str, set[str]] = {}
+        for account in accounts:
+            here = {m.normal for m in account.mentions if m.kind == "person"}
+            names.update(here)
+            for name in here:
+                beside.setdefault(name, set()).update(here - {name})
+        return cls(_chosen(names, beside))
+
+    def key(self, name: str) -> str:
+        """The name that stands for this person in all accounts."""
+        return self.chosen.get(name, name)
+
+
+def _chosen(names: Counter[str], beside: dict[str, set[str]]) -> dict[str, str]:
+    groups: list[list[str]] = []
+    full = sorted((n for n in names if len(n.split()) > 1), key=lambda n: (-names[n], n))
+    for name in full:
+        fit = [g for g in groups if all(_one_person(name, other, beside) for other in g)]
+        if fit:
+            fit[0].append(name)
+        else:
+            groups.append([name])
+    found = {}
+    for group in groups:
+        best = group[0]
+        for other in group[1:]:
+            if names[other] == names[best]:
+                best = reading.fuller_of(best, other)
+        found.update(dict.fromkeys(group, best))
+    for name in names:
+        if name not in found:
+            found[name] = _by_one_word(name, groups, found)
+    return found
+
+
+def _one_person(one: str, other: str, beside: dict[str, set[str]]) -> bool:
+    if other in beside.get(one, ()):
+        return False
+    return reading.same_person(one, other) or near_spelling(one, other)
+
+
+def _by_one_word(name: str, groups: list[list[str]], found: dict[str, str]) -> str:
+    """A surname alone belongs to the only person of that surname in all accounts."""
+    word = reading.folded(name)
+    owners = {
+        found[n]
+        for g in groups
+        for n in g
+        if reading.folded(n).split()[-1].strip(".") == word or reading.folded(n).split()[0] == word
+    }
+    return owners.pop() if len(owners) == 1 else name
+
+
+def near_spelling(one: str, other: str) -> bool:
+    """Whether two full names differ by a letter or two in one word only, initials left out."""
+    a = [w for w in reading.folded(one).replace(".", "").split() if len(w) > 1]
+    b = [w for w in reading.folded(other).replace(".", "").split() if len(w) > 1]
+    if len(a) != len(b) or len(a) < 2:
+        if len(a) < 2 or len(b) < 2 or not reading.same_person(f"{one.split()[0]} X", f"{other.split()[0]} X"):
+            return False
+        return _near(a[-1], b[-1])
+    apart = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
+    if len(apart) == 2 and not reading.same_person(f"{a[0]} X", f"{b[0]} X"):
+        return False
+    if len(apart) == 2:
+        apart = apart[1:]
+    return len(apart) == 1 and _near(*apart[0])
+
+
+def _near(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < _NEAR_FROM:
+        return False
+    return DamerauLevenshtein.distance(one, other) <= (2 if max(len(one), len(other)) >= 8 else 1)
+
+
+def name_sayings(account: Account, people: People) -> Iterator[Saying]:
+    """One saying per form of a name that an account uses, with the sentence where it stands first."""
+    seen: set[tuple[str, str]] = set()
+    for m in account.mentions:
+        if m.kind not in ("person", "organisation", "title"):
+            continue
+        if m.kind == "person":
+            written = m.part("written") or m.normal
+            form, subject = (written if len(written.split()) > 1 else m.normal), people.key(m.normal)
+        else:
+            form = m.normal
+            subject = plain(m.normal)
+        if (m.kind, form) in seen or (m.kind == "person" and len(form.split()) == 1 < len(subject.split())):
+            continue
+        seen.add((m.kind, form))
+        shown = subject if m.kind == "person" else m.normal
+        group = (m.kind, reading.folded(subject))
+        yield Saying(
+            account, account.sentence_of(m.start), m.kind, reading.folded(subject), shown, form, plain_form(form), group
+        )
+
+
+def plain_form(form: str) -> str:
+    """A form of a name to compare: small letters, points and blanks apart; diacritics stay."""
+    return " ".join(form.replace(".", "").lower().split())
+
+
+def forms_conflict(one: str, other: str) -> bool:
+    """Whether two forms of one name spell it differently; a shorter form or a nickname does not."""
+    a, b = plain_form(one), plain_form(other)
+    if a == b:
+        return False
+    if reading.folded(a) == reading.folded(b):
+        return True
+    words_a, words_b = a.split(), b.split()
+    if set(words_a) <= set(words_b) or set(words_b) <= set(words_a):
+        return False
+    return not reading.same_person(one, other) or any(_accent_apart(x, y) for x in words_a for y in words_b)
+
+
+def _accent_apart(one: str, other: str) -> bool:
+    return one != other and reading.folded(one) == reading.folded(other)
+
+
+def members(names: Iterable[str], people: People) -> list[str]:
+    """Names as the persons they stand for, each once, in order."""
+    return list(dict.fromkeys(people.key(name) for name in names))

@@ -1,0 +1,285 @@
+"""Who is what to whom: parts in a work, makers of a work, relatives, arrests, ranks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from thaw.intake import Mention, reading
+
+from .claims_account import Account, Saying, plain
+from .claims_people import People
+
+_DONE_BY = (
+    "arrested apprehended captured detained killed shot stabbed strangled murdered defended represented "
+    "prosecuted interviewed questioned identified hired sentenced married "
+    "rescued found discovered attacked robbed charged convicted played portrayed voiced replaced "
+    "succeeded trained raised adopted joined"
+)
+_DONE = _DONE_BY.replace(" ", "|")
+_BY = re.compile(
+    (
+        rf"^,?\s*(?:(?:who|was|is|were|are|has been|had been|will be|later|also|to be|being|then|"
+        rf"and)\s+)*(?P<verb>{_DONE})\s+(?:[\w\s]{{0,40}}?\s)?by\s+(?:[\w'’.-]+\s+){{0,5}}$"
+    ),
+    re.I,
+)
+_DID = re.compile(
+    r"^,?\s*(?:(?:who|later|also|then|once|the \w+ who|a \w+ who)\s+)*"
+    rf"(?P<verb>{_DONE})\s+(?:(?:[\w'’.-]+)\s+){{0,2}}$",
+    re.I,
+)
+_AS = re.compile(
+    (
+        r"^\s*(?:,[^,.]{0,40},\s*)?(?:(?:who|also|will)\s+)*(?:stars?|plays?|played|appears?|appeared|"
+        r"is cast|was cast|cast|portrays?|portrayed|leads the cast|co-stars?|returns|steps in|starring|"
+        r"voices?)?\s*(?:in \S+\s+)?as\s+(?:[\w'’.-]+\s+){0,4}$"
+    ),
+    re.I,
+)
+_PLAYS = re.compile(
+    (
+        r"^\s*(?:,?\s*who\s+)?(?:plays?|played|portrays?|portrayed|voices)\s+(?:(?:her|his|the|a|an|their|"
+        r"[A-Za-z][\w'’-]*),?\s+){0,4}$"
+    ),
+    re.I,
+)
+_MAKER = (
+    r"(?:co-)?(?:creator|director|producer|executive producer|writer|author|composer|founder|owner|"
+    r"showrunner|screenwriter|playwright|choreographer|editor|designer|architect|star|host|promoter|curator|"
+    r"publisher)"
+)
+_MADE = {
+    "created": "creator",
+    "co-created": "co-creator",
+    "directed": "director",
+    "co-directed": "co-director",
+    "directs": "director",
+    "wrote": "writer",
+    "co-wrote": "co-writer",
+    "writes": "writer",
+    "produced": "producer",
+    "co-produced": "co-producer",
+    "composed": "composer",
+    "founded": "founder",
+    "co-founded": "co-founder",
+    "designed": "designer",
+    "choreographed": "choreographer",
+    "developed": "developer",
+    "written": "writer",
+    "co-written": "co-writer",
+    "hosts": "host",
+}
+_MADE_VERB = re.compile(
+    rf"^(?:,\s+\d+,|,\s+who(?:\s+\w+ly)?|,\s+[^,]{{3,40}},)?\s+(?:(?:also|then)\s+)*(?P<verb>{'|'.join(_MADE)})\b(?P<rest>[^.]{{0,80}})",
+    re.I,
+)
+_MADE_BY = re.compile(
+    rf"\b(?P<verb>{'|'.join(_MADE)})(?:\s+and\s+(?P<verb2>{'|'.join(_MADE)}))?\s+by\s+(?:[\w'’.-]+\s+){{0,3}}$", re.I
+)
+_RANKS = frozenset(
+    [
+        "officer",
+        "detective",
+        "sergeant",
+        "lieutenant",
+        "captain",
+        "corporal",
+        "deputy",
+        "sheriff",
+        "chief",
+        "trooper",
+        "inspector",
+        "investigator",
+        "constable",
+        "superintendent",
+        "commander",
+        "commissioner",
+    ]
+)
+
+
+def role_sayings(account: Account, people: People) -> Iterator[Saying]:
+    """What an account says that persons are or have done to each other."""
+    for sentence in account.sentences:
+        persons = account.inside(*sentence, "person")
+        yield from _pairs(account, sentence, persons, people)
+        for m in persons:
+            yield from _own(account, sentence, m, people)
+            yield from _makers(account, sentence, m, people)
+
+
+def _say(account: Account, sentence: tuple[int, int], person: str, value: str, group: tuple[str, ...] | None) -> Saying:
+    return Saying(account, sentence, "role", reading.folded(person), person, value, reading.folded(value), group)
+
+
+def _pairs(account: Account, sentence: tuple[int, int], persons: list[Mention], people: People) -> Iterator[Saying]:
+    for i, one in enumerate(persons):
+        for other in persons[i + 1 : i + 3]:
+            between = account.text[one.end : other.start]
+            a, b = people.key(one.normal), people.key(other.normal)
+            beside = other is persons[i + 1]
+            if a == b or len(between) > 110 or re.search(r"[.;]\s", re.sub(r"\b[A-Z][a-z]{0,4}\.\s", "", between)):
+                continue
+            if found := _BY.match(between):
+                yield from _deed(account, sentence, a, found["verb"], b)
+            elif found := _DID.match(between):
+                yield from _deed(account, sentence, b, found["verb"], a)
+            elif (
+                beside
+                and (_PLAYS.match(between) or (_AS.match(between) and _of_a_cast(account, sentence)))
+                and not re.search(r"\bwith\b", between)
+            ):
+                yield _say(account, sentence, b, f"played by {a}", ("played by", b))
+            elif (
+                re.fullmatch(r"\s*\(\s*", between)
+                and account.text[other.end : other.end + 1] == ")"
+                and _of_a_cast(account, sentence)
+            ):
+                yield _say(account, sentence, a, f"played by {b}", ("played by", a))
+
+
+def _deed(account: Account, sentence: tuple[int, int], person: str, verb: str, by: str) -> Iterator[Saying]:
+    word = "played" if verb.lower() in ("played", "portrayed", "voiced") else verb.lower()
+    yield _say(account, sentence, person, f"{word} by {by}", (f"{word} by", person))
+
+
+def _of_a_cast(account: Account, sentence: tuple[int, int]) -> bool:
+    return bool(
+        re.search(
+            (
+                r"\b(?:stars?|starring|cast|plays?|played|film|series|drama|show|movie|picture|role|"
+                r"character|actress|actor|portray\w*)\b"
+            ),
+            account.text[slice(*sentence)],
+            re.I,
+        )
+    )
+
+
+def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People) -> Iterator[Saying]:
+    """The role that the reading found at the name itself."""
+    if m.role is None or m.role in ("mr", "mrs", "ms", "miss", "sir", "hon", "honorable"):
+        return
+    person = people.key(m.normal)
+    kin, of, owner = m.role.partition(" of ")
+    if of and kin in reading.words("roles", "kin"):
+        whose = _owner(account, m, owner, people)
+        if whose != person:
+            yield _say(account, sentence, person, f"{kin} of {whose}", ("kin", person, whose))
+        return
+    rank = m.role.split()[-1] if m.role.split()[-1] in _RANKS else None
+    maker = re.fullmatch(_MAKER, m.role.split()[-1])
+    past = re.search(r"\b(?:former|retired|then|ex)\b", m.role)
+    if maker and m.role.split()[-1].removeprefix("co-") in (
+        "creator",
+        "director",
+        "producer",
+        "writer",
+        "founder",
+        "author",
+        "showrunner",
+        "composer",
+        "star",
+    ):
+        work = _work_near(account, sentence, m)
+        value = f"{m.role} of {work}" if work else m.role
+        yield _say(account, sentence, person, value, ("maker", person, m.role.split()[-1].removeprefix("co-")))
+        return
+    yield _say(account, sentence, person, m.role, ("rank", person) if rank and not past else None)
+
+
+def _owner(account: Account, m: Mention, owner: str, people: People) -> str:
+    """Whose relative: a name as a person, "her" as the person named last before."""
+    if owner in ("him", "her", "them"):
+        told = [p for p in account.mentions if p.kind == "person" and p.end <= m.start and p.normal != m.normal]
+        told = [p for p in told if m.start - p.end < 250 and _may_be(p.normal, owner)]
+        return people.key(told[-1].normal) if told else owner
+    if owner in ("victim", "the victim", "decedent", "deceased"):
+        victims = {p.normal for p in account.mentions if p.kind == "person" and p.role == "victim"}
+        return people.key(victims.pop()) if len(victims) == 1 else "the victim"
+    # Written as in the sentence ("Kessler's sister"): the mention that stands there says who it is.
+    near = [p for p in account.mentions if p.kind == "person" and plain(p.text) == plain(owner)]
+    near.sort(key=lambda p: abs(p.start - m.start))
+    return people.key(near[0].normal) if near else owner
+
+
+def _may_be(name: str, owner: str) -> bool:
+    """Whether a given name fits "his" or "her"; one that the lists do not know fits both."""
+    given = reading.folded(name).split()[0]
+    other = {"her": "male", "him": "female"}.get(owner)
+    same = {"her": "female", "him": "male"}.get(owner)
+    return (
+        other is None
+        or same is None
+        or given not in reading.words("given_names", other)
+        or given in reading.words("given_names", same)
+    )
+
+
+def _makers(account: Account, sentence: tuple[int, int], m: Mention, people: People) -> Iterator[Saying]:
+    text, person = account.text, people.key(m.normal)
+    work = _work_near(account, sentence, m)
+    after = text[m.end : min(sentence[1], m.end + 120)]
+    if found := _MADE_VERB.match(after):
+        role = _MADE[found["verb"].lower()]
+        if role == "creator" and (other := _with(account, m.end + found.start("rest"), sentence)) is not None:
+            # "A created it with B": two creators, so each is one of them.
+            role = "co-creator"
+            yield from _maker(account, sentence, people.key(other.normal), role, work)
+        if not re.match(r"\s*by\b", found["rest"]):
+            yield from _maker(account, sentence, person, role, work)
+    also = re.search(r"\band\s+(?P<verb>directed|wrote|produced|composed|co-wrote|created)\b", after)
+    if also and found and not account.inside(m.end, m.end + also.start(), "person") and also["verb"] != found["verb"]:
+        yield from _maker(account, sentence, person, _MADE[also["verb"].lower()], work)
+    before = text[max(sentence[0], m.start - 60) : m.start]
+    if found := _MADE_BY.search(before):
+        for verb in filter(None, (found["verb"], found["verb2"])):
+            yield from _maker(account, sentence, person, _MADE[verb.lower()], work)
+    apposed = re.match(
+        rf"^,\s+(?:\d+,\s+)?(?:(?:the|a|an|its|whose|then)\s+)?(?:\w+\s+)?(?P<role>{_MAKER})\b(?:\s+of\b)?", after
+    )
+    if apposed and m.role is None:
+        yield from _maker(account, sentence, person, apposed["role"], work)
+
+
+def _maker(account: Account, sentence: tuple[int, int], person: str, role: str, work: str | None) -> Iterator[Saying]:
+    value = f"{role} of {work}" if work else role
+    yield _say(account, sentence, person, value, ("maker", person, role.removeprefix("co-")))
+
+
+def _with(account: Account, start: int, sentence: tuple[int, int]) -> Mention | None:
+    persons = account.inside(start, sentence[1], "person")
+    for p in persons[:1]:
+        if re.search(r"\bwith\s+(?:[\w'’.-]+\s+){0,3}$", account.text[start : p.start]):
+            return p
+    return None
+
+
+def _work_near(account: Account, sentence: tuple[int, int], m: Mention) -> str | None:
+    """The work of the sentence, or the one the account is about when it has only one."""
+    titles = account.inside(*sentence, "title")
+    if titles:
+        return min(titles, key=lambda t: abs(t.start - m.start)).normal
+    every = {plain(t.normal): t.normal for t in account.mentions if t.kind == "title"}
+    return next(iter(every.values())) if len(every) == 1 else None
+
+
+def roles_conflict(one: Saying, other: Saying) -> bool:
+    """Whether two roles of one person in one group exclude each other."""
+    assert one.group is not None
+    sort = one.group[0]
+    a, b = one.key, other.key
+    if sort == "kin":
+        return a.partition(" of ")[0] != b.partition(" of ")[0]
+    if sort == "maker":
+        return a.startswith("co-") != b.startswith("co-")
+    if sort == "rank":
+        return a.split()[-1] != b.split()[-1] and _close(one, other)
+    return a != b
+
+
+def _close(one: Saying, other: Saying) -> bool:
+    """Accounts of one year: later ones may tell of a promotion."""
+    first, second = one.account.date, other.account.date
+    return first is None or second is None or abs((first.first - second.first).days) < 366

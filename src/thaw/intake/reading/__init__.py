@@ -1,0 +1,22 @@
+"""Reads police paper and newspapers by rule: page text in, proposed mentions out. Nothing is learned or guessed."""
+
+from __future__ import annotations
+
+from .gazetteers import folded, words
+from .mention import Mention, Reading
+from .reader import read_mentions
+from .roster import fuller_of, same_person
+from .tense import tense_at
+from .tokens import sentences
+
+__all__ = [
+    "Mention",
+    "Reading",
+    "folded",
+    "fuller_of",
+    "read_mentions",
+    "same_person",
+    "sentences",
+    "tense_at",
+    "words",
+]

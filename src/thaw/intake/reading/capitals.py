@@ -1,0 +1,309 @@
+"""Names where print does not help: LAST, FIRST; names after a label; lines typed in capitals only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .classify import is_suffix
+from .gazetteers import given_names, no_names, phrases, table, words
+from .persons import Person, usual_print
+from .places import states
+from .runs import is_given, is_known_place, may_be_given
+from .tokens import Page, Token
+
+_BLANKS = re.compile(r"\s*")
+_SEPARATOR = re.compile(r":|\s-{1,2}\s|\.{2,}")
+_SEX_RACE = re.compile(
+    (
+        r"^[,;]?\s*\(?(?:[MFmf][/-]?[WBHAIwbhai]|[WBHAI][/-]?[MF]|\d{1,3}\b|DOB|D\.O\.B|male|female|age|b\.|"
+        r"born|#|\(|w/m|\d{1,2}/\d)"
+    ),
+    re.I,
+)
+
+
+def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
+    """ "HALE, Robert J." and "Hale, Robert": the surname first."""
+    tokens = page.tokens
+    for i in range(len(tokens) - 1):
+        last, first = tokens[i], tokens[i + 1]
+        if (
+            i in blocked
+            or not re.fullmatch(r",[ \t]{0,2}", first.gap)
+            or not (last.capital and first.capital)
+            or last.possessive
+        ):
+            continue
+        if (
+            len(first.low) > 1
+            and first.low not in given_names()
+            and not (last.core.isupper() and len(last.core) > 2 and not page.caps[i] and not first.core.isupper())
+        ):
+            continue
+        if first.low.replace(".", "") in states():
+            continue
+        if not _surname(page, i) or not _is_first(page, i):
+            continue
+        begin = i
+        while (
+            begin > 0
+            and tokens[begin].gap == " "
+            and tokens[begin - 1].low in words("titles", "particles")
+            and tokens[begin - 1].core[0].isalpha()
+        ):
+            begin -= 1
+        end, extra, suffix = _rest(page, i + 1)
+        family = " ".join(_written(page, t) for t in tokens[begin : i + 1])
+        name = " ".join([*(_written(page, t) for t in tokens[i + 1 : end + 1] if not is_suffix(t.low)), family])
+        name += f" {suffix}" if suffix else ""
+        last_token = tokens[end]
+        yield Person(
+            tokens[begin].start,
+            last_token.full_end if len(last_token.low) == 1 else last_token.end,
+            name,
+            "last_first",
+            "certain" if last.core.isupper() or extra else "likely",
+        )
+
+
+def _surname(page: Page, i: int) -> bool:
+    token = page.tokens[i]
+    if len(token.low) < 2 or token.low in words("words", "function") or is_suffix(token.low):
+        return False
+    if (
+        token.low in no_names()
+        and not (token.core.isupper() and not page.caps[i])
+        and not is_given(page.tokens[i + 1].low)
+    ):
+        return False
+    return not (is_known_place(token.core) and not token.core.isupper()) and token.low not in words(
+        "organizations", "heads"
+    )
+
+
+def _is_first(page: Page, i: int) -> bool:
+    """Whether "X, Y" is a name turned round and not a list or an address of somebody ("Yes, Mary")."""
+    tokens, text = page.tokens, page.text
+    last, first = tokens[i], tokens[i + 1]
+    before = text[max(0, last.start - 40) : last.start]
+    fresh = (
+        not before.strip()
+        or bool(re.search(r"[\n\t:;|]\s*$|[-–—]\s$|\d[.)]\s*$|\(\s*$|  $", before))
+        or bool(re.search(r"[:.]\s*$", before) and _label_before(before.rstrip(" :."), len(before.rstrip(" :."))))
+    )
+    rest, more, _ = _rest(page, i + 1)
+    after = text[tokens[rest].full_end : tokens[rest].full_end + 30]
+    stops = bool(re.match(r"\s*(?:$|\n|[;)]|  |\t)", after)) or bool(_SEX_RACE.match(after))
+    if last.core.isupper() and len(last.core) > 2 and not first.core.isupper():
+        return True
+    if page.caps[i]:
+        return fresh or stops or more
+    return (
+        (fresh and (stops or more or is_given(first.low)))
+        or (stops and more)
+        or (stops and bool(_SEX_RACE.match(after)))
+    )
+
+
+def _rest(page: Page, first: int) -> tuple[int, bool, str]:
+    """The last word of the given names, whether there is an initial or second name, and a suffix."""
+    tokens, end, more, suffix = page.tokens, first, False, ""
+    while end + 1 < len(tokens):
+        after = tokens[end + 1]
+        if after.gap in (" ", ", ") and is_suffix(after.low) and after.capital:
+            suffix = after.core + ("." if after.low in ("jr", "sr") else "")
+            if page.caps[end + 1]:
+                suffix = {"jr": "Jr.", "sr": "Sr."}.get(after.low, after.core)
+            end += 1
+            break
+        if after.gap != " " or end - first >= 2 or not after.capital:
+            break
+        if len(after.low) == 1 or (after.low in given_names() and (page.caps[end + 1] or not page.caps[end])):
+            end, more = end + 1, True
+            continue
+        break
+    return end, more or bool(suffix), suffix
+
+
+def labelled(page: Page, blocked: set[int]) -> Iterator[Person]:
+    """A name after "VICTIM:", "Reviewed by:" and the like, though its words are in no list."""
+    starts = {token.start: i for i, token in enumerate(page.tokens)}
+    for mark in _SEPARATOR.finditer(page.text):
+        i = starts.get(mark.end() + len(_BLANKS.match(page.text, mark.end()).group()))  # type: ignore[union-attr]
+        label = _label_before(page.text, mark.start()) if i is not None else None
+        if label is None or i is None or i in blocked or not page.tokens[i].capital:
+            continue
+        end, title = _name_from(page, i)
+        if end is None:
+            continue
+        begin = i + (len(title.split()) if title else 0)
+        kept = page.tokens[begin : end + 1]
+        if not kept or (
+            len(kept) == 1 and (kept[0].low in no_names() or len(kept[0].low) < 3 or is_known_place(kept[0].core))
+        ):
+            continue
+        if any(t.low in words("organizations", "heads") for t in kept) or (
+            kept[0].low in no_names() and not may_be_given(kept[0].low)
+        ):
+            continue
+        label = label.replace("'s", "").removesuffix(" name")
+        role = table("labels", "roles").get(label, table("labels", "roles").get(label.rstrip("s")))
+        start = page.tokens[i].start if len(kept) == 1 else kept[0].start
+        name = " ".join(_written(page, t) for t in kept)
+        last = kept[-1]
+        yield Person(
+            start,
+            last.full_end if len(last.low) == 1 or is_suffix(last.low) else last.end,
+            name,
+            "label",
+            "likely",
+            role,
+            title,
+        )
+
+
+def _label_before(text: str, at: int) -> str | None:
+    """The label of a form that ends at a place, if one stands there at the head of a line or field."""
+    line = text[max(text.rfind("\n", 0, at) + 1, at - 36) : at].rstrip().lower().replace("’", "'")
+    line = re.sub(r"\s*(?:\(s\)|#\s?\d|no\.?\s*\d|\d)$", "", line)
+    parts = list(re.finditer(r"\S+", line))
+    for count in (3, 2, 1):
+        if len(parts) < count:
+            continue
+        start = parts[-count].start()
+        label = re.sub(r"\s+", " ", line[start:])
+        if label in phrases("labels", "labels"):
+            rest = line[:start]
+            return label if len(rest.strip()) < 5 or re.search(r"(?:  |\t|[;.)]\s)$", rest) else None
+    return None
+
+
+def _name_from(page: Page, i: int) -> tuple[int | None, str | None]:
+    """The last word of the name that begins at a word, and a rank in front of it."""
+    tokens, at, title = page.tokens, i, []
+    while (
+        at < len(tokens) - 1
+        and tokens[at].low in words("titles", "ranks")
+        and re.fullmatch(r"\.?\s", tokens[at + 1].gap)
+        and tokens[at + 1].capital
+    ):
+        title.append(tokens[at].low)
+        at += 1
+    end = at
+    if tokens[at].low in words("words", "function"):
+        return None, None
+    while end + 1 < len(tokens) and end - at < 3:
+        after = tokens[end + 1]
+        if (
+            after.gap != " "
+            or not after.capital
+            or after.low in no_names()
+            or tokens[end].possessive
+            or after.low in words("titles", "ranks")
+        ):
+            if after.capital and is_suffix(after.low) and after.gap in (" ", ", "):
+                end += 1
+            break
+        end += 1
+    return end, " ".join(title) or None
+
+
+def in_capitals(page: Page, blocked: set[int]) -> Iterator[Person]:
+    """Names in lines of capitals: a rank and a word, or a known given name and a word that is in no list."""
+    tokens = page.tokens
+    i = 0
+    while i < len(tokens):
+        if not page.caps[i] or i in blocked:
+            i += 1
+            continue
+        found = _caps_name(page, i, blocked)
+        if found is None:
+            i += 1
+            continue
+        first, last, title, rule = found
+        begin = first
+        kept = tokens[begin : last + 1]
+        name = " ".join(_written(page, t) for t in kept)
+        start = tokens[i].start if title and len(kept) == 1 else kept[0].start
+        end = kept[-1].full_end if len(kept[-1].low) == 1 or is_suffix(kept[-1].low) else kept[-1].end
+        yield Person(start, end, name, rule, "likely" if rule == "capitals" else "possible", None, title)
+        i = last + 1
+
+
+def _caps_name(page: Page, i: int, blocked: set[int]) -> tuple[int, int, str | None, str] | None:
+    tokens = page.tokens
+    title: list[str] = []
+    at = i
+    while (
+        at < len(tokens) - 1
+        and tokens[at].low in words("titles", "ranks")
+        and page.caps[at + 1]
+        and re.fullmatch(r"\.?\s+", tokens[at + 1].gap)
+    ):
+        title.append(tokens[at].low)
+        at += 1
+    if at in blocked:
+        return None
+    low = tokens[at].low
+    if title:
+        if is_given(low) or len(low) == 1:
+            end = _caps_end(page, at, blocked)
+            return at, end, " ".join(title), "capitals"
+        if (
+            low in no_names()
+            or len(low) < 3
+            or _verbal(low)
+            or low in words("roles", "verbs_of_people") | words("roles", "verbs_of_speech")
+        ):
+            return None
+        return at, at, " ".join(title), "capitals_title"
+    kin = i > 0 and tokens[i - 1].low in words("roles", "kin") and tokens[i].gap in (" ", ", ")
+    if is_given(low) or (kin and may_be_given(low)):
+        end = _caps_end(page, at, blocked)
+        if end > at or kin:
+            return at, end, None, "capitals"
+    return None
+
+
+def _caps_end(page: Page, at: int, blocked: set[int]) -> int:
+    tokens, end = page.tokens, at
+    while end + 1 < len(tokens) and end - at < 3 and end + 1 not in blocked:
+        after = tokens[end + 1]
+        if tokens[end].possessive or not page.caps[end + 1] or not re.fullmatch(r"\.? ", after.gap):
+            break
+        if is_suffix(after.low):
+            return end + 1
+        further = tokens[end + 2] if end + 2 < len(tokens) else None
+        goes_on = (
+            further is not None
+            and further.gap == " "
+            and page.caps[end + 2]
+            and not _not_in_names(further)
+            and not _verbal(further.low)
+        )
+        middle = len(after.low) == 1 or (may_be_given(after.low) and end == at and goes_on)
+        if not middle and (_not_in_names(after) or _verbal(after.low)):
+            break
+        end += 1
+        if not middle:
+            break
+    while end > at and len(tokens[end].low) == 1:
+        end -= 1
+    return end
+
+
+def _not_in_names(token: Token) -> bool:
+    return token.low in no_names() or token.low in words("roles", "verbs_of_people") | words(
+        "roles", "verbs_of_speech"
+    ) | words("roles", "kin") | words("roles", "case_roles") | words("titles", "ranks")
+
+
+def _verbal(low: str) -> bool:
+    return len(low) > 5 and low.endswith(("ed", "ing", "ly", "tion"))
+
+
+def _written(page: Page, token: Token) -> str:
+    """A word of a name in the usual print, an initial with its point."""
+    word = usual_print(token.core)
+    return word + "." if len(token.low) == 1 and page.text[token.end : token.end + 1] == "." else word

@@ -1,0 +1,348 @@
+"""Dates written out: numbers, month names, years, decades; with the time that belongs to them and their weekday."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from thaw.record import PartialDate
+
+from .date_words import MONTH, WEEKDAY, YEAR, day, iso, month_of, part_of, season, weekday_of, whole_year
+from .mention import Mention, Reading
+from .tense import tense_at
+
+_D = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
+_TH = r"(?:st|nd|rd|th)?"
+_Y = rf"(?:{YEAR}(?!\d)|['’]?\d\d(?!\d))"
+# A cheap look at the first letter spares most places the whole rule.
+_BEGINS = {
+    "range": r"(?<![A-Za-z])(?=[JFMASOND])",
+    "month_day": r"(?<![A-Za-z])(?=[JFMASONDTW])",
+    "day_month": r"(?<![A-Za-z\d])(?=[\dMTWFS])",
+    "military": r"(?<!\d)(?=\d)",
+    "month_year": r"(?<![A-Za-z])(?=[JFMASONDEL])",
+    "season_year": r"(?<![A-Za-z])(?=[SAFWEMLT])",
+    "decade": r"(?<![\w])(?=[\d'’EMLT])",
+    "year": r"(?<![\w])(?=[\dEML])",
+}
+_ABOUT = re.compile(
+    r"\b(?:on or about|on or around|in or around|on approximately|approximately|about|around|circa|"
+    r"c\.)\s+(?:the night of\s+)?$",
+    re.IGNORECASE,
+)
+_RULES = {
+    "range": (
+        rf"(?P<m>{MONTH})\s+(?P<d>{_D}){_TH}\s*(?:-|–|—|to|through|and|or|"
+        rf"until)\s*(?:(?P<m2>{MONTH})\s+)?(?P<d2>{_D}){_TH}(?:,?\s+(?P<y>{YEAR}))?"
+    ),
+    "month_day": (
+        rf"(?:(?P<w>{WEEKDAY})(?:,\s+|"
+        rf"[ \t]+))?(?P<m>{MONTH})\s+(?:the\s+)?(?P<d>{_D}){_TH}(?:,?\s+(?:of\s+)?(?P<y>{YEAR}(?!\d)|"
+        rf"['’]\d\d(?!\d)))?"
+    ),
+    "day_month": (
+        rf"(?:(?P<w>{WEEKDAY})(?:,\s+|[ \t]+))?(?:the\s+)?(?P<d>{_D}){_TH}(?:\s+(?:day\s+)?of)"
+        rf"?[\s-]+(?P<m>{MONTH})(?![a-z])(?:,?[\s-]+(?P<y>{_Y}))?"
+    ),
+    "military": rf"(?P<d>\d\d)(?P<m>{MONTH})(?P<y>{YEAR}|\d\d)(?!\d)",
+    "month_year": (
+        rf"(?:(?P<part>early|mid|late)[\s-]+(?:in\s+)?)?(?P<m>{MONTH}),?\s+(?:of\s+)?(?P<y>{YEAR}(?!\d)|"
+        rf"['’]\d\d(?!\d))"
+    ),
+    "season_year": (
+        rf"(?:(?P<part>early|mid|late)[\s-]+)?(?:the\s+)?(?P<season>spring|summer|autumn|fall|"
+        rf"winter)\s+(?:of\s+)?(?P<y>{YEAR})(?:[-/](?P<y2>\d\d(?:\d\d)?))?"
+    ),
+    "iso": r"(?<![\d-])(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?![\d-])",
+    "numeric": (
+        rf"(?:(?P<w>{WEEKDAY})(?:,\s+|"
+        rf"[ \t]+))?(?<![\d/.$-])(?P<m>\d{{1,2}})(?P<s>[/-])(?P<d>\d{{1,2}})(?P=s)(?P<y>\d{{4}}|"
+        rf"\d\d)(?![\d/]|-\d)"
+    ),
+    "points": r"(?<![\d/.$-])(?P<m>\d{1,2})\.(?P<d>\d{1,2})\.(?P<y>(?:19|20)\d\d|\d\d)(?![\d/]|[.-]\d)",
+    "six_digits": r"(?<![\d/.-])(?P<m>\d\d)(?P<d>\d\d)(?P<y>\d\d)(?=\s*/?\s*\d{4}\s*(?:hrs?|hours)\b)",
+    "month_day_numbers": r"(?<=\bon )(?P<m>\d{1,2})[/-](?P<d>\d{1,2})(?![\d/]|-\d)",
+    "decade": r"(?:(?P<part>early|mid|late)[\s-]+(?:in\s+)?)?(?:the\s+)?(?P<decade>(?:1[89]|20)\d0|['’]\d0)s\b",
+    "year": (
+        rf"(?:(?P<part>early|mid|late)[\s-]+(?:in\s+)?)?(?<![\d$#.,/:-])\b(?P<y>{YEAR})(?![\d,]*\d|%|"
+        rf"['’]?s\b|[-/]\d)(?!\s*(?:hrs?|hours|h)\b)"
+    ),
+}
+_PATTERNS = {name: re.compile(_BEGINS.get(name, "") + rule, re.IGNORECASE) for name, rule in _RULES.items()}
+_FIGURE = re.compile(r"\d[/.-]\d")
+_NEEDS_FIGURE = {"iso", "numeric", "points", "month_day_numbers"}
+_BETWEEN = re.compile(r"^\s*(?:and|to|through|until|-|–|thru)\s*$", re.IGNORECASE)
+_BIRTH = re.compile(
+    r"(?:\bD\.?\s?O\.?\s?B\.?|\bB/D|\bborn(?:\s+on|\s+in)?|\bbirth\s*date|\bdate of birth|"
+    r"\bbirthday)\s*(?:is|was|of|:)?[\s:.-]*(?:on\s+)?$",
+    re.IGNORECASE,
+)
+_TIME_AFTER = re.compile(
+    r"(?:\s*/\s*|,?\s+)(?:(?P<mil>(?:[01]\d|2[0-4])[0-5]\d)\s*(?:hrs?\b\.?|hours\b)|"
+    r"(?P<h>\d{1,2}):(?P<mi>[0-5]\d)(?:\s*(?P<ap>[ap]\.?m\.?))?(?!\d))",
+    re.IGNORECASE,
+)
+# "On or about" says that the day may be a little off; the law gives no figure. Three days each way is our reading.
+_ABOUT_DAYS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What dates of one text are counted from: the document's day, its own text, and the window of centuries."""
+
+    text: str
+    reading: Reading
+
+    @property
+    def today(self) -> date | None:
+        """The last day on which the document can have been written, or None."""
+        known = self.reading.document_date
+        return known.last if known else None
+
+    def sentence(self, start: int, end: int) -> tuple[str, int]:
+        """The words round a place, as far as the sentence goes, and where they begin."""
+        left = max(
+            (self.text.rfind(mark, max(0, start - 240), start) for mark in (". ", "\n\n", ".\n", "? ", "! ")),
+            default=-1,
+        )
+        first = left + 1 if left >= 0 else max(0, start - 240)
+        stops = [i for mark in (". ", ".\n", "\n\n", "? ") if (i := self.text.find(mark, end, end + 240)) >= 0]
+        last = min(stops, default=min(len(self.text), end + 240))
+        return self.text[first:last], first
+
+    def tense(self, start: int, end: int) -> str | None:
+        """Whether the sentence looks ahead or back at this place."""
+        words, first = self.sentence(start, end)
+        return tense_at(words, start - first, end - first)
+
+
+def find_dates(clock: Clock) -> list[Mention]:
+    """The dates of a text that are written out, in order, none inside another."""
+    chosen: list[tuple[str, re.Match[str]]] = []
+    for name, pattern in _PATTERNS.items():
+        if name in _NEEDS_FIGURE and not _FIGURE.search(clock.text):
+            continue
+        for match in pattern.finditer(clock.text):
+            if not any(m.start() < match.end() and match.start() < m.end() for _, m in chosen):
+                chosen.append((name, match))
+    # Days without a year last: they may take it from a date that stands near.
+    chosen.sort(key=lambda c: (c[1].groupdict().get("y") is None and c[0] != "decade", c[1].start()))
+    found: list[Mention] = []
+    for name, match in chosen:
+        made = _mention(name, match, clock, found)
+        if made is not None:
+            found.append(made)
+    return _joined(sorted(found, key=lambda m: m.start), clock)
+
+
+def _mention(rule: str, match: re.Match[str], clock: Clock, before: list[Mention]) -> Mention | None:
+    start, end = match.span()
+    about = _ABOUT.search(clock.text, max(0, start - 40), start)
+    if not _stands_alone(clock.text, start, end) or (rule == "year" and not _is_a_year(clock.text, match)):
+        return None
+    birth = bool(_BIRTH.search(clock.text, max(0, start - 24), start))
+    span, certainty = _span(rule, match, clock, birth, before)
+    if span is None and rule not in ("month_day", "day_month", "range", "month_day_numbers"):
+        return None
+    detail: list[tuple[str, str]] = []
+    normal = iso(span) if span else _without_year(match)
+    if normal is None:
+        return None
+    groups = match.groupdict()
+    if span and span.precision == "day" and groups.get("w"):
+        agrees = span.first.weekday() == weekday_of(groups["w"])
+        detail.append(("weekday", "agrees" if agrees else f"{span.first:%A}, not {groups['w']}"))
+    if about and rule not in ("year", "decade"):
+        start = about.start()
+    if span and span.precision == "day" and about:
+        span = PartialDate(span.first - timedelta(_ABOUT_DAYS), span.last + timedelta(_ABOUT_DAYS), "interval")
+        normal, certainty = iso(span), "likely"
+    time = _TIME_AFTER.match(clock.text, end) if span else None
+    if time:
+        detail.append(("time", _clock_time(time)))
+        end = time.end()
+    words = clock.text[start:end]
+    return Mention(
+        "date", words, normal, start, end, f"date.{rule}", certainty, "birth" if birth else None, span, tuple(detail)
+    )
+
+
+def _span(
+    rule: str, match: re.Match[str], clock: Clock, birth: bool, before: list[Mention]
+) -> tuple[PartialDate | None, str]:
+    groups = match.groupdict()
+    year = _year(groups.get("y"), clock, birth)
+    if rule == "decade":
+        return _decade(groups, clock), "certain"
+    if rule == "season_year":
+        assert year is not None
+        if groups["season"].lower() == "winter" and not groups["y2"]:
+            # "Winter 1984" may begin or end in that year; the interval covers both readings.
+            return PartialDate(date(year - 1, 12, 1), date(year + 1, 3, 20), "season"), "likely"
+        found = season(groups["season"].lower(), year)
+        return (part_of(found, groups["part"].lower()) if groups["part"] else found), "certain"
+    if rule == "year":
+        assert year is not None
+        found = PartialDate.of_year(year)
+        return (part_of(found, groups["part"].lower()) if groups["part"] else found), "likely"
+    month = groups["m"]
+    number = int(month) if month.isdigit() else month_of(month)
+    if rule == "month_year":
+        if not 1 <= number <= 12 or year is None:
+            return None, ""
+        found = PartialDate.of_month(year, number)
+        return (part_of(found, groups["part"].lower()) if groups["part"] else found), "certain"
+    if rule == "range":
+        return _range(groups, number, year, match, clock, before)
+    days, certainty = int(groups["d"]), "certain"
+    if rule in ("numeric", "points") and number > 12 >= days:
+        number, days, certainty = days, number, "likely"
+    if year is None:
+        return _nearest(number, days, match, clock, before)
+    found_day = day(year, number, days)
+    later = found_day is not None and clock.today is not None and len(groups["y"] or "") < 4 and birth
+    if later and found_day is not None and clock.today and found_day.first > clock.today:
+        found_day = day(year - 100, number, days)
+    return found_day, certainty
+
+
+def _range(
+    groups: dict[str, str], month: int, year: int | None, match: re.Match[str], clock: Clock, before: list[Mention]
+) -> tuple[PartialDate | None, str]:
+    month2 = month_of(groups["m2"]) if groups["m2"] else month
+    if year is None:
+        first, certainty = _nearest(month, int(groups["d"]), match, clock, before)
+        if first is None:
+            return None, ""
+        year = first.first.year
+    else:
+        first, certainty = day(year, month, int(groups["d"])), "certain"
+    last = day(year + (month2 < month), month2, int(groups["d2"]))
+    if first is None or last is None or last.first < first.first:
+        return None, ""
+    return PartialDate(first.first, last.first, "interval"), certainty
+
+
+def _nearest(
+    month: int, number: int, match: re.Match[str], clock: Clock, before: list[Mention]
+) -> tuple[PartialDate | None, str]:
+    """A day without its year: the year of the sentence before it, or the one nearest to the document's date."""
+    tense = clock.tense(*match.span())
+    told = [m for m in before if m.date and m.date.precision == "day" and m.end <= match.start() and m.role != "birth"]
+    near = max(told, key=lambda m: m.end, default=None)
+    same_paragraph = near is not None and "\n\n" not in clock.text[near.end : match.start()]
+    if near and near.date and same_paragraph and tense != "ahead" and not near.normal.startswith("--"):
+        other_year = clock.today is None or near.date.last.year != clock.today.year
+        if other_year:
+            return day(near.date.first.year, month, number), "likely"
+    today = clock.today
+    if today is None:
+        return None, ""
+    weekday = match.groupdict().get("w")
+    options = [d for y in (today.year - 1, today.year, today.year + 1) if (d := day(y, month, number))]
+    if weekday and (fit := [d for d in options if d.first.weekday() == weekday_of(weekday)]):
+        options = fit
+    elif tense == "ahead":
+        options = [d for d in options if d.first >= today - timedelta(1)] or options
+    elif tense == "back":
+        # A past tense about a day that is near and still to come is the writer's affair; it is flagged, not moved.
+        options = [d for d in options if d.first <= today + timedelta(60)] or options
+    if not options:
+        return None, ""
+    return min(options, key=lambda d: abs((d.first - today).days)), "likely"
+
+
+def _year(text: str | None, clock: Clock, birth: bool) -> int | None:
+    if not text:
+        return None
+    digits = text.lstrip("'’")
+    if len(digits) == 4:
+        return int(digits)
+    latest = clock.today
+    if latest and not birth:
+        latest = latest + timedelta(366)
+    return whole_year(int(digits), latest=latest, century_from=clock.reading.century_from)
+
+
+def _decade(groups: dict[str, str], clock: Clock) -> PartialDate:
+    text = groups["decade"].lstrip("'’")
+    first = int(text) if len(text) == 4 else whole_year(int(text), latest=clock.today, century_from=1900)
+    # "The 1900s" may be ten years or a hundred; the interval covers both readings.
+    span = PartialDate(
+        date(first, 1, 1), date(first + (99 if first % 100 == 0 and len(text) == 4 else 9), 12, 31), "interval"
+    )
+    return part_of(span, groups["part"].lower()) if groups["part"] else span
+
+
+def _without_year(match: re.Match[str]) -> str | None:
+    groups = match.groupdict()
+    month = int(groups["m"]) if groups["m"].isdigit() else month_of(groups["m"])
+    if not 1 <= month <= 12 or not 1 <= int(groups["d"]) <= 31:
+        return None
+    return f"--{month:02}-{int(groups['d']):02}"
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+    return not (before.isalnum() or before in "$#") and not after.isalnum()
+
+
+_YEAR_BEFORE = re.compile(
+    r"(?:\b(?:in|since|during|of|by|until|till|from|year|circa|before|after|and|to|or|the|early|late|mid|"
+    r"through|between|for|class of|around|about|than|summer|winter|spring|fall"
+    r"|autumn|a|his|her|its|their|that|this)\s+|[(–—-]\s*|,\s+)$",
+    re.IGNORECASE,
+)
+_NOT_A_YEAR = re.compile(
+    r"\s+(?:[NSEW]\.?\s+)?(?:[A-Z][\w'.]*\s+){0,2}(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Dr|"
+    r"Drive|Ln|Lane|Ct|Court|Way|Place|Pl|Highway|Hwy)\b|\s+(?:people|dollars|pounds|miles|feet|copies|"
+    r"seats|employees|block|hours|hrs|residents|homes|customers|acres|guests|students|tickets|workers|"
+    r"volunteers|members)\b"
+)
+
+
+def _is_a_year(text: str, match: re.Match[str]) -> bool:
+    """A bare number is a year when the words round it say so."""
+    if match.group("part"):
+        return True
+    start = match.start("y")
+    if _NOT_A_YEAR.match(text, match.end()):
+        return False
+    before = text[max(0, start - 16) : start]
+    return bool(_YEAR_BEFORE.search(before)) or not before.strip(" \n(\"'“")
+
+
+def _joined(found: list[Mention], clock: Clock) -> list[Mention]:
+    """ "Between 3 March and 5 March 1984" is one interval; the first day takes the year of the second."""
+    result: list[Mention] = []
+    for mention in found:
+        last = result[-1] if result else None
+        opens = last and re.search(
+            r"\b(?:between|from)\s+(?:the (?:night|evening|morning|hours|dates?) of\s+)?$",
+            clock.text[max(0, last.start - 40) : last.start],
+            re.IGNORECASE,
+        )
+        if last and opens and mention.date and _BETWEEN.match(clock.text[last.end : mention.start]):
+            first = last.date
+            if last.normal.startswith("--") or (first and first.first > mention.date.last):
+                month, number = (int(n) for n in last.normal[-5:].split("-"))
+                first = day(mention.date.last.year, month, number)
+            if first and first.first <= mention.date.last:
+                span = PartialDate(first.first, mention.date.last, "interval")
+                words = clock.text[last.start : mention.end]
+                result[-1] = Mention(
+                    "date", words, iso(span), last.start, mention.end, "date.between", "certain", None, span
+                )
+                continue
+        result.append(mention)
+    return result
+
+
+def _clock_time(match: re.Match[str]) -> str:
+    if match["mil"]:
+        return f"{match['mil'][:2]}:{match['mil'][2:]}"
+    hour = int(match["h"])
+    if match["ap"]:
+        hour = hour % 12 + (12 if match["ap"].lower().startswith("p") else 0)
+    return f"{hour:02}:{match['mi']}"

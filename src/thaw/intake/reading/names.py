@@ -1,0 +1,413 @@
+"""Sorts the capitals of a text into persons, organisations and places, and joins what means one person.
+
+Three passes: names that their own form gives away; names that the rest of the text gives away; then surnames, ranks
+with surnames and given names that stand alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from .capitals import in_capitals, labelled, last_first
+from .classify import kind_by_form, split_title, title_before, trimmed
+from .datelines import datelines
+from .gazetteers import folded, no_names, words
+from .mention import Mention
+from .persons import Person, accepted, display, weigh
+from .roles import role_of
+from .roster import Roster
+from .runs import Run, is_given, is_known_place, may_be_given, runs_of
+from .tokens import Page
+
+_PLURALS = (
+    "ers",
+    "ors",
+    "ians",
+    "ists",
+    "ents",
+    "ials",
+    "ees",
+    "men",
+    "ives",
+    "ants",
+    "ries",
+    "ties",
+    "ages",
+    "ings",
+    "ities",
+    "ions",
+)
+_ALIAS = re.compile(
+    (
+        r"(?:\ba\.?k\.?a\.?|\balias(?:es)?|\balso known as|\bgoes by(?: the name(?: of)?)?|\bborn|\bn[ée]e|"
+        r"\bknown as|\bnicknamed|\bstreet name|\bmoniker(?: of)?)[\s:,]*[\"“'‘]?\s*$"
+    ),
+    re.I,
+)
+_ALIAS_WORD = re.compile(
+    r"(?:\ba\.?k\.?a\.?|\balias|\balso known as|\bgoes by(?: the name(?: of)?)?|\bknown (?:only |"
+    r"to \w+ )?as|\bnicknamed|\bstreet name|\bmoniker(?: of)?|\bcalled|\bby the name(?: of)?|\bnamed|"
+    r"\bAKA)[\s:,]*(?P<q>[\"“'‘])(?P<n>[A-Z][\w'’ .-]{1,30}?)[\"”'’,.]"
+)
+_MAX_ALIASES = 40
+
+
+@dataclass
+class Sorting:
+    """The work on one text: what has been found so far, and what is still open."""
+
+    page: Page
+    roster: Roster
+    persons: list[Person] = field(default_factory=list)
+    others: list[Mention] = field(default_factory=list)
+    open_runs: list[tuple[Run, str | None]] = field(default_factory=list)
+    singles: list[tuple[Run, str | None]] = field(default_factory=list)
+
+    def holds(self, start: int, end: int) -> bool:
+        """Whether something found already stands there."""
+        return any(p.start < end and start < p.end for p in self.persons) or any(
+            m.start < end and start < m.end for m in self.others
+        )
+
+
+def find_names(page: Page, taken: list[tuple[int, int]], works: list[Mention], names: tuple[str, ...]) -> list[Mention]:
+    """Persons, organisations and places of a text, outside what is taken by dates, numbers and works."""
+    spans = sorted([*taken, *((w.start, w.end) for w in works)])
+    work = Sorting(page, Roster(names))
+    blocked = _blocked_tokens(page, spans)
+    for rule in (last_first, labelled, in_capitals):
+        for person in rule(page, blocked):
+            if not work.holds(person.start, person.end):
+                work.persons.append(person)
+    work.others += [m for m in datelines(page) if not work.holds(m.start, m.end)]
+    held = [(p.start, p.end) for p in work.persons] + [(m.start, m.end) for m in work.others]
+    for run in runs_of(page, sorted([*spans, *held])):
+        _sort_run(work, run)
+    for person in work.persons:
+        if len(person.parts) > 1:
+            work.roster.add(person.name)
+    _weigh_open(work)
+    _aliases(work)
+    _singles(work)
+    _local_places(work)
+    _again_in_capitals(work, blocked)
+    return sorted([*(_mention(work, p) for p in work.persons), *work.others], key=lambda m: m.start)
+
+
+def _sort_run(work: Sorting, run: Run) -> None:
+    cut = trimmed(run)
+    if cut is None:
+        return
+    form = kind_by_form(cut)
+    if form is not None:
+        _other(work, cut, form)
+        return
+    left, title, rest = split_title(cut)
+    if left is not None:
+        _sort_run(work, left)
+    if (
+        title is not None
+        and (inner := kind_by_form(rest)) is not None
+        and not (len(rest.lows) > 1 and is_given(rest.lows[0]))
+        and len(rest.lows) > 1
+    ):
+        _other(work, rest, inner)
+        return
+    if len(rest.lows) == 1:
+        work.singles.append((rest, title))
+    else:
+        work.open_runs.append((rest, title))
+
+
+def _other(work: Sorting, run: Run, kind: str) -> None:
+    text = re.sub(r"\s+", " ", run.text)
+    rule = "gazetteer" if (is_known_place(run.text) or len(run.lows) == 1) else "head"
+    work.others.append(Mention(kind, run.text, text, run.start, run.end, f"{kind}.{rule}", "likely"))
+
+
+def _weigh_open(work: Sorting) -> None:
+    """Runs of several words, strong ones first: each accepted name speaks for its surname elsewhere."""
+    spoken, alone = _speakers(work)
+    pending = work.open_runs
+    for _ in range(3):
+        later = []
+        for run, title in pending:
+            weight, rule = weigh(run, title, spoken, alone)
+            if _in_list(work, run):
+                weight, rule = weight + 2, rule if weight > 0 else "list"
+            known = any(folded(display(run)[0]).split()[-1:] == [s] for s in work.roster.surnames) and may_be_given(
+                run.lows[0]
+            )
+            certainty = accepted(weight + (2 if known else 0))
+            if certainty is None or run.lows[-1] in words("words", "function"):
+                later.append((run, title))
+                continue
+            name, nick = display(run)
+            end = run.end
+            person = Person(run.start, end, name, f"person.{rule}", certainty, None, title or title_before(run), nick)
+            work.persons.append(person)
+            full = work.roster.add(name)
+            if nick:
+                work.roster.call(nick, full)
+        pending = later
+    for run, title in pending:
+        # "Detective Marsh Testified" in a heading: the first word may still be a surname that stands alone.
+        if len(run.lows) >= 2 and run.lows[0] in work.roster.surnames:
+            work.singles.append((run.cut(0, 0), title))
+        elif (
+            run.lows[-1] in work.roster.surnames
+            and len(run.lows) == 2
+            and run.lows[0] in no_names() | words("titles", "ranks")
+        ):
+            work.singles.append((run.cut(1, 1), None))
+
+
+def _in_list(work: Sorting, run: Run) -> bool:
+    """Whether the neighbour in a list ("A, B and C") is a person."""
+    text = work.page.text
+    for person in work.persons:
+        if not -60 < person.start - run.start < 60 or len(person.parts) < 2:
+            continue
+        if person.end <= run.start and re.fullmatch(
+            r"(?:\s*\([^)]{0,30}\))?(?:,| and|, and| &)\s+", text[person.end : run.start]
+        ):
+            return True
+        if run.end <= person.start and re.fullmatch(
+            r"(?:\s*\([^)]{0,30}\))?(?:,| and|, and| &)\s+", text[run.end : person.start]
+        ):
+            return True
+    return False
+
+
+def _speakers(work: Sorting) -> tuple[set[str], set[str]]:
+    speech = words("roles", "verbs_of_speech")
+    spoken, alone = set(), set()
+    for run, title in work.singles:
+        low = run.lows[0]
+        if low in no_names() or low.endswith(_PLURALS):
+            continue
+        after, before = run.after(), run.before()
+        says = (after and after.low in speech and run.gap_after == " ") or (
+            before and before.low in ("said", "says") and run.gap_before == " "
+        )
+        if says or title:
+            spoken.add(low)
+        elif not run.begins_sentence:
+            alone.add(low)
+    return spoken, alone
+
+
+def _singles(work: Sorting) -> None:
+    """One word: a surname, a rank with a surname, a given name, a relative's name."""
+    for run, title in work.singles:
+        if work.holds(run.start, run.end):
+            continue
+        person = _single(work, run, title)
+        if person is not None:
+            work.persons.append(person)
+
+
+def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
+    token = run.tokens[0]
+    low, word = token.low, token.core
+    if len(low) < 2 or (work.page.headline[run.first] and low not in work.roster.surnames):
+        return None
+    kin = run.before()
+    relative = kin and kin.low in words("roles", "kin") and not kin.capital and re.fullmatch(r",? ", run.gap_before)
+    if relative and (may_be_given(low) or (low not in no_names() and not is_known_place(word))):
+        return Person(run.start, run.end, _by_given(work, word) or word, "person.kin", "likely", None, None)
+    title = title or title_before(run)
+    rank = title if title and _is_rank(title) else None
+    start = run.start
+    if rank:
+        start = _rank_start(run, rank)
+    if low in work.roster.surnames and not _is_place_here(run, low):
+        full = work.roster.by_surname(word, rank)
+        name = full[0] if len(full) == 1 else _first_named(work, full, run.start)
+        if not (run.begins_sentence and low in no_names() and not rank):
+            return Person(
+                start, run.end, name, "person.surname", "likely" if len(full) == 1 else "possible", None, title
+            )
+    if rank and low not in no_names() | words("organizations", "heads") and not is_known_place(word):
+        return Person(start, run.end, word, "person.title_surname", "likely", None, title)
+    known = low in work.roster.givens and (is_given(low) or (not run.begins_sentence and may_be_given(low)))
+    if known and (owner := _by_given(work, word)) is not None and not _is_place_here(run, low):
+        return Person(run.start, run.end, owner, "person.given_name", "likely", None, title)
+    if (alias := work.roster.by_alias(word)) is not None:
+        return Person(run.start, run.end, alias, "person.alias", "likely", None, title)
+    if is_given(low) and _by_given(work, word) is None and _acts(run) and not is_known_place(word):
+        return Person(run.start, run.end, word, "person.given_name", "possible", None, title)
+    speaks = run.after() and run.after().low in words("roles", "verbs_of_speech") and run.gap_after == " "  # type: ignore[union-attr]
+    if (
+        speaks
+        and not run.begins_sentence
+        and low not in no_names()
+        and not low.endswith(_PLURALS)
+        and not is_known_place(word)
+    ):
+        return Person(run.start, run.end, word, "person.speaks", "possible", None, title)
+    return None
+
+
+def _first_named(work: Sorting, names: list[str], start: int) -> str:
+    """Of several persons with one surname the one who was named first: relatives are called by their given names."""
+    named = [(p.start, work.roster.fullest(p.name)) for p in work.persons if len(p.parts) > 1]
+    before = [(at, name) for at, name in named if name in names and at < start]
+    return min(before)[1] if before else names[0]
+
+
+def _local_places(work: Sorting) -> None:
+    """A name that the head of a report has as its place, or that stands after "in" and is nothing else."""
+    heads = {folded(m.normal.partition(",")[0]) for m in work.others if m.rule == "place.dateline"}
+    for run in [run for run, _ in work.singles] + [run for run, _ in work.open_runs]:
+        if work.holds(run.start, run.end) or work.page.headline[run.first]:
+            continue
+        name, before = " ".join(run.lows), run.before()
+        unknown = not any(low in no_names() or may_be_given(low) for low in run.lows)
+        if name in heads:
+            work.others.append(
+                Mention("place", run.text, run.text, run.start, run.end, "place.dateline_again", "likely")
+            )
+        elif (
+            before is not None
+            and before.low in ("in", "near")
+            and run.gap_before == " "
+            and unknown
+            and len(run.lows) <= 3
+            and _ends_phrase(run)
+        ):
+            work.others.append(Mention("place", run.text, run.text, run.start, run.end, "place.after_in", "possible"))
+
+
+def _ends_phrase(run: Run) -> bool:
+    """ "In Sorrell fire" is no place: the name is part of a longer noun."""
+    after = run.after()
+    return after is None or run.gap_after != " " or after.low in words("words", "function")
+
+
+def _by_given(work: Sorting, word: str) -> str | None:
+    found = work.roster.by_given(word)
+    return found[0] if len(found) == 1 else None
+
+
+def _acts(run: Run) -> bool:
+    after = run.after()
+    return bool(
+        after
+        and run.gap_after == " "
+        and after.low in words("roles", "verbs_of_people") | words("roles", "verbs_of_speech")
+    )
+
+
+def _is_rank(title: str) -> bool:
+    ranks, full = words("titles", "ranks"), title.split()
+    return title in ranks or full[-1] in ranks or " ".join(full[-2:]) in ranks
+
+
+def _rank_start(run: Run, title: str) -> int:
+    """Where the rank right before a surname begins: "Det. Osei" is one mention."""
+    first = run.first
+    for _ in range(4):
+        if first == 0 or not re.fullmatch(r"\.?\s", run.page.tokens[first].gap):
+            break
+        low = run.page.tokens[first - 1].low
+        if low not in words("titles", "ranks") and not any(
+            low in rank.split() for rank in words("titles", "ranks") if " " in rank and rank in title
+        ):
+            break
+        first -= 1
+    return run.page.tokens[first].start
+
+
+def _is_place_here(run: Run, low: str) -> bool:
+    before = run.before()
+    return is_known_place(run.text) and bool(before and before.low in ("in", "at", "from", "near", "to", "of"))
+
+
+def _aliases(work: Sorting) -> None:
+    """ "Robert Hale, aka Bobby Dane" and "known as "Junebug"": the alias is the same person when one stands before."""
+    text = work.page.text
+    for person in list(work.persons):
+        if _ALIAS.search(text, max(0, person.start - 30), person.start):
+            owner = _owner(work, person.start)
+            if owner is not None and owner.name != person.name:
+                work.roster.call(person.name, owner.name)
+                person.rule = "person.alias"
+    for m in list(_ALIAS_WORD.finditer(text))[:_MAX_ALIASES]:
+        start, end = m.span("n")
+        if work.holds(start, end):
+            continue
+        owner = _owner(work, m.start())
+        name = m["n"].strip(" .")
+        if len(name.split()) > 3:
+            continue
+        if owner is not None:
+            work.roster.call(name, owner.name)
+        work.persons.append(
+            Person(
+                start,
+                start + len(name),
+                owner.name if owner else name,
+                "person.alias",
+                "likely" if owner else "possible",
+            )
+        )
+    for person in list(work.persons):
+        if person.nickname:
+            work.roster.call(person.nickname, person.name)
+
+
+def _owner(work: Sorting, start: int) -> Person | None:
+    """The person named last before a place, if only a few words stand between."""
+    near = [
+        p
+        for p in work.persons
+        if p.end <= start and start - p.end < 30 and not re.search(r"[.!?]\s", work.page.text[p.end : start] + " ")
+    ]
+    return max(near, key=lambda p: p.end, default=None)
+
+
+def _again_in_capitals(work: Sorting, blocked: set[int]) -> None:
+    """Surnames known by now that stand alone in lines of capitals."""
+    page, surnames = work.page, work.roster.surnames
+    for i, token in enumerate(page.tokens):
+        if page.caps[i] and i not in blocked and token.low in surnames and not work.holds(token.start, token.end):
+            if token.low in no_names() or is_known_place(token.core):
+                continue
+            full = work.roster.by_surname(token.core)
+            name = full[0] if len(full) == 1 else _first_named(work, full, token.start)
+            work.persons.append(
+                Person(token.start, token.end, name, "person.surname", "likely" if len(full) == 1 else "possible")
+            )
+
+
+def _blocked_tokens(page: Page, spans: list[tuple[int, int]]) -> set[int]:
+    found, at = set(), 0
+    for i, token in enumerate(page.tokens):
+        while at < len(spans) and spans[at][1] <= token.start:
+            at += 1
+        if at < len(spans) and spans[at][0] < token.end:
+            found.add(i)
+    return found
+
+
+def _mention(work: Sorting, person: Person) -> Mention:
+    name = work.roster.fullest(person.name) if len(person.parts) > 1 else _full_of_one(work, person)
+    detail = tuple(
+        (key, value)
+        for key, value in (("title", person.title), ("nickname", person.nickname), ("written", person.name))
+        if value
+    )
+    rule = person.rule if person.rule.startswith("person.") else f"person.{person.rule}"
+    role = person.role or role_of(work.page, person.start, person.end, person.title)
+    text = work.page.text[person.start : person.end]
+    return Mention("person", text, name, person.start, person.end, rule, person.certainty, role, None, detail)
+
+
+def _full_of_one(work: Sorting, person: Person) -> str:
+    if person.rule in ("capitals", "capitals_title", "label", "person.title_surname"):
+        full = work.roster.by_surname(person.surname, person.title)
+        if len(full) == 1:
+            return full[0]
+    return person.name

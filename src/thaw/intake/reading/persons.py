@@ -1,0 +1,209 @@
+"""Full names of persons in mixed print: a run of capitals is weighed by its words and by its neighbours.
+
+The weights are counts of signs, not probabilities: a given name is worth three, a rank three, an age two, and two are
+needed. They were set by hand; docs/methods/reading.md lists them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .classify import is_suffix, title_before
+from .gazetteers import folded, no_names, words
+from .runs import Run, is_given, may_be_given
+
+_NEEDED = 2.0
+_AGE_AFTER = re.compile(r"^,?\s*(?:\(?(?:age\s+)?\d{1,3}\)?(?=[,.;)\s])(?!\s*(?:percent|people|miles))|of\s+[A-Z])")
+_WHO_AFTER = re.compile(
+    r"^,?\s+(?:who|whose|whom)\b|^\s*\((?:\d{1,3}|played by|portrayed by|[A-Z][\w.'’-]+ [A-Z])|"
+    r"^,?\s+(?:aka|a\.k\.a\.|also known as|alias)\b"
+)
+_APPOSITION = re.compile(
+    r"^,\s+(?:(?:an?|the|his|her|their|its|then|now|one of)\s+)?(?:[\w'’-]+\s+){0,5}?(?P<word>[\w-]+)"
+)
+_BY = re.compile(
+    (
+        r"\b(?:by|with|starring|stars|named|featuring|identified as|including|includes|include|alongside|"
+        r"opposite|co-star|co-stars|married|for|cast|against)\s+$"
+    ),
+    re.I,
+)
+_THE = re.compile(r"\b(?:the|this|its)\s+$", re.I)
+_AT = re.compile(r"\b(?:in|at|near|to|from|of the|around|through|across|via)\s+$")
+_KIN = re.compile(r"\b(?P<kin>[a-z]+(?:-in-law|-grandmother|-grandfather)?|ex-[a-z]+|half-[a-z]+|co-[a-z]+),?\s+$")
+
+
+@dataclass
+class Person:
+    """One mention of a person in the making; `given` and `surname` are folded, empty when not written."""
+
+    start: int
+    end: int
+    name: str
+    rule: str
+    certainty: str
+    role: str | None = None
+    title: str | None = None
+    nickname: str | None = None
+
+    @property
+    def parts(self) -> list[str]:
+        """The words of the name, folded, without suffixes."""
+        return name_parts(self.name)
+
+    @property
+    def given(self) -> str:
+        """First word of a name of several."""
+        return self.parts[0] if len(self.parts) > 1 else ""
+
+    @property
+    def surname(self) -> str:
+        """Last word of the name; particles before it are not part of it."""
+        return self.parts[-1] if self.parts else ""
+
+
+@lru_cache(maxsize=4096)
+def name_parts(name: str) -> list[str]:
+    """The words of a name, folded, without suffixes; callers must not change the list."""
+    return [p for w in name.split() if (p := folded(w).strip(".,'\"“”()")) and not is_suffix(p)]
+
+
+def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tuple[float, str]:
+    """How many signs speak for a person, and the strongest rule.
+
+    spoken  surnames that stand alone elsewhere in the text with a verb of saying
+    alone   words with a capital that stand alone inside sentences
+    """
+    lows = [low for i, low in enumerate(run.lows) if i != run.nickname]
+    names = [low for low in lows if not is_suffix(low)]
+    text, start, end = run.page.text, run.start, run.end
+    before, after = text[max(0, start - 40) : start], text[end : end + 90]
+    if len(names) < 2 or len(names) > 5 or not _could_be(names):
+        return -9.0, ""
+    signs: list[tuple[float, str]] = []
+    first = names[0]
+    if is_given(first):
+        signs.append((3, "given_name"))
+    elif may_be_given(first):
+        signs.append((1.5, "given_name"))
+    if any(len(low) == 1 for low in names[:-1]):
+        signs.append((2, "initial"))
+    if title or title_before(run):
+        signs.append((3, "title"))
+    kin = _KIN.search(before)
+    if kin and kin["kin"] in words("roles", "kin"):
+        signs.append((2.5, "kin"))
+    if run.nickname is not None:
+        signs.append((1, "nickname"))
+    if _AGE_AFTER.match(after):
+        signs.append((2, "age"))
+    if _WHO_AFTER.match(after):
+        signs.append((1.5, "who"))
+    if _speech_near(run):
+        signs.append((2, "speech"))
+    elif (nxt := run.after()) and run.gap_after == " " and nxt.low in words("roles", "verbs_of_people"):
+        signs.append((1.5, "verb"))
+    if _apposed(after):
+        signs.append((2, "apposition"))
+    if _BY.search(before):
+        signs.append((1, "by"))
+    if names[-1] in spoken:
+        signs.append((2.5, "surname_speaks"))
+    elif names[-1] in alone and names[-1] not in no_names():
+        signs.append((1, "surname_again"))
+    if not any(low in no_names() or may_be_given(low) for low in names):
+        signs.append((0.5 if run.begins_sentence else 1, "unknown_words"))
+    total = sum(weight for weight, _ in signs) + _against(run, names, before)
+    best = max(signs, default=(0.0, "none"))[1]
+    return total, best
+
+
+def _against(run: Run, names: list[str], before: str) -> float:
+    total = 0.0
+    if _THE.search(before) or "the" in run.notes:
+        total -= 3
+    if _AT.search(before):
+        total -= 1.5
+    common = [low for low in names[1:] if low in no_names()]
+    if common:
+        total -= 1 if is_given(names[0]) and len(common) == 1 else 3
+    if names[0] in no_names() and not may_be_given(names[0]):
+        total -= 3
+    if run.page.headline[run.first]:
+        total -= 1.5
+    return total
+
+
+def _could_be(names: list[str]) -> bool:
+    if names[-1] in words("organizations", "heads") and not is_given(names[0]):
+        return False
+    if names[-1] in words("words", "function") and len(names[-1]) > 1:
+        return False
+    return all(low[0].isalpha() for low in names) and not all(len(low) == 1 for low in [*names[:-1], names[-1]])
+
+
+def _speech_near(run: Run) -> bool:
+    speech = words("roles", "verbs_of_speech")
+    after, before = run.after(), run.before()
+    if after and run.gap_after == " " and after.low in speech:
+        return True
+    return bool(
+        before
+        and before.low in speech
+        and run.gap_before == " "
+        and before.low in ("said", "says", "told", "asked", "added", "recalled", "explained")
+    )
+
+
+def _apposed(after: str) -> bool:
+    m = re.match(
+        r"^,\s+((?:[\w'’.-]+[\s,]+){0,7}?[\w'’-]+)(?:,|\.|\s+(?:who|of|at|for|with|from|in|to|and|said)\b)", after
+    )
+    if not m:
+        return False
+    wanted = (
+        words("roles", "occupations") | words("roles", "case_roles") | words("roles", "kin") | words("titles", "ranks")
+    )
+    return any(
+        w.lower().split("-")[-1] in wanted or w.lower() in wanted
+        for w in re.findall(r"[\w-]+", m.group(1))[:8]
+        if w[0].islower()
+    )
+
+
+def accepted(weight: float) -> str | None:
+    """The certainty that a weight gives, or None."""
+    if weight < _NEEDED:
+        return None
+    return "certain" if weight >= 5 else "likely" if weight >= 3 else "possible"
+
+
+def display(run: Run) -> tuple[str, str | None]:
+    """The name with single blanks and without the nickname; and the nickname."""
+    nick = None
+    kept = []
+    for i, token in enumerate(run.tokens):
+        if i == run.nickname:
+            nick = token.core
+            continue
+        last = i == len(run.tokens) - 1
+        kept.append(
+            usual_print(token.core)
+            + (
+                "."
+                if (len(token.low) == 1 and not last and run.page.text[token.end : token.end + 1] == ".")
+                or (is_suffix(token.low) and token.low in ("jr", "sr"))
+                else ""
+            )
+        )
+    return " ".join(kept), nick
+
+
+def usual_print(word: str) -> str:
+    """A word of a name in the usual print: HALE becomes Hale, McNEIL stays."""
+    if not word.isupper() or len(word) < 2:
+        return word
+    plain = re.sub(r"[^\W\d_]+", lambda m: m.group().capitalize(), word)
+    return re.sub(r"^(Mc|O['’])([a-z])", lambda m: m.group(1) + m.group(2).upper(), plain)

@@ -1,0 +1,104 @@
+"""Telephone numbers, whole, short and partly read; the normal form is digits and letters, `?` for an unread one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .mention import Mention
+
+_X = r"[\dxX?*#_]"
+_WHOLE = re.compile(
+    (
+        rf"(?<![\w$#/.-])(?:\+?1[\s.-]?)?(?:\(\s*(?:{_X}{{3}})\s*\)\s?-?|"
+        rf"{_X}{{3}}[\s./-]){_X}{{3}}[\s.-]{_X}{{4}}(?![\w]|-\d|\.\d)(?:\s*(?:x|ext\.?)\s*\d{{1,5}})?"
+    ),
+    re.IGNORECASE,
+)
+_LOCAL = re.compile(rf"(?<![\w$#/.()-])(?<!\d\s)\d{{3}}[-.]{_X}{{4}}(?![\w/]|-\d|\.\d)(?:\s*(?:x|ext\.?)\s*\d{{1,5}})?")
+# Exchange names: "MAdison 4-1212", "KL5-2368", "HO 9-4411".
+_EXCHANGE = re.compile(rf"(?<![\w-])(?:[A-Z]{{2}}[a-z]{{2,9}}|[A-Z]{{2}})[\s-]?\d[\s-]{_X}{{4}}(?![\w-])")
+_PARTIAL = re.compile(
+    rf"(?<![\w$#/.-])(?:\(?\d{{3}}\)?[\s.-])?(?=[\dxX?*_-]{{0,8}}[xX?*_])\d{{1,3}}{_X}{{0,2}}[-.]{_X}{{4}}(?![\w-])"
+)
+_LABEL = re.compile(
+    (
+        r"\b(?:phone|tel(?:ephone)?|ph|cell|mobile|fax|pager|res|bus|call(?:ed|ing)?|dial(?:ed|ing)?|number|"
+        r"contact|at|on|from|to|reach(?:ed)?|hotline|line|ext)\b[^\d\n]{0,25}$"
+    ),
+    re.I,
+)
+_PHONE_WORD = re.compile(
+    (
+        r"\b(?:phones?|tel|telephoned?|cell|mobile|fax|pager|call(?:ed|er|s|ing)?|dial(?:ed|ing)?|hotline|"
+        r"tip line|number|exchange|prefix|area code|directory)\b"
+    ),
+    re.I,
+)
+_NOT_PHONE = re.compile(
+    (
+        r"(?:\b(?:DR|case|item|file|report|lab|serial|badge|license|invoice|ticket|account|acct|no|warrant|"
+        r"property|tag|ssn|registered|policy)\b\.?\s*(?:no\.?|number|num|#)?\s*[:#.]?\s*|"
+        r"#\s?)(?:[A-Z]{0,3}-?)?$"
+    ),
+    re.I,
+)
+_BEGINS = re.compile(
+    (
+        r"(?:beginning|beginning with|starting with|started with|begins with|first (?:three|four|"
+        r"few) (?:digits|numbers)(?: (?:of|being|were))?|prefix|"
+        r"exchange)\s+(?:of\s+)?[\"“]?(\d{3}(?:-\d{1,3})?)(?![\d-])"
+    ),
+    re.I,
+)
+_ENDS = re.compile(r"(?:ending|ended|ends)\s+(?:in|with)\s+[\"“]?(\d{2,4})(?![\d-])", re.I)
+
+
+def find_phones(text: str) -> Iterator[Mention]:
+    """The telephone numbers of a text; a partial one has certainty `possible`."""
+    taken: list[tuple[int, int]] = []
+    for rule, pattern in (("whole", _WHOLE), ("exchange", _EXCHANGE), ("local", _LOCAL), ("partial", _PARTIAL)):
+        for m in pattern.finditer(text):
+            start, end = m.span()
+            if any(a < end and start < b for a, b in taken) or not _is_phone(text, start, m.group(), rule):
+                continue
+            taken.append((start, end))
+            normal = _normal(m.group())
+            unread = "?" in normal
+            certainty = "possible" if unread else "certain" if rule in ("whole", "exchange") else "likely"
+            yield Mention("phone", m.group(), normal, start, end, f"phone.{'partial' if unread else rule}", certainty)
+    for pattern, rule in ((_BEGINS, "begins"), (_ENDS, "ends")):
+        for m in pattern.finditer(text):
+            start, end = m.span(1)
+            if any(a < end and start < b for a, b in taken) or not _PHONE_WORD.search(
+                text[max(0, start - 80) : end + 30]
+            ):
+                continue
+            yield Mention("phone", m.group(1), _normal(m.group(1)), start, end, f"phone.{rule}", "possible")
+
+
+def _is_phone(text: str, start: int, words: str, rule: str) -> bool:
+    before = text[max(0, start - 40) : start]
+    if _NOT_PHONE.search(before) and not re.search(r"\b(?:phone|tel|telephone|cell|pager|fax)\b", before, re.I):
+        return False
+    digits = re.sub(r"\D", "", re.sub(r"(?i)(?:x|ext\.?)\s*\d+$", "", words))
+    if rule == "whole":
+        return len(digits) >= 5 and not re.fullmatch(r"[\sxX?*#_.()/-]*", words)
+    if rule == "local":
+        # "555-0142" stands alone in old reports; a range of years or pages does not look like it.
+        return words[:1] not in "01" or bool(_LABEL.search(before))
+    if rule == "exchange":
+        return True
+    near = text[max(0, start - 80) : start + len(words) + 40]
+    return bool(_PHONE_WORD.search(near))
+
+
+def _normal(words: str) -> str:
+    extension = re.search(r"(?i)(?:x|ext\.?)\s*(\d+)\s*$", words)
+    body = words[: extension.start()] if extension and re.search(r"\d{4}\s*$", words[: extension.start()]) else words
+    found = re.sub(r"[xX?*#_]", "?", re.sub(r"[^\dA-Za-z?*#_]", "", body))
+    exchange = re.match(r"([A-Z]{2})[a-z]+(\d.*)", found)
+    if exchange:
+        found = exchange[1] + exchange[2]
+    found = found.upper() if found[:1].isalpha() else found
+    return found[1:] if len(found) == 11 and found[0] == "1" else found

@@ -1,0 +1,68 @@
+"""Runs the rules of every kind over a text in a fixed order; what one has taken is closed to those after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from .dates import Clock, find_dates
+from .document_date import document_date
+from .measures import find_ages, find_heights, find_money, find_times, find_weights
+from .mention import Mention, Reading
+from .names import find_names
+from .phones import find_phones
+from .places import find_addresses
+from .record_numbers import find_numbers
+from .runs import runs_of
+from .things import find_counts, find_things
+from .tokens import Page
+from .vague_dates import find_vague_dates
+from .vehicles import find_plates, find_vehicles
+from .works import find_works
+
+
+def read_mentions(text: str, reading: Reading | None = None) -> tuple[Mention, ...]:
+    """The mentions of a text in the order of their places; none inside another of the same kind.
+
+    text     one page, or a whole document with form feeds between its pages: names join within what is given
+    reading  what is known before; without a document date it is looked for in the text's own head
+    """
+    page = Page.of(text)
+    reading = reading or Reading()
+    own = document_date(page.text, reading)
+    if reading.document_date is None and own is not None:
+        reading = replace(reading, document_date=own.date)
+    clock = Clock(page.text, reading)
+    found: list[Mention] = []
+    _add(found, find_phones(page.text))
+    dates = [m for m in find_dates(clock) if not _overlaps(found, m)]
+    found += [replace(m, role="document") if own and m.start == own.start else m for m in dates]
+    _add(found, find_numbers(page.text))
+    vehicles = [m for m in find_vehicles(page) if not _overlaps(found, m, but="date.year")]
+    found = [m for m in found if m.rule != "date.year" or not _overlaps(vehicles, m)] + vehicles
+    _add(found, find_plates(page.text, vehicles))
+    _add(found, find_addresses(page.text), over="date.year")
+    for find in (find_times, find_heights, find_weights, find_money, find_ages):
+        _add(found, find(page.text))
+    _add(found, find_vague_dates(clock, found))
+    closed = [(m.start, m.end) for m in found]
+    works = [w for w in find_works(page, runs_of(page, closed)) if not _overlaps(found, w)]
+    names = find_names(page, closed, works, reading.names)
+    _add(found, works)
+    _add(found, names)
+    _add(found, find_things(page.text))
+    _add(found, find_counts(page.text, [(m.start, m.end) for m in found if m.kind not in ("weapon", "injury")]))
+    return tuple(sorted(found, key=lambda m: (m.start, m.end)))
+
+
+def _add(found: list[Mention], more: Iterable[Mention], over: str | None = None) -> None:
+    """Keep those that stand free of what is kept; with `over`, kept mentions of that rule give way."""
+    for mention in more:
+        if over is not None:
+            found[:] = [m for m in found if m.rule != over or m.end <= mention.start or mention.end <= m.start]
+        if not _overlaps(found, mention):
+            found.append(mention)
+
+
+def _overlaps(found: Iterable[Mention], mention: Mention, but: str | None = None) -> bool:
+    return any(m.start < mention.end and mention.start < m.end for m in found if m.rule != but)

@@ -1,0 +1,110 @@
+"""Numbers of records: cases, laboratories, courts, items and exhibits, badges, registered mail; by their label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from .gazetteers import table
+from .mention import Mention
+
+_VALUE = r"(?=[A-Z]{0,5}[-/ ]?\d|\d|[A-Z]-\d)[A-Z]{0,5}[-/]?\d[\dA-Z]*(?:[-/]\s?[\dA-Z]+|\.\d+)*(?:\([a-z]\))?"
+_NO = r"(?:\s*(?:numbers?|nos?\b\.?|num\b\.?|#s?|№))"
+_LETTER = r"[A-Z](?![\w'’.-])"
+_SERIES = re.compile(
+    rf"\s*(?:,|and|&|through|thru|to|,\s*and)\s*(?:(?:items?|exhibits?)\s+)?(?:#|nos?\.?\s*)?({_VALUE}|"
+    rf"[A-Z])(?![\w/'’]|-\w)"
+)
+_BARE_HASH = re.compile(r"(?<![\w#])#\s?(\d[\d-]*[A-Z]?)(?![\w])")
+_DR_BARE = re.compile(
+    r"(?<![\w/.-])(\d{2}-\d{2,3}[ -]\d{3,4}|\d{2}-\d{5,7}|[A-Z]{1,3}\d{2}-\d{3,6}|"
+    r"[A-Z]{2,4}-\d{2,4}-\d{2,6})(?![\w/]|-\d)"
+)
+_UNITS_AFTER = re.compile(
+    r"\s*(?:years?|pounds?|lbs|feet|hours|hrs|miles|days|percent|%|million|people|of\s+\d)\b", re.I
+)
+
+
+def find_numbers(text: str) -> Iterator[Mention]:
+    """Numbers with a label in front; normal form letters and digits with single hyphens, role what the label says."""
+    taken: list[tuple[int, int]] = []
+    for m in _labelled().finditer(text):
+        label = re.sub(r"\W+", "", m["label"].lower().replace("’", "'").replace("'s", "'s")) or m["label"].lower()
+        role = _role(m["label"])
+        if role == "license" and not re.search(
+            r"driver|operator|\bDL\b|\bOL\b", text[max(0, m.start() - 24) : m.start()], re.I
+        ):
+            continue  # a plate; see `vehicles`
+        value, sure = m["value"], bool(m["no"]) or m["label"].isupper()
+        start, end = m.span("value")
+        if not _accepted(role, label, value, sure, text, end) or any(a < end and start < b for a, b in taken):
+            continue
+        yield _number(text, start, end, f"number.{role}", role)
+        taken.append((start, end))
+        plural = m["label"].lower().rstrip(".").endswith("s") or role == "item"
+        while plural and (more := _SERIES.match(text, end)) and not _UNITS_AFTER.match(text, more.end()):
+            if len(more.group(1)) > 12 or _is_word(text, more.start(1)):
+                break
+            yield _number(text, more.start(1), more.end(1), f"number.{role}", role)
+            taken.append(more.span(1))
+            end = more.end()
+    for m in (*_DR_BARE.finditer(text), *_BARE_HASH.finditer(text)):
+        start, end = m.span(1)
+        if any(a < end and start < b for a, b in taken) or _near_phone(text, start):
+            continue
+        badge = text[start - 1] == "#" and re.search(
+            r"[A-Z][a-z]+,?\s*#$|[A-Z]{3,},?\s*#$", text[max(0, start - 20) : start]
+        )
+        if m.re is _BARE_HASH and not badge and len(m.group(1)) < 2:
+            continue
+        role = "badge" if badge else "case" if m.re is _DR_BARE else "number"
+        yield _number(text, start, end, "number.bare", role, "likely")
+        taken.append((start, end))
+
+
+@cache
+def _labelled() -> re.Pattern[str]:
+    labels = sorted(table("numbers", "labels"), key=len, reverse=True)
+    any_label = "|".join(re.escape(label).replace("'", "['’]") for label in labels)
+    return re.compile(
+        rf"\b(?P<label>{any_label})\b\.?(?P<mid>(?:\s+(?:mail|number|file|case|report|exam(?:ination)?|"
+        rf"evidence|item|tag|receipt))?)(?P<no>{_NO})?"
+        rf"\s*(?:(?:is|was|of|under|as|reads?|reading)\s+)?[:#.]*\s*(?P<hash>#)?\s*(?P<value>{_VALUE}|"
+        rf"{_LETTER})(?![\w/]|-\w)",
+        re.IGNORECASE,
+    )
+
+
+def _role(label: str) -> str:
+    found: str = table("numbers", "labels").get(label.lower().replace("’", "'"), "number")
+    return found
+
+
+def _accepted(role: str, label: str, value: str, sure: bool, text: str, end: int) -> bool:
+    if re.fullmatch(r"[A-Za-z]", value):
+        return role == "item" and label in ("exhibit", "exhibits", "item", "items") and value.isupper()
+    if not any(c.isdigit() for c in value) or value[:1].islower():
+        return False
+    if _UNITS_AFTER.match(text, end) or (re.match(r"(?:1[89]|20)\d\d$", value) and not sure):
+        return False
+    if role in ("item",):
+        return sure or label in ("item", "items", "exhibit", "exhibits") or "-" in value or value[:1].isalpha()
+    if role == "badge":
+        return True
+    return sure or bool(re.search(r"[-/]", value)) or len(re.sub(r"\D", "", value)) >= 4
+
+
+def _near_phone(text: str, start: int) -> bool:
+    return bool(re.search(r"\b(?:phone|tel|call|fax)\b[^\n]{0,15}$", text[max(0, start - 25) : start], re.I))
+
+
+def _is_word(text: str, start: int) -> bool:
+    """A single capital that begins a sentence ("I", "A") is no exhibit."""
+    return bool(re.match(r"(?:I|A)\s+[a-z]", text[start : start + 4]))
+
+
+def _number(text: str, start: int, end: int, rule: str, role: str, certainty: str = "certain") -> Mention:
+    written = text[start:end].rstrip("-/.")
+    normal = re.sub(r"[\s]+", "-", written.upper()).replace("/", "-")
+    return Mention("number", written, re.sub(r"-+", "-", normal), start, start + len(written), rule, certainty, role)

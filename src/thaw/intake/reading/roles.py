@@ -1,0 +1,57 @@
+"""What a text says that a person is: rank, occupation, relative of somebody, victim or witness."""
+
+from __future__ import annotations
+
+import re
+
+from .gazetteers import words
+from .tokens import Page
+
+_OWNER_KIN = re.compile(
+    r"\b(?P<owner>(?:the\s+)?(?:victim|decedent|deceased|suspect|witness|defendant|defendants|"
+    r"accused)['’]s|his|her|their|my|[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)?['’]s?)\s+"
+    r"(?P<more>(?:[\w-]+\s+){0,2}?)(?P<kin>[\w-]+),?\s+(?:(?:Mr|Mrs|Ms|Dr|Sgt|Lt|Capt|Det)\.\s+)?$"
+)
+_KIN_OF = re.compile(
+    r"^,?\s*(?:\(?\d{1,3}\)?,?\s*)?(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,2}?(?P<kin>[\w-]+)\s+(?:of|"
+    r"to)\s+(?:the\s+)?(?P<owner>(?:late\s+)?(?:victim|decedent|deceased|suspect|defendant|"
+    r"[A-Z][\w'’.-]*(?:\s+[A-Z][\w'’.-]*){0,2}))"
+)
+_KIN_AFTER = re.compile(
+    r"^,\s+(?P<owner>(?:the\s+)?(?:victim|decedent|deceased|suspect|defendant)['’]s|"
+    r"[A-Z][\w'’.-]*(?:\s+[A-Z][\w'’.-]*)?['’]s?|his|"
+    r"her)\s+(?P<more>(?:[\w-]+\s+){0,2}?)(?P<kin>[\w-]+)\b"
+)
+_APPOSED = re.compile(
+    r"^,\s+(?:(?:\d{1,3}|\(\d+\)),\s+)?(?P<what>(?:an?|the|one of the|then|now|then-|former|lead|chief|"
+    r"co-[\w]+)?\s*(?:[\w'’-]+\s+){0,5}?[\w-]+)(?=,|\.|\s+(?:who|of|at|for|with|from|in|to|and|said|"
+    r"on)\b|\s+[A-Z]|$)"
+)
+
+
+def role_of(page: Page, start: int, end: int, title: str | None) -> str | None:
+    """The role of a person whose name stands at a place; kinship first, then the rank, then what stands after."""
+    text = page.text
+    before, after = text[max(0, start - 90) : start].replace("\n", " "), text[end : end + 110].replace("\n", " ")
+    kin = words("roles", "kin")
+    for pattern, words_ in ((_OWNER_KIN, before), (_KIN_AFTER, after), (_KIN_OF, after)):
+        found = pattern.search(words_)
+        if found and found["kin"].lower() in kin:
+            return f"{found['kin'].lower()} of {_owner(found['owner'])}"
+    if title:
+        return title
+    last = re.search(r"([A-Za-z]+),?\s+$", before[-30:])
+    if last and last.group(1).lower() in words("roles", "case_roles"):
+        return last.group(1).lower()
+    found = _APPOSED.match(after)
+    if found:
+        what = re.sub(r"^(?:(?:an?|the|one of the|then|now)\s+)+", "", found["what"].strip().lower())
+        known = words("roles", "occupations") | words("roles", "case_roles") | words("titles", "ranks")
+        if what.split() and (what.split()[-1] in known or what.split()[-1].split("-")[-1] in known):
+            return what
+    return None
+
+
+def _owner(words_: str) -> str:
+    plain = re.sub(r"['’]s?$", "", words_.strip())
+    return {"his": "him", "her": "her", "their": "them", "my": "the speaker"}.get(plain.lower(), plain)

@@ -1,0 +1,274 @@
+"""Runs of words with capitals: what may be a name of a person, an organisation, a place or a work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+
+from .gazetteers import folded, given_names, words
+from .places import known_places
+from .tokens import Page, Token
+
+_OPEN, _CLOSE = "\"“‘'(", "\"”’')"
+_WRAP = 45
+
+
+@dataclass
+class Run:
+    """Words `first` to `last` of a page, both included.
+
+    nickname  place in the run of a word between quotes or brackets: Robert "Bobby" Hale
+    """
+
+    page: Page
+    first: int
+    last: int
+    nickname: int | None = None
+    kind: str | None = None
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """The words."""
+        return self.page.tokens[self.first : self.last + 1]
+
+    @property
+    def lows(self) -> list[str]:
+        """The words, folded."""
+        return [t.low for t in self.tokens]
+
+    @property
+    def start(self) -> int:
+        """First letter."""
+        return self.tokens[0].start
+
+    @property
+    def end(self) -> int:
+        """The letter after the last one, a point that belongs to it included."""
+        last = self.tokens[-1]
+        return (
+            last.full_end
+            if last.low in words("titles", "suffixes") or (len(last.low) == 1 and len(self.tokens) == 1)
+            else last.end
+        )
+
+    @property
+    def text(self) -> str:
+        """As written."""
+        return self.page.text[self.start : self.end]
+
+    def before(self, back: int = 1) -> Token | None:
+        """A word before the run."""
+        return self.page.tokens[self.first - back] if self.first >= back else None
+
+    def after(self, on: int = 1) -> Token | None:
+        """A word after the run."""
+        return self.page.tokens[self.last + on] if self.last + on < len(self.page.tokens) else None
+
+    @property
+    def gap_before(self) -> str:
+        """Letters between the word before and the run."""
+        return self.tokens[0].gap
+
+    @property
+    def gap_after(self) -> str:
+        """Letters between the run and the word after."""
+        found = self.after()
+        return found.gap if found else "\n\n"
+
+    @property
+    def begins_sentence(self) -> bool:
+        """Whether the first word has its capital for being first."""
+        gap = self.gap_before
+        return (
+            self.first == 0
+            or bool(re.search(r"[.?!:;]|\n\s*\n|[\"“]\s*$|\f", gap))
+            or ("\n" in gap and not wraps(self.page, self.tokens[0]))
+        )
+
+    def cut(self, first: int, last: int) -> Run:
+        """A part of the run, by places within it."""
+        nick = self.nickname - first if self.nickname is not None and first <= self.nickname <= last else None
+        return Run(self.page, self.first + first, self.first + last, nick)
+
+
+def wraps(page: Page, token: Token) -> bool:
+    """Whether the line before a word is full, so that a name may go on over its end."""
+    line_end = page.text.rfind("\n", 0, token.start)
+    line_start = page.text.rfind("\n", 0, line_end) + 1
+    return line_end - line_start >= _WRAP and "\n" not in token.gap.replace("\n", "", 1)
+
+
+def runs_of(page: Page, taken: Iterable[tuple[int, int]]) -> list[Run]:
+    """The runs outside the places that are taken, in order; lines of capitals only are left to `capitals`."""
+    blocked = _blocked(page, taken)
+    found: list[Run] = []
+    i, count = 0, len(page.tokens)
+    while i < count:
+        if not _begins(page, i, blocked):
+            i += 1
+            continue
+        run = _grow(page, i, blocked)
+        found.append(run)
+        i = run.last + 1
+    return found
+
+
+def _begins(page: Page, i: int, blocked: list[bool]) -> bool:
+    token = page.tokens[i]
+    return token.capital and not blocked[i] and not page.caps[i] and token.core[0].isalpha()
+
+
+def _grow(page: Page, first: int, blocked: list[bool]) -> Run:
+    last, nickname, count = first, None, len(page.tokens)
+    while last + 1 < count:
+        step = _step(page, first, last, blocked)
+        if step is None:
+            break
+        width, is_nick = step
+        if is_nick:
+            nickname = last + 1 - first
+        last += width
+    return Run(page, first, last, nickname)
+
+
+def _step(page: Page, first: int, last: int, blocked: list[bool]) -> tuple[int, bool] | None:
+    """How many more words belong to the run, and whether the next is a nickname; None when it ends."""
+    token, tokens = page.tokens[last], page.tokens
+    if last + 1 >= len(tokens) or blocked[last + 1]:
+        return None
+    after = tokens[last + 1]
+    gap = after.gap
+    if token.possessive and not _owned_head(page, last):
+        return None
+    if after.low in words("titles", "suffixes") and gap in (" ", ", ") and after.low not in ("i",) and after.capital:
+        return 1, False
+    if re.fullmatch(rf"[ ]?[{re.escape(_OPEN)}]", gap) or re.fullmatch(rf" [{re.escape(_OPEN)}]", gap):
+        closed = last + 2 < len(tokens) and re.fullmatch(rf"[{re.escape(_CLOSE)}] ", tokens[last + 2].gap)
+        if after.capital and closed and tokens[last + 2].capital and not blocked[last + 2] and tokens[first].capital:
+            return 2, True
+        return None
+    if not _joins(page, after):
+        return (
+            (2, False)
+            if gap == " & " and after.capital and not blocked[last + 1] and _org_like(tokens[last + 2 : last + 3])
+            else (1, False)
+            if gap == " & " and after.capital
+            else None
+        )
+    if after.capital and not page.caps[last + 1] and after.core[0].isalpha():
+        return 1, False
+    return _connector(page, first, last, blocked)
+
+
+def _connector(page: Page, first: int, last: int, blocked: list[bool]) -> tuple[int, bool] | None:
+    """Small words inside a name: "de la", "of the" after University."""
+    tokens, low = page.tokens, page.tokens[last + 1].low
+    ahead = list(tokens[last + 2 : last + 5])
+    if low in words("titles", "particles") and low != "st":
+        width = 2
+        if ahead and ahead[0].low in ("la", "los", "las", "der", "den") and not ahead[0].capital and len(ahead) > 1:
+            ahead, width = ahead[1:], 3
+        if (
+            ahead
+            and ahead[0].capital
+            and ahead[0].gap == " "
+            and not blocked[last + width]
+            and ahead[0].core[0].isalpha()
+        ):
+            return width, False
+    if low in ("of", "for") and _heads_before(tokens[first : last + 1]):
+        skip = 1 if ahead and ahead[0].low == "the" else 0
+        if len(ahead) > skip and ahead[skip].capital and not blocked[last + 2 + skip] and ahead[skip].gap == " ":
+            return 2 + skip, False
+    if (
+        low == "and"
+        and len(ahead) > 0
+        and ahead[0].capital
+        and ahead[0].gap == " "
+        and any(t.low == "of" or t.low == "for" for t in tokens[first:last])
+        and not blocked[last + 2]
+    ):
+        tail = list(tokens[last + 2 : last + 4])
+        if tail and tail[-1].low in (
+            "services",
+            "safety",
+            "rescue",
+            "sciences",
+            "recreation",
+            "history",
+            "art",
+            "science",
+            "investigations",
+            "housing",
+            "arts",
+            "technology",
+        ):
+            return 2, False
+    return None
+
+
+def _joins(page: Page, after: Token) -> bool:
+    if after.gap in (" ", "  "):
+        return True
+    return bool(re.fullmatch(r"[ \t]*\r?\n[ \t]*", after.gap)) and wraps(page, after)
+
+
+def _owned_head(page: Page, last: int) -> bool:
+    """Whether a possessive goes on into a name: "Sheriff's Office", "St. Mary's Hospital"."""
+    if page.tokens[last].low in words("organizations", "heads"):
+        return False
+    ahead = page.tokens[last + 1 : last + 4]
+    for i, token in enumerate(ahead):
+        if not token.capital or token.gap != " ":
+            return False
+        if token.low in words("organizations", "heads") or (token.low in words("places", "suffixes") and i <= 1):
+            return True
+    return False
+
+
+def _org_like(tokens: tuple[Token, ...]) -> bool:
+    return bool(tokens) and tokens[0].capital and tokens[0].gap == " "
+
+
+@cache
+def _before_of() -> frozenset[str]:
+    return (
+        words("organizations", "before_of")
+        | words("organizations", "heads")
+        | {"gulf", "isle", "bay", "statue", "duke", "knights", "museum"}
+    )
+
+
+def _heads_before(tokens: tuple[Token, ...]) -> bool:
+    return tokens[-1].low in _before_of() and tokens[-1].capital
+
+
+def _blocked(page: Page, taken: Iterable[tuple[int, int]]) -> list[bool]:
+    blocked = [False] * len(page.tokens)
+    spans = sorted(taken)
+    at = 0
+    for i, token in enumerate(page.tokens):
+        while at < len(spans) and spans[at][1] <= token.start:
+            at += 1
+        blocked[i] = at < len(spans) and spans[at][0] < token.end
+    return blocked
+
+
+def is_given(low: str) -> bool:
+    """A given name that is no common word as well; "Mary-Jane" is one when its first half is."""
+    return (low in given_names() or low.partition("-")[0] in given_names()) and low not in words(
+        "given_names", "ambiguous"
+    )
+
+
+def may_be_given(low: str) -> bool:
+    """A given name, or a word that can be one."""
+    return low in given_names() or low.partition("-")[0] in given_names() or low in words("given_names", "ambiguous")
+
+
+def is_known_place(text: str) -> bool:
+    """Whether a name is in the gazetteer of places."""
+    return folded(text).replace(".", "") in known_places()

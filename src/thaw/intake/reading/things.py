@@ -1,0 +1,167 @@
+"""Weapons and injuries by their gazetteers, and counts of things with their noun."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from .gazetteers import PhraseScanner, phrases, same_length_folded, words
+from .measures import number_of
+from .mention import Mention
+
+_CALIBER = re.compile(
+    r"(?:\.\d{2,3}|\d{1,2}\s?mm|9mm|\d\d)[\s-]?(?:cal(?:iber|ibre|\.)?)?[\s-]*(?:(?:magnum|special|"
+    r"automatic|auto|ACP|blue steel|snub-?nosed?|Smith (?:&|and) Wesson|S&W|Colt|Ruger|Beretta|Glock|"
+    r"Browning|Remington|Winchester|Walther)[\s-]*){0,3}"
+    r"(?P<noun>handguns?|pistols?|revolvers?|rifles?|carbines?|(?:shell |cartridge )?casings?|bullets?|"
+    r"slugs?|projectiles?|cartridges?|rounds?|automatics?|derringers?)\b"
+    r"|\.\d{2,3}[\s-]?cal(?:iber|ibre|\.)?|\b(?:12|16|20|\.410)[\s-](?:gauge|ga\.?)(?:\s+(?:pump\s+)?shotguns?)?",
+    re.IGNORECASE,
+)
+_NUMBER = (
+    r"(?P<n>\d{1,3}(?:,\d{3})+|\d+|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-(?:one|"
+    r"two|three|four|five|six|seven|eight|nine))?"
+    r"|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
+    r"seventeen|eighteen|nineteen)"
+    r"(?:\s+(?P<scale>hundred|thousand|million|billion|dozen))?"
+)
+_COUNT = re.compile(
+    rf"(?<![\w$#.,/:'’-])(?:(?P<about>(?:about|around|some|nearly|almost|roughly|approximately|more than|"
+    rf"over|at least|an estimated|up to|as many as|fewer than|less than)\s+))?{_NUMBER}"
+    r"(?P<hyphen>-)?(?:(?<=-)|\s+)(?P<noun>(?:[a-z][a-z’'-]*\s+){0,3}?[a-z][a-z’'-]*)",
+    re.IGNORECASE,
+)
+_COMPOUND = re.compile(rf"(?<![\w$#.,/:'’-]){_NUMBER}-(?P<noun>[a-z]{{3,}})\b(?!-)", re.IGNORECASE)
+_IRREGULAR = {
+    "people": "person",
+    "men": "man",
+    "women": "woman",
+    "children": "child",
+    "knives": "knife",
+    "lives": "life",
+    "wives": "wife",
+    "bodies": "body",
+    "series": "series",
+    "feet": "foot",
+    "deer": "deer",
+    "crew": "crew",
+    "dead": "dead",
+    "police": "police",
+    "personnel": "personnel",
+    "calories": "calorie",
+    "movies": "movie",
+    "zombies": "zombie",
+    "buses": "bus",
+    "witnesses": "witness",
+    "knots": "knot",
+}
+_SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "dozen": 12}
+
+
+@cache
+def _scanner() -> PhraseScanner:
+    keys = ("weapon_firearm", "weapon_other", "injury")
+    return PhraseScanner({key: phrases("things", key) for key in keys})
+
+
+def find_things(text: str) -> Iterator[Mention]:
+    """Weapons and injuries; normal form the entry of the gazetteer, with the caliber when there is one."""
+    taken: list[tuple[int, int]] = []
+    for m in _CALIBER.finditer(text):
+        before = text[m.start() - 1 : m.start()]
+        if (
+            before.isalnum()
+            or before in "$.-/"
+            or not re.search(r"\.\d|mm|cal|ga|gauge|magnum|S&W|special|auto", m.group(), re.I)
+        ):
+            continue
+        taken.append(m.span())
+        normal = re.sub(r"\s+", " ", m.group().lower().replace("-", " ")).strip()
+        yield Mention("weapon", m.group(), normal, m.start(), m.end(), "weapon.caliber")
+    for start, end, name, phrase in _scanner().find(same_length_folded(text)):
+        if any(a < end and start < b for a, b in taken):
+            continue
+        kind = "injury" if name == "injury" else "weapon"
+        # A belt, a scarf or a pillow is a weapon only where somebody used it so; a person decides.
+        certainty = "certain" if name == "weapon_firearm" else "likely" if kind == "injury" else "possible"
+        yield Mention(kind, text[start:end], phrase, start, end, f"gazetteer.{name}", certainty)
+
+
+def find_counts(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
+    """Counts with their noun; normal form `3 shots`, `detail` number, noun, and `about` when the words say so."""
+    seen: list[tuple[int, int]] = []
+    for pattern in (_COMPOUND, _COUNT):
+        for m in pattern.finditer(text):
+            start = m.start("n")
+            if any(a < m.end("n") and start < b for a, b in (*taken, *seen)):
+                continue
+            found = _count(m, text)
+            if found is not None:
+                seen.append((found.start, found.end))
+                yield found
+
+
+def _count(m: re.Match[str], text: str) -> Mention | None:
+    number = number_of(m["n"])
+    if number is None:
+        return None
+    if m["scale"]:
+        number *= _SCALES[m["scale"].lower()]
+    if m["n"].lower() == "one" and m.re is not _COMPOUND:
+        return None  # "one man" counts nothing
+    if m.re is _COMPOUND:
+        noun, end = m["noun"].lower(), m.end("noun")
+        if (
+            noun in words("numbers", "not_counted")
+            or noun in _SCALES
+            or noun in ("year", "day", "hour", "minute", "time", "piece", "fold", "old")
+        ):
+            return None
+        noun = plural(noun)
+    else:
+        found = _noun(m, number, text)
+        if found is None:
+            return None
+        noun, end = found
+    start = m.start()
+    about = (m.groupdict().get("about") or "").strip().lower()
+    detail = (("number", str(number)), ("noun", noun)) + ((("about", about),) if about else ())
+    return Mention("count", text[start:end], f"{number} {noun}", start, end, "count", "likely", detail=detail)
+
+
+def _noun(m: re.Match[str], number: int, text: str) -> tuple[str, int] | None:
+    """The counted noun: the first plural after the number, past adjectives."""
+    at = m.start("noun")
+    for word in re.finditer(r"[A-Za-z][A-Za-z’'-]*", text[at : m.end() + 24]):
+        low = word.group().lower().replace("’", "'")
+        gap = text[at + word.start() - 1 : at + word.start()] if word.start() else " "
+        if word.start() and not gap.isspace():
+            return None
+        if low in words("numbers", "not_counted") or low in _SCALES or word.start() > 40:
+            return None
+        end = at + word.end()
+        owner = low.endswith(("'s", "s'"))
+        if owner:
+            return None
+        if low in _IRREGULAR or (low.endswith("s") and not low.endswith(("ss", "us", "is")) and len(low) > 3):
+            return low, end
+        if (
+            low not in words("numbers", "adjectives")
+            and not low.endswith(("ed", "ing", "al", "ic", "ive", "ous", "er", "-old"))
+            and word.start() > 24
+        ):
+            return None
+    return None
+
+
+def plural(noun: str) -> str:
+    """The plural of a noun that stands in the singular."""
+    if noun in _IRREGULAR or noun.endswith("s"):
+        return noun
+    for many, one in _IRREGULAR.items():
+        if one == noun:
+            return many
+    if re.search(r"(?:x|ch|sh)$", noun):
+        return noun + "es"
+    return noun[:-1] + "ies" if re.search(r"[^aeiou]y$", noun) else noun + "s"

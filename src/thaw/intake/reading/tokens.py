@@ -1,0 +1,157 @@
+"""Cuts a page into words with their places, and says which lines are headings, forms or print to be passed over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from .gazetteers import folded, words
+
+_WORD = re.compile(
+    r"(?:[^\W\d_]\.){2,}|[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*|\d+(?:[.,:/-]\d+)*(?:[^\W\d_]+)?",
+)
+_POSSESSIVE = re.compile(r"['’](?:s|S)$")
+_ABBREVIATIONS = words("words", "abbreviations")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word: as written, its core without a possessive, that core folded, its place, and what stands before it.
+
+    end      after the core, without possessive; `full_end` after the word and the point of a short form
+    gap      the letters between the word before and this one
+    capital  begins with a capital letter; in a line of capitals only, see `Page.caps`
+    """
+
+    core: str
+    low: str
+    start: int
+    end: int
+    full_end: int
+    gap: str
+    capital: bool
+    possessive: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """A text with its boilerplate blanked out, its words, and which words stand in lines of capitals."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    caps: tuple[bool, ...]
+    headline: tuple[bool, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Page:
+        """Cut a text into words."""
+        plain = without_boilerplate(text)
+        tokens = tuple(_tokens(plain))
+        lines = list(_lines(plain))
+        caps, headline, at = [], [], 0
+        for token in tokens:
+            while token.start >= lines[at][1]:
+                at += 1
+            caps.append(lines[at][2])
+            headline.append(lines[at][3])
+        return cls(plain, tokens, tuple(caps), tuple(headline))
+
+
+def without_boilerplate(text: str) -> str:
+    """The text with print that names nobody blanked out, letter by letter; places stay the same."""
+    kept = []
+    for line in text.splitlines(keepends=True):
+        kept.append(re.sub(r"[^\n\r]", " ", line) if _is_boilerplate(line.strip("\r\n\f")) else line)
+    return "".join(kept)
+
+
+def sentences(text: str, start: int = 0) -> list[tuple[int, int]]:
+    """Places of the sentences of a text; a blank line ends one, a point after a short form or an initial does not."""
+    found, at = [], 0
+    for match in re.finditer(r"[.!?]+[\"'”’)\]]*(?=\s|$)|\n[ \t]*\n|\f|:[ \t]*\n", text):
+        if match.group()[0] == "." and not _ends_sentence(text, match.start(), match.end()):
+            continue
+        if text[at : match.end()].strip():
+            found.append((start + at, start + match.end()))
+        at = match.end()
+    if text[at:].strip():
+        found.append((start + at, start + len(text)))
+    return [_stripped(text, a - start, b - start, start) for a, b in found]
+
+
+def _stripped(text: str, first: int, last: int, start: int) -> tuple[int, int]:
+    while first < last and text[first].isspace():
+        first += 1
+    while last > first and text[last - 1].isspace():
+        last -= 1
+    return start + first, start + last
+
+
+def _ends_sentence(text: str, point: int, end: int) -> bool:
+    word = re.search(r"(\S+)$", text[max(0, point - 20) : point])
+    before = word.group(1).lstrip("\"'“‘(") if word else ""
+    after = text[end : end + 3].lstrip()[:1]
+    if after.islower():
+        return False
+    if len(before) == 1 and before.isalpha() and before.isupper():
+        # "J. Smith" goes on; "plan B. Then" is too rare to matter.
+        return "\n\n" in text[end : end + 3]
+    return before.lower() not in _ABBREVIATIONS or before.lower() in ("etc", "inc", "co", "jr", "sr", "a.m", "p.m")
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    last = 0
+    for found in _WORD.finditer(text):
+        start, word = found.start(), found.group()
+        full_end = end = found.end()
+        core, possessive = word, False
+        if owner := _POSSESSIVE.search(word):
+            core, possessive = word[: owner.start()], True
+            end = start + len(core)
+        elif word.endswith((".",)):
+            core = word
+        elif text[end : end + 1] in "'’" and word[-1:] in "sS" and text[end + 1 : end + 2].isspace():
+            possessive = True
+        low = folded(core).rstrip(".")
+        if (
+            text[end : end + 1] == "."
+            and not possessive
+            and (low in _ABBREVIATIONS or (len(core) == 1 and core.isupper()))
+        ):
+            full_end = end + 1
+        yield Token(core, low, start, end, full_end, text[last:start], core[0].isupper(), possessive)
+        last = full_end
+
+
+def _lines(text: str) -> Iterator[tuple[int, int, bool, bool]]:
+    """Start, end, whether in capitals, whether a heading in which most words have capitals."""
+    at = 0
+    for line in text.splitlines(keepends=True) or [""]:
+        letters = [c for c in line if c.isalpha()]
+        upper = sum(c.isupper() for c in letters)
+        caps = len(letters) >= 4 and upper >= 0.8 * len(letters)
+        yield at, at + len(line), caps, not caps and _is_heading(line)
+        at += len(line)
+    yield at, len(text) + 1, False, False
+
+
+def _is_heading(line: str) -> bool:
+    found = re.findall(r"[^\W\d_][\w'’-]*", line)
+    if not 4 <= len(found) <= 18 or line.rstrip().endswith((".", "?", "!", '"', "”", ":")):
+        return False
+    small = words("words", "function")
+    big = [w for w in found if w.lower() not in small]
+    return len(big) >= 3 and sum(w[0].isupper() for w in big) >= 0.85 * len(big)
+
+
+def _is_boilerplate(line: str) -> bool:
+    return bool(line.strip()) and any(rule.fullmatch(line) for rule in _boilerplate())
+
+
+@cache
+def _boilerplate() -> tuple[re.Pattern[str], ...]:
+    from thaw.data import read_toml
+
+    return tuple(re.compile(rule) for rule in read_toml("reading/boilerplate.toml")["lines"])
