@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from books import Ran, csv_file, missing_file, row, rows, thaw
+from nibrs_lines import admin, offense, victim
 from scripts.make_reference import command_names
 
 TOP = Path(__file__).resolve().parents[1]
@@ -43,7 +44,10 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     run("import", missing_file(folder / "missing.csv"))
     run("import", csv_file(folder / "again.csv", rows(2)), "--dry-run")
     run("person", run("persons")[0]["person_id"])
-    run("rejects")
+    (folder / "nibrs.txt").write_text("\n".join([admin(), offense("120"), victim(codes="120")]))
+    run("import", folder / "nibrs.txt")
+    run("incidents")
+    run("rejects", "resolve", str(run("rejects")[0]["id"]), "--reason", "to test")
     case_id = run("cases")[0]["case_id"]
     run("cases", "--count")
     for name, words in (("note.txt", "A blue car was seen.\n"), ("later.txt", "A red car was seen.\n")):

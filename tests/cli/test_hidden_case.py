@@ -159,6 +159,7 @@ CALLS: Mapping[str, list[list[str]]] = {
     ],
     "case": [["case", ID], ["case", "shr-map:13"], *(["case", f"shr-map:{n}"] for n in (2, 3, 4))],
     "persons": [["persons"], ["persons", "--where", "kind=missing"]],
+    "incidents": [["incidents"]],
     "person": [["person", "namus-missing:MP101"], ["person", ID], ["person", "shr-map:13"]],
     "new": [["new", str(data_path("sample/invented_incident.json"))]],
     "similar": [

@@ -116,7 +116,7 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
         "similar": ["similar", "shr-map:1"], "search": ["search", "handgun", "--purpose", "test"], "log": ["log"],
         "checkpoint": ["checkpoint", "--out", folder / "head.txt"], "verify": ["verify", "--all"],
         "backup": ["backup", folder / "copy"], "restore": ["restore", folder / "copy"], "rebuild": ["rebuild"],
-        "serve": ["serve"], "demo": ["demo", "--no-serve"], "persons": ["persons"],
+        "serve": ["serve"], "demo": ["demo", "--no-serve"], "persons": ["persons"], "incidents": ["incidents"],
         "person": ["person", "namus-missing:MP101"],
     }  # fmt: skip
 
