@@ -9,7 +9,8 @@ import pytest
 
 from books import locked_pdf, text_pdf
 from thaw.errors import InputError
-from thaw.intake import Page, document_type, read_pages, reader_name
+from thaw.intake import document_type, read_pages, reader_name
+from thaw.intake.documents import Page
 
 
 def pages_of(path: Path, content: bytes) -> list[Page]:
