@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from .door import book_session, emit
+
+if TYPE_CHECKING:
+    from thaw.casework import Session
 
 commands = typer.Typer()
 
@@ -30,22 +34,61 @@ def kinship(
     sensitivity: Annotated[
         bool, typer.Option("--sensitivity", help="Also with each relative left out, and not related.")
     ] = False,
+    sheet: Annotated[
+        Path | None, typer.Option(metavar="OUT.pdf", help="Write the sheet of the case.", show_default=False)
+    ] = None,
 ) -> None:
     """Compute likelihood ratios of kinship from STR profiles (JSON, or a .fam file of Familias).
 
     Needs no casebook; in one, the run is an entry.
     """
+    from thaw.casework.kinship import Inputs
     from thaw.casework.kinship import kinship as compute
 
-    chosen: dict[str, Any] = {
-        "pruning": pruning, "sensitive": sensitivity, "frequencies": frequencies, "profiles": profiles,
-    }  # fmt: skip
-    if (context.obj.book / "casebook.db").exists():
-        with book_session(context) as session:
-            found = compute(file, session=session, purpose=context.obj.purpose, **chosen)
-    else:
-        found = compute(file, **chosen)
+    inputs = Inputs(file, frequencies, profiles)
+    chosen: dict[str, Any] = {"pruning": pruning, "sensitive": sensitivity, "sheet": sheet}
+    with _perhaps(context) as session:
+        found = compute(inputs, session=session, person=context.obj.person, purpose=context.obj.purpose, **chosen)
     emit(context, found, in_words(found))
+
+
+@commands.command()
+def relatives(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False)],
+    simulations: Annotated[int, typer.Option(min=100, max=100_000, help="How many cases to simulate.")] = 1000,
+) -> None:
+    """Say which relative to sample next: how often each one's profile would decide, by simulation.
+
+    Needs no casebook; in one, the run is an entry.
+    """
+    from thaw.casework.kinship import Inputs
+    from thaw.casework.kinship import relatives as compute
+
+    with _perhaps(context) as session:
+        found = compute(Inputs(file), simulations=simulations, session=session, purpose=context.obj.purpose)
+    emit(context, found, "\n\n".join(map(_worth, found)))
+
+
+@contextmanager
+def _perhaps(context: typer.Context) -> Iterator[Session | None]:
+    """The book of `--book` if there is one."""
+    if not (context.obj.book / "casebook.toml").exists():
+        yield None
+        return
+    with book_session(context) as session:
+        yield session
+
+
+def _worth(one: Mapping[str, Any]) -> str:
+    lines = [f"{one['id']}: what a sample would be worth for {one['missing']} ({one['simulations']} simulated cases)"]
+    for row in [*([one["so_far"]] if one["so_far"] else []), *one["candidates"]]:
+        name = f"{row['person']}, {row['relation']}" if row["person"] else row["relation"]
+        shares = [
+            f"{share:.0%} above 10^{t:g}" for t, share in zip(one["thresholds_log10"], row["decides"], strict=True)
+        ]
+        lines.append(f"  {name}: decides {', '.join(shares)}")
+    return "\n".join([*lines, *(f"  Note: {w}" for w in one["warnings"])])
 
 
 def in_words(found: Sequence[Mapping[str, Any]]) -> str:
