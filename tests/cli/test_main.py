@@ -170,6 +170,7 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
         "ruling undo": ["ruling", "undo", str(ruled["entry"]), "--reason", "mixed up"],
         "ruling add": ["ruling", "add", *pair, *expert],
         "kinship": ["kinship", FAMILY],
+        "families": ["families"],
         "relatives": ["relatives", FAMILY, "--simulations", "100"],
     }  # fmt: skip
 

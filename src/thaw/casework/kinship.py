@@ -166,6 +166,15 @@ def _text(raw: bytes) -> str:
 def _document(path: Path, text: str) -> Any:
     if path.suffix.lower() == ".fam":
         return read_fam(text, name_of(path))
+    return _parsed(path, text)
+
+
+def read_json(path: Path) -> Any:
+    """A JSON file. Raises InputError when it cannot be read or is none."""
+    return _parsed(path, _text(_bytes(path)))
+
+
+def _parsed(path: Path, text: str) -> Any:
     try:
         return json.loads(text)
     except RecursionError:

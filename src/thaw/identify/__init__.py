@@ -6,7 +6,7 @@ Pure: values in, values out. Formulas, conventions and limits: docs/methods/kins
 from .kinship.advice import relatives_worth
 from .kinship.answers import kinship_lr
 from .kinship.fam_file import read_fam
-from .kinship.family_file import read_family
+from .kinship.family_file import read_family, read_genotypes
 from .kinship.profiles import RemainsProfile
 from .kinship.register import FamilyRegister
 from .kinship.tables import read_frequencies, read_profiles, with_tables
@@ -31,6 +31,7 @@ __all__ = [
     "read_fam",
     "read_family",
     "read_frequencies",
+    "read_genotypes",
     "read_profiles",
     "relatives_worth",
     "with_tables",

@@ -39,10 +39,15 @@ def read_family(document: Any, where: str = "the family") -> Family:
                 want="where the signed consent is kept",
                 fix="A profile is taken in with its consent only.",
             )
-        genotypes = {str(locus): _pair(raw, f"{at}, {locus}") for locus, raw in given["genotypes"].items()}
+        genotypes = read_genotypes(given["genotypes"], at)
         person = str(given.get("person") or "")
         references[person] = RelativeProfile(person, genotypes, str(given.get("purpose") or ""))
     return Family(str(document.get("id") or where), pedigree, str(document.get("missing") or ""), references)
+
+
+def read_genotypes(genotypes: Mapping[str, Any], where: str = "the profile") -> dict[str, tuple[str, str]]:
+    """Two alleles per locus, in the spelling of the tables. Raises InputError for one or three alleles."""
+    return {str(locus): _pair(raw, f"{where}, {locus}") for locus, raw in genotypes.items()}
 
 
 def _pair(raw: Any, where: str) -> tuple[str, str]:

@@ -48,6 +48,18 @@ class RemainsProfile:
     person: str
     genotypes: Genotypes
 
+    @staticmethod
+    def of_role(person: str, genotypes: Genotypes, role: str) -> RemainsProfile:
+        """The profile, if a file gives it in this role. Raises AccessDenied for every other role."""
+        if role.strip().lower() not in ("remains", "unidentified"):
+            raise AccessDenied(
+                where=f"profile of {person}",
+                got=f"the role {role!r}",
+                want="remains",
+                fix="Relatives gave their profiles to name the missing, and for nothing else.",
+            )
+        return RemainsProfile(person, genotypes)
+
 
 @dataclass(frozen=True, slots=True)
 class BelongingsProfile:

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from thaw.data import frequencies
+
 from .locus import Locus
 from .locus_file import read_locus
+
+
+def has_locus(population: str, name: str) -> bool:
+    """Whether the population has frequencies for the locus; true for an unknown population, which is refused later."""
+    table = frequencies.counts(population)
+    return table is None or name in table
 
 
 def published_loci(

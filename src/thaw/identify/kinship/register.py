@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from .locus import Locus, Seen, seen_pair
 from .network import Observed, genotype_table
 from .pedigree import Pedigree, Person, make_pedigree
 from .profiles import RelativeProfile, RemainsProfile, must_be_relative, must_be_remains
+from .published import has_locus, published_loci
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -106,6 +108,21 @@ class FamilyRegister:
         return FamilyRegister(
             tuple(ids), {x.name: x for x in loci}, tables, typed, theta, tuple(families), tuple(aside)
         )
+
+    @staticmethod
+    def of_population(
+        families: Sequence[Family],
+        population: str,
+        loci: Sequence[str],
+        mutation: Mapping[str, Any] | str | None = None,
+        *,
+        theta: float = 0.0,
+    ) -> FamilyRegister:
+        """The register with published frequencies; loci that the population lacks are left out and said in `aside`."""
+        known = [name for name in loci if has_locus(population, name)]
+        made = FamilyRegister.build(families, published_loci(population, known, mutation), theta=theta)
+        left = tuple(f"{name} has no frequencies in {population}; left out." for name in loci if name not in known)
+        return replace(made, aside=left + made.aside)
 
     def log10_lr(self, profile: RemainsProfile) -> tuple[Floats, Ints]:
         """log10 likelihood ratio for every family, in the order of `ids`, and the number of loci behind each.
