@@ -108,6 +108,15 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     run("import", csv_file(folder / "years.csv", [*years, *late]), "--data-set", "years")
     run("replay", "--permutations", "19")
     assert found["replay"][0]["alarms"]
+    asked[0] |= {"individuals": [{"id": "M", "sex": "F"}, people[0], people[1] | {"mother": "M"}]}
+    (folder / "who.json").write_text(json.dumps({"poi": "C", "hypotheses": asked, "markers": [locus]}), "utf-8")
+    run("relatives", folder / "who.json", "--simulations", "100")
+    family = [{"person": "F", "purpose": "name C", "consent": "form 1", "genotypes": {"TH01": ["6", "7"]}}]
+    whole = {"id": "one", "individuals": people, "missing": "C", "references": family}
+    (folder / "family.json").write_text(json.dumps(whole), "utf-8")
+    (folder / "body.json").write_text(json.dumps({"id": "body", "genotypes": {"TH01": ["6", "9"]}}), "utf-8")
+    run("families", "--add", folder / "family.json")
+    run("families", "--search", folder / "body.json")
     run("search", "blue car", "--purpose", "to test")
     hit = run("search", "blue car", "--purpose", "to test")["hits"][0]
     run("search", "blue car", "--purpose", "to test", "--csv", folder / "found.csv")

@@ -202,6 +202,8 @@ CALLS: Mapping[str, list[list[str]]] = {
     "label": [["label", "{files}/known.csv"], ["label", "{files}/hidden.csv"]],
     "code": [["code", f"shr-map:{n}", "{files}/coded.json"] for n in (13, 3)],
     "replay": [["replay", "--permutations", "19"]],
+    "families": [["families"]],
+    "relatives": [["relatives", str(data_path("sample/invented_family.json")), "--simulations", "100"]],
     "search": [
         ["search", "hidden", "--purpose", "test"],
         ["search", "informant", "--purpose", "test"],

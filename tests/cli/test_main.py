@@ -121,7 +121,8 @@ def test_a_missing_book_is_exit_2_for_every_command_that_needs_one(tmp_path: Pat
     more |= {"mark": ["x", "1/1"], "mentions": ["x"], "saved add": ["x", "y"], "saved remove": ["x"]}
     more |= {"saved dismiss": ["1", "--reason", "r"]}
     more |= {"link": ["x", "y", "--decision", "accept", "--reason", "r"]}
-    for command in set(COMMANDS) - {"init", "demo", "restore", "kinship"}:  # kinship computes without a book too
+    # The last two work without a book too.
+    for command in set(COMMANDS) - {"init", "demo", "restore", "kinship", "relatives"}:
         found = thaw(*command.split(), *more.get(command, []), book=tmp_path / "none", as_json=True)
         message = f"{tmp_path / 'none'}: got no casebook.toml, want a casebook. Make one with: thaw --book DIR init"
         fails(found, 2, message)
@@ -170,6 +171,8 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
         "ruling add": ["ruling", "add", *pair, *expert],
         "kinship": ["kinship", FAMILY],
         "incidents": ["incidents"],
+        "families": ["families"],
+        "relatives": ["relatives", FAMILY, "--simulations", "100"],
     }  # fmt: skip
 
 

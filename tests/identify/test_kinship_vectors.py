@@ -21,6 +21,11 @@ def _file(name: str) -> Any:
     return json.loads(shared(f"vectors/kinship/{name}.json").read_text("utf-8"))
 
 
+@cache
+def _victims(name: str) -> Any:
+    return kinship_lr({name: _file("cases_dvi")[name]})[0]
+
+
 def _off(got: float | None, want: str | float) -> float:
     assert got is not None
     expected = float(want)
@@ -83,7 +88,7 @@ def test_linked_pairs():
 @pytest.mark.parametrize("name", ["example1", "example2", "grave", "icmp"])
 def test_disaster_victims(name: str):
     case = _file("cases_dvi")[name]
-    (found,) = kinship_lr({name: case})
+    found = _victims(name)
     for got_row, want_row in zip(found["LRmatrix"]["values"], case["LRmatrix"]["values"], strict=True):
         for got, want in zip(got_row, want_row, strict=True):
             assert (got is None) == (want == "NA")
@@ -97,7 +102,7 @@ def test_disaster_victims(name: str):
 
 
 def test_the_symmetric_brothers_of_icmp_are_named():
-    (found,) = kinship_lr({"icmp": _file("cases_dvi")["icmp"]})
+    found = _victims("icmp")
     assert found["alike"] == [["M10", "M11"]]
     assert "M10 and M11 cannot be told apart: their rows are alike by necessity." in found["warnings"]
     assert math.isclose(found["joint_top5"][0]["posterior"], found["joint_top5"][1]["posterior"], rel_tol=1e-9)
@@ -107,7 +112,7 @@ def test_the_symmetric_brothers_of_icmp_are_named():
 def test_the_joint_assignment_is_quick(name: str):
     case = _file("cases_dvi")[name]
     best = math.inf
-    for _ in range(3):
+    for _ in range(2):
         before = time.process_time()
         kinship_lr({name: case})
         best = min(best, time.process_time() - before)

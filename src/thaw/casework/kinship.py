@@ -1,86 +1,188 @@
-"""`thaw kinship`: reads a file of cases, a Familias project, own tables; in a book the run is an entry."""
+"""`thaw kinship` and `thaw relatives`: read files of cases, Familias projects, own tables; write the sheet.
+
+In a book the look is committed before anything is computed, and the run after it with a digest of its result. Without a
+book nothing is kept.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from thaw import __version__
+from thaw.access import View
 from thaw.errors import InputError
-from thaw.identify import kinship_lr, read_fam, read_frequencies, read_profiles, with_tables
+from thaw.identify import (
+    case_words,
+    kinship_lr,
+    read_fam,
+    read_frequencies,
+    read_profiles,
+    relatives_worth,
+    with_tables,
+)
 
-from .book import Session, name_of
+from .book import Session, name_of, utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The files of one run: the cases, and own tables beside them."""
+
+    file: Path
+    frequencies: Path | None = None
+    profiles: Path | None = None
+
+    def read(self) -> tuple[Any, list[dict[str, str]]]:
+        """The document with the tables put in, and name and SHA-256 of each file.
+
+        Raises InputError for a file that cannot be read.
+        """
+        given = [path for path in (self.file, self.frequencies, self.profiles) if path is not None]
+        raw = {path: _bytes(path) for path in given}
+        document = _document(self.file, _text(raw[self.file]))
+        if len(given) > 1:
+            document = with_tables(
+                document,
+                None
+                if self.frequencies is None
+                else read_frequencies(_text(raw[self.frequencies]), name_of(self.frequencies)),
+                None if self.profiles is None else read_profiles(_text(raw[self.profiles]), name_of(self.profiles)),
+            )
+        return document, [{"file": name_of(p), "sha256": hashlib.sha256(raw[p]).hexdigest()} for p in given]
 
 
 def kinship(
-    file: Path,
+    inputs: Inputs,
     *,
     pruning: str | None = None,
     sensitive: bool = False,
-    frequencies: Path | None = None,
-    profiles: Path | None = None,
+    sheet: Path | None = None,
     session: Session | None = None,
-    purpose: str = "",
+    person: str = "",
+    purpose: str = "not stated",
 ) -> list[dict[str, Any]]:
     """Likelihood ratios of every case of a file; the answer of `thaw kinship`.
 
-    session  a person at work in a book: the look is committed before anything is computed, the run after it
-    Raises InputError for a file that cannot be read, naming the case and the key.
+    sheet    a new PDF file for the sheets: one case only
+    session  a person at work in a book
+    person   who is at work, for the sheet, where there is no session
+    Raises InputError for a file that cannot be read, naming the case and the key, or a sheet that exists.
     """
-    given = [path for path in (file, frequencies, profiles) if path is not None]
-    texts = {path: read_text(path) for path in given}
-    inputs = [{"file": name_of(path), "sha256": digest_of(texts[path])} for path in given]
-    document = read_document(file, texts[file])
-    if frequencies is not None or profiles is not None:
-        document = with_tables(
-            document,
-            None if frequencies is None else read_frequencies(texts[frequencies], name_of(frequencies)),
-            None if profiles is None else read_profiles(texts[profiles], name_of(profiles)),
-        )
-    if session is None:
-        return kinship_lr(document, pruning=pruning, sensitive=sensitive)
-    detail = {"command": "kinship", "inputs": inputs, "pruning": pruning, "software": __version__}
-    view = session.look(purpose, detail=detail)
-    found = kinship_lr(document, pruning=pruning, sensitive=sensitive)
-    digest = hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
-    conventions = sorted({one["convention"] for one in found})
-    kept = {**detail, "conventions": conventions}
-    view.record_result("identify.kinship", kept, [one["id"] for one in found], len(found), digest)
+    document, files = inputs.read()
+    detail = {"command": "kinship", "inputs": files, "pruning": pruning, "software": __version__}
+    view = None if session is None else session.look(purpose, detail=detail)
+    if sheet is not None and sheet.exists():
+        raise InputError(where=str(sheet), got="a file that exists", want="a new name for the sheet", fix="Choose one.")
+    found = kinship_lr(document, pruning=pruning, sensitive=sensitive or sheet is not None)
+    if view is not None:
+        conventions = sorted({one["convention"] for one in found})
+        _record(view, "identify.kinship", {**detail, "conventions": conventions}, found)
+    if sheet is not None:
+        at = utc_now() if session is None else session.book.clock()
+        made = _sheet(document, found, files, at, person if session is None else session.actor.name, purpose)
+        if session is not None:
+            digest = hashlib.sha256(made).hexdigest()
+            payload = {"command": "kinship", "file": name_of(sheet), "sha256": digest, "inputs": files}
+            session.book.store.append(session.draft("report.make", {**payload, "purpose": purpose}))
+        sheet.write_bytes(made)
     return found
 
 
-def read_text(path: Path) -> str:
-    """A text file as UTF-8, else as Latin-1. Raises InputError when it cannot be read."""
+def relatives(
+    inputs: Inputs, *, simulations: int = 1000, session: Session | None = None, purpose: str = "not stated"
+) -> list[dict[str, Any]]:
+    """Which relative to sample next, by simulation; the answer of `thaw relatives`."""
+    document, files = inputs.read()
+    detail = {"command": "relatives", "inputs": files, "simulations": simulations, "software": __version__}
+    view = None if session is None else session.look(purpose, detail=detail)
+    found = relatives_worth(document, simulations=simulations)
+    if view is not None:
+        _record(view, "identify.kinship", detail, found)
+    return found
+
+
+def _record(view: View, kind: str, detail: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> None:
+    digest = hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
+    view.record_result(kind, detail, [one["id"] for one in found], len(found), digest)
+
+
+def _sheet(
+    document: Any,
+    found: Sequence[Mapping[str, Any]],
+    files: Sequence[Mapping[str, str]],
+    at: datetime,
+    by: str,
+    why: str,
+) -> bytes:
+    from thaw.report import lr_sheet
+
+    words = case_words(document)
+    if len(found) != 1 or len(words) != 1:
+        raise InputError(
+            where="--sheet", got=f"{len(found)} cases", want="a file with one case of hypotheses", fix="Split the file."
+        )
+    facts = {
+        **words[0],
+        "inputs": files,
+        "software": __version__,
+        "at": at.date().isoformat(),
+        "by": by or "not stated",
+        "purpose": why,
+    }
+    return lr_sheet(found[0], facts | _next(document))
+
+
+def _next(document: Any) -> dict[str, Any]:
+    """What the relatives who could still be sampled are worth, where the case says who is missing."""
     try:
-        raw = path.read_bytes()
+        (worth,) = relatives_worth(document, simulations=400)
+    except InputError:
+        return {"next": []}
+    rows = [worth["so_far"], *worth["candidates"]] if worth["so_far"] else worth["candidates"]
+    return {"next": rows if worth["candidates"] else [], "thresholds_log10": worth["thresholds_log10"]}
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
     except OSError as error:
         got = (error.strerror or "an error").lower()
         raise InputError(where=str(path), got=got, want="a file that can be read", fix="Check the path.") from None
+
+
+def _text(raw: bytes) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         return raw.decode("latin-1")
 
 
-def digest_of(text: str) -> str:
-    """SHA-256 of a text in UTF-8."""
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def read_document(path: Path, text: str) -> Any:
-    """The cases of a JSON file or a Familias project. Raises InputError at the place that is no JSON."""
+def _document(path: Path, text: str) -> Any:
     if path.suffix.lower() == ".fam":
         return read_fam(text, name_of(path))
+    return _parsed(path, text)
+
+
+def read_json(path: Path) -> Any:
+    """A JSON file. Raises InputError when it cannot be read or is none."""
+    return _parsed(path, _text(_bytes(path)))
+
+
+def _parsed(path: Path, text: str) -> Any:
     try:
         return json.loads(text)
+    except RecursionError:
+        raise InputError(
+            where=name_of(path), got="JSON nested too deep", want="a file of cases", fix="Check the file."
+        ) from None
     except ValueError as error:
         got = f"text that is no JSON ({error})"
         raise InputError(
             where=name_of(path), got=got, want="a JSON file or a .fam file", fix="Check the file."
-        ) from None
-    except RecursionError:
-        raise InputError(
-            where=name_of(path), got="JSON nested too deep", want="a file of cases", fix="Check the file."
         ) from None

@@ -17,8 +17,10 @@ from .case import Case, Linked
 from .locus_file import Warn, read_locus
 from .network import Observed
 from .pedigree import Pedigree, Person, make_pedigree
+from .roles import check_roles
 from .victims import Victims
 
+ONE_HYPOTHESIS = "There is one hypothesis only, so every ratio is 1."
 _NOBODY = {"", "0", "na", "nan", "none", "null", "-"}
 _SEX = {"m": "M", "male": "M", "1": "M", "f": "F", "female": "F", "2": "F"}
 _NOTE = re.compile(r"founder inbreeding coefficient of (\S+) is ([0-9.]+)(?: in ([\w ,]+))?")
@@ -42,6 +44,11 @@ def read_cases(document: Any, where: str = "the file") -> list[Case | Victims]:
             where=where, got=_kind(document), want="a case, a list of cases, or sets by name", fix="See the manual."
         )
     return [_read_one(item, f"{where}, case {n}") for n, item in enumerate(document, 1)]
+
+
+def read_people(people: Any, where: str) -> Pedigree:
+    """A pedigree from a list of individuals. Raises InputError as `read_cases` does."""
+    return _Reader({}, where, where).pedigree(people, "individuals", {})
 
 
 def _is_case(item: Mapping[str, Any]) -> bool:
@@ -78,6 +85,8 @@ class _Reader:
 
     def case(self) -> Case:
         item = self.item
+        roles = item.get("roles")
+        check_roles(roles if isinstance(roles, Mapping) else {}, self.where)
         theta = self.number("theta", 0.0, below=1.0)
         markers = self.markers()
         pedigrees = self.pedigrees(markers)
@@ -91,7 +100,7 @@ class _Reader:
             want = "one of " + ", ".join(names)
             raise InputError(where=f"{self.where}, reference", got=repr(reference), want=want, fix="Correct the file.")
         if len(pedigrees) == 1:
-            self.warn("There is one hypothesis only, so every ratio is 1.")
+            self.warn(ONE_HYPOTHESIS)
         linked = self.linked([o.locus.name for o in observed])
         self.judge_profiles(observed)
         poi = str(item["poi"]) if item.get("poi") is not None else _in_question(pedigrees, reference, observed)
@@ -107,7 +116,7 @@ class _Reader:
             None if item.get("population") is None else str(item["population"]),
             str(item.get("description") or ""),
             tuple(item.get("lineage") or ()),
-            {key: item[key] for key in ("candidates", "thresholds") if key in item},
+            {key: item[key] for key in ("candidates", "thresholds", "costs") if key in item},
             str(item.get("produced_by") or "").lower().startswith("familias"),
         )
 
@@ -155,6 +164,8 @@ class _Reader:
             keys = ("alleles", "freqs", "mutation", "mutation_matrix", "genotypes", "chrom", "dropout")
             return [{"name": str(item.get("marker") or "locus"), **{k: item[k] for k in keys if k in item}}]
         found = item.get("markers")
+        if isinstance(found, list):
+            found = [{"name": m, "genotypes": {}} if isinstance(m, str) else m for m in found]
         if not isinstance(found, list) or not all(isinstance(m, Mapping) for m in found):
             raise InputError(
                 where=f"{self.where}, markers", got=_kind(found), want="a list of loci", fix="See the manual."

@@ -37,14 +37,14 @@ def read_locus(
     where = f"{where}, {name}"
     chrom = _chrom(marker.get("chrom"), where)
     alleles, freqs, sampled = _table(marker, name, where, warn)
-    called = {str(who): _called(raw, f"{where}, {who}") for who, raw in genotypes.items()}
-    named = [a for pair in called.values() for a in pair if a is not None]
+    pairs = {str(who): called(raw, f"{where}, {who}") for who, raw in genotypes.items()}
+    named = [a for pair in pairs.values() for a in pair if a is not None]
     alleles, freqs = _with_rare(alleles, freqs, named, sampled, marker, name, where, warn)
     words, female, male = _mutation(marker, alleles, freqs, where)
     locus = Locus(name, tuple(alleles), freqs, female, male, chrom, sampled, words)
     check_locus(locus)
     seen = {}
-    for who, pair in called.items():
+    for who, pair in pairs.items():
         what = _seen(locus, pair, who, sexes.get(who, "U"), _dropout(marker, who, where), where, warn)
         if what is not None:
             seen[who] = what
@@ -214,7 +214,8 @@ def _allele(value: Any) -> str | None:
         return text
 
 
-def _called(raw: Any, where: str) -> list[str | None]:
+def called(raw: Any, where: str) -> list[str | None]:
+    """The alleles of a genotype as a file has it; None for one not known. Raises InputError for another form."""
     if raw is None:
         return []
     if isinstance(raw, Mapping):
