@@ -119,7 +119,12 @@ def test_a_missing_book_is_exit_2_for_every_command_that_needs_one(tmp_path: Pat
     more |= {"label": ["x.csv"], "code": ["x", "x.json"]}
     more |= {"alerts dismiss": ["x", "--reason", "r"]}
     more |= {"link": ["x", "y", "--decision", "accept", "--reason", "r"]}
-    for command in set(COMMANDS) - {"init", "demo", "restore", "kinship"}:  # kinship computes without a book too
+    more |= {"export": ["x.zip"], "seal order": ["--number", "1", "--approved-by", "A"], "seal destroy": ["1"]}
+    more |= {"seal hold": ["x", "--reason", "r"], "witness request": ["W", "--out", "x"], "witness take": ["W", "x"]}
+    more |= {f"key {verb}": ["--key", tmp_path / "new.key", "--reason", "r"] for verb in ("rotate", "lost")}
+    none = {"init", "demo", "restore", "kinship"}  # kinship computes without a book too
+    none |= {"witness init", "witness serve", "witness answer"}  # these work elsewhere
+    for command in set(COMMANDS) - none:
         found = thaw(*command.split(), *more.get(command, []), book=tmp_path / "none", as_json=True)
         message = f"{tmp_path / 'none'}: got no casebook.toml, want a casebook. Make one with: thaw --book DIR init"
         fails(found, 2, message)
@@ -152,6 +157,12 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
         "ruling undo": ["ruling", "undo", str(ruled["entry"]), "--reason", "mixed up"],
         "ruling add": ["ruling", "add", *pair, *expert],
         "kinship": ["kinship", FAMILY],
+        "export": ["export", folder / "bundle.zip"], "certify": ["certify"], "nightly": ["nightly"], "policy": ["policy"],
+        "witness init": ["witness", "init", "witness.invented.example/w1", "--state", folder / "w"],
+        "seal dry-run": ["seal", "dry-run", "--case", "shr-map:1"],
+        "seal hold": ["seal", "hold", "shr-map:1", "--reason", "test"],
+        "key rotate": ["key", "rotate", "--key", folder / "new.key", "--reason", "test"],
+        "key lost": ["key", "lost", "--key", folder / "newer.key", "--reason", "test"],
     }  # fmt: skip
 
 
