@@ -199,7 +199,7 @@ def _replay(report: Report, cases: ScanCases, scan: Scan) -> None:
     raised = ", ".join(str(len(one.alarms)) for one in again)
     report.words(
         "## Replay\nMonth by month, one false alarm a year accepted, all counties together: "
-        f"{len(run.alarms)} alarms in the records, {run.expected:.0f} in shuffled ones with their months blurred; five "
+        f"{len(run.alarms)} alarms in the records, {run.expected:.0f} in the shuffled ones of the null; five "
         f"histories with the months only exchanged raised {raised}. First alarms of what is known and of the "
         "scan's own alarms:"
     )
