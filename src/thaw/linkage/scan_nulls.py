@@ -3,7 +3,8 @@ the clusters of the real records.
 
 In: `Units` and `Streams`. Out: clusters of the records themselves, and the weights of the clusters of every shuffle.
 Two nulls. Bursts: months are shuffled among the incidents of one agency and method; where one month holds half of them,
-which a shuffle would leave as it is, they are blurred over some years as well. Clearance: solved flags are shuffled among the incidents of one agency, decade and method.
+which a shuffle would leave as it is, they are blurred over some years as well. Clearance: solved flags are shuffled
+among the incidents of one agency, decade and method.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ def units_of(cases: ScanCases) -> tuple[Units, Ints]:
     # One incident with two methods or outcomes counts as two: what records share by chance must not look like a link.
     own = (cases.incident, cases.area.codes, cases.method.codes, cases.unsolved, cases.month)
     table = np.stack([column[rows] for column in own], axis=1)
-    numbers, first_at, unit_of_row = np.unique(table, axis=0, return_index=True, return_inverse=True)
+    _, first_at, unit_of_row = np.unique(table, axis=0, return_index=True, return_inverse=True)
     unit_of_row = unit_of_row.reshape(-1)
     first = rows[first_at]
     unit = np.full(len(cases), -1, dtype=np.int64)
