@@ -26,7 +26,7 @@ _QUERY = (
     "SELECT CAST(rowid AS VARCHAR), year, month, fip, ori, vic_sex, weapon_code, "
     "off_sex = 'Unknown' OR situation_code IN ('B', 'F'), incident_num, homicide_type FROM read_parquet(?)"
 )
-_SHUFFLES = 30
+_SHUFFLES = 20
 _LEVEL = 0.1
 # County, years, methods and victims as the public record tells them; looked up in the finished list, used nowhere else.
 _KNOWN = (
