@@ -14,6 +14,7 @@ from typing import Any
 from thaw import __version__
 from thaw.access import Actor, View, view
 from thaw.casebook import Casebook, find_case, no_such_case
+from thaw.casebook.papers import Papers
 from thaw.casebook.rulings import Rulings
 from thaw.errors import InputError
 from thaw.intake import Imports
@@ -44,7 +45,7 @@ def name_of(path: Path) -> str:
 
 def projections() -> tuple[Projection, ...]:
     """The registered projections, in the order in which they are told of an entry."""
-    return (Imports(), Casebook(), Rulings(), Words(), Decisions(), Alerts())
+    return (Imports(), Casebook(), Papers(), Rulings(), Words(), Decisions(), Alerts())
 
 
 @dataclass

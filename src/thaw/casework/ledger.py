@@ -44,17 +44,33 @@ def _about(payload: Mapping[str, Any]) -> str | None:
     """What an entry is about in one line: command, what was asked or searched for, file, else the case."""
     asked = [payload.get(name) for name in ("command", "asked", "query", "file")]
     words = [str(word) for word in asked if word]
+    box = payload.get("box") or payload.get("label")
+    words += [f"in box {box}" if asked[-1] else f"box {box}"] if isinstance(box, str) else []
     words += [f"where {' and '.join(payload['where'])}"] if payload.get("where") else []
     case = payload.get("scope", {}).get("case")
     return " ".join(words) or (case if isinstance(case, str) else None)
 
 
 def rejects(session: Session, *, purpose: str = "") -> list[dict[str, Any]]:
-    """All rows that were set aside, in the order of the entries; `id` is the entry."""
+    """All that could not be read: rows of registers (`id` is the entry), then files (`id` is the document)."""
     view = session.look(purpose, kind="access.list", detail={"command": "rejects"})
     names = ("id", "file", "line", "field", "got", "want", "raw")
     found = view.select("rejects", ["seq", *names[1:]], order=["seq"])
-    return [dict(zip(names, row, strict=True)) for row in found]
+    rows = [dict(zip(names, row, strict=True)) for row in found]
+    columns = ["document_id", "file", "got", "want"]
+    files = view.select("documents", columns, [Where("state", "=", "failed")], order=["seq"])
+    rows += [_file_reject(names, digest, file, None, got, want) for digest, file, got, want in dict.fromkeys(files)]
+    pages = view.select("pages", ["document_id", "page", "problem"], [Where("ocr", "=", "failed")], order=["page"])
+    for digest, page, problem in dict.fromkeys(pages):
+        file = view.select("documents", ["file"], [Where("document_id", "=", digest)], limit=1)[0][0]
+        rows.append(_file_reject(names, digest, file, f"page {page}", problem, "a page that can be read"))
+    return rows
+
+
+def _file_reject(
+    names: Sequence[str], digest: str, file: str, field: str | None, got: str, want: str
+) -> dict[str, Any]:
+    return dict(zip(names, (digest, file, None, field, got, want, None), strict=True))
 
 
 def checkpoint(session: Session, out: Path | None = None) -> dict[str, Any]:

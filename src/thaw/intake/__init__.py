@@ -5,12 +5,14 @@ from __future__ import annotations
 from . import reading
 from .detect import READERS, reader_for
 from .digests import file_digest
-from .documents import Page, Word, document_type, read_pages, reader_name
+from .documents import ReadingProcess, has_pictures, media_type
 from .incident_file import incident_said, read_incident
 from .look import Header
+from .ocr import ocr_engine, ocr_name
 from .projection import Imports
 from .reading import Mention, read_mentions
 from .rows import Packed, Reject, RowReader, SourceRow
+from .sections import propose_sections
 
 __all__ = [
     "READERS",
@@ -18,18 +20,19 @@ __all__ = [
     "Imports",
     "Mention",
     "Packed",
-    "Page",
+    "ReadingProcess",
     "Reject",
     "RowReader",
     "SourceRow",
-    "Word",
-    "document_type",
     "file_digest",
+    "has_pictures",
     "incident_said",
+    "media_type",
+    "ocr_engine",
+    "ocr_name",
+    "propose_sections",
     "read_incident",
     "read_mentions",
-    "read_pages",
     "reader_for",
-    "reader_name",
     "reading",
 ]
