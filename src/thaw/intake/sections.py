@@ -41,7 +41,7 @@ _AUTHOR = re.compile(
     r"|interviewer|by|from)(?:\(s\))?\s*(?::|\.{2,}|\s-)\s*(?P<who>\S[^\n\t]{2,60})",
     re.I | re.M,
 )
-_BYLINE = re.compile(r"^\s*by (?P<who>[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3})\s*$", re.M)
+_BYLINE = re.compile(r"^\s*[Bb][Yy] (?P<who>[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,3})\s*$", re.M)
 _CONTINUED = re.compile(
     r"\bpage\s+(?P<page>\d{1,3})\s*(?:of|/)\s*\d{1,3}\b|\bcont(?:inued|'d|\.)\b|^\s*-\s*(?P<alone>\d{1,3})\s*-\s*$",
     re.I | re.M,

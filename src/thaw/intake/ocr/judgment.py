@@ -8,6 +8,7 @@ from typing import Any
 
 from .engine import Seen
 
+INK = 0.002  # share of a page that is dark, below which it is blank
 _LOW = 0.70  # mean confidence, by letters
 _ODD = 0.30  # share of words that are no words
 _MISSED = 0.35  # share of the dark points that lie in no word's box
@@ -45,7 +46,7 @@ def alarm_of(words: Sequence[Seen], picture: Any, ink: float) -> str | None:
     missed = _missed_ink(words, picture)
     if words and missed > _MISSED:
         reasons.append(f"{missed:.0%} of the ink is in no word that was read")
-    if not words and ink > 0.002:
+    if not words and ink > INK:
         reasons.append("there is something on the page, and no word was read")
     return "; ".join(reasons) or None
 
@@ -57,11 +58,15 @@ def _plausible(text: str) -> bool:
     if re.fullmatch(r"[\d.,:/#$%-]+[A-Za-z]{0,2}|[A-Za-z]{0,3}[\d.,:/-]+", bare):
         return True
     if re.fullmatch(r"[A-Za-zÀ-ÿ]+(?:['’.&/-][A-Za-zÀ-ÿ]+)*", bare):
-        if len(bare) <= 2 or (bare.isupper() and len(bare) <= 5):
-            return True
-        inner = re.sub(r"^Mc|^Mac|^De|^La", "", bare)[1:]
-        return bool(re.search("[aeiouyAEIOUYà-ÿ]", bare)) and (inner.islower() or bare.isupper() or "-" in bare)
+        return all(map(_is_word, re.split("['’.&/-]", bare)))
     return bool(re.fullmatch(r"[A-Z0-9]+(?:-[A-Z0-9]+)*|\w+@[\w.]+|https?:\S+", bare))
+
+
+def _is_word(letters: str) -> bool:
+    if len(letters) <= 2 or (letters.isupper() and len(letters) <= 5):
+        return True
+    inner = re.sub(r"^Mc|^Mac|^De|^La", "", letters)[1:]
+    return bool(re.search("[aeiouyAEIOUYà-ÿ]", letters)) and (inner.islower() or letters.isupper())
 
 
 def _missed_ink(words: Sequence[Seen], picture: Any) -> float:

@@ -12,7 +12,7 @@ from typing import Any
 from ..documents.pdf import pdf_picture
 from ..documents.picture import picture_page
 from .engine import Seen, angle_of, ocr_name, read_letters
-from .judgment import alarm_of, confidence_of, worth_of
+from .judgment import INK, alarm_of, confidence_of, worth_of
 from .preparation import WANTED_DPI, Condition, condition_of, prepared, unturned
 
 _GATE = 0.80  # mean confidence below which a page is read once more
@@ -63,7 +63,7 @@ def read_page(picture: Any, dpi: float) -> dict[str, Any]:
     """Words of a gray picture: text, boxes in points, confidence 0 to 1, an alarm in words where they are doubtful."""
     seen = condition_of(picture)
     best = _read(picture, dpi, seen, strong=False)
-    if confidence_of(best.words) < _GATE:
+    if confidence_of(best.words) < _GATE or (not best.words and seen.ink > INK):
         turn = _turn(picture, dpi, best)
         again = _read_turned(picture, dpi, turn) if turn else _read(picture, dpi, seen, strong=True)
         best = max(best, again, key=lambda one: worth_of(one.words))
@@ -132,7 +132,7 @@ def _packed(picture: Any, dpi: float, best: Reading, seen: Condition) -> dict[st
     return {
         "engine": ocr_name(),
         "page": {"number": 0, "text": text, **size, "words": words},
-        "confidence": round(confidence_of(best.words), 3),
+        "confidence": round(confidence_of(best.words), 3) if best.words or seen.ink <= INK else 0.0,
         "alarm": alarm_of(best.words, picture, seen.ink),
         "picture": digest_of(picture),
         "prepared": list(best.steps),

@@ -14,8 +14,10 @@ WANTED_DPI = 300.0
 _LOW_DPI = 200.0  # below this, letters are enlarged before reading
 _STEEPEST = 8.0  # degrees
 _SMALL = 1000  # pixels of the longer side on which skew is sought
+_LINES = 1.25  # times the usual sharpness of rows, at the angle of lines of writing
 _STRAIGHT = 0.25  # degrees: below this the engine does as well without turning
 _NOISY = 6.0  # gray values of 255: spread of single pixels about their surroundings on bare paper
+_DROWNED = 5  # times as noisy: grain as large as strokes
 _SPECKLED = 0.002  # of bare paper: share of single dark pixels
 _FADED = 110.0  # gray values between paper and ink, below which contrast is stretched
 
@@ -77,8 +79,14 @@ def prepared(picture: Any, dpi: float, seen: Condition, *, strong: bool = False)
         dpi = WANTED_DPI
     if strong or seen.noise >= _NOISY or seen.speckle >= _SPECKLED:
         heavy = strong or seen.noise >= 3 * _NOISY or seen.speckle >= 8 * _SPECKLED
-        picture = picture.filter(ImageFilter.MedianFilter(5 if heavy else 3))
+        for _ in range(2 if heavy else 1):
+            picture = median_of_nine(picture)
         steps.append("smoothed" + (" strongly" if heavy else ""))
+    if seen.noise >= _DROWNED * _NOISY and dpi >= _LOW_DPI:
+        # Four points averaged to one: the engine would take hours of grain for letters, one by one.
+        picture = picture.filter(ImageFilter.GaussianBlur(2)).reduce(2)
+        dpi /= 2
+        steps.append("made smaller")
     if abs(seen.skew) >= _STRAIGHT:
         picture = picture.rotate(seen.skew, Image.Resampling.BICUBIC, expand=False, fillcolor=_edge(picture))
         steps.append(f"turned by {seen.skew:+.1f} degrees")
@@ -89,6 +97,36 @@ def prepared(picture: Any, dpi: float, seen: Condition, *, strong: bool = False)
             picture = picture.filter(ImageFilter.GaussianBlur(0.8))
     angle = seen.skew if abs(seen.skew) >= _STRAIGHT else 0.0
     return picture, dpi, angle, steps
+
+
+def median_of_nine(picture: Any) -> Any:
+    """Each point of a gray picture as the median of the nine about it, ten times as fast as Pillow's filter.
+
+    The edges keep their points. Method: 19 exchanges, each a smaller and a greater of two whole rows of points
+    (Devillard 1998, after Smith 1996); rows are taken in strips that fit the cache.
+    """
+    import numpy as np
+    from PIL import Image
+
+    gray = np.asarray(picture)
+    height, width = gray.shape
+    if height < 3 or width < 3:
+        return picture
+    out = gray.copy()
+    for top in range(0, height - 2, _STRIP):
+        bottom = min(top + _STRIP, height - 2)
+        nine = [gray[top + y : bottom + y, x : width - 2 + x] for y in range(3) for x in range(3)]
+        for one, other in _EXCHANGES:
+            nine[one], nine[other] = np.minimum(nine[one], nine[other]), np.maximum(nine[one], nine[other])
+        out[top + 1 : bottom + 1, 1:-1] = nine[4]
+    return Image.fromarray(out)
+
+
+_STRIP = 128
+_EXCHANGES = (
+    *((1, 2), (4, 5), (7, 8), (0, 1), (3, 4), (6, 7), (1, 2), (4, 5), (7, 8)),
+    *((0, 3), (5, 8), (4, 7), (3, 6), (1, 4), (2, 5), (4, 7), (4, 2), (6, 4), (4, 2)),
+)
 
 
 def unturned(box: tuple[float, float, float, float], angle: float, size: tuple[int, int]) -> tuple[float, ...]:
@@ -190,7 +228,11 @@ def _skew(dark: Any) -> float:
         counts = np.bincount(rows, minlength=height + 2 * width)
         return float((np.diff(counts.astype(np.float64)) ** 2).sum())
 
-    coarse = max(np.arange(-_STEEPEST, _STEEPEST + 0.1, 0.5), key=sharpness)
+    angles = np.arange(-_STEEPEST, _STEEPEST + 0.1, 0.5)
+    all_of_them = [sharpness(angle) for angle in angles]
+    coarse = angles[int(np.argmax(all_of_them))]
     fine = max(np.arange(coarse - 0.5, coarse + 0.51, 0.1), key=sharpness)
-    # Where flat is nearly as good, there are no lines to go by.
-    return float(fine) if sharpness(fine) > 1.03 * sharpness(0.0) else 0.0
+    # Where flat or any other angle is nearly as good, there are no lines to go by: a photograph, or nothing but grain.
+    best = sharpness(fine)
+    lines = best > 1.03 * sharpness(0.0) and best > _LINES * float(np.median(all_of_them))
+    return float(fine) if lines else 0.0
