@@ -1,7 +1,8 @@
 """`./run bench [NAME ...]`: measures what the documents promise and writes the tables to docs/benchmarks/.
 
 Names: `speed` (import, similar, start, memory), `linkage` (planted series beside three baselines),
-`scan` (places where cases pile up, beside MAP's cells). Without a name, all.
+`scan` (places where cases pile up, beside MAP's cells), `intake` (paper: scans beside plain Tesseract,
+words of PDFs, speed, power cuts). Without a name, all.
 """
 
 from __future__ import annotations
@@ -9,10 +10,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import linkage, scan, speed
+from bench import intake, linkage, scan, speed
 from bench.report import Report
 
-BENCHES: Mapping[str, Callable[[], Report]] = {"speed": speed.run, "linkage": linkage.run, "scan": scan.run}
+BENCHES: Mapping[str, Callable[[], Report]] = {
+    "speed": speed.run,
+    "linkage": linkage.run,
+    "scan": scan.run,
+    "intake": intake.run,
+}
 
 
 def main(names: list[str]) -> int:

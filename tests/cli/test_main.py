@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import json
 import os
@@ -127,9 +126,6 @@ def test_a_missing_book_is_exit_2_for_every_command_that_needs_one(tmp_path: Pat
         found = thaw(*command.split(), *more.get(command, []), book=tmp_path / "none", as_json=True)
         message = f"{tmp_path / 'none'}: got no casebook.toml, want a casebook. Make one with: thaw --book DIR init"
         fails(found, 2, message)
-
-
-TIP = hashlib.sha256(b"A red car.").hexdigest()
 
 
 def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
