@@ -1,8 +1,8 @@
 """`./run bench [NAME ...]`: measures what the documents promise and writes the tables to docs/benchmarks/.
 
 Names: `speed` (import, similar, start, memory), `linkage` (planted series beside three baselines),
-`scan` (places where cases pile up, beside MAP's cells), `identify` (one profile against 10,000 families). Without a
-name, all.
+`scan` (places where cases pile up, beside MAP's cells), `identify` (one profile against 10,000 families), `intake`
+(paper: scans beside plain Tesseract, words of PDFs, speed, power cuts). Without a name, all.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import identify, linkage, scan, speed
+from bench import identify, intake, linkage, scan, speed
 from bench.report import Report
 
 BENCHES: Mapping[str, Callable[[], Report]] = {
@@ -18,6 +18,7 @@ BENCHES: Mapping[str, Callable[[], Report]] = {
     "linkage": linkage.run,
     "scan": scan.run,
     "identify": identify.run,
+    "intake": intake.run,
 }
 
 
