@@ -477,6 +477,6 @@ def test_sets_of_victims_that_contradict_themselves_are_refused():
     )
     fails(
         {"set": base | {"genotypes_am": {"R": {"D1": ["12", "12"]}, "F": {"D1": ["13", "13"]}}}},
-        "set, family 1: got profiles that cannot be those of these relatives, want a family without a contradiction, or "
-        "a mutation model. Check the relations, or allow mutation.",
+        "set, family 1: got profiles that cannot be those of these relatives, want a family without a contradiction, "
+        "or a mutation model. Check the relations, or allow mutation.",
     )
