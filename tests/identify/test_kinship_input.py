@@ -421,3 +421,62 @@ def test_profiles_without_persons_or_twice_are_refused():
     with pytest.raises(InputError) as caught:
         read_profiles("id,D1_1,D1_2\nA,12,13\nA,12,13\n", "p.csv")
     assert str(caught.value) == "p.csv row 2: got 'A' twice, want a row each. Rename one."
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"linked": "vWA"}, "AttributeError: 'str' object has no attribute 'get'"),
+        ({"inbreeding": {"F": "much"}}, "ValueError: could not convert string to float: 'much'"),
+        ({"hypotheses": ["H1"]}, "AttributeError: 'str' object has no attribute 'get'"),
+    ],
+)
+def test_a_part_of_another_form_is_an_error_of_the_file_and_not_of_the_program(more: dict[str, Any], said: str):
+    fails(
+        case([marker(genotypes=GOOD)], **{"rho": None}) | more,
+        f"the file, case 1 (invented): got a part of another form ({said}), want a case as the method's page describes "
+        "it. Compare the file with docs/methods/kinship.md, section 7.",
+    )
+
+
+def test_a_lineage_of_another_form_names_the_block():
+    for lineage in ("Y", [{"kind": "Y", "profiles": {"F": 1, "C": 2}}]):
+        with pytest.raises(InputError) as caught:
+            kinship_lr(case([marker(genotypes=GOOD)], lineage=lineage))
+        assert "got a part of another form" in str(caught.value)
+    with pytest.raises(InputError) as caught:
+        kinship_lr(case([marker(genotypes=GOOD)], lineage=[{"kind": "Z", "profiles": {}}]))
+    assert str(caught.value) == (
+        "invented, lineage: got 'Z', want kind Y or mt, and profiles by person. See the manual."
+    )
+
+
+def test_sets_of_victims_that_contradict_themselves_are_refused():
+    family = [person("F"), person("M", "F"), person("R", "F")]
+    base = {
+        "missing": ["M"],
+        "am_pedigrees": [family],
+        "pm": [{"id": "V", "sex": "M"}],
+        "genotypes_am": {"R": {"D1": ["12", "12"]}},
+        "genotypes_pm": {"V": {"D1": ["12", "13"]}},
+        "markers": [{"name": "D1", "alleles": ["12", "13", "14"], "freqs": [0.2, 0.3, 0.5]}],
+    }
+    assert kinship_lr({"set": base})[0]["joint_assignments"] == 2
+    fails(
+        {"set": base | {"missing": ["X"]}},
+        "set: got the missing 'X', who is in no family, want a member of a family. Add them.",
+    )
+    fails(
+        {"set": base | {"pm": [{"id": "R", "sex": "M"}]}},
+        "set: got 'R' as a victim and in a family, want a name each. Rename the victim.",
+    )
+    fails(
+        {"set": base | {"theta": 0.01}},
+        "the file, case 1 (set), theta: got 0.01, want 0 for a set of disaster victims. "
+        "Ask for single victims as cases, where theta is known.",
+    )
+    fails(
+        {"set": base | {"genotypes_am": {"R": {"D1": ["12", "12"]}, "F": {"D1": ["13", "13"]}}}},
+        "set, family 1: got profiles that cannot be those of these relatives, want a family without a contradiction, "
+        "or a mutation model. Check the relations, or allow mutation.",
+    )

@@ -10,6 +10,7 @@ from thaw.errors import InputError
 
 from .case import Case
 from .case_file import ONE_HYPOTHESIS, read_cases
+from .form import reading
 from .network import Observed
 from .pedigree import Pedigree
 from .power import THRESHOLDS, Exceedance, exceedance, rank
@@ -41,9 +42,12 @@ def _worth(case: Case, simulations: int, seed: int) -> dict[str, Any]:
     typed = [Observed(o.locus, {w: s for w, s in o.seen.items() if w != missing}) for o in case.observed]
     names = list(dict.fromkeys(w for o in typed for w in o.seen))
     asked = case.request.get("candidates")
-    candidates = [str(c) for c in asked] if asked else _relatives(pedigree, missing, names)
-    thresholds = tuple(float(t) for t in case.request.get("thresholds") or THRESHOLDS)
-    costs = {str(k): float(v) for k, v in (case.request.get("costs") or {}).items()}
+    with reading(f"{case.id}, candidates"):
+        candidates = [str(c) for c in asked] if asked else _relatives(pedigree, missing, names)
+        thresholds = tuple(float(t) for t in case.request.get("thresholds") or THRESHOLDS)
+        costs = {str(k): float(v) for k, v in (case.request.get("costs") or {}).items()}
+        if not all(c > 0 for c in costs.values()):
+            raise ValueError("a cost must be above 0")
     found = [
         exceedance(pedigree, missing, typed, c, theta=case.theta, simulations=simulations, seed=seed)
         for c in candidates

@@ -8,6 +8,7 @@ from typing import Any
 
 from .case import Answer, Case, check_convention, evaluate, sensitivity, usual_convention
 from .case_file import read_cases
+from .form import reading
 from .lineage import compare_lineages
 from .victims import Joint, Victims, joint_assignment
 
@@ -54,7 +55,7 @@ def answer_of(case: Case | Victims, pruning: str | None = None, sensitive: bool 
         "population": case.population,
         "mutation": sorted({o.locus.model for o in case.observed}),
         "LR_ignoring_linkage": None if answer.unlinked is None else dict(answer.unlinked),
-        "lineage": compare_lineages(case),
+        "lineage": _lineages(case),
         "without": [],
     }
     if sensitive:
@@ -68,6 +69,11 @@ def answer_of(case: Case | Victims, pruning: str | None = None, sensitive: bool 
             for w in sensitivity(case, pruning)
         ]
     return found
+
+
+def _lineages(case: Case) -> list[dict[str, Any]]:
+    with reading(f"{case.id}, lineage"):
+        return compare_lineages(case)
 
 
 def _numbers(values: Mapping[str, float | None]) -> dict[str, float | None]:
@@ -104,7 +110,7 @@ def _victims(case: Victims, joint: Joint, pruning: str) -> dict[str, Any]:
         "LRmatrix": {
             "victims": list(joint.ratios),
             "missing": missing,
-            "values": [[row[m] for m in missing] for row in joint.ratios.values()],
+            "values": [list(_numbers({m: row[m] for m in missing}).values()) for row in joint.ratios.values()],
         },
         "joint_top5": [
             {

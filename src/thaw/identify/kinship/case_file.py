@@ -14,6 +14,7 @@ from typing import Any
 from thaw.errors import InputError
 
 from .case import Case, Linked
+from .form import reading
 from .locus_file import Warn, read_locus
 from .network import Observed
 from .pedigree import Pedigree, Person, make_pedigree
@@ -67,7 +68,9 @@ def _read_one(item: Any, where: str) -> Case | Victims:
         raise InputError(where=where, got=got, want="a case with markers and hypotheses", fix="See the manual.")
     name = str(item.get("id") or where.rpartition(", ")[2])
     where = f"{where} ({name})" if item.get("id") else where
-    return _Reader(item, name, where).victims() if "am_pedigrees" in item else _Reader(item, name, where).case()
+    reader = _Reader(item, name, where)
+    with reading(where):
+        return reader.victims() if "am_pedigrees" in item else reader.case()
 
 
 @dataclass

@@ -8,6 +8,7 @@ from typing import Any
 from thaw.errors import InputError
 
 from .case_file import read_people
+from .form import reading
 from .locus_file import called
 from .profiles import RelativeProfile
 from .register import Family
@@ -26,7 +27,8 @@ def read_family(document: Any, where: str = "the family") -> Family:
             want="id, individuals, missing and references",
             fix="See docs/methods/kinship.md.",
         )
-    pedigree = read_people(document.get("individuals"), where)
+    with reading(where):
+        pedigree = read_people(document.get("individuals"), where)
     references: dict[str, RelativeProfile] = {}
     for n, given in enumerate(document["references"], 1):
         at = f"{where}, reference {n}"
