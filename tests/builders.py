@@ -140,6 +140,21 @@ def register_row(person_id: str, *, prev: int | None = None, **more: Any) -> Dra
     return Draft("import.row", CLERK.id, payload | more, obj=person_id, prev=prev)
 
 
+def incident_row(incident_id: str, **more: Any) -> Draft:
+    """An `import.row` entry of an invented incident in which nobody was killed."""
+    said = [{"p": "offense", "v": {"code": "120", "list": "nibrs.offense"}}, *sayings({"date": "1985-03"})["case"]]
+    payload = {
+        "by": CLERK.name,
+        "scope": {},
+        "row": 1,
+        "source_key": f"invented:{incident_id}",
+        "subjects": {"incident": incident_id},
+        "source": {"citation": {"data_set": "0" * 64, "row": 1}, "recorded_by": "an invented register"},
+        "said": {"incident": said},
+    }
+    return Draft("import.row", CLERK.id, payload | more, obj=incident_id)
+
+
 def statement(case_id: str, said: dict[str, Any], *, kind: str = "statement.add", **more: Any) -> Draft:
     """An entry with sayings about a case that the book knows."""
     prev = more.pop("prev", None)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from books import Ran, bodies_file, csv_file, missing_file, row, rows, thaw
+from nibrs_lines import admin, offense, victim
 from scripts.make_reference import command_names
 
 TOP = Path(__file__).resolve().parents[1]
@@ -58,7 +59,10 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     run("identify", "namus-unidentified:UP7", "--top", "1")
     ruling = run("ruling add", "namus-unidentified:UP7", "namus-missing:MP101", *EXPERT)
     run("ruling undo", str(ruling["entry"]), "--reason", "mixed up")
-    run("rejects")
+    (folder / "nibrs.txt").write_text("\n".join([admin(), offense("120"), victim(codes="120")]))
+    run("import", folder / "nibrs.txt")
+    run("incidents")
+    run("rejects", "resolve", str(run("rejects")[0]["id"]), "--reason", "to test")
     case_id = run("cases")[0]["case_id"]
     run("cases", "--count")
     for name, words in (("note.txt", "A blue car was seen.\n"), ("later.txt", "A red car was seen.\n")):

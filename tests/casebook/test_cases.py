@@ -7,7 +7,6 @@ import pytest
 from builders import WOMAN, add_document, look, missing, new_book, not_same, row, same, statement, ticking
 from thaw.casebook import (
     co_victims,
-    count_cases,
     find_case,
     list_cases,
     list_documents,
@@ -15,6 +14,7 @@ from thaw.casebook import (
     read_case,
     same_as,
 )
+from thaw.casebook.cases import count_cases
 from thaw.errors import InputError
 from thaw.store import Draft, Where
 

@@ -4,7 +4,8 @@ import pytest
 
 from builders import CLERK, clock, look, new_book, row
 from thaw.access import view
-from thaw.casebook import case_columns, case_fields, conditions, count_cases
+from thaw.casebook import case_columns, case_fields, conditions
+from thaw.casebook.cases import count_cases
 from thaw.errors import InputError
 from thaw.record import codes_of
 

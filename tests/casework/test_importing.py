@@ -99,7 +99,7 @@ def test_a_key_twice_with_other_values_is_a_reject(work: Session, tmp_path: Path
     assert reject == {
         "file": "a.csv", "line": 4, "field": "key", "got": "'1' again with other values",
         "want": "a key once in a file, since two rows with one key may be two victims",
-        "raw": line(1, vic_age=42),
+        "raw": line(1, vic_age=42), "row": 2, "resolved": None,
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from shared_files import shared
 from thaw.data import data_path
 from thaw.errors import InputError
 from thaw.intake import Reject, SourceRow, reader_for
+from thaw.record import Place, unpack_said
 
 TODAY = date(2026, 11, 20)
 
@@ -267,3 +268,13 @@ def test_column_names_are_known_in_any_case_and_order(tmp_path: Path) -> None:
     assert isinstance(found, SourceRow)
     assert isinstance(wanted, SourceRow)
     assert found.said == wanted.said
+
+
+def test_a_county_number_that_no_list_has_is_an_unknown_county_and_said_so(tmp_path: Path) -> None:
+    path = csv_file(tmp_path / "a.csv", [row(1, fip="99999")])
+    (found,) = list(reader_for(path).read(path, TODAY))
+    assert isinstance(found, SourceRow)
+    (place,) = [unpack_said(dict(p)) for p in found.said["case"] if p["p"] == "place"]
+    assert place.value == Place(name="Salt Lake, UT", state="UT", role="report")
+    assert place.words == "county number 99999"
+    assert found.doubts == ("county: unknown, since no list of counties has its number, which is kept in words",)

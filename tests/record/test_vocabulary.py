@@ -18,7 +18,7 @@ def test_every_predicate_says_what_it_is(predicate):
     assert predicate.label[0].isupper()
     assert not predicate.label.endswith(".")
     assert predicate.help
-    assert re.fullmatch(r"[a-z_]+(\.[a-z_]+)?", predicate.name)
+    assert re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z_]+)?", predicate.name)
 
 
 @pytest.mark.parametrize("predicate", ALL, ids=lambda p: p.name)

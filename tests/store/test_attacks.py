@@ -16,6 +16,7 @@ from builders import (
     add_document,
     attack,
     findings,
+    incident_row,
     new_book,
     note,
     projections,
@@ -45,7 +46,7 @@ def master(folder):
         store.append(statement("c_2", {"narrative": "an invented canal", "title": "An invented case"}))
         store.append(same("c_1", "c_2"))
         add_document(store, ["words on an invented page", None], case_id="c_1")
-        store.append(register_row("p_1"), *[note(i) for i in range(259)])
+        store.append(register_row("p_1"), incident_row("i_2"), *[note(i) for i in range(258)])
     return book
 
 

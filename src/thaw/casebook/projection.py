@@ -12,6 +12,7 @@ from thaw.store import Entry, Rows, Table
 from .documents import DOCUMENT_TABLE, keep_document
 from .fields import case_fields, column_values
 from .fold import cases_of, fold_case
+from .incidents import incident_table, keep_incident
 from .persons import keep_person, person_tables
 from .title import case_title
 
@@ -29,7 +30,7 @@ _REFOLD = ("statement.add", "statement.supersede", "statement.withdraw", "statem
 
 
 class Casebook:
-    """Projection `casebook`: tables cases, source_keys, incidents, persons, person_register and same_case."""
+    """Projection `casebook`: tables cases, source_keys, incidents, persons, registers of both, same_case."""
 
     name = "casebook"
     version = 3
@@ -45,6 +46,7 @@ class Casebook:
             Table("persons", {"person_id": "text", "role": "text", "case_id": "text"}, ("person_id",)),
             DOCUMENT_TABLE,
             *person_tables(),
+            incident_table(),
             Table("same_case", {"one": "text", "other": "text", "status": "text", "seq": "integer"}, ("one", "other")),
         )
 
@@ -54,6 +56,7 @@ class Casebook:
         if payload is None:
             return
         keep_person(entry, payload, rows)
+        keep_incident(entry, payload, rows)
         if kind in ("import.row", "case.create"):
             self._keep_sources(entry, payload, rows)
             if "case" not in payload["subjects"]:

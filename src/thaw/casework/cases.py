@@ -13,11 +13,11 @@ from thaw.casebook import (
     Sourced,
     co_victims,
     conditions,
-    count_cases,
     list_cases,
     list_documents,
     read_case,
     same_as,
+    unfolded,
 )
 from thaw.errors import InputError
 from thaw.intake import incident_said, read_incident
@@ -41,7 +41,7 @@ def case_count(session: Session, where: Sequence[str] = (), *, purpose: str = ""
     """How many visible cases meet the conditions; the answer of `thaw cases --count`."""
     chosen = conditions(where)
     view = session.look(purpose, kind="access.list", detail={"command": "cases --count", "where": list(where)})
-    return count_cases(view, chosen)
+    return view.count("cases", [*chosen, unfolded(view)])
 
 
 def case(session: Session, case_id: str, *, purpose: str = "") -> dict[str, Any]:

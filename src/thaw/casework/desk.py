@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from thaw.access import View
-from thaw.casebook import conditions, count_cases, list_cases, unfolded
+from thaw.casebook import conditions, list_cases, unfolded
 from thaw.store import Where
 
 from .book import Session
@@ -19,7 +19,7 @@ def desk(session: Session, *, recent: int = 8, purpose: str = "") -> dict[str, A
     view = session.look(purpose, kind="access.list", detail={"command": "desk"})
     states = {state: view.count("documents", [Where("state", "=", state)]) for state in ("queued", "read", "failed")}
     return {
-        "cases": count_cases(view),
+        "cases": view.count("cases", [unfolded(view)]),
         "recent": _listed(view, (), order=("-first_seq",), offset=0, limit=recent),
         "documents": states,
         "rejects": view.count("rejects"),
@@ -37,13 +37,13 @@ def case_page(
     detail = {"command": "cases", "where": list(where), "offset": offset}
     view = session.look(purpose, kind="access.list", detail=detail)
     found = _listed(view, chosen, order=("date_from", "first_seq"), offset=offset, limit=limit)
-    return {"total": count_cases(view, chosen), "cases": found}
+    return {"total": view.count("cases", [*chosen, unfolded(view)]), "cases": found}
 
 
 def warm_matcher(session: Session) -> None:
     """Load what a ranking needs into memory, so that the first question does not wait for it."""
     view = session.look("make ready for comparison", kind="access.list", detail={"command": "warm"})
-    if count_cases(view):
+    if view.count("cases", [unfolded(view)]):
         _ = matcher_for(session, view).pairs
 
 

@@ -26,6 +26,7 @@ from .key_table import KeyTable
 _BATCH = 1_000
 _KEPT = 50_000
 _TAKEN_BACK = 0
+_DELETED = "deleted by the agency"
 _ORDER = ("superseded", "stored", "already_held", "sealed")
 _CLASH = "held already for another year and state"
 _ONE_VICTIM = "a key that names one victim in a data set; name another register with --data-set NAME"
@@ -275,6 +276,14 @@ class ImportRun:
         known = transaction.rows.get("incidents", [incident_key])
         if known is None:
             return
+        for row in transaction.rows.find("incident_register", {"incident_id": known["incident_id"]}):
+            key_mac = self.store.fingerprint("key", row["source_key"])
+            self._gone(transaction).put(half(key_mac))
+            self.seen.put(half(key_mac), _TAKEN_BACK)
+            if not self.dry_run and not row["deleted"]:
+                facts = {"import": self.import_seq, "source_key": row["source_key"], "incident": row["incident_id"]}
+                facts["reason"] = _DELETED
+                transaction.add(self.session.draft("import.missing", facts, obj=row["incident_id"]))
         for row in transaction.rows.find("cases", {"incident_id": known["incident_id"]}):
             key_mac = self.store.fingerprint("key", row["source_key"] or "")
             self._gone(transaction).put(half(key_mac))
@@ -282,7 +291,7 @@ class ImportRun:
             self.seen.put(half(key_mac), _TAKEN_BACK)
             if not self.dry_run and not row["missing_since"]:
                 facts = {"scope": {"case": row["case_id"]}, "import": self.import_seq, "source_key": row["source_key"]}
-                facts["reason"] = "deleted by the agency"
+                facts["reason"] = _DELETED
                 transaction.add(self.session.draft("import.missing", facts, obj=row["case_id"]))
 
     def _gone(self, transaction: Transaction) -> KeyTable:
@@ -391,7 +400,8 @@ class _Batch:
 def _missing_keys(transaction: Transaction) -> Iterator[bytes]:
     """Digests of the keys of rows whose case or person is missing from its register."""
     missing = {case_id for case_id, since in transaction.rows.scan("cases", ("case_id", "missing_since"), {}) if since}
-    people = transaction.rows.scan("person_register", ("person_id", "missing_since"), {})
+    people = [*transaction.rows.scan("person_register", ("person_id", "missing_since"), {})]
+    people += transaction.rows.scan("incident_register", ("incident_id", "deleted"), {})
     missing |= {person_id for person_id, since in people if since}
     if missing:
         for key_mac, subject in transaction.rows.scan("held", ("key_mac", "subject"), {}):

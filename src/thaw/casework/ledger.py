@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from thaw.access import View
 from thaw.errors import InputError
 from thaw.ledger import Verification, Verifier, open_checkpoint
 from thaw.store import Where, newest_checkpoint, verify_book
@@ -49,12 +50,45 @@ def _about(payload: Mapping[str, Any]) -> str | None:
     return " ".join(words) or (case if isinstance(case, str) else None)
 
 
-def rejects(session: Session, *, purpose: str = "") -> list[dict[str, Any]]:
-    """All rows that were set aside, in the order of the entries; `id` is the entry."""
+def rejects(session: Session, *, purpose: str = "", everything: bool = False) -> list[dict[str, Any]]:
+    """Rows that were set aside, in the order of the entries; `id` is the entry. Settled ones only with `everything`."""
     view = session.look(purpose, kind="access.list", detail={"command": "rejects"})
-    names = ("id", "file", "line", "field", "got", "want", "raw")
-    found = view.select("rejects", ["seq", *names[1:]], order=["seq"])
-    return [dict(zip(names, row, strict=True)) for row in found]
+    where = [] if everything else [Where("resolved", "unknown")]
+    return _listed_rejects(view, where)
+
+
+def resolve_reject(session: Session, reject: int, *, reason: str, purpose: str = "") -> dict[str, Any]:
+    """Settle a reject by hand, such as a row that was mended or entered otherwise; returns the reject as it is now.
+
+    Raises InputError for an empty reason and for a number that is no reject, is hidden, or is settled already.
+    """
+    if not reason.strip():
+        raise InputError(
+            where="rejects resolve", got="no reason", want="what became of the row", fix="Use --reason TEXT."
+        )
+    view = session.look(purpose, kind="access.list", detail={"command": "rejects resolve", "asked": str(reject)})
+    known = _listed_rejects(view, [Where("seq", "=", reject)])
+    if not known or known[0]["resolved"]:
+        got = f"reject {reject}, settled already" if known else f"reject {reject}, which is not there"
+        raise InputError(
+            where="rejects resolve", got=got, want="the id of an open reject", fix="List them with `thaw rejects`."
+        )
+    case = view.select("rejects", ["case_id"], [Where("seq", "=", reject)])[0][0]
+    facts = {"reject": reject, "reason": reason.strip(), "scope": {"case": case} if case else {}}
+    session.book.store.append(session.draft("import.resolve", facts, obj=case))
+    return _listed_rejects(view, [Where("seq", "=", reject)])[0]
+
+
+def _listed_rejects(view: View, where: Sequence[Where]) -> list[dict[str, Any]]:
+    names = ("id", "file", "line", "field", "got", "want", "raw", "row")
+    settled = ("resolved", "resolved_by", "resolved_at")
+    found = view.select("rejects", ["seq", *names[1:], *settled], where, order=["seq"])
+    listed = []
+    for row in found:
+        reason, by, at = row[len(names) :]
+        resolved = {"reason": reason, "by": by, "at": at} if reason else None
+        listed.append(dict(zip(names, row, strict=False)) | {"resolved": resolved})
+    return listed
 
 
 def checkpoint(session: Session, out: Path | None = None) -> dict[str, Any]:

@@ -1,10 +1,11 @@
-"""Persons of registers as the commands show them: a list, and one person with all sources."""
+"""Persons and incidents of registers as the commands show them: lists, and one person with all sources."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from thaw.casebook import list_incidents
 from thaw.casebook import person as fold_person
 from thaw.casebook import persons as list_persons
 from thaw.store import Where
@@ -42,3 +43,9 @@ def person(session: Session, text: str, *, purpose: str = "") -> dict[str, Any]:
         "missing_since": found.missing_since,
         "statements": [statement_document(field) for field in found.fields],
     }
+
+
+def incidents(session: Session, where: Sequence[str] = (), *, purpose: str = "") -> list[dict[str, Any]]:
+    """The incidents that are no case and meet `FIELD=VALUE` conditions; the answer of `thaw incidents`."""
+    view = session.look(purpose, kind="access.list", detail={"command": "incidents", "where": list(where)})
+    return list_incidents(view, where)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from .door import Ended, Paths, book_session, emit
+from .door import Ended, Paths, Where, book_session, emit
 from .output import tell
 
 commands = typer.Typer()
@@ -40,12 +40,45 @@ def import_command(
 
 
 @commands.command()
-def rejects(context: typer.Context) -> None:
-    """List the rows that were set aside, each with its reason and its words."""
+def rejects(
+    context: typer.Context,
+    action: Annotated[str | None, typer.Argument(metavar="[resolve", show_default=False)] = None,
+    reject: Annotated[int | None, typer.Argument(metavar="ID]", show_default=False)] = None,
+    reason: Annotated[str, typer.Option("--reason", help="With resolve: what became of the row.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Settled ones too.")] = False,
+) -> None:
+    """List the rows that were set aside, each with its reason and its words; `resolve ID` settles one.
+
+    A row that comes in later under the same key settles its reject by itself.
+    """
     from thaw.casework.ledger import rejects as find
+    from thaw.casework.ledger import resolve_reject
+    from thaw.errors import InputError
 
     from . import show
 
+    if action not in (None, "resolve") or (action is not None and reject is None):
+        raise InputError(
+            where="rejects",
+            got=" ".join(filter(None, (action, str(reject) if reject is not None else ""))),
+            want="nothing, or resolve and the id of a reject",
+            fix="Use: thaw rejects resolve 123 --reason TEXT",
+        )
     with book_session(context) as session:
-        found = find(session, purpose=context.obj.purpose)
+        if reject is not None:
+            found = [resolve_reject(session, reject, reason=reason, purpose=context.obj.purpose)]
+        else:
+            found = find(session, purpose=context.obj.purpose, everything=everything)
     emit(context, found, show.rejects(found))
+
+
+@commands.command()
+def incidents(context: typer.Context, where: Where = None) -> None:
+    """List incidents that are no killing, such as NIBRS reports them; fields: offense, date, place, agency, ..."""
+    from thaw.casework.persons import incidents as find
+
+    from .show_persons import incidents_listed
+
+    with book_session(context) as session:
+        found = find(session, where or [], purpose=context.obj.purpose)
+    emit(context, found, incidents_listed(found))

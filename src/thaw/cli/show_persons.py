@@ -1,4 +1,4 @@
-"""What the commands on persons print for people."""
+"""What the commands on persons and incidents of registers print for people."""
 
 from __future__ import annotations
 
@@ -29,6 +29,17 @@ def shown(found: Document) -> str:
             words = f" ({source['words']})" if source["words"] else ""
             lines.append(f"  {statement['predicate']}: {source['in_words']}{words}")
     return "\n".join(lines)
+
+
+def incidents_listed(found: Sequence[Document]) -> str:
+    """One line per incident, then how many."""
+    lines = []
+    for one in found:
+        place = (one["place"] or {}).get("name") or "place unknown"
+        when = (one["date"] or {}).get("from") or "date unknown"
+        gone = ", taken back by its register" if one["deleted"] else ""
+        lines.append(f"{when}  {' '.join(one['offenses'])}  {place}  {one['source_key']}{gone}")
+    return "\n".join([*lines, f"{len(found):,} incident{'' if len(found) == 1 else 's'}"])
 
 
 def _headline(one: Document) -> str:

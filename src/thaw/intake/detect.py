@@ -8,6 +8,8 @@ from thaw.errors import InputError
 
 from .look import Look, look_at
 from .namus import Namus
+from .nibrs import Nibrs
+from .nibrs_xml import NibrsXml
 from .rows import RowReader
 from .shr import Shr
 from .shr_map import ShrMap
@@ -15,6 +17,8 @@ from .tables import header_of
 
 READERS: tuple[RowReader, ...] = (
     Shr(),
+    Nibrs(),
+    NibrsXml(),
     ShrMap(),
     Namus("missing"),
     Namus("unidentified"),

@@ -40,6 +40,8 @@ _MONTHS = [
 ]
 _OFFENDER_UNKNOWN = (Code("B", "shr.situation"), Code("F", "shr.situation"))
 _OLDEST = 99  # the code 99 stands for 99 and above (FBI SHR record description)
+_NO_COUNTY = "county number "
+_NO_COUNTY_DOUBT = "county: unknown, since no list of counties has its number, which is kept in words"
 _UNKNOWN_WORDS = ("unknown", "unknown or not reported", "u", "")
 
 
@@ -124,6 +126,7 @@ class _RowParser:
     def parse(self, row: Cells) -> SourceRow | Reject:
         cells = row.cells
         said: dict[str, list[Packed]] = {"case": [], "victim": [], "offender": []}
+        doubts: tuple[str, ...] = ()
         try:
             for step, take, known in self._steps:
                 taken = take(cells)
@@ -135,6 +138,8 @@ class _RowParser:
                     packed = known[taken] = self._make(step, cells)
                 if packed is not None:
                     said[step.role].append(packed)
+                    if step.make is _place and packed.get("w", "").startswith(_NO_COUNTY):
+                        doubts = (_NO_COUNTY_DOUBT,)
         except BadCell as bad:
             column = self._columns[self._at[bad.field]] if bad.field in self._at else bad.field
             raw = row.raw if isinstance(row.raw, str) else _line(self._columns, cells)
@@ -148,6 +153,7 @@ class _RowParser:
             said_by=self._cell(cells, "agency_name") or self._cell(cells, "agency") or None,
             said=said,
             incident_key=self._incident_key(cells),
+            doubts=doubts,
         )
 
     def _make(self, step: _Step, cells: Sequence[str]) -> Packed | None:
@@ -200,7 +206,11 @@ def _place(name: str, fips: str, county: str, state: str) -> Said:
         found = places.find_county(county.rpartition(",")[0] or county, found_state.usps)
         fips = found.fips if found else ""
     label = county if county and "," in county else ", ".join(filter(None, (county, found_state.usps)))
-    return Said("place", Place(name=label or None, state=found_state.usps, county_fips=fips or None, role="report"))
+    unknown = f"{_NO_COUNTY}{fips}" if fips and places.county(fips) is None else None
+    known_fips = None if unknown else fips or None
+    return Said(
+        "place", Place(name=label or None, state=found_state.usps, county_fips=known_fips, role="report"), unknown
+    )
 
 
 def _coded(list_name: str, field: str) -> Callable[[str, str], Said | None]:

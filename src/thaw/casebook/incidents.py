@@ -1,0 +1,81 @@
+"""Incidents that are no case: the table that lists them, so that they can be asked for and looked at beside a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from thaw.access import View
+from thaw.record import PartialDate, Place, predicates
+from thaw.store import Entry, Rows, Table
+
+from .fields import Field, columns_of, condition_on, values_of
+
+_FIELDS = ("date", "place", "location_type", "agency", "incident_number")
+_OWN = {
+    "incident_id": "text",
+    "first_seq": "integer",
+    "source_key": "text",
+    "source_row": "integer",
+    "offenses": "text",
+}
+_DAY = ("from", "to", "precision")
+_PLACE = ("name", "state", "county_fips", "lat", "lon", "precision_km")
+
+
+@cache
+def _fields() -> Mapping[str, Field]:
+    known = predicates("case")
+    return {name: Field(name, "incident", known[name], columns_of(name, known[name])) for name in _FIELDS}
+
+
+@cache
+def incident_table() -> Table:
+    """One row per incident of a register in which nobody was killed."""
+    columns = {column: kind for field in _fields().values() for column, kind in field.columns.items()}
+    more = {"deleted": "text"}
+    return Table("incident_register", _OWN | columns | more, ("source_key",), (("incident_id",),))
+
+
+def keep_incident(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
+    """Keep the row of an incident as its newest source row states it, or mark it as taken back by its register."""
+    if entry.leaf.kind == "import.missing" and payload.get("incident"):
+        for row in rows.find("incident_register", {"incident_id": payload["incident"]}):
+            rows.put("incident_register", row | {"deleted": entry.leaf.at})
+    if entry.leaf.kind != "import.row" or "incident" not in payload["subjects"]:
+        return
+    said = payload["said"].get("incident", ())
+    kept: dict[str, Any] = {"incident_id": payload["subjects"]["incident"], "first_seq": entry.leaf.seq}
+    kept |= {"source_key": payload["source_key"], "source_row": payload["row"]}
+    kept["offenses"] = " ".join(packed["v"]["code"] for packed in said if packed["p"] == "offense" and "v" in packed)
+    for packed in reversed(said):
+        field = _fields().get(packed["p"])
+        if field is not None:
+            kept.update(values_of(field, packed))
+    rows.put("incident_register", kept)
+
+
+def list_incidents(view: View, where: Sequence[str] = (), *, limit: int | None = None) -> list[dict[str, Any]]:
+    """Incidents that are no case and meet `FIELD=VALUE` conditions on date, place, type of place, agency, offense.
+
+    Each has `incident_id`, `source_key`, `source_row`, `offenses` (codes), `location_type`, `agency`, `deleted`, `date`
+    and `place`. `offense=120` finds those with that code among their offenses.
+    """
+    wanted = [text.partition("=")[2].strip().upper() for text in where if text.startswith("offense=")]
+    own = ("incident_id", "source_key")
+    conditions = [w for t in where if not t.startswith("offense=") for w in condition_on(t, _fields(), own)]
+    names = ["incident_id", "source_key", "source_row", "offenses", "location_type", "agency", "deleted"]
+    columns = [*names, *(f"date_{part}" for part in _DAY), *(f"place_{part}" for part in _PLACE)]
+    found = view.select("incident_register", columns, conditions, order=["date_from", "first_seq"])
+    listed = [_listed(dict(zip(columns, row, strict=True)), names) for row in found]
+    chosen = [one for one in listed if all(code in one["offenses"] for code in wanted)]
+    return chosen[:limit]
+
+
+def _listed(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    day = {part: row[f"date_{part}"] for part in _DAY}
+    place = Place(**{part: row[f"place_{part}"] for part in _PLACE})
+    shown = {name: row[name] for name in names} | {"offenses": row["offenses"].split()}
+    date = PartialDate.from_json(day).to_json() if day["from"] else None
+    return shown | {"date": date, "place": place.to_json() or None}
