@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from books import CODED, csv_file, line, line_file, parquet_file, row, rows, text_of
 from thaw.errors import InputError
-from thaw.intake import READERS, Reject, SourceRow, reader_for
+from thaw.intake import Reject, SourceRow, reader_for
+from thaw.intake.detect import FORMATS as KNOWN
 
 WIDTH = len(CODED)
-FORMATS = ", ".join(reader.name for reader in READERS)
+FORMATS = ", ".join(KNOWN)
 
 
 def read(path: Path) -> list[SourceRow | Reject]:
@@ -191,7 +192,8 @@ def test_another_table_is_refused_with_its_columns(tmp_path: Path) -> None:
     path.write_text("a,b,c,d,e,f,g,h,i\n1,2,3,4,5,6,7,8,9\n")
     assert refused(path) == (
         f"{path}: got a table with the columns a, b, c, d, e, f, g, h, ..., want a table of one of the formats "
-        f"{FORMATS}. Compare the columns with docs/reference/formats.md; a document is taken in with `thaw add`."
+        f"{FORMATS}. Compare the columns with docs/reference/formats.md, or write a specification with --guess and give "
+        "it with --spec; a document is taken in with `thaw add`."
     )
 
 

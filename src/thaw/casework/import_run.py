@@ -14,7 +14,7 @@ from typing import Any
 
 from thaw.access import View
 from thaw.errors import InputError
-from thaw.intake import Reject, RowReader, SourceRow, file_digest
+from thaw.intake import Reject, RowReader, SourceRow, SpecTable, file_digest
 from thaw.record import new_ids
 from thaw.store import Transaction, Unfinished
 
@@ -128,6 +128,8 @@ class ImportRun:
         facts |= {"columns": list(header.columns), "delimiter": header.delimiter, "encoding": encoding}
         facts |= {"reader": f"{self.reader.name} {self.reader.version}", "unit": self.reader.unit}
         facts |= {"notes": self.tally.notes}
+        if isinstance(self.reader, SpecTable):
+            facts["spec"] = self.reader.spec.text
         self.view = self.session.look("import", kind="import.start", detail=facts)
         self.import_seq = self.view.seq
 

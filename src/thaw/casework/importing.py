@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from thaw.errors import InputError
-from thaw.intake import RowReader, reader_for
+from thaw.intake import RowReader, SpecTable, guess_spec, reader_for
 
 from .book import Progress, Session, no_progress
 from .import_run import ImportRun
@@ -23,12 +23,15 @@ def import_files(
     *,
     format_name: str | None = None,
     data_set: str | None = None,
+    spec: str | None = None,
     dry_run: bool = False,
     progress: Progress = no_progress,
 ) -> dict[str, Any]:
     """Import files one after the other; returns the document of `thaw import`.
 
     data_set  name of the data set that the files are of: its keys are its own, so that key 1 of another is another row
+
+    spec      import specification of a table that no reader knows: a TOML file or a name; see `reader_for`
 
     All files are looked at before the first is read. With `dry_run` no row is written, only that somebody looked.
     Ctrl-C, a full disk and a file that turns out to be damaged half-way end the file at hand with `problem` set and
@@ -49,7 +52,7 @@ def import_files(
             want="a book of your own, so that invented and real cases never mix",
             fix="Make one with: thaw --book DIR init",
         )
-    files = [(path, reader_for(path, format_name)) for path in paths]
+    files = [(path, reader_for(path, format_name, spec)) for path in paths]
     return {"files": import_checked(session, files, dry_run, progress, data_set)}
 
 
@@ -63,9 +66,33 @@ def import_checked(
     """Import files whose readers are known; see `import_files`."""
     done: list[dict[str, Any]] = []
     for path, reader in files:
-        run = ImportRun(session, path, reader, dry_run, progress, data_set)
+        own = reader.spec.name if isinstance(reader, SpecTable) else None
+        run = ImportRun(session, path, reader, dry_run, progress, data_set or own)
         run.go()
         done.append(run.tally.to_json())
         if run.tally.problem:
             break
     return done
+
+
+def guess_specs(paths: Sequence[Path], out: Path | None) -> dict[str, Any]:
+    """Write a first specification for each table; returns `{"guessed":[{"file","spec","left_out"}]}`.
+
+    out  where to write it, for one table; else NAME.toml in the current folder
+    Raises InputError when that file exists.
+    """
+    if out is not None and len(paths) > 1:
+        raise InputError(where="--spec", got="one name for several tables", want="one table", fix="Guess one by one.")
+    done = []
+    for path in paths:
+        target = out or Path(f"{path.stem}.toml")
+        text, left_out = guess_spec(path)
+        try:
+            with target.open("x", encoding="utf-8") as file:
+                file.write(text)
+        except OSError as error:
+            raise InputError(
+                where=str(target), got=error.strerror or "an error", want="a new file", fix="Name another with --spec."
+            ) from None
+        done.append({"file": path.name, "spec": str(target), "left_out": left_out})
+    return {"guessed": done}

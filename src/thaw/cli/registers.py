@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,16 +21,30 @@ def import_command(
     data_set: Annotated[
         str | None, typer.Option("--data-set", metavar="NAME", help="Data set they are of, whose keys are its own.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what would happen; writes no row.")] = False,
+    spec: Annotated[
+        str | None,
+        typer.Option("--spec", metavar="TOML", help="What the columns of a table mean: a file, or wapo, cities."),
+    ] = None,
+    guess: Annotated[
+        bool,
+        typer.Option("--guess", help="Write a first specification to --spec, or to NAME.toml here; reads no row in."),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Count what would happen and show ten records; writes no row.")
+    ] = False,
 ) -> None:
     """Import registers: each row is stored, already held, superseding, sealed, or a reject that you can see."""
-    from thaw.casework.importing import import_files
+    from thaw.casework.importing import guess_specs, import_files
 
     from . import show
 
+    if guess:
+        guessed = guess_specs(files, Path(spec) if spec else None)
+        emit(context, guessed, show.guessed(guessed))
+        return
     with book_session(context) as session, show.progress("Importing") as progress:
         document = import_files(
-            session, files, format_name=format_name, data_set=data_set, dry_run=dry_run, progress=progress
+            session, files, format_name=format_name, data_set=data_set, spec=spec, dry_run=dry_run, progress=progress
         )
     emit(context, document, show.imports(document, dry_run=dry_run))
     problems = [file["problem"] for file in document["files"] if file["problem"]]

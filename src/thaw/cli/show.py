@@ -44,6 +44,15 @@ def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
             bar.stop()
 
 
+def guessed(document: Document) -> str:
+    """One line per table."""
+    lines = []
+    for one in document["guessed"]:
+        left = f" Left out: {', '.join(one['left_out'])}." if one["left_out"] else ""
+        lines.append(f"{one['file']}: a first guess stands in {one['spec']}; read and correct it.{left}")
+    return "\n".join(lines)
+
+
 def imports(document: Document, *, dry_run: bool) -> str:
     """One block per file: what became of its rows."""
     lines = []
@@ -54,6 +63,11 @@ def imports(document: Document, *, dry_run: bool) -> str:
         for name, words in _ROWS.items():
             if file[name]:
                 lines.append(f"  {file[name]:>9,}  {words}")
+        lines += [f"  {note}" for note in file["notes"]]
+        lines += [f"  {r['rows']:>9,}  set aside: {r['field']}, want {_cut(r['want'], 70)}" for r in file["reasons"]]
+        for one in file["preview"]:
+            told = [f"{s['predicate']} {s['value']}" for sayings in one["said"].values() for s in sayings]
+            lines.append(_cut(f"  row {one['row']}, {one['source_key']}: {'; '.join(told)}", _width()))
         if file["missing_since"]:
             lines.append(f"  {len(file['missing_since']):>9,}  held before, not in this issue of the data set")
         if file["rejected"]:

@@ -10,21 +10,24 @@ from .incident_file import incident_said, read_incident
 from .look import Header
 from .projection import Imports
 from .reading import Mention, read_mentions
-from .rows import Packed, Reject, RowReader, SourceRow
+from .rows import Reject, RowReader, SourceRow
+from .spec_guess import guess_spec
+from .spec_table import SpecTable
 
 __all__ = [
     "READERS",
     "Header",
     "Imports",
     "Mention",
-    "Packed",
     "Page",
     "Reject",
     "RowReader",
     "SourceRow",
+    "SpecTable",
     "Word",
     "document_type",
     "file_digest",
+    "guess_spec",
     "incident_said",
     "read_incident",
     "read_mentions",

@@ -162,8 +162,8 @@ class _Reading:
         row, number, segment = lines[0]
         texts = [line[2].text for line in lines]
         shared: dict[str, object] = {
-            "row": row, "line": number, "raw": texts, "text": "\n".join(text.rstrip() for text in texts), "said_by": segment.ori,
-            "incident_key": f"nibrs:{stem}",
+            "row": row, "line": number, "raw": texts, "text": "\n".join(text.rstrip() for text in texts),
+            "said_by": segment.ori, "incident_key": f"nibrs:{stem}",
         }  # fmt: skip
         parts = [SourceRow(key=f"{stem}/{n}", said=said, **shared) for n, said in self._incidents.cases(incident)]  # type: ignore[arg-type]
         if not parts:

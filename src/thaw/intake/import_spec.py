@@ -1,0 +1,172 @@
+"""Import specifications: a TOML file that says what the columns of a table mean, saved once and used again.
+
+Checked whole before a row is read, so that a slip in it is one message and not a thousand rejects.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from thaw.data import data_path
+from thaw.errors import InputError
+from thaw.record import Predicate, codes_of, predicates
+
+_SPECS = "formats/specs"
+_TOP = ("name", "recorded_by", "entity", "key", "columns", "kind", "fields")
+_FIELD = ("column", "formats", "codes", "unknown", "unit", "apart")
+_PLACE = ("name", "city", "county", "state", "state_fips", "county_fips", "lat", "lon", "precision_km", "role")
+_ROLES = {"case": ("case", "victim", "offender"), "person": ("person",)}
+UNITS = {"years": 1.0, "months": 1 / 12, "cm": 1.0, "in": 2.54, "m": 100.0, "kg": 1.0, "lb": 0.45359237, "days": 1.0}
+_UNIT_OF = {"years": ("years", "months"), "cm": ("cm", "in", "m"), "kg": ("kg", "lb"), "days": ("days",)}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field: whose it is, its predicate, the columns it is made from, and how to read them."""
+
+    role: str
+    predicate: Predicate
+    columns: tuple[str, ...]
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSpec:
+    """A specification; `text` is the TOML as it was read, kept with the import."""
+
+    name: str
+    recorded_by: str
+    entity: str
+    kind: str | None
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+    fields: tuple[FieldSpec, ...]
+    text: str
+
+    def fits(self, columns: Sequence[str]) -> bool:
+        """True when a table has every column that the specification names."""
+        return bool(self.columns) and set(self.columns) <= set(columns)
+
+
+def known_specs() -> dict[str, ImportSpec]:
+    """The specifications that come with the program, by name."""
+    paths = sorted(data_path(_SPECS).glob("*.toml"))
+    return {path.stem: read_spec(path) for path in paths}
+
+
+def find_spec(name: str) -> ImportSpec:
+    """The specification in a file, or one of the program's own by name. Raises InputError when there is none."""
+    if re.fullmatch(r"[a-z0-9-]+", name) and not Path(name).exists():
+        known = known_specs()
+        if name in known:
+            return known[name]
+        raise _bad("--spec", repr(name), "a TOML file, or one of " + ", ".join(known), "Make one with --guess.")
+    return read_spec(Path(name))
+
+
+def read_spec(path: Path) -> ImportSpec:
+    """The specification in a TOML file. Raises InputError naming the part that is wrong."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        table = tomllib.loads(text)
+    except OSError as error:
+        raise _bad(str(path), error.strerror or "an error", "an import specification", "Check the name.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _bad(
+            str(path), f"a file that is no TOML ({error})", "an import specification", "Mend the line."
+        ) from None
+    return spec_of(table, text, where=str(path))
+
+
+def spec_of(table: Mapping[str, Any], text: str, *, where: str) -> ImportSpec:
+    """The specification of a TOML table; `where` names it in messages."""
+    for key in table:
+        if key not in _TOP:
+            raise _bad(f"{where}, {key}", "a key that specifications do not have", "one of " + ", ".join(_TOP), _FIX)
+    name = table.get("name", "")
+    if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9-]{1,40}", name):
+        raise _bad(f"{where}, name", repr(name), "1 to 40 letters (A to Z), digits and dashes", _FIX)
+    entity = table.get("entity", "case")
+    if entity not in _ROLES:
+        raise _bad(f"{where}, entity", repr(entity), "case or person", _FIX)
+    kind = table.get("kind")
+    if entity == "person" and kind not in codes_of("person.kind"):
+        raise _bad(f"{where}, kind", repr(kind), "missing, unidentified or unclaimed", _FIX)
+    fields = table.get("fields", {})
+    if not isinstance(fields, dict) or not fields:
+        raise _bad(f"{where}, fields", "no fields", "at least one field with its column", _FIX)
+    return ImportSpec(
+        name,
+        str(table.get("recorded_by", name)),
+        entity,
+        kind,
+        _names(table.get("key", []), f"{where}, key"),
+        _names(table.get("columns", []), f"{where}, columns"),
+        tuple(_field(entity, field, options, f"{where}, {field}") for field, options in fields.items()),
+        text,
+    )
+
+
+_FIX = "See docs/reference/formats.md."
+
+
+def _field(entity: str, name: str, options: Any, where: str) -> FieldSpec:
+    role, dot, rest = name.partition(".")
+    if not dot or role not in (*_ROLES[entity], "behaviours") or role == "behaviours":
+        role, rest = entity, name
+    if role not in _ROLES[entity]:
+        raise _bad(where, repr(role), "one of " + ", ".join(_ROLES[entity]), _FIX)
+    known = predicates("case" if role == "case" else "person")
+    if rest not in known:
+        raise _bad(where, repr(rest), "one of " + ", ".join(known), "Use a predicate of docs/reference/vocabulary.md.")
+    if not isinstance(options, dict):
+        raise _bad(where, repr(options), "a table with at least a column", _FIX)
+    predicate = known[rest]
+    able = _PLACE if predicate.type == "place" else _FIELD
+    for option in options:
+        if option not in able:
+            raise _bad(
+                f"{where}, {option}", "an option that this field does not have", "one of " + ", ".join(able), _FIX
+            )
+    if predicate.type == "place":
+        texts = {option: value for option, value in options.items() if option not in ("precision_km", "role")}
+        return FieldSpec(role, predicate, _names(list(texts.values()), where), dict(options))
+    columns = _names(options.get("column", []), f"{where}, column")
+    if not columns:
+        raise _bad(where, "no column", "the name of a column, or several", _FIX)
+    _check(predicate, options, where)
+    return FieldSpec(role, predicate, columns, dict(options))
+
+
+def _check(predicate: Predicate, options: Mapping[str, Any], where: str) -> None:
+    """The parts of a field that must agree with its predicate."""
+    if predicate.type == "code":
+        able = codes_of(predicate.list or "")
+        for word, code in options.get("codes", {}).items():
+            if code not in able:
+                raise _bad(
+                    f"{where}, codes, {word}", repr(code), "one of " + ", ".join(able), "Use a code of the list."
+                )
+    unit = options.get("unit")
+    if unit is not None and unit not in _UNIT_OF.get(predicate.unit or "", ()):
+        able_units = ", ".join(_UNIT_OF.get(predicate.unit or "", ())) or "no unit"
+        raise _bad(f"{where}, unit", repr(unit), able_units, "Leave it out, or use one of these.")
+    for option in ("formats", "unknown"):
+        if not all(isinstance(word, str) for word in options.get(option, [])):
+            raise _bad(f"{where}, {option}", repr(options[option]), "a list of texts", _FIX)
+
+
+def _names(value: Any, where: str) -> tuple[str, ...]:
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise _bad(where, repr(value), "the name of a column, or a list of them", _FIX)
+    return tuple(names)
+
+
+def _bad(where: str, got: str, want: str, fix: str) -> InputError:
+    return InputError(where=where, got=got, want=want, fix=fix)
