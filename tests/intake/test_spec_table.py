@@ -39,7 +39,8 @@ def table(path: Path, *lines: str) -> Path:
 def wapo(path: Path, **cells: str) -> list[SourceRow | Reject]:
     told = {
         "uid": "Inv-1", "day": "20150110", "last": "EXAMPLE", "first": "ADA", "race": "White", "age": "29",
-        "sex": "Female", "city": "Tulsa", "state": "OK", "lat": "36.1", "lon": "-95.9", "disposition": "Closed by arrest",
+        "sex": "Female", "city": "Tulsa", "state": "OK", "lat": "36.1", "lon": "-95.9",
+        "disposition": "Closed by arrest",
     } | cells  # fmt: skip
     found = table(path, HEAD, ",".join(f'"{cell}"' for cell in told.values()))
     return list(reader_for(found).read(found, TODAY))

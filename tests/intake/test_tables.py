@@ -192,8 +192,8 @@ def test_another_table_is_refused_with_its_columns(tmp_path: Path) -> None:
     path.write_text("a,b,c,d,e,f,g,h,i\n1,2,3,4,5,6,7,8,9\n")
     assert refused(path) == (
         f"{path}: got a table with the columns a, b, c, d, e, f, g, h, ..., want a table of one of the formats "
-        f"{FORMATS}. Compare the columns with docs/reference/formats.md, or write a specification with --guess and give "
-        "it with --spec; a document is taken in with `thaw add`."
+        f"{FORMATS}. Compare the columns with docs/reference/formats.md, or write a specification with --guess "
+        "and give it with --spec; a document is taken in with `thaw add`."
     )
 
 
