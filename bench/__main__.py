@@ -9,10 +9,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import linkage, scan, speed
+from bench import linkage, same_case, scan, speed
 from bench.report import Report
 
-BENCHES: Mapping[str, Callable[[], Report]] = {"speed": speed.run, "linkage": linkage.run, "scan": scan.run}
+BENCHES: Mapping[str, Callable[[], Report]] = {
+    "speed": speed.run,
+    "linkage": linkage.run,
+    "scan": scan.run,
+    "same_case": same_case.run,
+}
 
 
 def main(names: list[str]) -> int:

@@ -166,6 +166,7 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
         "backup": ["backup", folder / "copy"], "restore": ["restore", folder / "copy"], "rebuild": ["rebuild"],
         "serve": ["serve"], "demo": ["demo", "--no-serve"], "persons": ["persons"],
         "incidents": ["incidents"],
+        "same": ["same"],
         "person": ["person", "namus-missing:MP101"], "identify": ["identify", pair[0]],
         "ruling undo": ["ruling", "undo", str(ruled["entry"]), "--reason", "mixed up"],
         "ruling add": ["ruling", "add", *pair, *expert],
