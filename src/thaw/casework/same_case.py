@@ -9,6 +9,7 @@ from typing import Any
 
 from thaw.access import View
 from thaw.casebook.same_case import WINDOW_DAYS, CaseRecord, SameCase
+from thaw.data import places
 from thaw.errors import InputError
 from thaw.store import Transaction, Where
 
@@ -17,6 +18,7 @@ from .cases import decide_same_case
 
 PROPOSED_FROM = 0.5
 _BATCH = 500
+_KNOWN = (Where("date_from", "known"), Where("place_state", "known"))
 _COLUMNS = (
     "case_id", "source_key", "first_seq", "date_from", "date_to", "place_state", "place_county_fips", "place_lat",
     "place_lon", "place_name", "victim_sex", "victim_age_low", "victim_age_high", "weapon", "incident_id",
@@ -29,11 +31,27 @@ def propose_same_cases(session: Session, view: View, *, since: int) -> int:
     A pair that was proposed or decided before is not proposed again. Two records are proposed only where each is the
     other's most probable one, and the probability is at least 0.5.
     """
-    known = [Where("date_from", "known"), Where("place_state", "known")]
-    new = view.select("cases", _COLUMNS, [*known, Where("first_seq", ">=", since + 1)])
-    if not new:
+    old = [Where("first_seq", "<=", since), *_KNOWN]
+    fresh = [Where("first_seq", ">=", since + 1), *_KNOWN]
+    number = view.count("cases", fresh)
+    if not number or not view.count("cases", old):
         return 0
-    rows = view.select("cases", _COLUMNS, [*known, *_around(new)])
+    states = {state.usps for state in places.states()}
+    if number <= _BATCH:
+        states = {state for (state,) in view.select("cases", ["place_state"], fresh)}
+    count = 0
+    # State by state: a national register does not fit into memory at once.
+    for state in sorted(states):
+        here = [Where("place_state", "=", state)]
+        new = view.select("cases", _COLUMNS, [*fresh, *here]) if view.count("cases", [*fresh, *here]) else []
+        if new and view.count("cases", [*old, *here]):
+            count += _propose_in(session, view, new, state)
+    return count
+
+
+def _propose_in(session: Session, view: View, new: Sequence[Sequence[Any]], state: str) -> int:
+    """Propose pairs of the new cases of one state."""
+    rows = view.select("cases", _COLUMNS, [*_KNOWN, Where("place_state", "=", state), *_days(new)])
     records = {row[0]: _record(row) for row in rows}
     fresh = [row[0] for row in new]
     # Cases of one register are told apart by the register; each entered by hand is a source of its own.
@@ -58,13 +76,11 @@ def propose_same_cases(session: Session, view: View, *, since: int) -> int:
     return count
 
 
-def _around(new: Sequence[Sequence[Any]]) -> list[Where]:
-    """States and days among which the others of these cases can be."""
+def _days(new: Sequence[Sequence[Any]]) -> list[Where]:
+    """The days among which the others of these cases can be."""
     first = min(date.fromisoformat(row[3]) for row in new) - timedelta(2 * WINDOW_DAYS)
     last = max(date.fromisoformat(row[4]) for row in new) + timedelta(2 * WINDOW_DAYS)
-    states = sorted({row[5] for row in new})
-    days = [Where("date_to", ">=", first.isoformat()), Where("date_from", "<=", last.isoformat())]
-    return [Where("place_state", "in", states), *days]
+    return [Where("date_to", ">=", first.isoformat()), Where("date_from", "<=", last.isoformat())]
 
 
 def _pairs(
@@ -97,9 +113,9 @@ def _record(row: Sequence[Any]) -> CaseRecord:
 
 
 def _names(view: View, records: dict[str, CaseRecord]) -> dict[str, str]:
-    """Names of victims by case, as far as a table of them says so."""
-    found = view.select("case_names", ["case_id", "name"])
-    return {case_id: name for case_id, name in found if case_id in records}
+    """Names of victims by case, of those that have one."""
+    found = view.select("case_names", ["case_id", "name"], [Where("case_id", "in", list(records))])
+    return {case_id: name for case_id, name in found}
 
 
 def same_cases(session: Session, *, purpose: str = "", everything: bool = False) -> list[dict[str, Any]]:
