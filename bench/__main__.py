@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import linkage, same_case, scan, speed
+from bench import formats, linkage, same_case, scan, speed
 from bench.report import Report
 
 BENCHES: Mapping[str, Callable[[], Report]] = {
@@ -17,6 +17,7 @@ BENCHES: Mapping[str, Callable[[], Report]] = {
     "linkage": linkage.run,
     "scan": scan.run,
     "same_case": same_case.run,
+    "formats": formats.run,
 }
 
 

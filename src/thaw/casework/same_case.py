@@ -115,7 +115,7 @@ def _record(row: Sequence[Any]) -> CaseRecord:
 def _names(view: View, records: dict[str, CaseRecord]) -> dict[str, str]:
     """Names of victims by case, of those that have one."""
     found = view.select("case_names", ["case_id", "name"], [Where("case_id", "in", list(records))])
-    return {case_id: name for case_id, name in found}
+    return dict(found)
 
 
 def same_cases(session: Session, *, purpose: str = "", everything: bool = False) -> list[dict[str, Any]]:
