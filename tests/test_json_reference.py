@@ -13,6 +13,8 @@ import pytest
 from books import Ran, bodies_file, csv_file, locked_pdf, missing_file, row, rows, thaw
 from nibrs_lines import admin, offense, victim
 from scripts.make_reference import command_names
+from shr_records import record_1980
+from shr_records import victim as shr_victim
 
 TOP = Path(__file__).resolve().parents[1]
 TEXT = (TOP / "docs" / "reference" / "json.md").read_text("utf-8")
@@ -63,6 +65,11 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     (folder / "nibrs.txt").write_text("\n".join([admin(), offense("120"), victim(codes="120")]))
     run("import", folder / "nibrs.txt")
     run("incidents")
+    (folder / "shr.txt").write_text(
+        record_1980(agency="UT01800", month="10", victims=(shr_victim("27", "F", "W", "N"),))
+    )
+    run("import", folder / "shr.txt")
+    run("same")
     run("rejects", "resolve", str(run("rejects")[0]["id"]), "--reason", "to test")
     case_id = run("cases")[0]["case_id"]
     run("cases", "--count")

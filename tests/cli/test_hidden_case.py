@@ -171,6 +171,7 @@ CALLS: Mapping[str, list[list[str]]] = {
     "case": [["case", ID], ["case", "shr-map:13"], *(["case", f"shr-map:{n}"] for n in (2, 3, 4))],
     "persons": [["persons"], ["persons", "--where", "kind=missing"]],
     "incidents": [["incidents"]],
+    "same": [["same"], ["same", "--all"], ["same", "shr-map:13", "shr-map:2", "--decision", "accept", "--reason", "x"]],
     "person": [["person", "namus-missing:MP101"], ["person", ID], ["person", "shr-map:13"]],
     "identify": [["identify", "namus-missing:MP101"], ["identify", ID], ["identify", "shr-map:13"]],
     "ruling add": [["ruling", "add", ID, "namus-missing:MP101", "--by", "dna", "--expert", "x", "--reason", "y"]],

@@ -45,7 +45,12 @@ class Casebook:
             Table("persons", {"person_id": "text", "role": "text", "case_id": "text"}, ("person_id",)),
             *person_tables(),
             incident_table(),
-            Table("same_case", {"one": "text", "other": "text", "status": "text", "seq": "integer"}, ("one", "other")),
+            Table(
+                "same_case",
+                {"one": "text", "other": "text", "status": "text", "seq": "integer", "probability": "real"},
+                ("one", "other"),
+            ),
+            Table("case_names", {"case_id": "text", "name": "text"}, ("case_id",)),
         )
 
     def apply(self, entry: Entry, rows: Rows) -> None:
@@ -65,6 +70,8 @@ class Casebook:
         if kind in ("import.row", *_REFOLD):
             for case_id in cases_of(payload):
                 self._refold(case_id, rows)
+        elif kind == "same_case.propose":
+            self._proposed(entry, payload, rows)
         elif kind in ("same_case.decide", "same_case.undo"):
             self._same_case(entry, payload, rows)
 
@@ -77,6 +84,12 @@ class Casebook:
         if incident and incident.get("key"):
             row = {"incident_key": incident["key"], "incident_id": incident["id"], "case_id": case_id}
             rows.put("incidents", row)
+        name = next(
+            (said["v"]["text"] for said in payload["said"].get("victim", ()) if said["p"] == "name" and "v" in said),
+            None,
+        )
+        if name is not None and case_id is not None:
+            rows.put("case_names", {"case_id": case_id, "name": name})
         for role, person_id in payload["subjects"].items():
             if role not in ("case", "incident", "person"):
                 rows.put("persons", {"person_id": person_id, "role": role, "case_id": case_id})
@@ -109,10 +122,19 @@ class Casebook:
         row["source_row"] = newest.get("row")
         rows.put("cases", row | {"title": case_title(row, preferred)})
 
+    def _proposed(self, entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
+        """Keep a proposal; a pair on which a person has decided stays as decided."""
+        one, other = sorted(payload["scope"]["case"])
+        if rows.get("same_case", [one, other]) is None:
+            row = {"one": one, "other": other, "status": "proposed", "seq": entry.leaf.seq, "case_id": one}
+            rows.put("same_case", row | {"probability": payload["probability"]})
+
     def _same_case(self, entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
         one, other = sorted(payload["scope"]["case"])
         status = payload["decision"] if entry.leaf.kind == "same_case.decide" else "undone"
-        rows.put("same_case", {"one": one, "other": other, "status": status, "seq": entry.leaf.seq, "case_id": one})
+        before = rows.get("same_case", [one, other]) or {}
+        decided = {"one": one, "other": other, "status": status, "seq": entry.leaf.seq, "case_id": one}
+        rows.put("same_case", decided | {"probability": before.get("probability")})
         # Lists show one of the two, the one the book knew first; withdrawing brings the other back.
         groups = same_groups((row["one"], row["other"]) for row in rows.find("same_case", {"status": "accept"}))
         for case_id in {one, other}.union(*(group for group in groups if one in group or other in group)):
@@ -120,6 +142,12 @@ class Casebook:
             if row is not None:
                 group = next((g for g in groups if case_id in g), {case_id})
                 rows.put("cases", row | {"folded_into": _first_known(group, case_id, rows)})
+
+
+def _victims_name(payload: Mapping[str, Any]) -> str | None:
+    """The name that a row or a person gives the victim, or None."""
+    sayings = payload["said"].get("victim", ())
+    return next((said["v"]["text"] for said in sayings if said["p"] == "name" and "v" in said), None)
 
 
 def case_columns(said: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, Any]:

@@ -103,7 +103,12 @@ def create_case(session: Session, said: dict[str, Any], *, file: str | None) -> 
         "source": {"citation": {"quote": file} if file else {}, "recorded_by": session.actor.name},
         "said": said,
     }
-    session.book.store.append(session.draft("case.create", payload, obj=case_id))
+    done = session.book.store.append(session.draft("case.create", payload, obj=case_id))
+    # Here, not above: the proposals use what this module decides.
+    from .same_case import propose_same_cases
+
+    view = session.look("same case", kind="access.list", detail={"command": "same", "asked": case_id})
+    propose_same_cases(session, view, since=done.result[0] - 1)
     return {"case_id": case_id, "alerts": []}
 
 

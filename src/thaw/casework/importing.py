@@ -17,6 +17,7 @@ from thaw.intake.spec_table import SpecTable
 
 from .book import Progress, Session, no_progress
 from .import_run import ImportRun
+from .same_case import propose_same_cases
 
 
 def import_files(
@@ -71,6 +72,8 @@ def import_checked(
         own = reader.spec.name if isinstance(reader, SpecTable) else None
         run = ImportRun(session, path, reader, dry_run, progress, data_set or own)
         run.go()
+        if run.view is not None and run.tally.cases and not run.tally.problem:
+            run.tally.proposed = propose_same_cases(session, run.view, since=run.import_seq)
         done.append(run.tally.to_json())
         if run.tally.problem:
             break

@@ -88,6 +88,38 @@ def rejects(
 
 
 @commands.command()
+def same(
+    context: typer.Context,
+    pair: Annotated[list[str] | None, typer.Argument(metavar="[CASE CASE]", show_default=False)] = None,
+    decision: Annotated[str, typer.Option("--decision", metavar="accept|reject", help="Of the two cases named.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why they are, or are not, one killing.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Decided ones too.")] = False,
+) -> None:
+    """List pairs of cases that may be one killing, from two sources; with two cases, decide on them.
+
+    Nothing is folded before a person accepts; a decision can be undone, and both records stay.
+    """
+    from thaw.casework.same_case import decide, same_cases
+    from thaw.errors import InputError
+
+    from .show_persons import same_listed
+
+    if pair and len(pair) != 2:
+        raise InputError(
+            where="same",
+            got=f"{len(pair)} cases",
+            want="none or two",
+            fix="Use: thaw same CASE CASE --decision accept --reason TEXT",
+        )
+    with book_session(context) as session:
+        if pair:
+            found = decide(session, pair[0], pair[1], decision=decision, reason=reason)
+        else:
+            found = same_cases(session, purpose=context.obj.purpose, everything=everything)
+    emit(context, found, same_listed(found))
+
+
+@commands.command()
 def incidents(context: typer.Context, where: Where = None) -> None:
     """List incidents that are no killing, such as NIBRS reports them; fields: offense, date, place, agency, ..."""
     from thaw.casework.persons import incidents as find

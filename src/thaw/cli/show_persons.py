@@ -42,6 +42,17 @@ def incidents_listed(found: Sequence[Document]) -> str:
     return "\n".join([*lines, f"{len(found):,} incident{'' if len(found) == 1 else 's'}"])
 
 
+def same_listed(found: Sequence[Document]) -> str:
+    """Each pair with its probability and what speaks for and against it."""
+    lines = []
+    for one in found:
+        chance = f"{one['probability']:.2f}" if one["probability"] is not None else "not computed"
+        lines.append(f"{one['status']}, probability {chance}")
+        lines += [f"  {case['case_id']}  {case['title']}  {case['source_key'] or ''}".rstrip() for case in one["cases"]]
+        lines += [f"    {part['feature']}: {part['level']} ({part['log10_bf']:+.2f})" for part in one["parts"]]
+    return "\n".join([*lines, f"{len(found):,} pair{'' if len(found) == 1 else 's'}"])
+
+
 def _headline(one: Document) -> str:
     kind = (one["kind"] or "person").capitalize()
     place = (one["place"] or {}).get("name") or (one["place"] or {}).get("state") or "place unknown"

@@ -1,0 +1,154 @@
+"""Proposals that two cases are one killing: made when cases come in, listed, and decided by a person with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any
+
+from thaw.access import View
+from thaw.casebook.same_case import WINDOW_DAYS, CaseRecord, SameCase
+from thaw.data import places
+from thaw.errors import InputError
+from thaw.store import Transaction, Where
+
+from .book import Session
+from .cases import decide_same_case
+
+PROPOSED_FROM = 0.5
+_BATCH = 500
+_KNOWN = (Where("date_from", "known"), Where("place_state", "known"))
+_COLUMNS = (
+    "case_id", "source_key", "first_seq", "date_from", "date_to", "place_state", "place_county_fips", "place_lat",
+    "place_lon", "place_name", "victim_sex", "victim_age_low", "victim_age_high", "weapon", "incident_id",
+)  # fmt: skip
+
+
+def propose_same_cases(session: Session, view: View, *, since: int) -> int:
+    """Compare the cases that came in since an entry with those of other sources; returns how many pairs were proposed.
+
+    A pair that was proposed or decided before is not proposed again. Two records are proposed only where each is the
+    other's most probable one, and the probability is at least 0.5.
+    """
+    old = [Where("first_seq", "<=", since), *_KNOWN]
+    fresh = [Where("first_seq", ">=", since + 1), *_KNOWN]
+    number = view.count("cases", fresh)
+    if not number or not view.count("cases", old):
+        return 0
+    states = {state.usps for state in places.states()}
+    if number <= _BATCH:
+        states = {state for (state,) in view.select("cases", ["place_state"], fresh)}
+    count = 0
+    # State by state: a national register does not fit into memory at once.
+    for state in sorted(states):
+        here = [Where("place_state", "=", state)]
+        new = view.select("cases", _COLUMNS, [*fresh, *here]) if view.count("cases", [*fresh, *here]) else []
+        if new and view.count("cases", [*old, *here]):
+            count += _propose_in(session, view, new, state)
+    return count
+
+
+def _propose_in(session: Session, view: View, new: Sequence[Sequence[Any]], state: str) -> int:
+    """Propose pairs of the new cases of one state."""
+    rows = view.select("cases", _COLUMNS, [*_KNOWN, Where("place_state", "=", state), *_days(new)])
+    records = {row[0]: _record(row) for row in rows}
+    fresh = [row[0] for row in new]
+    # Cases of one register are told apart by the register; each entered by hand is a source of its own.
+    if len({record.realm for record in records.values()}) < 2:
+        return 0
+    compared = SameCase(records.values(), _names(view, records))
+    waiting = iter(list(_pairs(compared, records, fresh)))
+    count = 0
+    while batch := list(islice(waiting, _BATCH)):
+
+        def plan(transaction: Transaction, batch: Sequence[Any] = batch) -> int:
+            written = 0
+            for one, other, probability, parts in batch:
+                pair = sorted((one, other))
+                if transaction.rows.get("same_case", pair) is None:
+                    facts = {"scope": {"case": pair}, "probability": round(probability, 4), "parts": parts}
+                    transaction.add(session.draft("same_case.propose", facts, obj=pair[0]))
+                    written += 1
+            return written
+
+        count += session.book.store.commit(plan).result
+    return count
+
+
+def _days(new: Sequence[Sequence[Any]]) -> list[Where]:
+    """The days among which the others of these cases can be."""
+    first = min(date.fromisoformat(row[3]) for row in new) - timedelta(2 * WINDOW_DAYS)
+    last = max(date.fromisoformat(row[4]) for row in new) + timedelta(2 * WINDOW_DAYS)
+    return [Where("date_to", ">=", first.isoformat()), Where("date_from", "<=", last.isoformat())]
+
+
+def _pairs(
+    compared: SameCase, records: dict[str, CaseRecord], fresh: Sequence[str]
+) -> Iterator[tuple[str, str, float, list[dict[str, Any]]]]:
+    seen: set[tuple[str, str]] = set()
+    for case_id in fresh:
+        found = compared.candidates(records[case_id], top=1)
+        if not found or found[0].probability < PROPOSED_FROM:
+            continue
+        best = found[0]
+        back = compared.candidates(records[best.other], top=3)
+        # The other's best of this realm must be this one: one killing is one record of a register.
+        own = [one for one in back if records[one.other].realm == records[case_id].realm]
+        pair = (min(case_id, best.other), max(case_id, best.other))
+        if not own or own[0].other != case_id or pair in seen:
+            continue
+        seen.add(pair)
+        parts = [{"feature": p.feature, "log10_bf": p.log10_bf, "level": p.level} for p in best.parts]
+        yield case_id, best.other, min(best.probability, own[0].probability), parts
+
+
+def _record(row: Sequence[Any]) -> CaseRecord:
+    (case_id, key, _, first, last, state, county, lat, lon, town, sex, low, high, weapon, _) = row
+    realm = key.partition(":")[0] if key else case_id
+    # The name of a place with a county is mostly the county's: it must not be taken for a town.
+    town = None if county else town
+    days = (date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal())
+    return CaseRecord(case_id, realm, *days, state, county, lat, lon, town, sex, low, high, weapon)
+
+
+def _names(view: View, records: dict[str, CaseRecord]) -> dict[str, str]:
+    """Names of victims by case, of those that have one."""
+    found = view.select("case_names", ["case_id", "name"], [Where("case_id", "in", list(records))])
+    return dict(found)
+
+
+def same_cases(session: Session, *, purpose: str = "", everything: bool = False) -> list[dict[str, Any]]:
+    """Open proposals, most probable first; with `everything` those that were decided too. The answer of `thaw same`."""
+    view = session.look(purpose, kind="access.list", detail={"command": "same"})
+    where = [] if everything else [Where("status", "=", "proposed")]
+    found = view.select("same_case", ["one", "other", "status", "probability", "seq"], where, order=["seq"])
+    hidden = view.visible.hidden_cases
+    listed = []
+    for one, other, status, probability, seq in found:
+        if one in hidden or other in hidden:
+            continue
+        entries = view.log([Where("seq", "=", seq)], limit=1)
+        parts = (entries[0].payload or {}).get("parts", []) if entries else []
+        pair = [_shown(view, case_id) for case_id in (one, other)]
+        listed.append({"cases": pair, "status": status, "probability": probability, "parts": parts})
+    return sorted(listed, key=lambda one: -(one["probability"] or 0))
+
+
+def _shown(view: View, case_id: str) -> dict[str, Any]:
+    rows = view.select("cases", ["source_key", "title"], [Where("case_id", "=", case_id)])
+    key, title = rows[0] if rows else (None, None)
+    return {"case_id": case_id, "source_key": key, "title": title}
+
+
+def decide(session: Session, one: str, other: str, *, decision: str, reason: str) -> list[dict[str, Any]]:
+    """Accept or reject that two cases are one killing; returns the pair as it stands now.
+
+    Raises InputError for another decision, an empty reason, one case twice, and a case that is not there.
+    """
+    if decision not in ("accept", "reject"):
+        raise InputError(where="--decision", got=repr(decision), want="accept or reject", fix="Use one of these.")
+    decide_same_case(session, one, other, same=decision == "accept", reason=reason)
+    pair = {str(session.look("same case", about=case_id).about) for case_id in (one, other)}
+    found = same_cases(session, everything=True)
+    return [two for two in found if {case["case_id"] for case in two["cases"]} == pair]

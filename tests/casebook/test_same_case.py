@@ -1,0 +1,75 @@
+"""Same-case candidates: parts against a hand calculation, precision and recall on registers with known truth."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bench.same_case import PUBLISHED, measure
+from thaw.casebook.same_case import CaseRecord, SameCase
+
+DAY = date(1985, 7, 14).toordinal()
+MONTH = (date(1985, 7, 1).toordinal(), date(1985, 7, 31).toordinal())
+ONE = CaseRecord("a", "shr", *MONTH, "UT", "49035", None, None, None, "F", 24, 24, "80")
+OTHER = CaseRecord("b", "csv/wapo", DAY, DAY, "UT", None, 40.7, -111.9, "Salt Lake City, UT", "F", 24, 24, "80")
+
+
+def crowd(count: int = 40) -> list[CaseRecord]:
+    """Other killings of the same register in the same weeks."""
+    return [
+        replace(OTHER, case_id=f"x{i}", sex="M", age_low=30 + i % 30, age_high=30 + i % 30, weapon="12",
+                first=DAY + i % 30, last=DAY + i % 30) for i in range(count)
+    ]  # fmt: skip
+
+
+def test_the_one_that_fits_is_found_among_others_with_what_speaks_for_it() -> None:
+    found = SameCase([ONE, OTHER, *crowd()]).candidates(ONE)
+    assert (found[0].one, found[0].other) == ("a", "b")
+    assert found[0].probability > 0.9
+    assert {part.feature: part.log10_bf > 0 for part in found[0].parts} == {
+        "date": True, "place": True, "sex": True, "age": True, "weapon": True
+    }  # fmt: skip
+
+
+def test_the_part_of_the_sex_is_what_a_hand_calculation_gives() -> None:
+    # 2 of 42 records are women: agreement is 0.97 against 2/42; a man against a woman 0.03 against 40/42.
+    compared = SameCase([ONE, OTHER, *crowd()])
+    parts = {c.other: {p.feature: p.log10_bf for p in c.parts} for c in compared.candidates(ONE, top=50)}
+    assert parts["b"]["sex"] == pytest.approx(math.log10(0.97 / (2 / 42)), abs=1e-3)
+    assert parts["x0"]["sex"] == pytest.approx(math.log10(0.03 / (40 / 42)), abs=1e-3)
+
+
+def test_what_is_absent_says_nothing() -> None:
+    silent = replace(OTHER, sex=None, age_low=None, age_high=None, weapon="90", lat=None, lon=None, town=None)
+    (found,) = SameCase([ONE, silent]).candidates(ONE)
+    assert [part.feature for part in found.parts] == ["date"]
+
+
+def test_probabilities_of_all_candidates_and_of_none_make_one() -> None:
+    found = SameCase([ONE, OTHER, *crowd()]).candidates(ONE, top=100)
+    assert 0 < sum(candidate.probability for candidate in found) < 1
+
+
+def test_the_records_of_one_register_another_state_and_another_year_are_no_candidates() -> None:
+    others = [
+        replace(OTHER, case_id="r", realm="shr"), replace(OTHER, case_id="s", state="NV"),
+        replace(OTHER, case_id="y", first=DAY + 400, last=DAY + 400),
+    ]  # fmt: skip
+    assert SameCase([ONE, *others]).candidates(ONE) == []
+
+
+@pytest.mark.parametrize(("theirs", "level"), [
+    ("Ada Example", "the same name"), ("EXAMPLE, ADA", "the same name"), ("Ada Exampel", "the same name"),
+    ("Ada Exambles", "a like name"), ("Bo Nobody", "another name"),
+])  # fmt: skip
+def test_names_count_where_both_have_them(theirs: str, level: str) -> None:
+    (found,) = SameCase([ONE, OTHER], {"a": "Ada Example", "b": theirs}).candidates(ONE)
+    assert next(part.level for part in found.parts if part.feature == "name") == level
+
+
+def test_precision_and_recall_on_registers_with_known_truth() -> None:
+    precision, recall, _ = measure(7, PUBLISHED, names=True, a_year=60)
+    assert (precision >= 0.95, recall >= 0.85) == (True, True)

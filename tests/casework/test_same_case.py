@@ -1,0 +1,81 @@
+"""Two sources of one killing: proposed on import, folded only when a person accepts, never proposed twice."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from books import csv_file, imported, new_book, row
+from shr_records import record_1980, victim
+from thaw.casework import Session
+from thaw.casework.cases import case, case_count, new_case
+from thaw.casework.ledger import verify
+from thaw.casework.same_case import decide, same_cases
+from thaw.errors import InputError
+
+OTHERS = [row(i, vic_sex="Male", month=8, vic_age=30 + i, weapon_code="12") for i in range(1, 12)]
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Any:
+    made = new_book(tmp_path / "book")
+    imported(made, csv_file(tmp_path / "map.csv", [*OTHERS, row(99, month=7)]))
+    yield made
+    made.book.close()
+
+
+def report(path: Path) -> Path:
+    """The homicide report of the killing of row 99: woman, 24, July 1985, strangled."""
+    path.write_text(record_1980(agency="UT01800", victims=(victim("24", "F", "W", "N"),)) + "\n")
+    return path
+
+
+def test_two_records_of_one_killing_are_proposed_with_a_probability_and_its_parts(
+    work: Session, tmp_path: Path
+) -> None:
+    found = imported(work, report(tmp_path / "shr.txt"))
+    assert found["same_case_proposed"] == 1
+    (pair,) = same_cases(work)
+    assert sorted(one["source_key"] for one in pair["cases"]) == ["shr-map:99", "shr:UT01800/1985/07/001/1"]
+    assert 0.5 <= pair["probability"] <= 1
+    assert {"date", "sex", "age", "weapon"} <= {part["feature"] for part in pair["parts"]}
+    # Proposed is not folded: both stand in the lists.
+    assert case_count(work) == 13
+    assert case(work, "shr-map:99")["same_as"] == []
+
+
+def test_a_pair_is_folded_when_accepted_and_proposed_no_more(work: Session, tmp_path: Path) -> None:
+    imported(work, report(tmp_path / "shr.txt"))
+    (pair,) = decide(work, "shr-map:99", "shr:UT01800/1985/07/001/1", decision="accept", reason="the same report")
+    assert (pair["status"], same_cases(work), case_count(work)) == ("accept", [], 12)
+    assert len(case(work, "shr-map:99")["same_as"]) == 1
+    assert imported(work, report(tmp_path / "shr.txt"))["same_case_proposed"] == 0
+    assert verify(work.book.folder, everything=True)["status"] == "ok"
+
+
+def test_a_pair_that_was_rejected_is_not_proposed_again(work: Session, tmp_path: Path) -> None:
+    imported(work, report(tmp_path / "shr.txt"))
+    decide(work, "shr-map:99", "shr:UT01800/1985/07/001/1", decision="reject", reason="two sisters")
+    imported(work, csv_file(tmp_path / "more.csv", [row(77, month=9)]), data_set="other")
+    assert [pair for pair in same_cases(work) if pair["status"] == "proposed"] == []
+
+
+def test_an_incident_that_is_entered_twice_is_proposed(work: Session, tmp_path: Path) -> None:
+    told = {
+        "title": "Invented", "invented": True, "date": "2018-12-01", "place": {"county_fips": "49035", "state": "UT"},
+        "victim": {"sex": "F", "age": 24}, "weapon": "80",
+    }  # fmt: skip
+    path = tmp_path / "i.json"
+    path.write_text(json.dumps(told))
+    made = {new_case(work, path)["case_id"] for _ in range(2)}
+    (pair,) = same_cases(work)
+    assert {one["case_id"] for one in pair["cases"]} == made
+
+
+def test_another_decision_is_refused(work: Session) -> None:
+    with pytest.raises(InputError) as error:
+        decide(work, "shr-map:1", "shr-map:2", decision="maybe", reason="x")
+    assert str(error.value) == "--decision: got 'maybe', want accept or reject. Use one of these."
