@@ -1,7 +1,7 @@
 """The model on fictitious burglaries with labelled series: beside the R peer, with labels and without, under stress.
 
-The 490 crimes are the R package's own and invented by its makers; they are not in the repository, and without the
-folder `shared` beside the checkout this part says so and measures nothing. Coordinates are meters on a plane: they are laid on
+The 490 crimes are the R package's own and invented by its makers; they are not in the repository. Without the folder
+`shared` beside the checkout this part says so and measures nothing. Coordinates are meters on a plane: they are laid on
 the equator, where a degree is the same length both ways; over 30 km the sphere adds less than a millimeter.
 """
 

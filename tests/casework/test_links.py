@@ -252,6 +252,41 @@ def test_two_coders_show_how_far_they_agree(work: Session, tmp_path: Path) -> No
     assert found == {"bound": (1, 0.0), "body_concealed": (1, 1.0)}
 
 
+def test_fields_of_the_coding_set_are_compared_as_coded(work: Session, tmp_path: Path) -> None:
+    answers = tmp_path / "coded.json"
+    answers.write_text(
+        json.dumps({"approach": "con_or_ruse", "items_taken": ["photographs", "clothing"], "torture": "unknown"}),
+        encoding="utf-8",
+    )
+    for key in ("shr-map:1", "shr-map:150"):
+        code(work, key, answers, coder="Invented One")
+    found = next(r for r in similar(work, "shr-map:1", top=400)["results"] if r["source_key"] == "shr-map:150")
+    parts = {part["feature"]: part for part in found["parts"]}
+    assert parts["approach"]["ours"] == "con or ruse"
+    assert parts["items_taken"]["theirs"] == "clothing, photographs"
+    assert parts["approach"]["label"] == "Approach"
+    assert "torture" in found["missing"]
+    same = incident(tmp_path, mo={"approach": "con_or_ruse", "items_taken": ["clothing", "photographs"]})
+    from_file = next(r for r in similar(work, incident=same, top=400)["results"] if r["source_key"] == "shr-map:150")
+    assert {"approach", "items_taken"} <= {part["feature"] for part in from_file["parts"]}
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        ({"shoe": "44"}, "mo: got 'shoe', want one of approach, control, "),
+        ({"approach": "politely"}, "mo.approach: got 'politely', want one of con_or_ruse, "),
+        ({"approach": ["con_or_ruse"]}, "mo, approach: got ['con_or_ruse'], want one code. Only one may hold here."),
+    ],
+)
+def test_what_no_coder_can_say_is_refused(work: Session, tmp_path: Path, answers: Any, message: str) -> None:
+    path = tmp_path / "coded.json"
+    path.write_text(json.dumps(answers), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        code(work, "shr-map:1", path)
+    assert str(caught.value).startswith(f"{path}, {message}")
+
+
 def test_what_is_no_behaviour_is_refused(work: Session, tmp_path: Path) -> None:
     answers = tmp_path / "coded.json"
     answers.write_text("{}", encoding="utf-8")

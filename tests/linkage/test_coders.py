@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from linkage.invented import homicide
-from thaw.linkage import agreement, with_agreement
+from thaw.linkage import Preset, agreement
+
+
+def shrunk(pairs: list[tuple[str, str, str]]) -> Preset:
+    found = agreement(pairs, homicide().reliability)
+    return homicide().shrunk_by({field: one.right_twice for field, one in found.items()})
 
 
 def test_agreement_beyond_chance_by_hand() -> None:
@@ -20,7 +25,7 @@ def test_agreement_beyond_chance_by_hand() -> None:
 
 def test_a_field_on_which_coders_never_agree_fades() -> None:
     pairs = [("bound", "yes", "no"), ("bound", "no", "yes")] * 200
-    preset = with_agreement(homicide(), agreement(pairs, homicide().reliability))
+    preset = shrunk(pairs)
     before, after = (next(f.consistency for f in p.features if f.name == "bound") for p in (homicide(), preset))
     assert after < 0.1 * before
 
@@ -32,9 +37,10 @@ def test_a_field_with_one_answer_only_shows_no_skill() -> None:
 
 def test_good_coders_raise_a_weight_and_other_fields_stay() -> None:
     pairs = [("bound", "yes", "yes"), ("bound", "no", "no")] * 100
-    preset = with_agreement(homicide(), agreement(pairs, homicide().reliability))
+    preset = shrunk(pairs)
     changed = [f.name for f, old in zip(preset.features, homicide().features, strict=True) if f != old]
     assert changed == ["bound"]
+    assert preset.model_id != homicide().model_id
     assert next(f.consistency for f in preset.features if f.name == "bound") == pytest.approx(0.4 * 0.975, abs=0.02)
 
 
