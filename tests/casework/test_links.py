@@ -14,6 +14,7 @@ from thaw.casework.alerts import alert_on_save, alerts, dismiss
 from thaw.casework.cases import new_case
 from thaw.casework.coding import code
 from thaw.casework.decisions import link
+from thaw.casework.groups import groups
 from thaw.casework.keeping import rebuild
 from thaw.casework.labels import label
 from thaw.casework.ledger import log, verify
@@ -182,7 +183,7 @@ def test_a_label_against_a_decision_is_refused(work: Session, tmp_path: Path) ->
     path = labels(tmp_path, "Canal,shr-map:1", "Canal,shr-map:2")
     with pytest.raises(InputError) as caught:
         label(work, path)
-    one, other = made["cases"]
+    one, other = sorted(made["cases"])
     assert str(caught.value) == (
         f"{path}, series Canal: got {one} and {other}, which were decided to be by different offenders, want labels "
         "that do not contradict what was decided. Take the decision back (thaw link ... --decision undecided) or "
@@ -295,6 +296,16 @@ def test_what_is_no_behaviour_is_refused(work: Session, tmp_path: Path) -> None:
     assert str(caught.value) == (
         f'{answers}: got no behavior, want answers such as {{"bound": "yes"}}. Write at least one.'
     )
+
+
+def test_groups_that_may_be_one_series_are_proposed(work: Session, tmp_path: Path) -> None:
+    new_case(work, incident(tmp_path))
+    work.book.settings = {**work.book.settings, "linkage.serial_share": 0.5}  # so that a small book has even odds
+    found = groups(work)
+    keys = {case["source_key"] for case in (*found[0]["core"], *found[0]["fringe"])}
+    assert {"shr-map:1", "shr-map:2"} <= keys
+    assert "series.propose" in [entry["kind"] for entry in log(work, case_id="shr-map:1")]
+    assert groups(work, where=["weapon=20", "year=1900"]) == []
 
 
 def test_the_tables_can_be_made_again_from_the_entries(work: Session, tmp_path: Path) -> None:

@@ -155,7 +155,10 @@ def _result(
 ) -> dict[str, Any]:
     commonness = matcher.pairs.commonness(match.log10_bf)
     source = {"case_id": listed["case_id"], "source_key": listed["source_key"], "source_row": listed["source_row"]}
-    parts = [_part(part, row, theirs) | {"sources": [source]} for part in match.parts]
+    # Both sources of each bar; an incident that is in no book has none of its own.
+    own = {name: row.get(name) for name in source}
+    sources = [source] if row["case_id"] == "incident" else [own, source]
+    parts = [_part(part, row, theirs) | {"sources": sources} for part in match.parts]
     return {
         "rank": match.rank,
         **listed,
