@@ -52,8 +52,8 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
         return found[command][-1]
 
     run("init")
-    told = folder / "book" / "casebook.toml"  # in a book of a dozen cases nothing is ten times likelier
-    told.write_text(told.read_text("utf-8").replace("# alert_from = 10.0", "alert_from = 1.0"), encoding="utf-8")
+    told_of = folder / "book" / "casebook.toml"  # in a book of a dozen cases nothing is ten times likelier
+    told_of.write_text(told_of.read_text("utf-8").replace("# alert_from = 10.0", "alert_from = 1.0"), encoding="utf-8")
     run("import", csv_file(folder / "register.csv", [*rows(12), row(99, year="19x4")]))
     run("import", missing_file(folder / "missing.csv", *MISSING))
     run("import", csv_file(folder / "again.csv", rows(2)), "--dry-run")
@@ -107,6 +107,10 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     for coder in ("Invented One", "Invented Two"):
         (folder / "coded.json").write_text('{"bound": "yes"}', encoding="utf-8")
         run("code", case_id, folder / "coded.json", "--coder", coder)
+    (folder / "book" / "casebook.toml").write_text(
+        told_of.read_text("utf-8").replace("# series_length = 4.0", "series_length = 1000.0"), encoding="utf-8"
+    )
+    run("groups")
     run("alerts")
     run("alerts dismiss", told[0]["alert_id"], "--reason", "invented")
     run("similar", "shr-map:2")  # against the series Canal

@@ -14,6 +14,7 @@ from thaw.casework.alerts import alert_on_save, alerts, dismiss
 from thaw.casework.cases import new_case
 from thaw.casework.coding import code
 from thaw.casework.decisions import link
+from thaw.casework.groups import groups
 from thaw.casework.keeping import rebuild
 from thaw.casework.labels import label
 from thaw.casework.ledger import log, verify
@@ -182,7 +183,7 @@ def test_a_label_against_a_decision_is_refused(work: Session, tmp_path: Path) ->
     path = labels(tmp_path, "Canal,shr-map:1", "Canal,shr-map:2")
     with pytest.raises(InputError) as caught:
         label(work, path)
-    one, other = made["cases"]
+    one, other = sorted(made["cases"])
     assert str(caught.value) == (
         f"{path}, series Canal: got {one} and {other}, which were decided to be by different offenders, want labels "
         "that do not contradict what was decided. Take the decision back (thaw link ... --decision undecided) or "
@@ -252,6 +253,41 @@ def test_two_coders_show_how_far_they_agree(work: Session, tmp_path: Path) -> No
     assert found == {"bound": (1, 0.0), "body_concealed": (1, 1.0)}
 
 
+def test_fields_of_the_coding_set_are_compared_as_coded(work: Session, tmp_path: Path) -> None:
+    answers = tmp_path / "coded.json"
+    answers.write_text(
+        json.dumps({"approach": "con_or_ruse", "items_taken": ["photographs", "clothing"], "torture": "unknown"}),
+        encoding="utf-8",
+    )
+    for key in ("shr-map:1", "shr-map:150"):
+        code(work, key, answers, coder="Invented One")
+    found = next(r for r in similar(work, "shr-map:1", top=400)["results"] if r["source_key"] == "shr-map:150")
+    parts = {part["feature"]: part for part in found["parts"]}
+    assert parts["approach"]["ours"] == "con or ruse"
+    assert parts["items_taken"]["theirs"] == "clothing, photographs"
+    assert parts["approach"]["label"] == "Approach"
+    assert "torture" in found["missing"]
+    same = incident(tmp_path, mo={"approach": "con_or_ruse", "items_taken": ["clothing", "photographs"]})
+    from_file = next(r for r in similar(work, incident=same, top=400)["results"] if r["source_key"] == "shr-map:150")
+    assert {"approach", "items_taken"} <= {part["feature"] for part in from_file["parts"]}
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        ({"shoe": "44"}, "mo: got 'shoe', want one of approach, control, "),
+        ({"approach": "politely"}, "mo.approach: got 'politely', want one of con_or_ruse, "),
+        ({"approach": ["con_or_ruse"]}, "mo, approach: got ['con_or_ruse'], want one code. Only one may hold here."),
+    ],
+)
+def test_what_no_coder_can_say_is_refused(work: Session, tmp_path: Path, answers: Any, message: str) -> None:
+    path = tmp_path / "coded.json"
+    path.write_text(json.dumps(answers), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        code(work, "shr-map:1", path)
+    assert str(caught.value).startswith(f"{path}, {message}")
+
+
 def test_what_is_no_behaviour_is_refused(work: Session, tmp_path: Path) -> None:
     answers = tmp_path / "coded.json"
     answers.write_text("{}", encoding="utf-8")
@@ -260,6 +296,16 @@ def test_what_is_no_behaviour_is_refused(work: Session, tmp_path: Path) -> None:
     assert str(caught.value) == (
         f'{answers}: got no behavior, want answers such as {{"bound": "yes"}}. Write at least one.'
     )
+
+
+def test_groups_that_may_be_one_series_are_proposed(work: Session, tmp_path: Path) -> None:
+    new_case(work, incident(tmp_path))
+    work.book.settings = {**work.book.settings, "linkage.serial_share": 0.5}  # so that a small book has even odds
+    found = groups(work)
+    keys = {case["source_key"] for case in (*found[0]["core"], *found[0]["fringe"])}
+    assert {"shr-map:1", "shr-map:2"} <= keys
+    assert "series.propose" in [entry["kind"] for entry in log(work, case_id="shr-map:1")]
+    assert groups(work, where=["weapon=20", "year=1900"]) == []
 
 
 def test_the_tables_can_be_made_again_from_the_entries(work: Session, tmp_path: Path) -> None:

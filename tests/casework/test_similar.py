@@ -51,7 +51,11 @@ def test_the_answer_has_the_keys_of_the_contract(work: Session) -> None:
         "ask_next",
     }  # fmt: skip
     assert set(match["parts"][0]) >= {"feature", "log10_bf", "ours", "theirs", "how_common", "sources"}
-    assert match["parts"][0]["sources"] == [{k: match[k] for k in ("case_id", "source_key", "source_row")}]
+    own, theirs = match["parts"][0]["sources"]
+    assert theirs == {k: match[k] for k in ("case_id", "source_key", "source_row")}
+    assert (own["case_id"], own["source_key"], own["source_row"]) == (found["query"]["case_id"], "shr-map:4", 4)
+    (from_file,) = similar(work, incident=INCIDENT, top=1)["results"]
+    assert [len(part["sources"]) for part in from_file["parts"]] == [1] * len(from_file["parts"])
     assert found["series"] == []
     json.dumps(found, allow_nan=False)
 

@@ -210,6 +210,7 @@ CALLS: Mapping[str, list[list[str]]] = {
         ["link", "shr-map:13", "shr-map:2", "--decision", "accept", "--reason", "test"],
         ["link", "shr-map:3", "shr-map:2", "--decision", "reject", "--reason", "test"],
     ],
+    "groups": [["groups"]],
     "label": [["label", "{files}/known.csv"], ["label", "{files}/hidden.csv"]],
     "code": [["code", f"shr-map:{n}", "{files}/coded.json"] for n in (13, 3)],
     "replay": [["replay", "--permutations", "19"]],

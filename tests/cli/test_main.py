@@ -174,6 +174,7 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
         "saved run": ["saved", "run"], "saved dismiss": ["saved", "dismiss", str(raised), "--reason", "test"],
         "saved remove": ["saved", "remove", "vans"],
         "link": ["link", "shr-map:1", "shr-map:2", "--decision", "accept", "--reason", "invented"],
+        "groups": ["groups"],
         "label": ["label", folder / "known.csv"],
         "code": ["code", "shr-map:1", folder / "coded.json"],
         "checkpoint": ["checkpoint", "--out", folder / "head.txt"], "verify": ["verify", "--all"],

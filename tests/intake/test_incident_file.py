@@ -108,7 +108,7 @@ def test_an_age_is_one_number_or_a_range(age: Any, low: float, high: float) -> N
 
 WEAPONS = "11, 12, 13, 14, 15, 20, 30, 35, 40, 50, 55, 60, 65, 70, 75, 80, 85, 90"
 KEYS = (
-    "title, invented, date, place, victim, behaviours, narrative, weapon, circumstance, situation, relationship, "
+    "title, invented, date, place, victim, behaviours, mo, narrative, weapon, circumstance, situation, relationship, "
     "homicide_type, location_type"
 )
 BEHAVIOURS = (

@@ -17,6 +17,7 @@ from thaw.data import read_toml
 from thaw.errors import InputError
 from thaw.linkage import Preset, Prior
 from thaw.linkage.preset import is_forbidden
+from thaw.record import predicates
 
 
 def numbers_without_source(node: Any, path: str = "", covered: bool = False) -> Iterator[str]:
@@ -54,7 +55,9 @@ def test_the_features_are_those_of_the_plan_in_the_order_of_the_explanation() ->
         *("victim_count", "offender_count", "location_type"),
     )
     assert names[-2:] == ("place", "time")
-    assert len(names) == 24
+    manner = {name.removeprefix("mo.") for name in predicates("case") if name.startswith("mo.")}
+    assert set(names[22:-2]) == manner
+    assert len(names) == 24 + len(manner)
 
 
 def test_the_behaviours_are_the_fifteen_of_the_code_table() -> None:

@@ -150,8 +150,14 @@ def test_ask_next_is_the_missing_field_that_would_say_most() -> None:
 
 
 def test_nothing_is_asked_where_nothing_is_missing() -> None:
-    names = homicide().names("categorical")
-    row = {**dict.fromkeys(names, "yes"), "lat": 40.0, "lon": -111.0, "date_from": 0.0, "date_to": 1.0}
+    row = {
+        **dict.fromkeys(homicide().names("categorical", "set"), "yes"),
+        **dict.fromkeys(homicide().names("count"), "3"),
+        "lat": 40.0,
+        "lon": -111.0,
+        "date_from": 0.0,
+        "date_to": 1.0,
+    }
     row |= {"age_low": 20.0, "age_high": 20.0}
     background = fitted([row, row])
     best = rank(score(background, background.coded.profiles.profile(0))).results[0]

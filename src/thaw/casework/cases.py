@@ -77,7 +77,12 @@ def case_document(view: View, folded: CaseView) -> dict[str, Any]:
 
 def new_case(session: Session, path: Path) -> dict[str, Any]:
     """Store the incident of a file as a new case; the answer of `thaw new`."""
-    made = create_case(session, read_incident(path), file=name_of(path))
+    return enter_case(session, read_incident(path), file=name_of(path))
+
+
+def enter_case(session: Session, said: dict[str, Any], *, file: str | None) -> dict[str, Any]:
+    """Store sayings as a new case, score it against all others, and tell of those that look alike."""
+    made = create_case(session, said, file=file)
     return made | {"alerts": alert_on_save(session, [made["case_id"]])}
 
 

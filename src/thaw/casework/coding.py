@@ -10,6 +10,7 @@ from thaw.access import View
 from thaw.errors import InputError
 from thaw.intake import incident_said
 from thaw.linkage import Preset, agreement
+from thaw.record import predicates
 
 from .alerts import alert_on_save
 from .book import Session, name_of
@@ -19,13 +20,17 @@ from .decisions import double_codings
 def code(session: Session, case_id: str, path: Path, *, coder: str = "", purpose: str = "") -> dict[str, Any]:
     """Record what one coder says of the behaviors of a case; the answer of `thaw code`.
 
-    path   a JSON object of behaviors and answers (yes, no, unknown), such as {"bound": "yes"}
-    coder  who read the file; the person at work if empty. Raises InputError for anything else than behaviors.
+    path   a JSON object of the fifteen behaviors (yes, no, unknown) and the fields of the coding set (a code, or a list
+           where several may hold): {"bound": "yes", "approach": "con_or_ruse"}
+    coder  who read the file; the person at work if empty. Raises InputError for anything else.
     """
     view = session.look(purpose, detail={"command": "code"}, about=case_id)
     assert view.about is not None
-    said = incident_said({"date": "unknown", "behaviours": _answers(path)}, where=str(path))
-    sayings = [saying for saying in said["case"] if saying["p"].startswith("behaviours.")]
+    answers = _answers(path)
+    behaviours = {key: answer for key, answer in answers.items() if f"behaviours.{key}" in predicates("case")}
+    manner = {key: answer for key, answer in answers.items() if key not in behaviours}
+    said = incident_said({"date": "unknown", "behaviours": behaviours, "mo": manner}, where=str(path))
+    sayings = [saying for saying in said["case"] if saying["p"].startswith(("behaviours.", "mo."))]
     if not sayings:
         raise InputError(
             where=str(path), got="no behavior", want='answers such as {"bound": "yes"}', fix="Write at least one."

@@ -43,11 +43,11 @@ def link(
     if fact is not None and FACTS.get(fact) != decision:
         want = ", ".join(name for name, means in FACTS.items() if means == decision) or "no fact"
         raise InputError(where="link, --fact", got=repr(fact), want=f"for {decision}: {want}", fix="Use one of these.")
-    ids = sorted(str(session.look(purpose, detail={"command": "link"}, about=case).about) for case in (one, other))
+    ids = [str(session.look(purpose, detail={"command": "link"}, about=case).about) for case in (one, other)]
     if ids[0] == ids[1]:
         raise InputError(where="link", got="one case twice", want="two cases", fix="Name two different cases.")
-    payload = {"scope": {"case": ids}, "decision": decision, "reason": reason, "fact": fact}
-    session.book.store.append(session.draft("link.decide", payload, obj=ids[0]))
+    payload = {"scope": {"case": sorted(ids)}, "decision": decision, "reason": reason, "fact": fact}
+    session.book.store.append(session.draft("link.decide", payload, obj=min(ids)))
     return {"cases": ids, "decision": decision, "fact": fact, "reason": reason}
 
 

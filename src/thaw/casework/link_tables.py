@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from thaw.store import Entry, Rows, Table
@@ -101,8 +101,24 @@ def _codings(payload: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     case_id = payload["subjects"].get("case")
     if not coder or not case_id:
         return
-    for saying in payload["said"].get("case", ()):
+    for field, value in _said(payload["said"].get("case", ())).items():
+        yield {"case_id": case_id, "field": field.partition(".")[2], "coder": coder, "value": value}
+
+
+def manner_said(sayings: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The fields of the coding set among packed sayings, unknown ones left out; a set is written `a|b`."""
+    said = {field: value for field, value in _said(sayings).items() if field.startswith("mo.")}
+    return {field.partition(".")[2]: value for field, value in said.items() if value != "unknown"}
+
+
+def _said(sayings: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    for saying in sayings:
         if saying["p"].startswith("behaviours."):
-            value = {"denied": "no", "unknown": "unknown"}.get(saying.get("n", ""), "yes")
-            field = saying["p"].removeprefix("behaviours.")
-            yield {"case_id": case_id, "field": field, "coder": coder, "value": value}
+            answer = {"denied": "no", "unknown": "unknown"}.get(saying.get("n", ""), "yes")
+            found.setdefault(saying["p"], []).append(answer)
+        elif saying["p"].startswith("mo."):
+            value = saying.get("v")
+            found.setdefault(saying["p"], []).append("unknown" if value is None else value["code"])
+    # A set of codes is one value, in one order whatever the coder's was.
+    return {field: "|".join(sorted(set(values))) for field, values in found.items()}

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from thaw.access import View
 from thaw.casebook import unfolded
 from thaw.linkage import (
@@ -20,6 +22,8 @@ from thaw.linkage import (
     agreement,
     learn,
 )
+from thaw.linkage.profiles import Column
+from thaw.record import predicates
 from thaw.store import Where
 
 from .book import Session
@@ -84,12 +88,31 @@ def _load(view: View, preset: Preset) -> Matcher:
         [unfolded(view)],
     )
     profiles, case_ids = gathered.profiles()
+    profiles = replace(profiles, categorical={**profiles.categorical, **_coded_manner(view, case_ids, preset)})
     coded = agreement(double_codings(view), preset.reliability)
     background = Background.fit(profiles, preset.shrunk_by({name: one.right_twice for name, one in coded.items()}))
     series = {
         name: [row for row in map(case_ids.find, members) if row >= 0] for name, members in known_series(view).items()
     }
     return _taught(view, Matcher(case_ids, profiles, background, None, series))
+
+
+def _coded_manner(view: View, case_ids: CaseIds, preset: Preset) -> dict[str, Column]:
+    """The fields of the coding set as columns: what the last coder of each case said."""
+    wanted = {name.removeprefix("mo.") for name in predicates("case") if name.startswith("mo.")} & set(preset.names())
+    held: dict[str, dict[int, str]] = {}
+    for case_id, field, value in view.select("codings", ["case_id", "field", "value"], order=["seq"]):
+        row = case_ids.find(case_id) if field in wanted else -1
+        if row >= 0:
+            held.setdefault(field, {})[row] = value
+    columns: dict[str, Column] = {}
+    for field, said in held.items():
+        levels = sorted(set(said.values()) - {"unknown"})
+        codes = np.full(len(case_ids), -1, dtype=np.int16)
+        for row, value in said.items():
+            codes[row] = levels.index(value) if value != "unknown" else -1
+        columns[field] = Column(tuple(levels), codes)
+    return columns
 
 
 def _taught(view: View, matcher: Matcher) -> Matcher:
@@ -120,12 +143,19 @@ def _ids(members: list[tuple[str, str]], apart: list[tuple[str, str]]) -> set[st
 def case_rows(view: View, case_ids: list[str]) -> dict[str, Mapping[str, Any]]:
     """The rows of some visible cases, by id: what a profile is made from, and what a list shows."""
     columns = (*profile_columns(), *_SHOWN)
-    found = view.select("cases", columns, [Where("case_id", "in", case_ids)]) if case_ids else []
-    return {row[0]: dict(zip(columns, row, strict=True)) for row in found}
+    among = [Where("case_id", "in", case_ids)]
+    found = view.select("cases", columns, among) if case_ids else []
+    rows: dict[str, dict[str, Any]] = {row[0]: dict(zip(columns, row, strict=True)) | {"mo": {}} for row in found}
+    coded = view.select("codings", ["case_id", "field", "value"], among, order=["seq"]) if rows else []
+    for case_id, field, value in coded:
+        if case_id in rows and f"mo.{field}" in predicates("case"):
+            rows[case_id]["mo"][field] = None if value == "unknown" else value
+    return dict(rows)
 
 
 def query_of(row: Mapping[str, Any]) -> Any:
-    """One row of `cases`, or an incident that is in no book, as a query."""
+    """One row of `cases`, or an incident that is in no book, as a query; `mo` holds fields of the coding set."""
     gathered = Gathered()
     gathered.take([[row.get(name) for name in profile_columns()]])
-    return gathered.profiles()[0].profile(0)
+    query = gathered.profiles()[0].profile(0)
+    return replace(query, categorical={**query.categorical, **row.get("mo", {})})

@@ -19,6 +19,7 @@ from thaw.store import Where
 
 from .book import Session
 from .decisions import certain_edges, decided_pairs
+from .link_tables import manner_said
 from .matcher import Matcher, case_rows, matcher_for, prior_of, query_of
 
 _SERIES = 5
@@ -66,7 +67,7 @@ def similar_to_incident(
 ) -> dict[str, Any]:
     """The ranking for an incident that is not in the book."""
     known = case_columns(said)
-    row = known | {"case_id": "incident", "title": case_title(known, said)}
+    row = known | {"case_id": "incident", "title": case_title(known, said), "mo": manner_said(said.get("case", ()))}
     return _answer(session, view, row, top, among)
 
 
@@ -154,7 +155,10 @@ def _result(
 ) -> dict[str, Any]:
     commonness = matcher.pairs.commonness(match.log10_bf)
     source = {"case_id": listed["case_id"], "source_key": listed["source_key"], "source_row": listed["source_row"]}
-    parts = [_part(part, row, theirs) | {"sources": [source]} for part in match.parts]
+    # Both sources of each bar; an incident that is in no book has none of its own.
+    own = {name: row.get(name) for name in source}
+    sources = [source] if row["case_id"] == "incident" else [own, source]
+    parts = [_part(part, row, theirs) | {"sources": sources} for part in match.parts]
     return {
         "rank": match.rank,
         **listed,
@@ -196,6 +200,9 @@ def _in_words(feature: str, value: str, row: Mapping[str, Any]) -> str:
     list_name = _LISTS.get(feature, f"shr.{feature}")
     if feature in ("victim_sex", "weapon", "circumstance", "location_type"):
         return f"{codes_of(list_name).get(value, value)} ({value})"
+    manner = predicates("case").get(f"mo.{feature}")
+    if manner is not None and manner.list:
+        return ", ".join(codes_of(manner.list).get(code, code) for code in value.split(", "))
     return value
 
 
@@ -210,5 +217,5 @@ def feature_label(feature: str) -> str:
         "time": "Time",
     }
     known = predicates("case")
-    predicate = known.get(feature) or known.get(f"behaviours.{feature}")
+    predicate = known.get(feature) or known.get(f"behaviours.{feature}") or known.get(f"mo.{feature}")
     return own.get(feature) or (predicate.label if predicate else feature)

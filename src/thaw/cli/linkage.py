@@ -82,6 +82,30 @@ def _learning(series: int) -> str:
 
 
 @commands.command()
+def groups(context: typer.Context, top: Top = 10, where: Where = None) -> None:
+    """Look among all pairs of cases for groups that may be one series."""
+    from thaw.casework.groups import groups as find
+
+    with book_session(context) as session:
+        found = find(session, where=where or [], top=top, purpose=context.obj.purpose)
+    emit(context, found, show_groups(found))
+
+
+def show_groups(found: list[dict[str, Any]]) -> str:
+    """One paragraph per group: the cases of its core, then those that only fit on the whole."""
+    if not found:
+        return (
+            "No cases are so alike that even odds speak for one offender. That is usual: see docs/methods/linkage.md."
+        )
+    lines = []
+    for group in found:
+        lines.append(f"{group['rank']}. {len(group['core']) + len(group['fringe'])} cases")
+        for part, words in (("core", ""), ("fringe", "  (fits on the whole only)")):
+            lines += [f"    {case['title']}  [{case['source_key'] or case['case_id']}]{words}" for case in group[part]]
+    return "\n".join(lines)
+
+
+@commands.command()
 def code(
     context: typer.Context,
     case_id: Annotated[str, typer.Argument(metavar="CASE")],

@@ -182,6 +182,10 @@ def similar(found: Document) -> str:
         lines += _wrapped("against: ", "; ".join(_told(part) for part in match["against"]) or "nothing known")
         if match["ask_next"]:
             lines += _wrapped("look up next: ", match["ask_next_label"])
+    for series in found["series"]:
+        if series["log10_bf"] > 0:
+            many = f"{_count(len(series['cases']), 'case')}, probability {_share(series['posterior'])}"
+            lines += ["", f"     Known series {series['series']}: {_support(series['log10_bf'])}; {many}"]
     for co_victim in found["certain"]:
         lines += ["", f"     Certain, {co_victim['why']}: {_title(co_victim)}"]
     return "\n".join(lines)

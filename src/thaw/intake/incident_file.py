@@ -15,7 +15,7 @@ from thaw.record import Code, PartialDate, Place, Quantity, Said, Text, codes_of
 from .rows import Packed
 
 _POLARITY = {"yes": "asserted", "no": "denied", "unknown": "unknown", True: "asserted", False: "denied"}
-_KEYS = ("title", "invented", "date", "place", "victim", "behaviours", "narrative")
+_KEYS = ("title", "invented", "date", "place", "victim", "behaviours", "mo", "narrative")
 _PERSON = ("sex", "age")
 _PERSON_FIX = 'Write {"sex": "F", "age": 24}.'
 
@@ -84,6 +84,24 @@ def _case(data: Mapping[str, Any], codes: list[str], where: str) -> Iterator[Sai
             want = "one of " + ", ".join(n.partition(".")[2] for n in known if n.startswith("behaviours."))
             raise _bad(f"{where}, behaviours", repr(key), want, "Use one of the 15 behaviours.")
         yield Said(f"behaviours.{key}", None, None, _polarity(answer, f"{where}, behaviours, {key}"))
+    yield from _manner(data, where)
+
+
+def _manner(data: Mapping[str, Any], where: str) -> Iterator[Said]:
+    """The fields of the coding set: a code each, or a list of them where several may hold."""
+    manner = data["mo"] if _told(data.get("mo")) else {}
+    known = predicates("case")
+    if not isinstance(manner, dict):
+        raise _bad(f"{where}, mo", repr(manner), "an object", 'Write {"approach": "con_or_ruse"}.')
+    for key, answer in manner.items():
+        predicate = known.get(f"mo.{key}")
+        if predicate is None:
+            want = "one of " + ", ".join(name[3:] for name in known if name.startswith("mo."))
+            raise _bad(f"{where}, mo", repr(key), want, "Use a field of the coding set.")
+        if isinstance(answer, list) and not predicate.several:
+            raise _bad(f"{where}, mo, {key}", repr(answer), "one code", "Only one may hold here.")
+        for value in answer if isinstance(answer, list) else [answer]:
+            yield _code(f"mo.{key}", "case", value, where)
 
 
 def _located(place: Place) -> Place:

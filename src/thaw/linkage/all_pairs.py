@@ -184,8 +184,11 @@ def _place_part(background: Background, order: Rows) -> tuple[Any, ...]:
     rate = background.rates["place"]
     assert isinstance(rate.comparison, PlaceComparison)
     codes = background.coded.codes["place"][order].astype(np.intp)
-    spots = np.vstack([rate.comparison.spots, np.full((1, *rate.comparison.spots.shape[1:]), np.nan)])
-    weight = np.append(rate.weight, np.nan)
+    from thaw.linkage.kernel import ABSENT
+
+    none = np.full((1, *rate.comparison.spots.shape[1:]), ABSENT)
+    spots = np.vstack([np.where(np.isnan(rate.comparison.spots), ABSENT, rate.comparison.spots), none])
+    weight = np.append(rate.weight, -1.0)
     curve, low = _by_bits(lambda square: (1 + np.sqrt(square) / rate.feature.scale) ** -rate.feature.power)
     return spots[codes].astype(np.float32), weight[codes].astype(np.float32), curve, low, *_factors(rate)
 
@@ -193,12 +196,14 @@ def _place_part(background: Background, order: Rows) -> tuple[Any, ...]:
 def _day_part(background: Background, order: Rows) -> tuple[Any, ...]:
     rate = background.rates["time"]
     profiles = background.coded.profiles
-    weight = np.append(rate.weight, np.nan)[background.coded.codes["time"][order].astype(np.intp)]
+    weight = np.append(rate.weight, -1.0)[background.coded.codes["time"][order].astype(np.intp)]
+    from thaw.linkage.kernel import ABSENT
+
     # Days since the first one: float32 then still tells hours apart.
     known = ~np.isnan(profiles.date_from) & ~np.isnan(profiles.date_to)
     zero = float(np.min(profiles.date_from, where=known, initial=math.inf))
-    low = np.where(known, profiles.date_from - zero, np.nan)[order].astype(np.float32)
-    high = np.where(known, profiles.date_to - zero, np.nan)[order].astype(np.float32)
+    low = np.where(known, profiles.date_from - zero, ABSENT)[order].astype(np.float32)
+    high = np.where(known, profiles.date_to - zero, ABSENT)[order].astype(np.float32)
     curve, curve_low = _by_bits(lambda gap: (1 + gap / rate.feature.scale) ** -rate.feature.power)
     return low, high, weight.astype(np.float32), curve, curve_low, *_factors(rate)
 

@@ -62,8 +62,17 @@ class IntervalComparison:
 
     def value_of(self, profile: Profile) -> tuple[float, float] | None:
         """(low, high); one end alone is not known."""
-        low, high = (float(end[0]) for end in _ends(self.feature, Profiles.of([profile])))
-        return None if math.isnan(low + high) else (low, high)
+        kind = self.feature.kind
+        if kind == "count":
+            text = profile.categorical.get(self.feature.name)
+            if text is None:
+                return None
+            first, last = count_ends(self.feature.name, text)
+            return float(np.log1p(first)), float(np.log1p(last))
+        low, high = (profile.age_low, profile.age_high) if kind == "age" else (profile.date_from, profile.date_to)
+        if low is None or high is None:
+            return None
+        return _round_the_clock(kind, low, high) if kind in _PERIODS else (low, high)
 
     def level(self, code: int) -> tuple[float, float]:
         """(low, high)."""
@@ -132,10 +141,13 @@ def _ends(feature: Feature, profiles: Profiles) -> tuple[Floats, Floats]:
         return _counted(feature, profiles)
     if feature.kind == "time":
         return profiles.date_from, profiles.date_to
-    period, per_day = _PERIODS[feature.kind], _PER_DAY[feature.kind]
-    low, width = profiles.date_from * per_day, (profiles.date_to - profiles.date_from) * per_day
-    start = np.mod(low, period)
-    return start, start + width
+    return _round_the_clock(feature.kind, profiles.date_from, profiles.date_to)
+
+
+def _round_the_clock(kind: str, low: Any, high: Any) -> tuple[Any, Any]:
+    """Days as hours or weekdays, the start within the period."""
+    start = np.mod(low * _PER_DAY[kind], _PERIODS[kind])
+    return start, start + (high - low) * _PER_DAY[kind]
 
 
 def _counted(feature: Feature, profiles: Profiles) -> tuple[Floats, Floats]:

@@ -16,6 +16,7 @@ import numpy as np
 _FAST: Any = {"cache": True, "nogil": True, "fastmath": {"nnan", "ninf", "nsz", "contract"}, "error_model": "numpy"}
 BUCKET_BITS = 18  # 32 buckets in each doubling of a number
 TILE = 512
+ABSENT = np.float32(1e8)  # stands for what is not known: the compiler may take it that no number is NaN
 
 
 @numba.njit(inline="always")
@@ -35,8 +36,9 @@ def score_rows(  # type: ignore[no-untyped-def]
 
     tables   all tables of log10 factors, one after the other; starts, widths of each pack; codes (packs, N)
     hoisted  pack whose code is the same throughout a tile, -1 for none; tiles are starts of tiles, N at the end
-    spots    (N, places, 4), NaN where absent, or empty; curve: alikeness by bits of the squared distance
-    low, high, day_curve: the same for days, or empty; factor: log10 factor by bits of the fair number
+    spots    (N, places, 4), ABSENT where there is none, or empty; curve: alikeness by bits of the squared distance
+    low, high, day_curve: the same for days, or empty; factor: log10 factor by bits of the fair number; weights are
+    -1 where a place is not known
     """
     keep = out_row.shape[1]
     others = np.array([pack for pack in range(codes.shape[0]) if pack != hoisted], dtype=np.int64)
@@ -61,12 +63,12 @@ def score_rows(  # type: ignore[no-untyped-def]
                 for j in range(size):
                     value[j] = base + factor[_bucket(bits[j], factor_low, factor.size)]
                 for j in range(size):
-                    if np.isnan(spot_weight[start + j]) or np.isnan(own):
+                    if spot_weight[start + j] < 0 or own < 0:
                         value[j] = base
             else:
                 for j in range(size):
                     value[j] = base
-            if low.size and not np.isnan(low[i]):
+            if low.size and low[i] < ABSENT:
                 _add_days(low, high, day_weight, i, start, size, day_curve, day_low, day_factor, day_factor_low, value)
             at_pack = 0
             while at_pack < others.size:
@@ -127,14 +129,14 @@ def _place_squares(spots, i, start, size, value):  # type: ignore[no-untyped-def
         value[j] = np.float32(3e38)
     for ours in range(spots.shape[1]):
         x, y, z, blur = spots[i, ours, 0], spots[i, ours, 1], spots[i, ours, 2], spots[i, ours, 3]
-        if np.isnan(x):
+        if x >= ABSENT:
             continue
         for theirs in range(spots.shape[1]):
             for j in range(size):
                 other = spots[start + j, theirs]
                 dx, dy, dz = x - other[0], y - other[1], z - other[2]
                 square = dx * dx + dy * dy + dz * dz + blur * blur + other[3] * other[3]
-                if square < value[j]:
+                if square < value[j] and other[0] < ABSENT:
                     value[j] = square
 
 
@@ -146,7 +148,7 @@ def _add_days(low, high, weight, i, start, size, curve, curve_low, factor, facto
     cell_bits = cell.view(np.int32)
     for j in range(size):
         c, d = low[start + j], high[start + j]
-        if np.isnan(c):
+        if c >= ABSENT:
             continue
         gap = abs((a + b) - (c + d)) * np.float32(0.5)
         if a < d and c < b:

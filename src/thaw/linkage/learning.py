@@ -167,14 +167,14 @@ def fitted(lessons: Lessons, mask: NDArray[np.bool_], *, with_weights: bool) -> 
     return Fit(features, scales, dict(zip(features, kept.tolist(), strict=True)))
 
 
-def held_out_scores(lessons: Lessons, labels: Labels) -> Floats:
+def held_out_scores(lessons: Lessons, labels: Labels, folds: int = _FOLDS) -> Floats:
     """Scores of all pairs, each by fits that saw neither of its components: series-blocked and out of fold."""
     components = labels.components
-    folds = [set(components[start::_FOLDS]) for start in range(min(_FOLDS, len(components)))]
+    parts = [set(components[start::folds]) for start in range(min(folds, len(components)))]
     total, count = np.zeros(lessons.linked.size), np.zeros(lessons.linked.size)
     touched = np.zeros(lessons.linked.size, dtype=np.bool_)
     everything = np.ones(lessons.linked.size, dtype=np.bool_)
-    for fold in folds:
+    for fold in parts:
         mask = lessons.without(fold)
         score = fitted(lessons, mask, with_weights=True).score(lessons.evidence)
         total, count = total + np.where(mask, 0.0, score), count + ~mask
@@ -186,20 +186,20 @@ def held_out_scores(lessons: Lessons, labels: Labels) -> Floats:
     return np.asarray(total / count)
 
 
-def calibrated(lessons: Lessons, score: Floats, mask: NDArray[np.bool_]) -> Calibration:
+def calibrated(lessons: Lessons, score: Floats, mask: NDArray[np.bool_], draws: int = _DRAWS) -> Calibration:
     """Platt's line through held-out scores of the pairs of the mask, and the same on series drawn anew."""
     linked, chosen = lessons.linked[mask], score[mask]
     series, member = np.unique(lessons.one[mask][linked], return_inverse=True)
     ones = np.ones(chosen.size)
     intercept, slope = platt(chosen, linked, ones)
     rng = np.random.Generator(np.random.PCG64(1852))
-    draws = []
-    for _ in range(_DRAWS):
+    lines = []
+    for _ in range(draws):
         times = np.bincount(rng.integers(0, series.size, series.size), minlength=series.size)
         weight = np.ones(chosen.size)
         weight[linked] = times[member]
-        draws.append((*platt(chosen, linked, weight), _base(linked, weight)))
-    return Calibration(intercept, slope, _base(linked, ones), int(series.size), tuple(draws))
+        lines.append((*platt(chosen, linked, weight), _base(linked, weight)))
+    return Calibration(intercept, slope, _base(linked, ones), int(series.size), tuple(lines))
 
 
 def _base(linked: NDArray[np.bool_], weight: Floats) -> float:

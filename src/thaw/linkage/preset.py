@@ -134,7 +134,10 @@ class Preset:
             else feature
             for feature in self.features
         )
-        return replace(self, features=features)
+        if features == self.features:
+            return self
+        numbers = [(feature.name, feature.consistency) for feature in features]
+        return replace(self, features=features, learned=hashlib.sha256(json.dumps(numbers).encode()).hexdigest())
 
     @staticmethod
     def load(name: str) -> Preset:
@@ -185,7 +188,11 @@ def _features(content: Mapping[str, Any]) -> Iterator[Feature]:
         )
     behaviours = content.get("behaviours", {"names": ()})
     behaviour = {"kind": "categorical", "consistency": behaviours.get("consistency")}
-    for entry in (*content["feature"], *({"name": name, **behaviour} for name in behaviours["names"])):
+    coded = [{"name": name, **behaviour} for name in behaviours["names"]]
+    mo = content.get("mo", {})
+    shared = {key: mo[key] for key in ("consistency", "scale", "power") if key in mo}
+    coded += [{"name": name, "kind": kind, **shared} for kind in CODED for name in mo.get(kind, ())]
+    for entry in (*content["feature"], *coded):
         feature = _checked(_feature(entry, clamp))
         # A repeated behaviour looks repeated only when both records have it right.
         yield replace(feature, consistency=feature.consistency * reliability**2)

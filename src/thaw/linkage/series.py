@@ -91,6 +91,23 @@ def _predictive(scores: Scores, members: tuple[int, ...]) -> tuple[float, int]:
     return float(np.log10(shares @ by_degree)), int(rows[int(np.argmax(total))])
 
 
+def against_all(background: Background, members: Sequence[int]) -> Floats:
+    """log10 predictive Bayes factor of every case of the background with a series: which others belong to it.
+
+    members  row numbers; their own factors are among the result. Never NaN
+    """
+    rows = np.array(sorted(set(members)), dtype=np.intp)
+    degrees = np.array(background.preset.steadiness.degrees)
+    by_degree = np.ones((degrees.size, len(background.coded.profiles)))
+    for name, rate in background.rates.items():
+        codes = background.coded.codes[name]
+        known = [int(codes[row]) for row in rows if codes[row] >= 0]
+        if known:
+            factors = np.mean([10 ** rate.log10_bf(rate.comparison.level(code)) for code in known], axis=0)
+            by_degree *= 1 + degrees[:, None] * (np.append(factors, 1.0)[codes][None, :] - 1)
+    return np.asarray(np.log10(_shown_steadiness(background, rows) @ by_degree))
+
+
 def _shown_steadiness(background: Background, rows: Rows) -> Floats:
     """Shares of the kinds of offenders once these cases are taken for one's: each new member against those before."""
     steadiness = background.preset.steadiness

@@ -53,8 +53,11 @@ class PlaceComparison:
 
     def value_of(self, profile: Profile) -> tuple[float, ...] | None:
         """(lat, lon, spread_km) of each place; a place without a stated blur is a point."""
-        (columns,) = np.array(_columns(Profiles.of([profile]))).T
-        return None if np.isnan(columns).any() else _there(columns.tolist())
+        found: list[float] = []
+        for lat, lon, spread in ((getattr(profile, name) for name in names) for names in PLACES):
+            if lat is not None and lon is not None:
+                found += [lat, lon, spread or 0.0]
+        return tuple(found) or None
 
     def level(self, code: int) -> tuple[float, ...]:
         """(lat, lon, spread_km) of each place."""

@@ -95,7 +95,10 @@ def decades_of(profiles: Profiles) -> Codes:
 
 def decade_of(profile: Profile) -> int:
     """The same of one case."""
-    return int(decades_of(Profiles.of([profile]))[0])
+    low, high = profile.date_from, profile.date_to
+    if low is None or high is None or high - low > DECADE_DAYS:
+        return -1
+    return math.floor((low + high) / 2 / DECADE_DAYS) + 1000
 
 
 def _counts(rows: Codes, codes: Codes, row_count: int, code_count: int) -> Floats:

@@ -46,7 +46,8 @@ def _shown(found: Document) -> dict[str, Any]:
 
 
 def _result(result: Document, decades: int) -> dict[str, Any]:
-    behaviours = {name.partition(".")[2] for name in predicates("case") if name.startswith("behaviours.")}
+    read = ("behaviours.", "mo.")  # known only where somebody read the file for them
+    behaviours = {name.partition(".")[2] for name in predicates("case") if name.startswith(read)}
     return {
         "case": result,
         "times": times_likelier(result["log10_bf"]),
