@@ -60,7 +60,7 @@ _OWN = frozenset(
         "burial",
     ]
 )
-_FAR = 160
+_FAR = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +199,12 @@ def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
         and not re.match(r"\s+(?:a|the)\s+(?:show|concert|set|gig|benefit)", after)
     ):
         return None  # a part in a work, not a concert
+    if word in ("find", "finds", "found") and re.match(
+        r"[^.]{0,50}\bguilty\b", after + text[m.end() + 30 : m.end() + 60], re.I
+    ):
+        return None  # the verdict has its own word
+    if word in ("sold", "sell") and after.lstrip().startswith("out"):
+        return None
     if word == "shot" and re.search(
         r"\b(?:film|movie|picture|series|show|scenes?|video|season|it)\s+(?:was|were|is|being)\s+$",
         text[start : m.start()],
@@ -218,6 +224,10 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
     start, end = sentence
     words = account.text[start:end]
     titles = account.inside(start, end, "title")
+    if other := _ANOTHER.search(account.text, start, cue.end):
+        return f"an earlier {other['n'].lower()}"
+    if cue.event == "fire":
+        return None  # accounts of one case tell of one fire unless they name another
     if cue.event in ("premiere", "opening", "release", "broadcast", "filming", "renewal", "closing", "end", "start"):
         if titles and (sort == "work" or _near(titles, cue) < 90):
             return plain(_nearest(titles, cue).normal)
@@ -259,12 +269,45 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
     return plain(_nearest(things, cue).normal) if things and _near(things, cue) < 60 else None
 
 
+_INTRANSITIVE = frozenset(
+    [
+        "died",
+        "dies",
+        "die",
+        "drowned",
+        "perished",
+        "succumbed",
+        "disappeared",
+        "vanish",
+        "vanished",
+        "disappear",
+        "resigned",
+        "retired",
+        "born",
+    ]
+)
+_ANOTHER = re.compile(
+    r"\b(?:last|previous|earlier|another|other|similar)\s+(?:such\s+)?(?:\w+\s+)?(?P<n>storm|hurricane|fire|flood|trial|concert|show|film|robbery|accident|crash|killing|murder|tornado|quake|earthquake)s?\b",
+    re.I,
+)
+
+
 def _person_of(account: Account, cue: Cue, sentence: tuple[int, int], people: People) -> str | None:
     persons = list(account.inside(*sentence, "person"))
     before = [p for p in persons if p.end <= cue.start]
     after = [p for p in persons if p.start >= cue.end]
     left = account.text[max(sentence[0], cue.start - 20) : cue.start]
     right = account.text[cue.end : cue.end + 60]
+    word = account.text[cue.start : cue.end].lower()
+    active = cue.form != "noun" and cue.event not in _OWN | {"verdict"} and not _PASSIVE.search(left)
+    active = active or (
+        cue.event == "death" and word not in _INTRANSITIVE and cue.form != "noun" and not _PASSIVE.search(left)
+    )
+    if active and re.match(r"\s+(?:him|her|them)\b", right):
+        told = [
+            m for m in account.mentions if m.kind == "person" and m.end <= sentence[0] and sentence[0] - m.end < 400
+        ]
+        return people.key(told[-1].normal) if told else None
     if cue.form == "noun":
         owner = [p for p in before if re.match(r"['’]s?\s+(?:\w+\s+){0,3}$", account.text[p.end : cue.start])]
         of = [
@@ -286,6 +329,14 @@ def _person_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Pe
         return people.key(after[0].normal)
     if cue.event not in _OWN and re.match(r"\s+by\s", right) and before:
         return people.key(before[-1].normal)
+    if active and word not in _INTRANSITIVE:
+        near = [
+            p
+            for p in after
+            if p.start - cue.end < 40
+            and not re.search(r"[,;]|\b(?:in|on|at|for|and)\s", account.text[cue.end : p.start])
+        ]
+        return people.key(near[0].normal) if near else None
     if before:
         # Of "Pruitt, a clerk, was convicted" the subject is the first name after the last clause break.
         clause = max((m.end() for m in _CLAUSE.finditer(account.text, sentence[0], cue.start)), default=sentence[0])

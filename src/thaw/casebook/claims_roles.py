@@ -16,10 +16,18 @@ _DONE_BY = (
     "rescued found discovered attacked robbed charged convicted played portrayed voiced replaced "
     "succeeded trained raised adopted joined"
 )
-_DONE = _DONE_BY.replace(" ", "|")
+_DONE = _DONE_BY.replace(" ", "|") + r"|taken\s+into\s+custody"
+_SAME_DEED = {
+    "portrayed": "played",
+    "voiced": "played",
+    "apprehended": "arrested",
+    "captured": "arrested",
+    "detained": "arrested",
+    "taken into custody": "arrested",
+}
 _BY = re.compile(
     (
-        rf"^,?\s*(?:(?:who|was|is|were|are|has been|had been|will be|later|also|to be|being|then|"
+        rf"^,?\s*(?:\d+,\s*)?(?:(?:who|was|is|were|are|has been|had been|will be|later|also|to be|being|then|"
         rf"and)\s+)*(?P<verb>{_DONE})\s+(?:[\w\s]{{0,40}}?\s)?by\s+(?:[\w'’.-]+\s+){{0,5}}$"
     ),
     re.I,
@@ -140,7 +148,7 @@ def _pairs(account: Account, sentence: tuple[int, int], persons: list[Mention], 
 
 
 def _deed(account: Account, sentence: tuple[int, int], person: str, verb: str, by: str) -> Iterator[Saying]:
-    word = "played" if verb.lower() in ("played", "portrayed", "voiced") else verb.lower()
+    word = _SAME_DEED.get(re.sub(r"\s+", " ", verb.lower()), verb.lower())
     yield _say(account, sentence, person, f"{word} by {by}", (f"{word} by", person))
 
 

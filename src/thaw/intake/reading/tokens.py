@@ -139,7 +139,11 @@ def _lines(text: str) -> Iterator[tuple[int, int, bool, bool]]:
 
 def _is_heading(line: str) -> bool:
     found = re.findall(r"[^\W\d_][\w'’-]*", line)
-    if not 4 <= len(found) <= 18 or line.rstrip().endswith((".", "?", "!", '"', "”", ":")):
+    if (
+        not 4 <= len(found) <= 18
+        or (len(found) < 7 and "," in line)
+        or line.rstrip().endswith((".", "?", "!", '"', "”", ":"))
+    ):
         return False
     small = words("words", "function")
     big = [w for w in found if w.lower() not in small]

@@ -10,8 +10,9 @@ from .mention import Mention
 from .tokens import Page
 
 _PLATE = (
-    r"(?:(?=[A-Z0-9?*_-]{2,9}(?![A-Z0-9?*_-]))(?=[A-Z?*_-]*\d)[A-Z0-9?*_]{1,7}(?:-[A-Z0-9?*_]{1,5})?|"
-    r"[A-Z]{1,4} [0-9?*]{2,4}(?:[A-Z]{0,3})|\d{1,4} [A-Z]{2,3})"
+    r"(?:\d{1,2}[A-Z]{1,2} \d{2,5}|"
+    r"(?=[A-Z0-9?*_-]{2,9}(?![A-Z0-9?*_-]))(?=[A-Z?*_-]*\d)[A-Z0-9?*_]{1,7}(?:-[A-Z0-9?*_]{1,5})?|"
+    r"[A-Z]{1,4} [0-9?*]{2,4}(?:[A-Z]{0,3})|\d{1,4} [A-Z]{2,3}|[A-Z]{3}(?=[\s,.;)\"]))"
 )
 _LABEL = (
     r"(?:licen[sc]e(?:\s+plates?)?|lic|plates?|tags?|registration|reg|LIC|LP|L/P)\s*(?:numbers?|nos?\.?|#)?\.?\s*"
@@ -26,9 +27,31 @@ _LABELLED = re.compile(
 _BARE = re.compile(r"(?<![\w-])(?:\d[A-Z]{3}\d{3}|[A-Z]{3}[ -]\d{3,4}|\d{3}[ -][A-Z]{3})(?![\w-])")
 _FRAGMENT = re.compile(
     r"\b(?:plates?|licen[sc]e)\b[^.\n]{0,60}?\b(?:began|begins|beginning|started|starting|ended|ending|"
-    r"ends|contained|containing|first (?:two|three|four) (?:letters|digits|characters))\b[^.\n]{0,12}?"
+    r"ends|contained|containing|(?:first|last) (?:part|half|(?:two|three|four) (?:letters|digits|numbers|"
+    r"characters)))\b[^.\n]{0,12}?"
     r"(?:with|in|were|was|are)?\s*(?:the\s+)?(?:letters?|numbers?|digits?|"
     r"characters?)?\s*[\"“']?(?P<plate>[A-Z0-9](?:[A-Z0-9]|[ -](?=[A-Z0-9]\b)){1,5})\b[\"”']?"
+)
+_NOT_LETTERS = frozenset(
+    [
+        "BRO",
+        "BLU",
+        "BLK",
+        "GRN",
+        "BLN",
+        "HAZ",
+        "GRY",
+        "BRN",
+        "RED",
+        "WHI",
+        "WHT",
+        "DOB",
+        "VIN",
+        "THE",
+        "AND",
+        "FOR",
+        "WAS",
+    ]
 )
 _MONTHS = frozenset(["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"])
 
@@ -51,7 +74,7 @@ def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
             text[max(0, start - 80) : end + 60],
             re.I,
         )
-        month = m.group()[:3] in _MONTHS or m.group()[-3:] in _MONTHS
+        month = {m.group()[:3], m.group()[-3:]} & (_MONTHS | _NOT_LETTERS)
         if near and not month and not any(a < end and start < b for a, b in taken):
             yield _plate(text, start, end, "bare", "")
 
@@ -140,7 +163,10 @@ def _is_plate(words_: str, rule: str) -> bool:
     plain = re.sub(r"[^A-Z0-9?*_]", "", words_)
     if plain in _MONTHS or (plain.isdigit() and len(plain) < 2) or re.fullmatch(r"19\d\d|20\d\d", plain):
         return False
-    return len(plain) >= 2 and (rule == "fragment" or bool(re.search(r"\d", plain)))
+    if plain in _NOT_LETTERS:
+        return False
+    letters = rule == "fragment" or bool(re.search(r"\d", plain)) or len(plain) == 3
+    return len(plain) >= 2 and letters
 
 
 def _plate(text: str, start: int, end: int, rule: str, state: str) -> Mention:

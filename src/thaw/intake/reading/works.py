@@ -40,6 +40,7 @@ _AFTER = re.compile(
 )
 _QUOTED = re.compile(r"[“\"](?P<t>[^“”\"\n]{1,70}?)[,.]?[”\"]")
 _SINGLE = re.compile(r"(?<![\w’'])[‘'](?P<t>[A-Z][^‘’'\"\n]{0,50}(?:[’'][a-z][^‘’'\"\n]{0,40})?)[’'](?!\w)")
+_ANY_WORK = re.compile(rf"\b(?:{_SORT}|premier\w+|debut\w*|season|starring|stars|encore|cast|episodes?)\b", re.I)
 _SMALL = frozenset(
     [
         "a",
@@ -78,6 +79,8 @@ def find_works(page: Page, runs: list[Run]) -> list[Mention]:
     """The titles of works in a text; normal form the title without quotes."""
     text = page.text
     found: dict[int, Mention] = {}
+    if not _ANY_WORK.search(text):
+        return []
     learned: dict[str, bool] = {}
     for m in (*_QUOTED.finditer(text), *_SINGLE.finditer(text)):
         title = m["t"].strip()
