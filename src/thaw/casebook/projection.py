@@ -12,6 +12,7 @@ from thaw.store import Entry, Rows, Table
 from .fields import case_fields, column_values
 from .fold import cases_of, fold_case
 from .incidents import incident_table, keep_incident
+from .mentions import MENTION_TABLES, keep_mention
 from .persons import keep_person, person_tables
 from .title import case_title
 
@@ -29,10 +30,10 @@ _REFOLD = ("statement.add", "statement.supersede", "statement.withdraw", "statem
 
 
 class Casebook:
-    """Projection `casebook`: tables cases, source_keys, incidents, persons, registers of both, same_case."""
+    """Projection `casebook`: cases, source keys, incidents, persons, their registers, same case, promoted mentions."""
 
     name = "casebook"
-    version = 4
+    version = 5
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -45,6 +46,7 @@ class Casebook:
             Table("persons", {"person_id": "text", "role": "text", "case_id": "text"}, ("person_id",)),
             *person_tables(),
             incident_table(),
+            *MENTION_TABLES,
             Table("same_case", {"one": "text", "other": "text", "status": "text", "seq": "integer"}, ("one", "other")),
         )
 
@@ -55,6 +57,7 @@ class Casebook:
             return
         keep_person(entry, payload, rows)
         keep_incident(entry, payload, rows)
+        keep_mention(entry, payload, rows)
         if kind in ("import.row", "case.create"):
             self._keep_sources(entry, payload, rows)
             if "case" not in payload["subjects"]:

@@ -50,6 +50,7 @@ def trimmed(run: Run) -> Run | None:
         first <= last
         and lows[first] in words("words", "function")
         and not (lows[first] == "new" and first < last)
+        and not (len(lows[first]) == 1 and run.tokens[first].full_end > run.tokens[first].end)  # an initial
         and not (may_be_given(lows[first]) and first < last and lows[first] not in ("may", "will", "in", "an"))
     ):
         if lows[first] == "the":

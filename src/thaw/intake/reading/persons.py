@@ -134,7 +134,7 @@ def _against(run: Run, names: list[str], before: str, strong: bool) -> float:
     common = [low for low in names[1:] if low in no_names()]
     if common:
         total -= 1 if (is_given(names[0]) or strong) and len(common) == 1 else 3
-    if names[0] in no_names() and not may_be_given(names[0]):
+    if len(names[0]) > 1 and names[0] in no_names() and not may_be_given(names[0]):
         total -= 3
     if run.page.headline[run.first]:
         total -= 1
