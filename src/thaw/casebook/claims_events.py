@@ -23,7 +23,7 @@ _CLAUSE = re.compile(
 )
 _PASSIVE = re.compile(
     (
-        r"\b(?:was|were|been|being|is|are|be|got|and|,)\s+(?:\w+ly\s+|later\s+|also\s+|then\s+|first\s+|"
+        r"\b(?:was|were|been|being|is|are|be|got|(?:was|were|been)\s+\w+\s+and)\s+(?:\w+ly\s+|later\s+|also\s+|then\s+|first\s+|"
         r"being\s+)?$|,\s*$|\bman\s+$"
     ),
     re.I,
@@ -137,7 +137,7 @@ def _gap(account: Account, m: Mention, cue: Cue) -> float:
     between = account.text[first:last]
     gap = float(len(between)) + 60 * len(_CLAUSE.findall(between))
     # A second date between them claims the word first.
-    gap += 50 * sum(1 for d in account.inside(first, last, "date"))
+    gap += 80 * sum(1 for d in account.inside(first, last, "date"))
     gap += 25 if cue.form == "noun" else 0
     gap += 12 if cue.start > m.start else 0
     speech = re.search(
@@ -205,6 +205,10 @@ def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
         return None  # the verdict has its own word
     if word in ("sold", "sell") and after.lstrip().startswith("out"):
         return None
+    if word in ("strike", "strikes") and re.search(
+        r"\b(?:on|the|a|of|since|during|this|their)\s+(?:\w+\s+)?$", text[start : m.start()], re.I
+    ):
+        return "walkout"
     if word == "shot" and re.search(
         r"\b(?:film|movie|picture|series|show|scenes?|video|season|it)\s+(?:was|were|is|being)\s+$",
         text[start : m.start()],
@@ -421,6 +425,10 @@ def _standing(account: Account, m: Mention, cue: Cue, sentence: tuple[int, int])
         flag = f"past tense about {m.normal}, after the document's own date {account.date.last.isoformat()}"
         return "forecast", ((flag,) if past else ())
     if m.date.last < account.date.first:
+        return "report", ()
+    if cue.form == "past" and not re.search(
+        r"\b(?:will|to|would|be)\s+(?:\w+\s+)?$", account.text[max(start, cue.start - 20) : cue.start]
+    ):
         return "report", ()
     return ("forecast" if tense == "ahead" else "report"), ()
 

@@ -188,7 +188,10 @@ def _quoted_work(text: str, m: re.Match[str]) -> bool:
         text[max(0, m.start() - 120) : m.end() + 120],
         re.I,
     )
-    return bool(near) and (len(m["t"].split()) > 1 or bool(re.search(r"\b(?:of|in|on|for|and|with|see)\s+$", before)))
+    opens = not before.strip() or before.rstrip()[-1:] in ".!?"
+    small = bool(re.match(r"\s+[a-z]", after)) and not re.match(r"\s+(?:said|says|asked|told|was|is|had)\b", after)
+    one_word = bool(re.search(r"\b(?:of|in|on|for|and|with|see)\s+$", before)) or (opens and small)
+    return bool(near) and (len(m["t"].split()) > 1 or one_word)
 
 
 def _is_title_case(title: str) -> bool:
