@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from thaw.data import read_toml
@@ -13,6 +11,7 @@ from thaw.intake import Mention, reading
 from thaw.record import PartialDate
 
 from .claims_account import Account, Saying, plain
+from .claims_cues import Cue, cues_in
 from .claims_people import People
 
 _NAMED_EVENT = re.compile(
@@ -61,16 +60,6 @@ _OWN = frozenset(
     ]
 )
 _FAR = 110
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A word that names an event, where it stands, and in which form: past, plan or noun."""
-
-    event: str
-    start: int
-    end: int
-    form: str
 
 
 def event_sayings(account: Account, people: People) -> Iterator[Saying]:
@@ -124,7 +113,7 @@ def _event_of(
     account: Account, m: Mention, people: People, main: _Main
 ) -> tuple[Cue, str | None, tuple[int, int]] | None:
     sentence = account.sentence_of(m.start)
-    cues = [c for c in _cues(account.text, *sentence) if not (c.start < m.end and m.start < c.end)]
+    cues = [c for c in cues_in(account.text, *sentence) if not (c.start < m.end and m.start < c.end)]
     best = min(((gap, i) for i, c in enumerate(cues) if (gap := _gap(account, m, c)) < _FAR), default=None)
     if best is None:
         return None
@@ -147,75 +136,6 @@ def _gap(account: Account, m: Mention, cue: Cue) -> float:
     if (speech or after_speech) and cue.event != "announcement":
         gap += _FAR
     return gap
-
-
-@cache
-def _words() -> tuple[dict[str, tuple[str, str]], re.Pattern[str]]:
-    found: dict[str, tuple[str, str]] = {}
-    for name, forms in read_toml("reading/events.toml")["events"].items():
-        for form in ("noun", "plan", "past"):
-            for word in str(forms[form]).split():
-                found[word.replace("-", " ")] = (name, form)
-    listed = sorted(found, key=len, reverse=True)
-    return found, re.compile(r"(?<![\w-])(" + "|".join(re.escape(w) for w in listed) + r")(?![\w-])", re.I)
-
-
-def _cues(text: str, start: int, end: int) -> list[Cue]:
-    words, pattern = _words()
-    cues = []
-    for m in pattern.finditer(text, start, end):
-        event, form = words[m.group().lower().replace("-", " ")]
-        before = text[max(start, m.start() - 24) : m.start()].lower()
-        if form == "past" and re.search(r"\b(?:to|will|would|can|could|may|might|should)\s+$", before):
-            form = "plan"
-        if (
-            form == "plan"
-            and re.search(r"\b(?:the|a|an|its|his|her|their|first|this)\s+(?:\w+\s+)?$", before)
-            and not re.search(r"\b(?:will|to)\b", before)
-        ):
-            form = "noun"
-        if event == "trial" and form == "past" and re.match(r"\s+to\b", text[m.end() : m.end() + 4]):
-            continue
-        if (refined := _refined(event, text, m, start)) is not None:
-            cues.append(Cue(refined, m.start(), m.end(), form))
-    guilty = re.compile(r"\b(?:guilty)\b", re.I)
-    cues += [
-        Cue("verdict", g.start(), g.end(), "past")
-        for g in guilty.finditer(text, start, end)
-        if not re.search(r"not\s+$|plead(?:ed)?\s+$", text[max(start, g.start() - 12) : g.start()], re.I)
-    ]
-    return cues
-
-
-def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
-    """Words with two meanings: "set", "found guilty", "played by", "hit song"."""
-    after = text[m.end() : m.end() + 30].lower()
-    word = m.group().lower()
-    if word == "found" and after.lstrip().startswith("guilty"):
-        return "verdict"
-    if (
-        word in ("played", "plays", "play", "playing")
-        and re.match(r"\s+(?:by|a|an|the|her|his|noreen)\b", after)
-        and not re.match(r"\s+(?:a|the)\s+(?:show|concert|set|gig|benefit)", after)
-    ):
-        return None  # a part in a work, not a concert
-    if word in ("find", "finds", "found") and re.match(
-        r"[^.]{0,50}\bguilty\b", after + text[m.end() + 30 : m.end() + 60], re.I
-    ):
-        return None  # the verdict has its own word
-    if word in ("sold", "sell") and after.lstrip().startswith("out"):
-        return None
-    if word in ("strike", "strikes") and re.search(
-        r"\b(?:on|the|a|of|since|during|this|their)\s+(?:\w+\s+)?$", text[start : m.start()], re.I
-    ):
-        return "walkout"
-    if word == "shot" and re.search(
-        r"\b(?:film|movie|picture|series|show|scenes?|video|season|it)\s+(?:was|were|is|being)\s+$",
-        text[start : m.start()],
-        re.I,
-    ):
-        return "filming"
-    return event
 
 
 def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: People, main: _Main) -> str | None:
@@ -464,7 +384,7 @@ def _places(account: Account, people: People, main: _Main) -> Iterator[Saying]:
         ):
             continue
         sentence = account.sentence_of(m.start)
-        cues = [c for c in _cues(account.text, *sentence) if not (c.start < m.end and m.start < c.end)]
+        cues = [c for c in cues_in(account.text, *sentence) if not (c.start < m.end and m.start < c.end)]
         gaps = [(g, i) for i, c in enumerate(cues) if (g := _gap(account, m, c)) < 90]
         if not gaps:
             continue

@@ -136,9 +136,7 @@ def _weigh_open(work: Sorting) -> None:
             weight, rule = weigh(run, title, spoken, alone)
             if _in_list(work, run):
                 weight, rule = weight + 2, rule if weight > 0 else "list"
-            known = any(folded(display(run)[0]).split()[-1:] == [s] for s in work.roster.surnames) and may_be_given(
-                run.lows[0]
-            )
+            known = run.lows[-1] in work.roster.surnames and may_be_given(run.lows[0])
             certainty = accepted(weight + (2 if known else 0))
             if certainty is None or run.lows[-1] in words("words", "function"):
                 later.append((run, title))
