@@ -39,6 +39,8 @@ class Roster:
 
     def fullest(self, name: str) -> str:
         """The fullest form of a full name."""
+        if name in self._names:
+            return name
         if (known := self._alias.get(folded(name))) is not None:
             return self.fullest(known) if folded(known) != folded(name) else known
         return next((known for known in self._names if same_person(known, name)), name)

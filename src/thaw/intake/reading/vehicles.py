@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from .gazetteers import table, words
 from .mention import Mention
@@ -82,8 +83,9 @@ def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
 def find_vehicles(page: Page) -> list[Mention]:
     """Vehicles; normal form year, color, make, model and body as far as they are given."""
     found, skip = [], -1
-    for i, _token in enumerate(page.tokens):
-        if i <= skip or not (_sort(page, i) or (0, ""))[1]:
+    first = _first_words()
+    for i, token in enumerate(page.tokens):
+        if i <= skip or not (token.low in first or token.low[0].isdigit()) or _sort(page, i) is None:
             continue
         made = _vehicle(page, i)
         if made is not None:
@@ -138,6 +140,15 @@ def _vehicle(page: Page, first: int) -> tuple[Mention, int] | None:
     return Mention(
         "vehicle", page.text[start:end], normal, start, end, "vehicle", "certain" if make else "likely", detail=detail
     ), last
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """The words that can begin a vehicle: those of the lists, and the first halves of their pairs."""
+    listed: frozenset[str] = frozenset().union(
+        *(words("things", key) for key in ("makes", "models", "bodies", "colors"))
+    )
+    return listed | {word.partition("-")[0] for word in listed}
 
 
 def _sort(page: Page, i: int) -> tuple[int, str] | None:
