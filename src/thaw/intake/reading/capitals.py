@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from .classify import is_suffix
 from .gazetteers import given_names, no_names, phrases, table, words
 from .persons import Person, usual_print
-from .places import states
+from .places import known_places, states
 from .runs import is_given, is_known_place, may_be_given
 from .tokens import Page, Token
 
@@ -43,8 +43,13 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
             and not (last.core.isupper() and len(last.core) > 2 and not page.caps[i] and not first.core.isupper())
         ):
             continue
-        if first.low.replace(".", "") in states():
+        pair = f"{first.low} {tokens[i + 2].low}" if i + 2 < len(tokens) else ""
+        if first.low.replace(".", "") in states() or (
+            not told and ({first.low, pair} & known_places()) and not is_given(first.low)
+        ):
             continue
+        if len(first.low) > 1 and first.low not in given_names() and not told and not _stands_by_itself(page, i):
+            continue  # "COOPER, Yes. I did": who speaks, and what
         if not told and (not _surname(page, i) or not _is_first(page, i)):
             continue
         begin = i
@@ -67,6 +72,15 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
             "last_first",
             "certain" if last.core.isupper() or extra else "likely",
         )
+
+
+def _stands_by_itself(page: Page, i: int) -> bool:
+    """Whether "HALE, Xanthe" ends its line or field, or goes on as forms do, and its second word is no common one."""
+    first = page.tokens[i + 1]
+    rest, _, _ = _rest(page, i + 1)
+    after = page.text[page.tokens[rest].full_end : page.tokens[rest].full_end + 30]
+    stops = bool(re.match(r"\s*(?:$|\n|[;)]|  |\t)", after)) or bool(_SEX_RACE.match(after))
+    return stops and first.low not in no_names()
 
 
 def _surname(page: Page, i: int) -> bool:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from .classify import is_suffix, title_before
 from .gazetteers import folded, no_names, words
+from .places import known_places
 from .runs import Run, is_given, may_be_given
 
 _NEEDED = 2.0
+_TOWN_HEADS = ("los", "las", "san", "santa", "el", "fort", "des", "baton")
 _AGE_AFTER = re.compile(r"^,?\s*(?:\(?(?:age\s+)?\d{1,3}\)?(?=[,.;)\s])(?!\s*(?:percent|people|miles))|of\s+[A-Z])")
 _WHO_AFTER = re.compile(
     r"^,?\s+(?:who|whose|whom)\b|^\s*\((?:\d{1,3}|played by|portrayed by|[A-Z][\w.'’-]+ [A-Z])|"
@@ -146,7 +148,15 @@ def _could_be(names: list[str]) -> bool:
         return False
     if names[-1] in words("words", "function") and len(names[-1]) > 1:
         return False
+    if names[-1] in _place_tails() and not is_given(names[0]):
+        return False
     return all(low[0].isalpha() for low in names) and not all(len(low) == 1 for low in [*names[:-1], names[-1]])
+
+
+@cache
+def _place_tails() -> frozenset[str]:
+    """Last words of cities of two words that begin like no surname: "Ios Angeles" is a misread city, not a person."""
+    return frozenset(name.split()[-1] for name in known_places() if name.split()[0] in _TOWN_HEADS and " " in name)
 
 
 def _speech_near(run: Run) -> bool:
