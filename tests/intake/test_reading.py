@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -284,3 +285,12 @@ def test_a_weekday_alone_lies_within_a_week_of_the_document(day: date, back: int
     assert found.date is not None
     assert found.date.first.strftime("%A") == name
     assert 0 <= (day - found.date.first).days < 7
+
+
+@pytest.mark.parametrize(
+    "piece", ["1", "1-", "AAA ", "Aaa ", '"A ', "John Smith, ", "Item 1, ", "March ", "Name: ", ".", "\n"]
+)
+def test_a_page_of_one_piece_over_and_over_is_read_in_bounded_time(piece: str) -> None:
+    started = time.process_time()
+    read_mentions(piece * (20_000 // len(piece)))
+    assert time.process_time() - started < 10
