@@ -1,9 +1,10 @@
 """`./run bench [NAME ...]`: measures what the documents promise and writes the tables to docs/benchmarks/.
 
-Names: `speed` (import, similar, start, memory), `linkage` (planted series beside three baselines),
+Names: `speed` (import, similar, start, memory), `linkage` (planted series beside baselines, the R peer, kernels),
 `scan` (places where cases pile up, beside MAP's cells), `identify` (one profile against 10,000 families), `intake`
-(paper: scans beside plain Tesseract, words of PDFs, speed, power cuts), `formats` (rows a second and memory of every
-format), `same_case` (proposals on registers with known truth). Without a name, all.
+(paper: scans beside plain Tesseract, words of PDFs, speed, power cuts), `same_case` (proposals on registers with
+known truth), `formats` (rows a second and memory of every format), `reading` (mentions against answer sheets).
+Without a name, all.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import formats, identify, intake, linkage, same_case, scan, speed
+from bench import formats, identify, intake, linkage, reading, same_case, scan, speed
 from bench.report import Report
 
 BENCHES: Mapping[str, Callable[[], Report]] = {
@@ -22,6 +23,7 @@ BENCHES: Mapping[str, Callable[[], Report]] = {
     "intake": intake.run,
     "same_case": same_case.run,
     "formats": formats.run,
+    "reading": reading.run,
 }
 
 

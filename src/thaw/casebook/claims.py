@@ -19,7 +19,7 @@ from .claims_events import dates_conflict, event_sayings, label_of
 from .claims_lists import list_sayings
 from .claims_people import People, forms_conflict, name_sayings
 from .claims_roles import role_sayings, roles_conflict
-from .claims_sources import independent_sources
+from .claims_sources import independent_sources, one_source
 
 _ORDER = ("date", "count", "role", "place", "list", "person", "title", "organisation")
 
@@ -91,7 +91,7 @@ def claims_of(accounts: Sequence[Account]) -> list[Claim]:
     for account in sorted(accounts, key=lambda a: (a.date.first.isoformat() if a.date else "9999", a.document)):
         for read in (event_sayings, count_sayings, role_sayings, list_sayings, name_sayings):
             sayings += read(account, people)
-    claims = _gathered(_with_entities(sayings))
+    claims = _gathered(_with_works(_with_entities(sayings)))
     _compare(claims)
     return sorted(
         claims, key=lambda c: (_ORDER.index(c.kind), reading.folded(c.subject), str(c.value), c.standing or "")
@@ -117,6 +117,23 @@ def _with_entities(sayings: list[Saying]) -> list[Saying]:
             label = label_of(event, entity)
             group = (*(s.group or ()), entity or "")
             s = replace(s, subject=label, shown=label, group=group)
+        found.append(s)
+    return found
+
+
+def _with_works(sayings: list[Saying]) -> list[Saying]:
+    """ "The co-creator" of an account without the title is that of the only work another account names with it."""
+    works: dict[tuple[str, str], set[str]] = {}
+    for s in sayings:
+        role, of, _ = str(s.value).partition(" of ")
+        if s.group and s.group[0] == "maker" and of:
+            works.setdefault((s.subject, role), set()).add(s.value)
+    found = []
+    for s in sayings:
+        whole = works.get((s.subject, str(s.value)), set()) if s.group and s.group[0] == "maker" else set()
+        if len(whole) == 1:
+            value = next(iter(whole))
+            s = replace(s, value=value, key=reading.folded(value))
         found.append(s)
     return found
 
@@ -162,7 +179,7 @@ def _compare(claims: list[Claim]) -> None:
         differ = _CONFLICTS[group[0]]
         for i, one in enumerate(members):
             for other in members[i + 1 :]:
-                if differ(one.sayings[0], other.sayings[0]) and _can_exclude(one, other):
+                if differ(one.sayings[0], other.sayings[0]) and _can_exclude(one, other) and not _retold(one, other):
                     one.conflicts.append(other)
                     other.conflicts.append(one)
 
@@ -174,6 +191,17 @@ def _can_exclude(one: Claim, other: Claim) -> bool:
     return not set(one.documents) & set(other.documents) or bool(
         set(one.documents) ^ set(other.documents) and one.kind == "date"
     )
+
+
+def _retold(one: Claim, other: Claim) -> bool:
+    """ "Announced today", copied on another day, is the same day told again."""
+    a, b = one.sayings[0], other.sayings[0]
+    vague = (
+        one.kind == "date"
+        and a.more.get("words") == b.more.get("words")
+        and not any(c.isdigit() for c in str(a.more["words"]))
+    )
+    return vague and one_source(a, b)
 
 
 def _leave_out(lists: list[Claim]) -> None:

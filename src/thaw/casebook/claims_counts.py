@@ -27,7 +27,6 @@ _OUTCOMES = {
     "destroyed": r"\b(?:destroy(?:ed|ing)|damaged?|burned|flattened|leveled)\b",
     "fired": r"\b(?:fired|shots?)\b",
     "stolen": r"\b(?:stolen|stole|theft)\b",
-    "jurors": r"\bjury\b",
 }
 _PEOPLE = frozenset(
     [
@@ -50,6 +49,29 @@ _PEOPLE = frozenset(
         "officers",
     ]
 )
+_WITH_OUTCOME = {
+    "without power": frozenset(["homes", "customers", "houses", "households", "businesses", "residences"]),
+    "destroyed": frozenset(
+        [
+            "homes",
+            "houses",
+            "buildings",
+            "structures",
+            "cars",
+            "vehicles",
+            "boats",
+            "businesses",
+            "barns",
+            "stores",
+            "bridges",
+        ]
+    ),
+    "fired": frozenset(["shots", "rounds", "bullets"]),
+    "missing": frozenset(["children", "boats", "hikers"]),
+    "killed": frozenset(["children", "sailors", "soldiers", "workers", "miners", "students"]),
+    "hurt": frozenset(["children", "sailors", "soldiers", "workers", "miners", "students", "firefighters"]),
+    "evacuated": frozenset(["homes", "families", "households"]),
+}
 _MONEY_FOR = re.compile(
     (
         r"\b(worth|valued|value|cost|costs|budget|reward|ransom|bail|bond|damage|damages|rent|debt|loan|owed|"
@@ -76,6 +98,8 @@ def _count(account: Account, m: Mention, sentence: tuple[int, int]) -> Saying:
     number, noun = int(m.part("number") or 0), m.part("noun") or ""
     outcome = _outcome(account, m, sentence)
     people_noun = noun in _PEOPLE
+    if not people_noun and outcome and noun not in _WITH_OUTCOME.get(outcome, ()):
+        outcome = None
     subject = " ".join(filter(None, ["people" if people_noun and outcome else noun, outcome]))
     if noun in ("shots", "rounds") and outcome == "fired":
         subject = noun

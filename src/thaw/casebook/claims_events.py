@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from thaw.data import read_toml
@@ -13,6 +11,7 @@ from thaw.intake import Mention, reading
 from thaw.record import PartialDate
 
 from .claims_account import Account, Saying, plain
+from .claims_cues import Cue, cues_in
 from .claims_people import People
 
 _NAMED_EVENT = re.compile(
@@ -23,7 +22,7 @@ _CLAUSE = re.compile(
 )
 _PASSIVE = re.compile(
     (
-        r"\b(?:was|were|been|being|is|are|be|got|and|,)\s+(?:\w+ly\s+|later\s+|also\s+|then\s+|first\s+|"
+        r"\b(?:was|were|been|being|is|are|be|got|(?:was|were|been)\s+\w+\s+and)\s+(?:\w+ly\s+|later\s+|also\s+|then\s+|first\s+|"
         r"being\s+)?$|,\s*$|\bman\s+$"
     ),
     re.I,
@@ -60,17 +59,7 @@ _OWN = frozenset(
         "burial",
     ]
 )
-_FAR = 160
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A word that names an event, where it stands, and in which form: past, plan or noun."""
-
-    event: str
-    start: int
-    end: int
-    form: str
+_FAR = 110
 
 
 def event_sayings(account: Account, people: People) -> Iterator[Saying]:
@@ -124,7 +113,7 @@ def _event_of(
     account: Account, m: Mention, people: People, main: _Main
 ) -> tuple[Cue, str | None, tuple[int, int]] | None:
     sentence = account.sentence_of(m.start)
-    cues = [c for c in _cues(account.text, *sentence) if not (c.start < m.end and m.start < c.end)]
+    cues = [c for c in cues_in(account.text, *sentence) if not (c.start < m.end and m.start < c.end)]
     best = min(((gap, i) for i, c in enumerate(cues) if (gap := _gap(account, m, c)) < _FAR), default=None)
     if best is None:
         return None
@@ -137,7 +126,7 @@ def _gap(account: Account, m: Mention, cue: Cue) -> float:
     between = account.text[first:last]
     gap = float(len(between)) + 60 * len(_CLAUSE.findall(between))
     # A second date between them claims the word first.
-    gap += 50 * sum(1 for d in account.inside(first, last, "date"))
+    gap += 80 * sum(1 for d in account.inside(first, last, "date"))
     gap += 25 if cue.form == "noun" else 0
     gap += 12 if cue.start > m.start else 0
     speech = re.search(
@@ -147,65 +136,6 @@ def _gap(account: Account, m: Mention, cue: Cue) -> float:
     if (speech or after_speech) and cue.event != "announcement":
         gap += _FAR
     return gap
-
-
-@cache
-def _words() -> tuple[dict[str, tuple[str, str]], re.Pattern[str]]:
-    found: dict[str, tuple[str, str]] = {}
-    for name, forms in read_toml("reading/events.toml")["events"].items():
-        for form in ("noun", "plan", "past"):
-            for word in str(forms[form]).split():
-                found[word.replace("-", " ")] = (name, form)
-    listed = sorted(found, key=len, reverse=True)
-    return found, re.compile(r"(?<![\w-])(" + "|".join(re.escape(w) for w in listed) + r")(?![\w-])", re.I)
-
-
-def _cues(text: str, start: int, end: int) -> list[Cue]:
-    words, pattern = _words()
-    cues = []
-    for m in pattern.finditer(text, start, end):
-        event, form = words[m.group().lower().replace("-", " ")]
-        before = text[max(start, m.start() - 24) : m.start()].lower()
-        if form == "past" and re.search(r"\b(?:to|will|would|can|could|may|might|should)\s+$", before):
-            form = "plan"
-        if (
-            form == "plan"
-            and re.search(r"\b(?:the|a|an|its|his|her|their|first|this)\s+(?:\w+\s+)?$", before)
-            and not re.search(r"\b(?:will|to)\b", before)
-        ):
-            form = "noun"
-        if event == "trial" and form == "past" and re.match(r"\s+to\b", text[m.end() : m.end() + 4]):
-            continue
-        if (refined := _refined(event, text, m, start)) is not None:
-            cues.append(Cue(refined, m.start(), m.end(), form))
-    guilty = re.compile(r"\b(?:guilty)\b", re.I)
-    cues += [
-        Cue("verdict", g.start(), g.end(), "past")
-        for g in guilty.finditer(text, start, end)
-        if not re.search(r"not\s+$|plead(?:ed)?\s+$", text[max(start, g.start() - 12) : g.start()], re.I)
-    ]
-    return cues
-
-
-def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
-    """Words with two meanings: "set", "found guilty", "played by", "hit song"."""
-    after = text[m.end() : m.end() + 30].lower()
-    word = m.group().lower()
-    if word == "found" and after.lstrip().startswith("guilty"):
-        return "verdict"
-    if (
-        word in ("played", "plays", "play", "playing")
-        and re.match(r"\s+(?:by|a|an|the|her|his|noreen)\b", after)
-        and not re.match(r"\s+(?:a|the)\s+(?:show|concert|set|gig|benefit)", after)
-    ):
-        return None  # a part in a work, not a concert
-    if word == "shot" and re.search(
-        r"\b(?:film|movie|picture|series|show|scenes?|video|season|it)\s+(?:was|were|is|being)\s+$",
-        text[start : m.start()],
-        re.I,
-    ):
-        return "filming"
-    return event
 
 
 def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: People, main: _Main) -> str | None:
@@ -218,6 +148,10 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
     start, end = sentence
     words = account.text[start:end]
     titles = account.inside(start, end, "title")
+    if other := _ANOTHER.search(account.text, start, cue.end):
+        return f"an earlier {other['n'].lower()}"
+    if cue.event == "fire":
+        return None  # accounts of one case tell of one fire unless they name another
     if cue.event in ("premiere", "opening", "release", "broadcast", "filming", "renewal", "closing", "end", "start"):
         if titles and (sort == "work" or _near(titles, cue) < 90):
             return plain(_nearest(titles, cue).normal)
@@ -259,12 +193,45 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
     return plain(_nearest(things, cue).normal) if things and _near(things, cue) < 60 else None
 
 
+_INTRANSITIVE = frozenset(
+    [
+        "died",
+        "dies",
+        "die",
+        "drowned",
+        "perished",
+        "succumbed",
+        "disappeared",
+        "vanish",
+        "vanished",
+        "disappear",
+        "resigned",
+        "retired",
+        "born",
+    ]
+)
+_ANOTHER = re.compile(
+    r"\b(?:last|previous|earlier|another|other|similar)\s+(?:such\s+)?(?:\w+\s+)?(?P<n>storm|hurricane|fire|flood|trial|concert|show|film|robbery|accident|crash|killing|murder|tornado|quake|earthquake)s?\b",
+    re.I,
+)
+
+
 def _person_of(account: Account, cue: Cue, sentence: tuple[int, int], people: People) -> str | None:
     persons = list(account.inside(*sentence, "person"))
     before = [p for p in persons if p.end <= cue.start]
     after = [p for p in persons if p.start >= cue.end]
     left = account.text[max(sentence[0], cue.start - 20) : cue.start]
     right = account.text[cue.end : cue.end + 60]
+    word = account.text[cue.start : cue.end].lower()
+    active = cue.form != "noun" and cue.event not in _OWN | {"verdict"} and not _PASSIVE.search(left)
+    active = active or (
+        cue.event == "death" and word not in _INTRANSITIVE and cue.form != "noun" and not _PASSIVE.search(left)
+    )
+    if active and re.match(r"\s+(?:him|her|them)\b", right):
+        told = [
+            m for m in account.mentions if m.kind == "person" and m.end <= sentence[0] and sentence[0] - m.end < 400
+        ]
+        return people.key(told[-1].normal) if told else None
     if cue.form == "noun":
         owner = [p for p in before if re.match(r"['’]s?\s+(?:\w+\s+){0,3}$", account.text[p.end : cue.start])]
         of = [
@@ -286,6 +253,14 @@ def _person_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Pe
         return people.key(after[0].normal)
     if cue.event not in _OWN and re.match(r"\s+by\s", right) and before:
         return people.key(before[-1].normal)
+    if active and word not in _INTRANSITIVE:
+        near = [
+            p
+            for p in after
+            if p.start - cue.end < 40
+            and not re.search(r"[,;]|\b(?:in|on|at|for|and)\s", account.text[cue.end : p.start])
+        ]
+        return people.key(near[0].normal) if near else None
     if before:
         # Of "Pruitt, a clerk, was convicted" the subject is the first name after the last clause break.
         clause = max((m.end() for m in _CLAUSE.finditer(account.text, sentence[0], cue.start)), default=sentence[0])
@@ -371,6 +346,10 @@ def _standing(account: Account, m: Mention, cue: Cue, sentence: tuple[int, int])
         return "forecast", ((flag,) if past else ())
     if m.date.last < account.date.first:
         return "report", ()
+    if cue.form == "past" and not re.search(
+        r"\b(?:will|to|would|be)\s+(?:\w+\s+)?$", account.text[max(start, cue.start - 20) : cue.start]
+    ):
+        return "report", ()
     return ("forecast" if tense == "ahead" else "report"), ()
 
 
@@ -405,7 +384,7 @@ def _places(account: Account, people: People, main: _Main) -> Iterator[Saying]:
         ):
             continue
         sentence = account.sentence_of(m.start)
-        cues = [c for c in _cues(account.text, *sentence) if not (c.start < m.end and m.start < c.end)]
+        cues = [c for c in cues_in(account.text, *sentence) if not (c.start < m.end and m.start < c.end)]
         gaps = [(g, i) for i, c in enumerate(cues) if (g := _gap(account, m, c)) < 90]
         if not gaps:
             continue

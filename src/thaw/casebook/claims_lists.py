@@ -59,7 +59,7 @@ def _run(account: Account, persons: list[Mention], first: int) -> list[Mention]:
         if part:
             parts.add(m.normal)  # "A as B": B is a part, not a member
             continue
-        if not _LINK.match(between):
+        if not _LINK.match(between) or account.text[m.end : m.end + 2] in ("'s", "’s"):
             break
         run.append(m)
     return run

@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import DamerauLevenshtein
+from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from thaw.intake import reading
 
 from .claims_account import Account, Saying, plain
 
 _NEAR_FROM = 4
+_ALIKE = 0.85
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,12 @@ def near_spelling(one: str, other: str) -> bool:
         return False
     if len(apart) == 2:
         apart = apart[1:]
-    return len(apart) == 1 and _near(*apart[0])
+    if len(apart) != 1:
+        return False
+    if apart[0] == (a[-1], b[-1]) and a[0] == b[0] and a[-1][0] == b[-1][0] and min(map(len, apart[0])) >= _NEAR_FROM:
+        # Under one given name a surname may differ more: Park and Parker, Tyler and Taylor.
+        return JaroWinkler.similarity(*apart[0]) >= _ALIKE
+    return _near(*apart[0])
 
 
 def _near(one: str, other: str) -> bool:

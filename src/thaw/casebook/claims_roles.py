@@ -16,10 +16,18 @@ _DONE_BY = (
     "rescued found discovered attacked robbed charged convicted played portrayed voiced replaced "
     "succeeded trained raised adopted joined"
 )
-_DONE = _DONE_BY.replace(" ", "|")
+_DONE = _DONE_BY.replace(" ", "|") + r"|taken\s+into\s+custody"
+_SAME_DEED = {
+    "portrayed": "played",
+    "voiced": "played",
+    "apprehended": "arrested",
+    "captured": "arrested",
+    "detained": "arrested",
+    "taken into custody": "arrested",
+}
 _BY = re.compile(
     (
-        rf"^,?\s*(?:(?:who|was|is|were|are|has been|had been|will be|later|also|to be|being|then|"
+        rf"^,?\s*(?:\d+,\s*)?(?:(?:who|was|is|were|are|has been|had been|will be|later|also|to be|being|then|"
         rf"and)\s+)*(?P<verb>{_DONE})\s+(?:[\w\s]{{0,40}}?\s)?by\s+(?:[\w'’.-]+\s+){{0,5}}$"
     ),
     re.I,
@@ -136,11 +144,21 @@ def _pairs(account: Account, sentence: tuple[int, int], persons: list[Mention], 
                 and account.text[other.end : other.end + 1] == ")"
                 and _of_a_cast(account, sentence)
             ):
-                yield _say(account, sentence, a, f"played by {b}", ("played by", a))
+                part, actor = (b, a) if _is_actor(account, sentence, one) else (a, b)
+                yield _say(account, sentence, part, f"played by {actor}", ("played by", part))
+
+
+_CAST_BEFORE = re.compile(r"\b(?:cast|stars?|starring|co-stars?|features?|featuring|performers|ensemble)\b", re.I)
+
+
+def _is_actor(account: Account, sentence: tuple[int, int], one: Mention) -> bool:
+    """Of "A (B)" the outer is the actor in a list of the cast, else the part: "Det. Nora Marlowe (Maggie Vale)"."""
+    before = account.text[sentence[0] : one.start]
+    return bool(_CAST_BEFORE.search(before)) and one.part("title") is None
 
 
 def _deed(account: Account, sentence: tuple[int, int], person: str, verb: str, by: str) -> Iterator[Saying]:
-    word = "played" if verb.lower() in ("played", "portrayed", "voiced") else verb.lower()
+    word = _SAME_DEED.get(re.sub(r"\s+", " ", verb.lower()), verb.lower())
     yield _say(account, sentence, person, f"{word} by {by}", (f"{word} by", person))
 
 
@@ -234,13 +252,63 @@ def _makers(account: Account, sentence: tuple[int, int], m: Mention, people: Peo
         yield from _maker(account, sentence, person, _MADE[also["verb"].lower()], work)
     before = text[max(sentence[0], m.start - 60) : m.start]
     if found := _MADE_BY.search(before):
+        joined = _joined(account, sentence, m)
         for verb in filter(None, (found["verb"], found["verb2"])):
-            yield from _maker(account, sentence, person, _MADE[verb.lower()], work)
+            role = _MADE[verb.lower()]
+            yield from _maker(account, sentence, person, f"co-{role}" if joined and role == "creator" else role, work)
+    yield from _is_role(account, sentence, m, person, work)
     apposed = re.match(
         rf"^,\s+(?:\d+,\s+)?(?:(?:the|a|an|its|whose|then)\s+)?(?:\w+\s+)?(?P<role>{_MAKER})\b(?:\s+of\b)?", after
     )
     if apposed and m.role is None:
         yield from _maker(account, sentence, person, apposed["role"], work)
+
+
+_IS = re.compile(
+    r"^(?P<and>\s+and\s+[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,3})?\s+(?:is|are|was|were|serves? as|"
+    r"served as|will be|remains?)\s+"
+    r"(?:the\s+|an?\s+|its\s+|also\s+)*(?P<roles>[a-z][^.;()]{2,90})"
+)
+
+
+def _is_role(
+    account: Account, sentence: tuple[int, int], m: Mention, person: str, work: str | None
+) -> Iterator[Saying]:
+    """ "A and B are showrunners and co-creators": each role of each person."""
+    found = _IS.match(account.text[m.end : min(sentence[1], m.end + 180)])
+    if not found:
+        return
+    for part in re.split(r",\s*(?:and\s+)?|\s+and\s+", found["roles"])[:5]:
+        words_ = part.strip().split()
+        head = words_[-1].lower() if words_ else ""
+        single = head.removesuffix("s")
+        if len(words_) > 4 or not {head, single, single.removeprefix("co-")} & _all_roles():
+            if not re.match(r"(?:the\s+|an?\s+)?(?:[\w-]+\s+){0,2}[\w-]+\s+(?:of|at|for|with|in)\s", part):
+                return
+            kept = re.match(r"(?:the\s+|an?\s+)?((?:[\w-]+\s+){0,2}[\w-]+)\s+(?:of|at|for|with|in)\s", part)
+            words_ = kept.group(1).split() if kept else []
+            single = words_[-1].lower() if words_ else ""
+            if single not in _all_roles():
+                return
+        role = " ".join([*words_[:-1], single if single in _all_roles() or single.startswith("co-") else head]).lower()
+        if role.removeprefix("co-") in ("creator", "director", "producer", "writer", "composer", "founder"):
+            yield from _maker(account, sentence, person, role, work)
+        else:
+            yield _say(account, sentence, person, role, None)
+
+
+def _all_roles() -> frozenset[str]:
+    return reading.words("roles", "occupations") | reading.words("roles", "case_roles") | _RANKS
+
+
+def _joined(account: Account, sentence: tuple[int, int], m: Mention) -> bool:
+    """Whether the name stands beside another with "and"."""
+    persons = account.inside(*sentence, "person")
+    return any(
+        re.fullmatch(r"\s+and\s+(?:[\w'’-]+\s+){0,2}", account.text[min(p.end, m.end) : max(p.start, m.start)])
+        for p in persons
+        if p is not m
+    )
 
 
 def _maker(account: Account, sentence: tuple[int, int], person: str, role: str, work: str | None) -> Iterator[Saying]:

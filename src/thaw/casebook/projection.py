@@ -12,6 +12,7 @@ from thaw.store import Entry, Rows, Table
 from .fields import case_fields, column_values
 from .fold import cases_of, fold_case
 from .incidents import incident_table, keep_incident
+from .mentions import MENTION_TABLES, keep_mention
 from .persons import keep_person, person_tables
 from .title import case_title
 
@@ -29,7 +30,7 @@ _REFOLD = ("statement.add", "statement.supersede", "statement.withdraw", "statem
 
 
 class Casebook:
-    """Projection `casebook`: tables cases, source_keys, incidents, persons, registers of both, same_case."""
+    """Projection `casebook`: cases, source keys, incidents, persons, their registers, same case, promoted mentions."""
 
     name = "casebook"
     version = 4
@@ -51,6 +52,7 @@ class Casebook:
                 ("one", "other"),
             ),
             Table("case_names", {"case_id": "text", "name": "text"}, ("case_id",)),
+            *MENTION_TABLES,
         )
 
     def apply(self, entry: Entry, rows: Rows) -> None:
@@ -60,6 +62,7 @@ class Casebook:
             return
         keep_person(entry, payload, rows)
         keep_incident(entry, payload, rows)
+        keep_mention(entry, payload, rows)
         if kind in ("import.row", "case.create"):
             self._keep_sources(entry, payload, rows)
             if "case" not in payload["subjects"]:

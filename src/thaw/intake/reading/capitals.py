@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from .classify import is_suffix
 from .gazetteers import given_names, no_names, phrases, table, words
 from .persons import Person, usual_print
-from .places import states
+from .places import known_places, states
 from .runs import is_given, is_known_place, may_be_given
 from .tokens import Page, Token
 
@@ -35,15 +35,22 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
             or last.possessive
         ):
             continue
+        told = _label_at(page, last.start) and page.caps[i] and first.core.isupper() and first.low not in no_names()
         if (
             len(first.low) > 1
             and first.low not in given_names()
+            and not told
             and not (last.core.isupper() and len(last.core) > 2 and not page.caps[i] and not first.core.isupper())
         ):
             continue
-        if first.low.replace(".", "") in states():
+        pair = f"{first.low} {tokens[i + 2].low}" if i + 2 < len(tokens) else ""
+        if first.low.replace(".", "") in states() or (
+            not told and ({first.low, pair} & known_places()) and not is_given(first.low)
+        ):
             continue
-        if not _surname(page, i) or not _is_first(page, i):
+        if len(first.low) > 1 and first.low not in given_names() and not told and not _stands_by_itself(page, i):
+            continue  # "COOPER, Yes. I did": who speaks, and what
+        if not told and (not _surname(page, i) or not _is_first(page, i)):
             continue
         begin = i
         while (
@@ -65,6 +72,15 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
             "last_first",
             "certain" if last.core.isupper() or extra else "likely",
         )
+
+
+def _stands_by_itself(page: Page, i: int) -> bool:
+    """Whether "HALE, Xanthe" ends its line or field, or goes on as forms do, and its second word is no common one."""
+    first = page.tokens[i + 1]
+    rest, _, _ = _rest(page, i + 1)
+    after = page.text[page.tokens[rest].full_end : page.tokens[rest].full_end + 30]
+    stops = bool(re.match(r"\s*(?:$|\n|[;)]|  |\t)", after)) or bool(_SEX_RACE.match(after))
+    return stops and first.low not in no_names()
 
 
 def _surname(page: Page, i: int) -> bool:
@@ -143,6 +159,11 @@ def labelled(page: Page, blocked: set[int]) -> Iterator[Person]:
             len(kept) == 1 and (kept[0].low in no_names() or len(kept[0].low) < 3 or is_known_place(kept[0].core))
         ):
             continue
+        following = page.text[kept[-1].full_end : kept[-1].full_end + 24]
+        if len(kept) == 1 and re.match(r" [a-z]", following):
+            continue
+        if following[:2] == ", " and _last_first_here(page, page.tokens.index(kept[-1])):
+            continue
         if any(t.low in words("organizations", "heads") for t in kept) or (
             kept[0].low in no_names() and not may_be_given(kept[0].low)
         ):
@@ -177,6 +198,26 @@ def _label_before(text: str, at: int) -> str | None:
             rest = line[:start]
             return label if len(rest.strip()) < 5 or re.search(r"(?:  |\t|[;.)]\s)$", rest) else None
     return None
+
+
+def _label_at(page: Page, start: int) -> bool:
+    """Whether a label with its colon stands right before a place."""
+    before = page.text[max(0, start - 40) : start]
+    return (
+        bool(re.search(r"(?::|\s-)\s*$", before))
+        and _label_before(before.rstrip(" :-"), len(before.rstrip(" :-"))) is not None
+    )
+
+
+def _last_first_here(page: Page, i: int) -> bool:
+    """Whether "X, Y" begins at a word: then it is not X alone."""
+    after = page.tokens[i + 1] if i + 1 < len(page.tokens) else None
+    return (
+        after is not None
+        and after.gap == ", "
+        and after.capital
+        and (after.low in given_names() or after.core.isupper())
+    )
 
 
 def _name_from(page: Page, i: int) -> tuple[int | None, str | None]:

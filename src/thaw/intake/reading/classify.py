@@ -49,6 +49,8 @@ def trimmed(run: Run) -> Run | None:
     while (
         first <= last
         and lows[first] in words("words", "function")
+        and not (lows[first] == "new" and first < last)
+        and not (len(lows[first]) == 1 and run.tokens[first].full_end > run.tokens[first].end)  # an initial
         and not (may_be_given(lows[first]) and first < last and lows[first] not in ("may", "will", "in", "an"))
     ):
         if lows[first] == "the":
@@ -58,6 +60,14 @@ def trimmed(run: Run) -> Run | None:
         last >= first and lows[last] in words("words", "function") and len(lows[last]) > 1 and not is_suffix(lows[last])
     ):
         last -= 1
+    # "ID C. Bauer": letters of a unit before a name.
+    if (
+        first + 1 < last
+        and len(lows[first]) in (2, 3, 4)
+        and run.tokens[first].core.isupper()
+        and not run.tokens[last].core.isupper()
+    ) and (len(lows[first + 1]) == 1 or (lows[first + 1],) in _ranks()):
+        first += 1
     if first > last:
         return None
     cut = run.cut(first, last)
@@ -81,31 +91,8 @@ def split_title(run: Run) -> tuple[Run | None, str | None, Run]:
             phrase = tuple(lows[at : at + width])
             if phrase not in _ranks() and not (width == 1 and _is_occupation(phrase[0]) and (at + 1 < len(lows))):
                 continue
-            if (
-                width == 1
-                and phrase[0]
-                in (
-                    "judge",
-                    "king",
-                    "prince",
-                    "bishop",
-                    "major",
-                    "dean",
-                    "duke",
-                    "queen",
-                    "sr",
-                    "off",
-                    "po",
-                    "di",
-                    "ds",
-                    "dc",
-                    "general",
-                    "private",
-                )
-                and at > 0
-                and at + 1 == len(lows)
-            ):
-                continue
+            if width == 1 and at > 0 and at + 2 == len(lows) and may_be_given(phrase[0]):
+                continue  # "Mayor Dean Hollis": a name that is a rank elsewhere
             if phrase[0] in ("st",) or not _name_follows(run, at + width):
                 continue
             start = at
@@ -152,7 +139,7 @@ def title_before(run: Run) -> str | None:
     for back in range(1, 5):
         token = run.before(back)
         gap = run.gap_before if back == 1 else run.page.tokens[run.first - back + 1].gap
-        if token is None or not re.fullmatch(r"\.?\s+", gap) or "\n\n" in gap or token.possessive:
+        if token is None or not re.fullmatch(r"\s+", gap) or "\n\n" in gap or token.possessive:
             break
         low = token.low
         known = (low,) in _ranks() or _is_occupation(low) or low in words("roles", "case_roles")

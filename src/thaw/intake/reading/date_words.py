@@ -82,6 +82,10 @@ NUMBERS = {
         ]
     )
 } | {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_ONES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_TEENS = ("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth")
+ORDINALS = [*_ONES, "tenth", *_TEENS, "nineteenth", "twentieth", *(f"twenty-{one}" for one in _ONES)]
+ORDINALS += ["thirtieth", "thirty-first"]
 # Both readings of a season, as `PartialDate` has them.
 _SEASON_DAYS = {
     "spring": ((3, 1), (6, 20)),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from thaw.record import PartialDate
 
-from .date_words import MONTH, WEEKDAY, YEAR, day, iso, month_of, part_of, season, weekday_of, whole_year
+from .date_words import MONTH, ORDINALS, WEEKDAY, YEAR, day, iso, month_of, part_of, season, weekday_of, whole_year
 from .mention import Mention, Reading
 from .tense import tense_at
 
@@ -31,20 +31,23 @@ _ABOUT = re.compile(
     r"c\.)\s+(?:the night of\s+)?$",
     re.IGNORECASE,
 )
+NIGHT_OF = re.compile(r"\bthe\s+(?:night|evening|morning|afternoon)\s+of\s+$", re.IGNORECASE)
+_DAYPART = r"(?:\s+(?:morning|afternoon|evening|night))?"
 _RULES = {
     "range": (
         rf"(?P<m>{MONTH})\s+(?P<d>{_D}){_TH}\s*(?:-|–|—|to|through|and|or|"
         rf"until)\s*(?:(?P<m2>{MONTH})\s+)?(?P<d2>{_D}){_TH}(?:,?\s+(?P<y>{YEAR}))?"
     ),
     "month_day": (
-        rf"(?:(?P<w>{WEEKDAY})(?:,\s+|"
+        rf"(?:(?P<w>{WEEKDAY}){_DAYPART}(?:,\s+|"
         rf"[ \t]+))?(?P<m>{MONTH})\s+(?:the\s+)?(?P<d>{_D}){_TH}(?:,?\s+(?:of\s+)?(?P<y>{YEAR}(?!\d)|"
         rf"['’]\d\d(?!\d)))?"
     ),
     "day_month": (
-        rf"(?:(?P<w>{WEEKDAY})(?:,\s+|[ \t]+))?(?:the\s+)?(?P<d>{_D}){_TH}(?:\s+(?:day\s+)?of)"
+        rf"(?:(?P<w>{WEEKDAY}){_DAYPART}(?:,\s+|[ \t]+))?(?:the\s+)?(?P<d>{_D}){_TH}(?:\s+(?:day\s+)?of)"
         rf"?[\s-]+(?P<m>{MONTH})(?![a-z])(?:,?[\s-]+(?P<y>{_Y}))?"
     ),
+    "ordinal": rf"the\s+(?P<d>{'|'.join(reversed(ORDINALS))})(?:\s+day)?\s+of\s+(?P<m>{MONTH})(?:,?\s+(?P<y>{YEAR}))?",
     "military": rf"(?P<d>\d\d)(?P<m>{MONTH})(?P<y>{YEAR}|\d\d)(?!\d)",
     "month_year": (
         rf"(?:(?P<part>early|mid|late)[\s-]+(?:in\s+)?)?(?P<m>{MONTH}),?\s+(?:of\s+)?(?P<y>{YEAR}(?!\d)|"
@@ -52,7 +55,7 @@ _RULES = {
     ),
     "season_year": (
         rf"(?:(?P<part>early|mid|late)[\s-]+)?(?:the\s+)?(?P<season>spring|summer|autumn|fall|"
-        rf"winter)\s+(?:of\s+)?(?P<y>{YEAR})(?:[-/](?P<y2>\d\d(?:\d\d)?))?"
+        rf"winter)\s+(?:of\s+)?(?P<y>{YEAR}|['’]\d\d)(?!\d)(?:[-/](?P<y2>\d\d(?:\d\d)?))?"
     ),
     "iso": r"(?<![\d-])(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?![\d-])",
     "numeric": (
@@ -72,7 +75,10 @@ _RULES = {
 _PATTERNS = {name: re.compile(_BEGINS.get(name, "") + rule, re.IGNORECASE) for name, rule in _RULES.items()}
 _FIGURE = re.compile(r"\d[/.-]\d")
 _NEEDS_FIGURE = {"iso", "numeric", "points", "month_day_numbers"}
-_BETWEEN = re.compile(r"^\s*(?:and|to|through|until|-|–|thru)\s*$", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"^\s*,?\s*(?:and|to|through|until|-|–|thru)\s*(?:(?:the|early|late)\s+)?(?:(?:night|evening|morning|afternoon|hours|date)\s+of\s+)?$",
+    re.IGNORECASE,
+)
 _BIRTH = re.compile(
     r"(?:\bD\.?\s?O\.?\s?B\.?|\bB/D|\bborn(?:\s+on|\s+in)?|\bbirth\s*date|\bdate of birth|"
     r"\bbirthday)\s*(?:is|was|of|:)?[\s:.-]*(?:on\s+)?$",
@@ -143,7 +149,7 @@ def _mention(rule: str, match: re.Match[str], clock: Clock, before: list[Mention
         return None
     birth = bool(_BIRTH.search(clock.text, max(0, start - 24), start))
     span, certainty = _span(rule, match, clock, birth, before)
-    if span is None and rule not in ("month_day", "day_month", "range", "month_day_numbers"):
+    if span is None and rule not in ("month_day", "day_month", "ordinal", "range", "month_day_numbers"):
         return None
     detail: list[tuple[str, str]] = []
     normal = iso(span) if span else _without_year(match)
@@ -161,7 +167,8 @@ def _mention(rule: str, match: re.Match[str], clock: Clock, before: list[Mention
     time = _TIME_AFTER.match(clock.text, end) if span else None
     if time:
         detail.append(("time", _clock_time(time)))
-        end = time.end()
+    if span and (whole := NIGHT_OF.search(clock.text, max(0, start - 24), start)):
+        start = whole.start()
     words = clock.text[start:end]
     return Mention(
         "date", words, normal, start, end, f"date.{rule}", certainty, "birth" if birth else None, span, tuple(detail)
@@ -195,7 +202,8 @@ def _span(
         return (part_of(found, groups["part"].lower()) if groups["part"] else found), "certain"
     if rule == "range":
         return _range(groups, number, year, match, clock, before)
-    days, certainty = int(groups["d"]), "certain"
+    days = ORDINALS.index(groups["d"].lower()) + 1 if rule == "ordinal" else int(groups["d"])
+    certainty = "certain"
     if rule in ("numeric", "points") and number > 12 >= days:
         number, days, certainty = days, number, "likely"
     if year is None:
@@ -278,14 +286,15 @@ def _decade(groups: dict[str, str], clock: Clock) -> PartialDate:
 def _without_year(match: re.Match[str]) -> str | None:
     groups = match.groupdict()
     month = int(groups["m"]) if groups["m"].isdigit() else month_of(groups["m"])
-    if not 1 <= month <= 12 or not 1 <= int(groups["d"]) <= 31:
+    number = int(groups["d"]) if groups["d"].isdigit() else ORDINALS.index(groups["d"].lower()) + 1
+    if not 1 <= month <= 12 or not 1 <= number <= 31:
         return None
-    return f"--{month:02}-{int(groups['d']):02}"
+    return f"--{month:02}-{number:02}"
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start] if start else "", text[end : end + 1]
-    return not (before.isalnum() or before in "$#") and not after.isalnum()
+    return not (before.isalnum() or before in ("$", "#")) and not after.isalnum()
 
 
 _YEAR_BEFORE = re.compile(

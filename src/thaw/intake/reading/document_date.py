@@ -14,7 +14,7 @@ _LABEL = re.compile(
     r"|filed|last\s+(?:updated|modified)|issued|dated)\s*(?:on)?\s*[:.]?\s*$",
     re.IGNORECASE,
 )
-_HEAD_LINES, _HEAD_LETTERS = 14, 1200
+_HEAD_LINES, _HEAD_LETTERS = 14, 800
 _SHORT_LINE = 90
 
 

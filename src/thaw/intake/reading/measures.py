@@ -44,7 +44,7 @@ _WEIGHT = re.compile(
 )
 _MONEY = re.compile(
     r"(?:US|C|A)?\$\s?(?P<n>\d[\d,]*(?:\.\d+)?)(?:[\s-]*(?P<scale>thousand|million|billion|trillion|[kmb]\b|bn\b))?"
-    rf"|(?P<n2>\d[\d,]*(?:\.\d+)?|{_WORD_NUMBER})(?:[\s-](?P<scale2>hundred|thousand|million|"
+    rf"|(?<![\d,.])(?P<n2>\d[\d,]*(?:\.\d+)?|{_WORD_NUMBER})(?:[\s-](?P<scale2>hundred|thousand|million|"
     rf"billion))?[\s-](?P<unit>dollars?|cents?|euros?|pounds sterling)\b"
     r"|(?P<sign>[€£])\s?(?P<n3>\d[\d,]*(?:\.\d+)?)(?:[\s-]*(?P<scale3>thousand|million|billion))?",
     re.IGNORECASE,

@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass, field
 
 from .capitals import in_capitals, labelled, last_first
-from .classify import kind_by_form, split_title, title_before, trimmed
+from .classify import is_suffix, kind_by_form, split_title, title_before, trimmed
 from .datelines import datelines
 from .gazetteers import folded, no_names, words
 from .mention import Mention
-from .persons import Person, accepted, display, weigh
+from .persons import Person, accepted, display, name_parts, weigh
 from .roles import role_of
 from .roster import Roster
 from .runs import Run, is_given, is_known_place, may_be_given, runs_of
@@ -136,9 +136,7 @@ def _weigh_open(work: Sorting) -> None:
             weight, rule = weigh(run, title, spoken, alone)
             if _in_list(work, run):
                 weight, rule = weight + 2, rule if weight > 0 else "list"
-            known = any(folded(display(run)[0]).split()[-1:] == [s] for s in work.roster.surnames) and may_be_given(
-                run.lows[0]
-            )
+            known = run.lows[-1] in work.roster.surnames and may_be_given(run.lows[0])
             certainty = accepted(weight + (2 if known else 0))
             if certainty is None or run.lows[-1] in words("words", "function"):
                 later.append((run, title))
@@ -211,7 +209,7 @@ def _singles(work: Sorting) -> None:
 def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     token = run.tokens[0]
     low, word = token.low, token.core
-    if len(low) < 2 or (work.page.headline[run.first] and low not in work.roster.surnames):
+    if len(low) < 2 or is_suffix(low) or (work.page.headline[run.first] and low not in work.roster.surnames):
         return None
     kin = run.before()
     relative = kin and kin.low in words("roles", "kin") and not kin.capital and re.fullmatch(r",? ", run.gap_before)
@@ -229,7 +227,9 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
             return Person(
                 start, run.end, name, "person.surname", "likely" if len(full) == 1 else "possible", None, title
             )
-    if rank and low not in no_names() | words("organizations", "heads") and not is_known_place(word):
+    addressed = rank in ("mr", "mrs", "ms", "miss", "dr", "doctor") or (kin is not None and kin.full_end > kin.end)
+    plain = low not in no_names() | words("organizations", "heads")
+    if rank and (plain or addressed) and low not in words("words", "function") and not is_known_place(word):
         return Person(start, run.end, word, "person.title_surname", "likely", None, title)
     known = low in work.roster.givens and (is_given(low) or (not run.begins_sentence and may_be_given(low)))
     if known and (owner := _by_given(work, word)) is not None and not _is_place_here(run, low):
@@ -238,6 +238,11 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
         return Person(run.start, run.end, alias, "person.alias", "likely", None, title)
     if is_given(low) and _by_given(work, word) is None and _acts(run) and not is_known_place(word):
         return Person(run.start, run.end, word, "person.given_name", "possible", None, title)
+    quoted = run.gap_before[-1:] in '"“' and run.gap_after[:1] in '"”'
+    if is_given(low) and run.gap_before and quoted:
+        return Person(run.start, run.end, word, "person.quoted", "possible", None, title)
+    if low not in no_names() and _called(run):
+        return Person(run.start, run.end, word, "person.called", "likely", None, title)
     speaks = run.after() and run.after().low in words("roles", "verbs_of_speech") and run.gap_after == " "  # type: ignore[union-attr]
     if (
         speaks
@@ -300,6 +305,54 @@ def _acts(run: Run) -> bool:
     )
 
 
+_CALLED = re.compile(
+    r"\b(?:called|call(?:s|ed)?\s+(?:him|her|himself|herself)|named|name\s+(?:is|was|of)|known\s+(?:only\s+|to\s+\w+\s+)?as|goes\s+by|went\s+by|nicknamed|"
+    r"nickname(?:\s+(?:is|was|of))?|surname(?:\s+(?:is|was|of))?|by\s+the\s+name\s+of|first\s+name\s+is|last\s+name\s+is|moniker\s+(?:is|of))\s*[\"“'‘]?$"
+)
+_DONE_BY = re.compile(
+    r"\b(?:was|were|been|is|are|being)\s+(?:\w+\s+)?\w+(?:ed|en|t|ne|wn)\s+(?:\w+\s+)?by\s+$|\b(?:taken|cast|made|booked|collected|typed|written|signed|photographed|recovered|received|found|drawn|prepared)\s+by\s+$"
+)
+
+
+def _not_a_surname() -> frozenset[str]:
+    return (
+        words("titles", "ranks") | words("roles", "occupations") | words("roles", "case_roles") | words("roles", "kin")
+    )
+
+
+def _called(run: Run) -> bool:
+    """After "called", "named", "last name is"; or after a passive "by"; or before ", the deputy who"."""
+    if run.lows[0] in _not_a_surname():
+        return False
+    text = run.page.text
+    before = text[max(0, run.start - 40) : run.start].replace("\n", " ")
+    if _CALLED.search(before):
+        return True
+    if (
+        _DONE_BY.search(before)
+        and run.lows[0] not in _not_a_surname()
+        and not is_known_place(run.text)
+        and not run.text.isupper()
+    ):
+        return True
+    after = run.after()
+    if (
+        run.tokens[-1].possessive
+        and after is not None
+        and after.low in words("roles", "kin")
+        and not is_known_place(run.text)
+    ):
+        return True
+    apposed = re.match(
+        r",\s+(?:the|a|an|his|her)\s+(?:[\w'’-]+\s+){0,3}?([a-z-]+)(?:,|\s+(?:who|that|of|at|for|with|in)\b)",
+        text[run.end : run.end + 60],
+    )
+    return bool(
+        apposed
+        and apposed.group(1) in words("roles", "occupations") | words("roles", "case_roles") | words("titles", "ranks")
+    )
+
+
 def _is_rank(title: str) -> bool:
     ranks, full = words("titles", "ranks"), title.split()
     return title in ranks or full[-1] in ranks or " ".join(full[-2:]) in ranks
@@ -309,7 +362,7 @@ def _rank_start(run: Run, title: str) -> int:
     """Where the rank right before a surname begins: "Det. Osei" is one mention."""
     first = run.first
     for _ in range(4):
-        if first == 0 or not re.fullmatch(r"\.?\s", run.page.tokens[first].gap):
+        if first == 0 or not re.fullmatch(r"\s+", run.page.tokens[first].gap):
             break
         low = run.page.tokens[first - 1].low
         if low not in words("titles", "ranks") and not any(
@@ -377,8 +430,11 @@ def _again_in_capitals(work: Sorting, blocked: set[int]) -> None:
                 continue
             full = work.roster.by_surname(token.core)
             name = full[0] if len(full) == 1 else _first_named(work, full, token.start)
+            start = token.start
+            if i and page.caps[i - 1] and token.gap == " " and page.tokens[i - 1].low in name_parts(name)[:-1]:
+                start = page.tokens[i - 1].start
             work.persons.append(
-                Person(token.start, token.end, name, "person.surname", "likely" if len(full) == 1 else "possible")
+                Person(start, token.end, name, "person.surname", "likely" if len(full) == 1 else "possible")
             )
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from .classify import is_suffix, title_before
 from .gazetteers import folded, no_names, words
+from .places import known_places
 from .runs import Run, is_given, may_be_given
 
 _NEEDED = 2.0
+_TOWN_HEADS = ("los", "las", "san", "santa", "el", "fort", "des", "baton")
 _AGE_AFTER = re.compile(r"^,?\s*(?:\(?(?:age\s+)?\d{1,3}\)?(?=[,.;)\s])(?!\s*(?:percent|people|miles))|of\s+[A-Z])")
 _WHO_AFTER = re.compile(
     r"^,?\s+(?:who|whose|whom)\b|^\s*\((?:\d{1,3}|played by|portrayed by|[A-Z][\w.'’-]+ [A-Z])|"
@@ -24,10 +26,14 @@ _APPOSITION = re.compile(
     r"^,\s+(?:(?:an?|the|his|her|their|its|then|now|one of)\s+)?(?:[\w'’-]+\s+){0,5}?(?P<word>[\w-]+)"
 )
 _BY = re.compile(
-    (
-        r"\b(?:by|with|starring|stars|named|featuring|identified as|including|includes|include|alongside|"
-        r"opposite|co-star|co-stars|married|for|cast|against)\s+$"
-    ),
+    r"\b(?:(?:works?|son|daughter|wife|widow|husband|portrait|life|death|murder|killing|trial|arrest|"
+    r"memory|home|body|friends?|fans?|statement|interview|music|songs|novels?|books?|paintings?|"
+    r"films?) of|by|with|starring|stars|named|featuring|identified as|including|includes|include|"
+    r"alongside|opposite|co-stars?|"
+    r"married|for|cast|against|contacted|interviewed|spoke (?:to|with)|arrested|met(?: with)?|located|"
+    r"identified|questioned|"
+    r"advised|notified|called|phoned|telephoned|told|asked|visited|saw|knew|knows|dated|shot|killed|"
+    r"hired|thanked|accused)\s+$",
     re.I,
 )
 _THE = re.compile(r"\b(?:the|this|its)\s+$", re.I)
@@ -108,19 +114,20 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
     if _apposed(after):
         signs.append((2, "apposition"))
     if _BY.search(before):
-        signs.append((1, "by"))
+        signs.append((1.5, "by"))
     if names[-1] in spoken:
         signs.append((2.5, "surname_speaks"))
     elif names[-1] in alone and names[-1] not in no_names():
         signs.append((1, "surname_again"))
     if not any(low in no_names() or may_be_given(low) for low in names):
         signs.append((0.5 if run.begins_sentence else 1, "unknown_words"))
-    total = sum(weight for weight, _ in signs) + _against(run, names, before)
+    strong = any(weight >= 2.5 for weight, _ in signs)
+    total = sum(weight for weight, _ in signs) + _against(run, names, before, strong)
     best = max(signs, default=(0.0, "none"))[1]
     return total, best
 
 
-def _against(run: Run, names: list[str], before: str) -> float:
+def _against(run: Run, names: list[str], before: str, strong: bool) -> float:
     total = 0.0
     if _THE.search(before) or "the" in run.notes:
         total -= 3
@@ -128,11 +135,11 @@ def _against(run: Run, names: list[str], before: str) -> float:
         total -= 1.5
     common = [low for low in names[1:] if low in no_names()]
     if common:
-        total -= 1 if is_given(names[0]) and len(common) == 1 else 3
-    if names[0] in no_names() and not may_be_given(names[0]):
+        total -= 1 if (is_given(names[0]) or strong) and len(common) == 1 else 3
+    if len(names[0]) > 1 and names[0] in no_names() and not may_be_given(names[0]):
         total -= 3
     if run.page.headline[run.first]:
-        total -= 1.5
+        total -= 1
     return total
 
 
@@ -141,7 +148,15 @@ def _could_be(names: list[str]) -> bool:
         return False
     if names[-1] in words("words", "function") and len(names[-1]) > 1:
         return False
+    if names[-1] in _place_tails() and not is_given(names[0]):
+        return False
     return all(low[0].isalpha() for low in names) and not all(len(low) == 1 for low in [*names[:-1], names[-1]])
+
+
+@cache
+def _place_tails() -> frozenset[str]:
+    """Last words of cities of two words that begin like no surname: "Ios Angeles" is a misread city, not a person."""
+    return frozenset(name.split()[-1] for name in known_places() if name.split()[0] in _TOWN_HEADS and " " in name)
 
 
 def _speech_near(run: Run) -> bool:

@@ -101,4 +101,4 @@ def _normal(words: str) -> str:
     if exchange:
         found = exchange[1] + exchange[2]
     found = found.upper() if found[:1].isalpha() else found
-    return found[1:] if len(found) == 11 and found[0] == "1" else found
+    return found

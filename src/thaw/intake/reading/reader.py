@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -37,9 +38,10 @@ def read_mentions(text: str, reading: Reading | None = None) -> tuple[Mention, .
     _add(found, find_phones(page.text))
     dates = [m for m in find_dates(clock) if not _overlaps(found, m)]
     found += [replace(m, role="document") if own and m.start == own.start else m for m in dates]
-    _add(found, find_numbers(page.text))
+    _add(found, find_numbers(page))
     vehicles = [m for m in find_vehicles(page) if not _overlaps(found, m, but="date.year")]
     found = [m for m in found if m.rule != "date.year" or not _overlaps(vehicles, m)] + vehicles
+    found = [m for m in found if m.rule != "date.year" or not _model_year(page.text, m, vehicles)]
     _add(found, find_plates(page.text, vehicles))
     _add(found, find_addresses(page.text), over="date.year")
     for find in (find_times, find_heights, find_weights, find_money, find_ages):
@@ -53,6 +55,15 @@ def read_mentions(text: str, reading: Reading | None = None) -> tuple[Mention, .
     _add(found, find_things(page.text))
     _add(found, find_counts(page.text, [(m.start, m.end) for m in found if m.kind not in ("weapon", "injury")]))
     return tuple(sorted(found, key=lambda m: (m.start, m.end)))
+
+
+def _model_year(text: str, year: Mention, vehicles: list[Mention]) -> bool:
+    """ "A Plymouth, 1970 to 1973": years of a model, not dates."""
+    ends = [v for v in vehicles if v.end <= year.start and year.start - v.end < 24]
+    return any(
+        re.fullmatch(r"[\s,(]*(?:(?:19|20)\d\d\s*)?(?:to|or|-|–|and|through)?\s*", text[v.end : year.start])
+        for v in ends
+    )
 
 
 def _add(found: list[Mention], more: Iterable[Mention], over: str | None = None) -> None:

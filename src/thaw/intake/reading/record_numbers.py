@@ -8,6 +8,7 @@ from functools import cache
 
 from .gazetteers import table
 from .mention import Mention
+from .tokens import Page
 
 _VALUE = r"(?=[A-Z]{0,5}[-/ ]?\d|\d|[A-Z]-\d)[A-Z]{0,5}[-/]?\d[\dA-Z]*(?:[-/]\s?[\dA-Z]+|\.\d+)*(?:\([a-z]\))?"
 _NO = r"(?:\s*(?:numbers?|nos?\b\.?|num\b\.?|#s?|№))"
@@ -16,6 +17,17 @@ _SERIES = re.compile(
     rf"\s*(?:,|and|&|through|thru|to|,\s*and)\s*(?:(?:items?|exhibits?)\s+)?(?:#|nos?\.?\s*)?({_VALUE}|"
     rf"[A-Z])(?![\w/'’]|-\w)"
 )
+_MAIL = re.compile(
+    (
+        r"\b(?:registered|certified)(?:\s+mail)?(?:\s*(?:no\.?|number|#|"
+        r"receipt))*\s*:?\s*([A-Z]{1,2}[ -]?\d{3}[ -]\d{3}(?:[ -]\d{3})?|[A-Z]{0,2}\d{6,9})(?![\w-])"
+    ),
+    re.I,
+)
+_ITEM_HEAD = re.compile(
+    r"^[ \t]*(?:item|exhibit|exh?\.?|tag)(?:\s*(?:no\.?|#|number))?(?:[ \t]{2,}|\t|[ \t]*\|).*$", re.I | re.M
+)
+_ITEM_ROW = re.compile(r"^[ \t]*#?(\d{1,3}[A-Z]?)(?:[.)])?(?=[ \t]{2,}|\t|[ \t]*\|)", re.M)
 _BARE_HASH = re.compile(r"(?<![\w#])#\s?(\d[\d-]*[A-Z]?)(?![\w])")
 _DR_BARE = re.compile(
     r"(?<![\w/.-])(\d{2}-\d{2,3}[ -]\d{3,4}|\d{2}-\d{5,7}|[A-Z]{1,3}\d{2}-\d{3,6}|"
@@ -26,10 +38,20 @@ _UNITS_AFTER = re.compile(
 )
 
 
-def find_numbers(text: str) -> Iterator[Mention]:
+def find_numbers(page: Page) -> Iterator[Mention]:
     """Numbers with a label in front; normal form letters and digits with single hyphens, role what the label says."""
-    taken: list[tuple[int, int]] = []
-    for m in _labelled().finditer(text):
+    text, taken = page.text, list[tuple[int, int]]()
+    for mail in _MAIL.finditer(text):
+        yield _number(text, *mail.span(1), "number.mail", "mail")
+        taken.append(mail.span(1))
+    for start, end in _table_items(text):
+        yield _number(text, start, end, "number.item_table", "item")
+        taken.append((start, end))
+    labels = table("numbers", "labels")
+    for token in page.tokens:
+        m = _labelled().match(text, token.start) if token.low in labels else None
+        if m is None:
+            continue
         label = re.sub(r"\W+", "", m["label"].lower().replace("’", "'").replace("'s", "'s")) or m["label"].lower()
         role = _role(m["label"])
         if role == "license" and not re.search(
@@ -49,18 +71,32 @@ def find_numbers(text: str) -> Iterator[Mention]:
             yield _number(text, more.start(1), more.end(1), f"number.{role}", role)
             taken.append(more.span(1))
             end = more.end()
-    for m in (*_DR_BARE.finditer(text), *_BARE_HASH.finditer(text)):
-        start, end = m.span(1)
+    for bare in (*_DR_BARE.finditer(text), *_BARE_HASH.finditer(text)):
+        start, end = bare.span(1)
         if any(a < end and start < b for a, b in taken) or _near_phone(text, start):
             continue
         badge = text[start - 1] == "#" and re.search(
             r"[A-Z][a-z]+,?\s*#$|[A-Z]{3,},?\s*#$", text[max(0, start - 20) : start]
         )
-        if m.re is _BARE_HASH and not badge and len(m.group(1)) < 2:
+        if bare.re is _BARE_HASH and not badge and len(bare.group(1)) < 2:
             continue
-        role = "badge" if badge else "case" if m.re is _DR_BARE else "number"
+        role = "badge" if badge else "case" if bare.re is _DR_BARE else "number"
         yield _number(text, start, end, "number.bare", role, "likely")
         taken.append((start, end))
+
+
+def _table_items(text: str) -> Iterator[tuple[int, int]]:
+    """Numbers that begin the rows of a table whose first column is headed ITEM, as far as the rows go."""
+    for head in _ITEM_HEAD.finditer(text):
+        empty, at = 0, head.end() + 1
+        while at < len(text) and empty < 2:
+            stop = text.find("\n", at)
+            stop = len(text) if stop < 0 else stop
+            row = _ITEM_ROW.match(text, at, stop)
+            if row:
+                yield row.span(1)
+            empty = 0 if text[at:stop].strip() else empty + 1
+            at = stop + 1
 
 
 @cache

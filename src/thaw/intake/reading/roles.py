@@ -45,7 +45,13 @@ def role_of(page: Page, start: int, end: int, title: str | None) -> str | None:
         return last.group(1).lower()
     found = _APPOSED.match(after)
     if found:
-        what = re.sub(r"^(?:(?:an?|the|one of the|then|now)\s+)+", "", found["what"].strip().lower())
+        what = re.sub(
+            r"^(?:(?:an?|the|one of the|then|now|once|its|his|her|their|[\w-]+['’]s)\s+)+",
+            "",
+            found["what"].strip().lower(),
+        )
+        if re.match(r"(?:is|was|are|has|had|will|who|which)\b", what):
+            return None
         known = words("roles", "occupations") | words("roles", "case_roles") | words("titles", "ranks")
         if what.split() and (what.split()[-1] in known or what.split()[-1].split("-")[-1] in known):
             return what

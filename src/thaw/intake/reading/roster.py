@@ -39,8 +39,13 @@ class Roster:
 
     def fullest(self, name: str) -> str:
         """The fullest form of a full name."""
-        if (known := self._alias.get(folded(name))) is not None:
-            return self.fullest(known) if folded(known) != folded(name) else known
+        seen = {folded(name)}
+        # Two aliases of each other would lead round for ever.
+        while (known := self._alias.get(folded(name))) is not None and folded(known) not in seen:
+            name = known
+            seen.add(folded(name))
+        if name in self._names:
+            return name
         return next((known for known in self._names if same_person(known, name)), name)
 
     def by_surname(self, surname: str, title: str | None = None) -> list[str]:

@@ -11,7 +11,9 @@ from .gazetteers import folded, given_names, words
 from .places import known_places
 from .tokens import Page, Token
 
-_OPEN, _CLOSE = "\"“‘'(", "\"”’')"
+_OPENS = frozenset(blank + mark for mark in "\"“‘'(" for blank in ("", " "))
+_CLOSES = frozenset(mark + " " for mark in "\"”’')")
+_LINE_END = re.compile(r"[ \t]*\r?\n[ \t]*")
 _WRAP = 45
 
 
@@ -145,8 +147,8 @@ def _step(page: Page, first: int, last: int, blocked: list[bool]) -> tuple[int, 
         return None
     if after.low in words("titles", "suffixes") and gap in (" ", ", ") and after.low not in ("i",) and after.capital:
         return 1, False
-    if re.fullmatch(rf"[ ]?[{re.escape(_OPEN)}]", gap) or re.fullmatch(rf" [{re.escape(_OPEN)}]", gap):
-        closed = last + 2 < len(tokens) and re.fullmatch(rf"[{re.escape(_CLOSE)}] ", tokens[last + 2].gap)
+    if gap in _OPENS:
+        closed = last + 2 < len(tokens) and tokens[last + 2].gap in _CLOSES
         if after.capital and closed and tokens[last + 2].capital and not blocked[last + 2] and tokens[first].capital:
             return 2, True
         return None
@@ -211,9 +213,9 @@ def _connector(page: Page, first: int, last: int, blocked: list[bool]) -> tuple[
 
 
 def _joins(page: Page, after: Token) -> bool:
-    if after.gap in (" ", "  "):
+    if after.gap == " ":
         return True
-    return bool(re.fullmatch(r"[ \t]*\r?\n[ \t]*", after.gap)) and wraps(page, after)
+    return "\n" in after.gap and bool(_LINE_END.fullmatch(after.gap)) and wraps(page, after)
 
 
 def _owned_head(page: Page, last: int) -> bool:

@@ -29,7 +29,7 @@ _NUMBER = (
 _COUNT = re.compile(
     rf"(?<![\w$#.,/:'’-])(?:(?P<about>(?:about|around|some|nearly|almost|roughly|approximately|more than|"
     rf"over|at least|an estimated|up to|as many as|fewer than|less than)\s+))?{_NUMBER}"
-    r"(?P<hyphen>-)?(?:(?<=-)|\s+)(?P<noun>(?:[a-z][a-z’'-]*\s+){0,3}?[a-z][a-z’'-]*)",
+    r"(?:-|[ \t]+|[ \t]*\n[ \t]*)(?=(?P<noun>[a-z]))",
     re.IGNORECASE,
 )
 _COMPOUND = re.compile(rf"(?<![\w$#.,/:'’-]){_NUMBER}-(?P<noun>[a-z]{{3,}})\b(?!-)", re.IGNORECASE)
@@ -72,7 +72,7 @@ def find_things(text: str) -> Iterator[Mention]:
         before = text[m.start() - 1 : m.start()]
         if (
             before.isalnum()
-            or before in "$.-/"
+            or before in tuple("$.-/")
             or not re.search(r"\.\d|mm|cal|ga|gauge|magnum|S&W|special|auto", m.group(), re.I)
         ):
             continue
@@ -133,7 +133,7 @@ def _count(m: re.Match[str], text: str) -> Mention | None:
 def _noun(m: re.Match[str], number: int, text: str) -> tuple[str, int] | None:
     """The counted noun: the first plural after the number, past adjectives."""
     at = m.start("noun")
-    for word in re.finditer(r"[A-Za-z][A-Za-z’'-]*", text[at : m.end() + 24]):
+    for word in re.finditer(r"[A-Za-z][A-Za-z’'-]*", text[at : at + 64]):
         low = word.group().lower().replace("’", "'")
         gap = text[at + word.start() - 1 : at + word.start()] if word.start() else " "
         if word.start() and not gap.isspace():

@@ -129,9 +129,8 @@ def _lines(text: str) -> Iterator[tuple[int, int, bool, bool]]:
     """Start, end, whether in capitals, whether a heading in which most words have capitals."""
     at = 0
     for line in text.splitlines(keepends=True) or [""]:
-        letters = [c for c in line if c.isalpha()]
-        upper = sum(c.isupper() for c in letters)
-        caps = len(letters) >= 4 and upper >= 0.8 * len(letters)
+        letters, upper = sum(map(str.isalpha, line)), sum(map(str.isupper, line))
+        caps = letters >= 4 and upper >= 0.8 * letters
         yield at, at + len(line), caps, not caps and _is_heading(line)
         at += len(line)
     yield at, len(text) + 1, False, False
@@ -139,7 +138,11 @@ def _lines(text: str) -> Iterator[tuple[int, int, bool, bool]]:
 
 def _is_heading(line: str) -> bool:
     found = re.findall(r"[^\W\d_][\w'’-]*", line)
-    if not 4 <= len(found) <= 18 or line.rstrip().endswith((".", "?", "!", '"', "”", ":")):
+    if (
+        not 4 <= len(found) <= 18
+        or (len(found) < 7 and "," in line)
+        or line.rstrip().endswith((".", "?", "!", '"', "”", ":"))
+    ):
         return False
     small = words("words", "function")
     big = [w for w in found if w.lower() not in small]

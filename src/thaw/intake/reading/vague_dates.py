@@ -28,7 +28,7 @@ from .date_words import (
     season,
     weekday_of,
 )
-from .dates import Clock
+from .dates import NIGHT_OF, Clock
 from .mention import Mention
 
 _COUNT = (
@@ -79,9 +79,16 @@ _RULES = {
         r"earlier today)(?:\s+(?:morning|afternoon|evening|night))?\b"
     ),
     "day_of_month": (
-        r"(?<=\bon )the\s+(?P<d>\d{1,2})(?:st|nd|rd|th)\b(?!\s+(?:street|st\.|avenue|floor|day|hole|of|ave|"
+        r"(?:(?<=\bon )|(?<=\bof )|(?<=\buntil )|(?<=\bby ))the\s+(?P<d>\d{1,2})(?:st|nd|rd|"
+        r"th)\b(?!\s+(?:street|st\.|avenue|floor|day|hole|of|ave|"
         r"anniversary|birthday|century|grade|precinct|district|annual|and)\b)"
     ),
+    "weekday_nth": rf"(?P<w>{WEEKDAY_LONG}){_DAYPART},?\s+the\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)\b",
+    "that_day": (
+        r"that\s+(?:same\s+)?(?P<day>day|night|evening|morning|afternoon)(?=[\s,.;])(?!\s+(?:he|she|it|"
+        r"they)\s+(?:was|is)\s+born)"
+    ),
+    "this_date": r"this date|same date|above date|today's date",
     "weekday": rf"(?:(?P<part>early|late)\s+)?(?P<w>{WEEKDAY_LONG}){_DAYPART}\b(?!,?\s+{MONTH}\s+\d)(?!,?\s+the\s+\d)",
     "month_alone": (
         r"(?P<m>January|February|March|April|May|June|July|August|September|October|November|"
@@ -92,7 +99,62 @@ _PATTERNS = {
     name: re.compile(rf"(?<![\w-]){rule}", 0 if name in ("month_alone", "weekday") else re.IGNORECASE)
     for name, rule in _RULES.items()
 }
+_MONTH_WORDS = (
+    *tuple(name for name in MONTHS if len(name) > 3),
+    "may",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+)
+# A rule is tried only on a text that has one of its words at all.
+_SIGNS = {
+    "ago": (" ago", "earlier", " back", "before that"),
+    "from_now": ("from now", "hence"),
+    "weekday_of": ("day",),
+    "season": ("spring", "summer", "autumn", "fall", "winter"),
+    "month": _MONTH_WORDS,
+    "period": ("week", "month", "year", "decade", "century"),
+    "part_of_month": _MONTH_WORDS,
+    "holiday": (
+        "christmas",
+        "thanksgiving",
+        "halloween",
+        "new year",
+        "labor day",
+        "memorial day",
+        "independence day",
+        "fourth of july",
+        "valentine",
+        "veterans day",
+        "patrick",
+    ),
+    "near_day": (
+        "yesterday",
+        "today",
+        "tonight",
+        "tomorrow",
+        "last night",
+        "this morning",
+        "this afternoon",
+        "this evening",
+    ),
+    "day_of_month": ("st", "nd", "rd", "th"),
+    "weekday_nth": ("day",),
+    "that_day": ("that ",),
+    "this_date": ("date",),
+    "weekday": ("day",),
+    "month_alone": _MONTH_WORDS,
+}
 _MONTH_BEFORE = re.compile(r"\b(?:in|since|until|till|by|during|of|from|to|through|for|and|or|before|after|a|the)\s+$")
+_NEAR = 600
 _FEW = {"a few": (2, 5), "several": (3, 7), "a couple": (2, 2), "a couple of": (2, 2)}
 
 
@@ -100,22 +162,54 @@ def find_vague_dates(clock: Clock, taken: list[Mention]) -> list[Mention]:
     """The vague dates of a text outside the mentions that are taken, in order."""
     found: list[Mention] = []
     spans = [(m.start, m.end) for m in taken]
+    low = clock.text.lower()
     for name, pattern in _PATTERNS.items():
+        if not any(word in low for word in _SIGNS[name]):
+            continue
         for match in pattern.finditer(clock.text):
             start, end = match.span()
             if any(a < end and start < b for a, b in spans):
                 continue
             if name == "month_alone" and not _MONTH_BEFORE.search(clock.text[max(0, start - 12) : start]):
                 continue
-            span = _MEANINGS[name](match, clock) if clock.today or name == "holiday" else None
-            if span is None and clock.today and name not in ("ago",):
+            if name in _COUNTED_FROM:
+                span = _from_told(name, match, clock, [*taken, *found])
+            else:
+                span = _MEANINGS[name](match, clock) if clock.today or name == "holiday" else None
+            if span is None and (name in _COUNTED_FROM or (clock.today and name != "ago")):
                 continue
+            if span and (whole := NIGHT_OF.search(clock.text, max(0, start - 24), start)):
+                start = whole.start()
             words = clock.text[start:end]
             normal = iso(span) if span else re.sub(r"\s+", " ", words.lower())
             certainty = "likely" if span else "possible"
             found.append(Mention("date", words, normal, start, end, f"date.vague.{name}", certainty, None, span))
             spans.append((start, end))
     return sorted(found, key=lambda m: m.start)
+
+
+_COUNTED_FROM = ("that_day", "day_of_month", "weekday_nth")
+
+
+def _from_told(name: str, match: re.Match[str], clock: Clock, told: list[Mention]) -> PartialDate | None:
+    """ "That night", "on the 2nd": counted from the day that the text told last, else from the document's own."""
+    days = [m for m in told if m.date and m.date.precision == "day" and m.end <= match.start() and m.role != "birth"]
+    last = max(days, key=lambda m: m.end, default=None)
+    if name == "that_day":
+        return last.date if last and match.start() - last.end < _NEAR else None
+    number = int(match["d"])
+    anchors = [d for d in (last.date.first if last and last.date else None, clock.today) if d is not None]
+    for anchor in anchors:
+        options = [
+            d for m in (-1, 0, 1) if (first := add_months(anchor, m)) and (d := day(first.year, first.month, number))
+        ]
+        if name == "weekday_nth":
+            options = [d for d in options if d.first.weekday() == weekday_of(match["w"])]
+        elif anchor == clock.today and clock.tense(*match.span()) != "ahead":
+            options = [d for d in options if d.first <= anchor] or options
+        if options:
+            return min(options, key=lambda d: abs((d.first - anchor).days))
+    return None
 
 
 def _counted(match: re.Match[str]) -> tuple[int, int, bool]:
@@ -278,16 +372,9 @@ def _near_day(match: re.Match[str], clock: Clock) -> PartialDate | None:
     return _one(today + timedelta(1) if near == "tomorrow" else today)
 
 
-def _day_of_month(match: re.Match[str], clock: Clock) -> PartialDate | None:
-    today, number = clock.today, int(match["d"])
-    assert today is not None
-    options = [d for m in (-1, 0, 1) if (first := add_months(today, m)) and (d := day(first.year, first.month, number))]
-    tense = clock.tense(*match.span())
-    if tense != "ahead":
-        options = [d for d in options if d.first <= today] or options
-        return max(options, key=lambda d: d.first, default=None)
-    options = [d for d in options if d.first >= today] or options
-    return min(options, key=lambda d: d.first, default=None)
+def _this_date(match: re.Match[str], clock: Clock) -> PartialDate | None:
+    del match
+    return _one(clock.today) if clock.today else None
 
 
 def _part(found: PartialDate, part: str | None) -> PartialDate:
@@ -327,7 +414,7 @@ _MEANINGS: Mapping[str, Callable[[re.Match[str], Clock], PartialDate | None]] = 
     "part_of_month": _part_of_month,
     "holiday": _holiday,
     "near_day": _near_day,
-    "day_of_month": _day_of_month,
+    "this_date": _this_date,
     "weekday": _weekday,
     "month_alone": _month_alone,
 }

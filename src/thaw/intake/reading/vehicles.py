@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from .gazetteers import table, words
 from .mention import Mention
 from .tokens import Page
 
 _PLATE = (
-    r"(?:(?=[A-Z0-9?*_-]{2,9}(?![A-Z0-9?*_-]))(?=[A-Z?*_-]*\d)[A-Z0-9?*_]{1,7}(?:-[A-Z0-9?*_]{1,5})?|"
-    r"[A-Z]{1,4} [0-9?*]{2,4}(?:[A-Z]{0,3})|\d{1,4} [A-Z]{2,3})"
+    r"(?:\d{1,2}[A-Z]{1,2} \d{2,5}|"
+    r"(?=[A-Z0-9?*_-]{2,9}(?![A-Z0-9?*_-]))(?=[A-Z?*_-]*\d)[A-Z0-9?*_]{1,7}(?:-[A-Z0-9?*_]{1,5})?|"
+    r"[A-Z]{1,4} [0-9?*]{2,4}(?:[A-Z]{0,3})|\d{1,4} [A-Z]{2,3}|[A-Z]{3}(?=[\s,.;)\"]))"
 )
 _LABEL = (
     r"(?:licen[sc]e(?:\s+plates?)?|lic|plates?|tags?|registration|reg|LIC|LP|L/P)\s*(?:numbers?|nos?\.?|#)?\.?\s*"
@@ -26,9 +28,31 @@ _LABELLED = re.compile(
 _BARE = re.compile(r"(?<![\w-])(?:\d[A-Z]{3}\d{3}|[A-Z]{3}[ -]\d{3,4}|\d{3}[ -][A-Z]{3})(?![\w-])")
 _FRAGMENT = re.compile(
     r"\b(?:plates?|licen[sc]e)\b[^.\n]{0,60}?\b(?:began|begins|beginning|started|starting|ended|ending|"
-    r"ends|contained|containing|first (?:two|three|four) (?:letters|digits|characters))\b[^.\n]{0,12}?"
+    r"ends|contained|containing|(?:first|last) (?:part|half|(?:two|three|four) (?:letters|digits|numbers|"
+    r"characters)))\b[^.\n]{0,12}?"
     r"(?:with|in|were|was|are)?\s*(?:the\s+)?(?:letters?|numbers?|digits?|"
     r"characters?)?\s*[\"“']?(?P<plate>[A-Z0-9](?:[A-Z0-9]|[ -](?=[A-Z0-9]\b)){1,5})\b[\"”']?"
+)
+_NOT_LETTERS = frozenset(
+    [
+        "BRO",
+        "BLU",
+        "BLK",
+        "GRN",
+        "BLN",
+        "HAZ",
+        "GRY",
+        "BRN",
+        "RED",
+        "WHI",
+        "WHT",
+        "DOB",
+        "VIN",
+        "THE",
+        "AND",
+        "FOR",
+        "WAS",
+    ]
 )
 _MONTHS = frozenset(["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"])
 
@@ -51,7 +75,7 @@ def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
             text[max(0, start - 80) : end + 60],
             re.I,
         )
-        month = m.group()[:3] in _MONTHS or m.group()[-3:] in _MONTHS
+        month = {m.group()[:3], m.group()[-3:]} & (_MONTHS | _NOT_LETTERS)
         if near and not month and not any(a < end and start < b for a, b in taken):
             yield _plate(text, start, end, "bare", "")
 
@@ -59,8 +83,9 @@ def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
 def find_vehicles(page: Page) -> list[Mention]:
     """Vehicles; normal form year, color, make, model and body as far as they are given."""
     found, skip = [], -1
-    for i, _token in enumerate(page.tokens):
-        if i <= skip or not (_sort(page, i) or (0, ""))[1]:
+    first = _first_words()
+    for i, token in enumerate(page.tokens):
+        if i <= skip or not (token.low in first or token.low[0].isdigit()) or _sort(page, i) is None:
             continue
         made = _vehicle(page, i)
         if made is not None:
@@ -117,6 +142,15 @@ def _vehicle(page: Page, first: int) -> tuple[Mention, int] | None:
     ), last
 
 
+@cache
+def _first_words() -> frozenset[str]:
+    """The words that can begin a vehicle: those of the lists, and the first halves of their pairs."""
+    listed: frozenset[str] = frozenset().union(
+        *(words("things", key) for key in ("makes", "models", "bodies", "colors"))
+    )
+    return listed | {word.partition("-")[0] for word in listed}
+
+
 def _sort(page: Page, i: int) -> tuple[int, str] | None:
     """How many words from here on are one part of a vehicle, and which part."""
     if i >= len(page.tokens):
@@ -140,7 +174,10 @@ def _is_plate(words_: str, rule: str) -> bool:
     plain = re.sub(r"[^A-Z0-9?*_]", "", words_)
     if plain in _MONTHS or (plain.isdigit() and len(plain) < 2) or re.fullmatch(r"19\d\d|20\d\d", plain):
         return False
-    return len(plain) >= 2 and (rule == "fragment" or bool(re.search(r"\d", plain)))
+    if plain in _NOT_LETTERS:
+        return False
+    letters = rule == "fragment" or bool(re.search(r"\d", plain)) or len(plain) == 3
+    return len(plain) >= 2 and letters
 
 
 def _plate(text: str, start: int, end: int, rule: str, state: str) -> Mention:

@@ -40,6 +40,7 @@ _AFTER = re.compile(
 )
 _QUOTED = re.compile(r"[“\"](?P<t>[^“”\"\n]{1,70}?)[,.]?[”\"]")
 _SINGLE = re.compile(r"(?<![\w’'])[‘'](?P<t>[A-Z][^‘’'\"\n]{0,50}(?:[’'][a-z][^‘’'\"\n]{0,40})?)[’'](?!\w)")
+_ANY_WORK = re.compile(rf"\b(?:{_SORT}|premier\w+|debut\w*|season|starring|stars|encore|cast|episodes?)\b", re.I)
 _SMALL = frozenset(
     [
         "a",
@@ -78,6 +79,8 @@ def find_works(page: Page, runs: list[Run]) -> list[Mention]:
     """The titles of works in a text; normal form the title without quotes."""
     text = page.text
     found: dict[int, Mention] = {}
+    if not _ANY_WORK.search(text):
+        return []
     learned: dict[str, bool] = {}
     for m in (*_QUOTED.finditer(text), *_SINGLE.finditer(text)):
         title = m["t"].strip()
@@ -185,7 +188,10 @@ def _quoted_work(text: str, m: re.Match[str]) -> bool:
         text[max(0, m.start() - 120) : m.end() + 120],
         re.I,
     )
-    return bool(near) and (len(m["t"].split()) > 1 or bool(re.search(r"\b(?:of|in|on|for|and|with|see)\s+$", before)))
+    opens = not before.strip() or before.rstrip()[-1:] in ".!?"
+    small = bool(re.match(r"\s+[a-z]", after)) and not re.match(r"\s+(?:said|says|asked|told|was|is|had)\b", after)
+    one_word = bool(re.search(r"\b(?:of|in|on|for|and|with|see)\s+$", before)) or (opens and small)
+    return bool(near) and (len(m["t"].split()) > 1 or one_word)
 
 
 def _is_title_case(title: str) -> bool:

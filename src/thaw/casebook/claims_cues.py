@@ -1,0 +1,89 @@
+"""The words of a sentence that name an event: which event, in which form; words with two meanings are sorted out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from thaw.data import read_toml
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word that names an event, where it stands, and in which form: past, plan or noun."""
+
+    event: str
+    start: int
+    end: int
+    form: str
+
+
+@cache
+def _words() -> tuple[dict[str, tuple[str, str]], re.Pattern[str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for name, forms in read_toml("reading/events.toml")["events"].items():
+        for form in ("noun", "plan", "past"):
+            for word in str(forms[form]).split():
+                found[word.replace("-", " ")] = (name, form)
+    listed = sorted(found, key=len, reverse=True)
+    return found, re.compile(r"(?<![\w-])(" + "|".join(re.escape(w) for w in listed) + r")(?![\w-])", re.I)
+
+
+def cues_in(text: str, start: int, end: int) -> list[Cue]:
+    """The event words between two places of a text, in order of their rules."""
+    words, pattern = _words()
+    cues = []
+    for m in pattern.finditer(text, start, end):
+        event, form = words[m.group().lower().replace("-", " ")]
+        before = text[max(start, m.start() - 24) : m.start()].lower()
+        if form == "past" and re.search(r"\b(?:to|will|would|can|could|may|might|should)\s+$", before):
+            form = "plan"
+        if (
+            form == "plan"
+            and re.search(r"\b(?:the|a|an|its|his|her|their|first|this)\s+(?:\w+\s+)?$", before)
+            and not re.search(r"\b(?:will|to)\b", before)
+        ):
+            form = "noun"
+        if event == "trial" and form == "past" and re.match(r"\s+to\b", text[m.end() : m.end() + 4]):
+            continue
+        if (refined := _refined(event, text, m, start)) is not None:
+            cues.append(Cue(refined, m.start(), m.end(), form))
+    guilty = re.compile(r"\b(?:guilty)\b", re.I)
+    cues += [
+        Cue("verdict", g.start(), g.end(), "past")
+        for g in guilty.finditer(text, start, end)
+        if not re.search(r"not\s+$|plead(?:ed)?\s+$", text[max(start, g.start() - 12) : g.start()], re.I)
+    ]
+    return cues
+
+
+def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
+    """Words with two meanings: "set", "found guilty", "played by", "hit song"."""
+    after = text[m.end() : m.end() + 30].lower()
+    word = m.group().lower()
+    if word == "found" and after.lstrip().startswith("guilty"):
+        return "verdict"
+    if (
+        word in ("played", "plays", "play", "playing")
+        and re.match(r"\s+(?:by|a|an|the|her|his|noreen)\b", after)
+        and not re.match(r"\s+(?:a|the)\s+(?:show|concert|set|gig|benefit)", after)
+    ):
+        return None  # a part in a work, not a concert
+    if word in ("find", "finds", "found") and re.match(
+        r"[^.]{0,50}\bguilty\b", after + text[m.end() + 30 : m.end() + 60], re.I
+    ):
+        return None  # the verdict has its own word
+    if word in ("sold", "sell") and after.lstrip().startswith("out"):
+        return None
+    if word in ("strike", "strikes") and re.search(
+        r"\b(?:on|the|a|of|since|during|this|their)\s+(?:\w+\s+)?$", text[start : m.start()], re.I
+    ):
+        return "walkout"
+    if word == "shot" and re.search(
+        r"\b(?:film|movie|picture|series|show|scenes?|video|season|it)\s+(?:was|were|is|being)\s+$",
+        text[start : m.start()],
+        re.I,
+    ):
+        return "filming"
+    return event
