@@ -9,14 +9,19 @@ from typing import Any
 from thaw.data import data_path
 from thaw.errors import InputError
 from thaw.intake import reader_for
+from thaw.store import Where
 
 from .book import Clock, Progress, Session, init_book, no_progress, open_book, session
+from .documents import add_documents
 from .importing import import_checked
 from .ledger import verify
 from .similar import similar
 
 SAMPLE = "sample/shr_west8_1976_2018.parquet"
 INCIDENT = "sample/invented_incident.json"
+CASE_FILE = "sample/invented_case_file.zip"
+CASE_TITLE = "Invented: Lena Corvin, found by the canal"
+CASE_PAGES = 61
 
 
 def open_demo(folder: Path, clock: Clock, person: str) -> Session:
@@ -56,4 +61,18 @@ def run_demo(demo: Session, progress: Progress = no_progress) -> dict[str, Any]:
         "verify": verdict,
         "verify_seconds": round(time.monotonic() - started, 3),
         "problem": imported["problem"],
+        "case_file": _case_file(demo),
     }
+
+
+def _case_file(demo: Session) -> dict[str, Any]:
+    """Take in the invented case file, unless it is held; the workbench or `thaw work` reads it behind the answer."""
+    path = data_path(CASE_FILE)
+    view = demo.look("demo", kind="access.list", detail={"command": "demo"})
+    held = view.select("documents", ["case_id"], [Where("file", "=", path.name)], limit=1)
+    if held:
+        case_id = held[0][0]
+    else:
+        case_id = add_documents(demo, [path], new_title=CASE_TITLE, box="Demo box", box_pages=CASE_PAGES)["case_id"]
+    states = {state: view.count("documents", [Where("state", "=", state)]) for state in ("queued", "waiting", "read")}
+    return {"case_id": case_id, "title": CASE_TITLE, "pages": CASE_PAGES, **states}

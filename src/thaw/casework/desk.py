@@ -63,7 +63,7 @@ class WaitingDocuments:
         """Read what waits; returns how many documents there were."""
         if self._view is None:
             self._view = self._session.look("read documents", detail={"command": "work"})
-        changed = self._view.changed_seq("casebook")
+        changed = self._view.changed_seq("papers")
         if changed == self._seen:
             return 0
         self._seen = changed

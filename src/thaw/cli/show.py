@@ -254,8 +254,15 @@ def demo(found: Document) -> str:
         "",
         f"Ranked in {found['similar_seconds']:.2f} s. {verdict(found['verify'])} ({found['verify_seconds']:.1f} s)",
         "People decide what a likeness means; Thaw ranks cases, never suspects.",
+        *_case_file(found["case_file"]),
     ]
     return "\n".join(lines)
+
+
+def _case_file(found: Document) -> list[str]:
+    waiting = found["queued"] + found["waiting"]
+    state = "the workbench or `thaw work` reads it now" if waiting else f"read, {_count(found['read'], 'file')}"
+    return [f"A box of {found['pages']} invented pages lies in case {found['case_id']}: {state}."]
 
 
 def _told(part: Document) -> str:
