@@ -2,7 +2,8 @@
 
 Names: `speed` (import, similar, start, memory), `linkage` (planted series beside three baselines),
 `scan` (places where cases pile up, beside MAP's cells), `identify` (one profile against 10,000 families), `intake`
-(paper: scans beside plain Tesseract, words of PDFs, speed, power cuts). Without a name, all.
+(paper: scans beside plain Tesseract, words of PDFs, speed, power cuts), `search` (300,000 pages, planted spellings,
+crossings), `same_person` (FEBRL 4, historical_50k). Without a name, all.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import identify, intake, linkage, scan, speed
+from bench import identify, intake, linkage, same_person, scan, search, speed
 from bench.report import Report
 
 BENCHES: Mapping[str, Callable[[], Report]] = {
@@ -19,6 +20,8 @@ BENCHES: Mapping[str, Callable[[], Report]] = {
     "scan": scan.run,
     "identify": identify.run,
     "intake": intake.run,
+    "search": search.run,
+    "same_person": same_person.run,
 }
 
 
