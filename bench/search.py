@@ -54,16 +54,28 @@ def _speed(report: Report, folder: Path, count: int) -> None:
     size = (folder / "book" / "casebook.db").stat().st_size / 1e6
     command = [sys.executable, "-m", "bench.search_queries", str(folder / "book")]
     found: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    rate, bar = count / wall, 8_000
-    rows = [["index, pages a second", f"{rate:,.0f} ({count / cpu:,.0f} a CPU second)", f">= {bar:,}",
+    # On a machine that others use, the clock measures them too: then the processor's time is judged.
+    busy = os.getloadavg()[1] > len(os.sched_getaffinity(0)) * 0.75
+    rate, bar = count / (cpu if busy else wall), 8_000
+    if busy:
+        report.words("The machine was busy with other work: what is judged is processor time, not the clock.")
+    rows = [["index, pages a second", f"{count / wall:,.0f} ({count / cpu:,.0f} a CPU second)", f">= {bar:,}",
              report.judge(rate, bar, at_most=False)]]  # fmt: skip
     for name, got in found["classes"].items():
-        bare, logged, limit = got["bare"], got["logged"], _BARS.get(name)
-        shown = f"{bare[0]:.1f} / {bare[1]:.1f}; with the access commit {logged[0]:.1f} / {logged[1]:.1f}"
-        bars = f"p95 < {limit:g}; < {limit + 25:g}" if limit else ""
-        judged = report.judge(bare[1], limit, at_most=True) if limit else ""
-        judged += f", {report.judge(logged[1], limit + 25, at_most=True)}" if limit else ""
-        rows.append([f"{name}, about {got['hits']:,.0f} hits: p50 / p95", shown, bars, judged])
+        for what, times, more in (("", got["bare"], 0), (", with the access commit", got["logged"], 25)):
+            limit = _BARS[name] + more if name in _BARS else None
+            shown = "; ".join(
+                f"{t[0]:.1f} / {t[1]:.1f}{unit}" for t, unit in zip(times, ("", " of the processor"), strict=True)
+            )
+            judged = report.judge(times[busy][1], limit, at_most=True) if limit else ""
+            rows.append(
+                [
+                    f"{name}, about {got['hits']:,.0f} hits{what}: p50 / p95",
+                    shown,
+                    f"p95 < {limit:g}" if limit else "",
+                    judged,
+                ]
+            )
     memory, new = found["memory_mb"], found["new_page"]
     rows.append(
         ["memory of the searching process", f"{memory:.0f} MB", "< 500 MB", report.judge(memory, 500, at_most=True)]
@@ -89,10 +101,15 @@ def _peer_speed(report: Report, folder: Path, count: int) -> None:
         fuzzy = None
         if isinstance(peer, Tantivy):
             fuzzy = timed([partial(peer.fuzzy, [name]) for name in COMMON[:10]], 3)
-        shown = [f"{percentile(t, 50):.1f} / {percentile(t, 95):.1f}" if t else "none" for t in (names, phrase, fuzzy)]
+        shown = [_both(t) if t else "none" for t in (names, phrase, fuzzy)]
         rows.append([peer.name, f"{count / peer.seconds:,.0f} ({count / peer.cpu:,.0f} a CPU second)", *shown])
     report.words("Peers on the same pages in the same run, p50 / p95:")
     report.table(["engine", "index, pages a second", "common surname", "phrase", "fuzzy name"], rows)
+
+
+def _both(times: tuple[list[float], list[float]]) -> str:
+    wall, cpu = (f"{percentile(t, 50):.1f} / {percentile(t, 95):.1f}" for t in times)
+    return f"{wall}; {cpu} of the processor"
 
 
 def fill(folder: Path, texts: Iterator[str]) -> tuple[float, float]:

@@ -62,8 +62,8 @@ def main(folder: Path) -> dict[str, Any]:
         logged = timed([partial(search, desk, query, purpose="bench") for query in queries], 2)
         found["classes"][name] = {
             "hits": statistics.median(call() for call in calls),
-            "bare": [statistics.median(times), percentile(times, 95)],
-            "logged": [statistics.median(logged), percentile(logged, 95)],
+            "bare": [[statistics.median(t), percentile(t, 95)] for t in times],
+            "logged": [[statistics.median(t), percentile(t, 95)] for t in logged],
         }
     found["new_page"] = new_page(desk)
     found["memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
