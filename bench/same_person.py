@@ -42,6 +42,9 @@ def run() -> Report:
         seconds = time.perf_counter() - started
         mine = _quality(*ours, truth, total)
         rows.append([name, "Thaw", *_cells(mine), f"{seconds:.1f}"])
+        if name == "historical_50k":
+            same = _quality(*_ours(*historical(peers_keys=True)[:3]), truth, total)
+            rows.append([name, "Thaw, on the pairs of Splink's rules", *_cells(same), ""])
         peer = _splink(name)
         if peer is None:
             rows.append([name, "Splink", "not installed", "", "", "", "", ""])
@@ -55,6 +58,10 @@ def run() -> Report:
         )
         rows.append([name, f"Splink {peer['version']}", *_cells(theirs), f"{peer['seconds']:.1f}"])
         report.judge(mine["best"], theirs["best"], at_most=False)
+    report.words(
+        "Which pairs are compared decides the recall: our keys are more than the rules of Splink's published example, "
+        "and were chosen knowing how many true pairs of this set agree on one; the middle row is without."
+    )
     report.table(["set", "by", "F1 at 0.5", "precision", "recall", "best F1", "at", "s"], rows)
     return report
 
@@ -90,8 +97,11 @@ def febrl4() -> tuple[Any, ...]:
     return fields, keys, left, [row["rec_id"].split("-")[1] for row in table], 5000
 
 
-def historical() -> tuple[Any, ...]:
-    """The same for 50,578 records made from encyclopedia entries, with about ten for each person."""
+def historical(*, peers_keys: bool = False) -> tuple[Any, ...]:
+    """The same for 50,578 records made from encyclopedia entries, with about ten for each person.
+
+    peers_keys  compare only the pairs that the blocking rules of the peer's example let through
+    """
     import duckdb
 
     path = _DATA / "splink_historical_50k.parquet"
@@ -131,6 +141,13 @@ def historical() -> tuple[Any, ...]:
     ]
     clusters = list(column["cluster"])
     counts = np.unique(clusters, return_counts=True)[1].astype(np.int64)
+    if peers_keys:
+        keys = [
+            _joined(_first(given, 3), _first(family, 4)), _joined(family, born), _joined(given, born),
+            _joined(column["postcode_fake"], given), _joined(column["postcode_fake"], family),
+            _joined(born, column["birth_place"]), _joined(area, born), _joined(area, given), _joined(area, family),
+            _joined(_first(given, 2), _first(family, 2), _first(born, 4)),
+        ]  # fmt: skip
     return fields, keys, None, clusters, int((counts * (counts - 1) // 2).sum())
 
 
