@@ -3,8 +3,8 @@
 Names: `speed` (import, similar, start, memory), `linkage` (planted series beside baselines, the R peer, kernels),
 `scan` (places where cases pile up, beside MAP's cells), `identify` (one profile against 10,000 families), `intake`
 (paper: scans beside plain Tesseract, words of PDFs, speed, power cuts), `same_case` (proposals on registers with
-known truth), `formats` (rows a second and memory of every format), `reading` (mentions against answer sheets).
-Without a name, all.
+known truth), `formats` (rows a second and memory of every format), `reading` (mentions against answer sheets),
+`search` (pages, quality and crossings), `same_person` (proposals beside splink). Without a name, all.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import formats, identify, intake, linkage, reading, same_case, scan, speed
+from bench import formats, identify, intake, linkage, reading, same_case, same_person, scan, search, speed
 from bench.report import Report
 
 BENCHES: Mapping[str, Callable[[], Report]] = {
@@ -24,6 +24,8 @@ BENCHES: Mapping[str, Callable[[], Report]] = {
     "same_case": same_case.run,
     "formats": formats.run,
     "reading": reading.run,
+    "search": search.run,
+    "same_person": same_person.run,
 }
 
 

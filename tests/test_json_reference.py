@@ -15,6 +15,8 @@ from nibrs_lines import admin, offense, victim
 from scripts.make_reference import command_names
 from shr_records import record_1980
 from shr_records import victim as shr_victim
+from thaw.casework import open_book, session
+from thaw.casework.cases import create_case
 
 TOP = Path(__file__).resolve().parents[1]
 TEXT = (TOP / "docs" / "reference" / "json.md").read_text("utf-8")
@@ -157,6 +159,14 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     (folder / "bill.txt").write_text("A bill lists (555) 867-5309.\n", encoding="utf-8")
     run("add", folder / "call.txt", "--case", case_id, "--wait")
     run("add", folder / "bill.txt", "--new-case", "Invented: a bill", "--wait")
+    work = session(open_book(folder / "book"), "Invented")
+    for name in ("Terrence Holloway", "Terence Holloway"):
+        create_case(work, {"case": [], "victim": [{"p": "name", "v": {"text": name}}]}, file=None)
+    work.book.close()
+    pair = run("same persons")["proposals"][0]
+    ids = [pair[side]["person_id"] for side in ("one", "other")]
+    run("same decide", *ids, "--decision", "accept", "--reason", "to test")
+    run("same undo", *ids, "--reason", "to test")
     crossing = run("crossings")["crossings"][0]["crossing"]
     run("crossings", "--watch")
     run("crossings", "--dismiss", crossing, "--reason", "to test")

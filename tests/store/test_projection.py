@@ -119,7 +119,8 @@ def test_whatever_happened_a_rebuilt_book_answers_the_same(tmp_path_factory, ope
         before = dump(store)
         assert store.rebuild(names) == (names or ["entry_index", "casebook", "papers", "words"])
         rebuilt = dump(store)
-        assert rebuilt.pop("entry_index")[: len(before["entry_index"])] == before.pop("entry_index")
+        # By number and not by text: the entry of the rebuild is 10 before it is after 2.
+        assert set(before.pop("entry_index")) <= set(rebuilt.pop("entry_index"))
         assert rebuilt == before
     assert findings(folder, everything=True) == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -58,7 +59,7 @@ def batch(session: Session, path: Path, *, purpose: str, out: Path | None = None
     titles = case_titles(view, sorted(columns))
     shown = [f"{row['row']}: {row['total']}" for row in rows]
     total = sum(row["total"] for row in rows)
-    digest = "".join(row["digest"] or "" for row in rows)[:64]
+    digest = hashlib.sha256("".join(row["digest"] or "" for row in rows).encode()).hexdigest()
     view.record_result("access.search", {"query": f"batch of {len(names)} names"}, shown, total, digest)
     if out is not None:
         _write_csv(out, _matrix(rows, sorted(columns), titles))

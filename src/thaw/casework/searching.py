@@ -12,6 +12,7 @@ from thaw.search import BookEngine, Conditions, Found, Query, Result, find_texts
 from thaw.store import Where
 
 from .book import Session
+from .person_decisions import same_persons
 
 # A reader from whom anything is hidden gets each answer at the next full quarter of a second: how long the index needs
 # also depends on texts that it leaves out.
@@ -85,7 +86,7 @@ def mentions_of(session: Session, person: str, *, purpose: str, top: int = 50) -
     view = session.look(purpose, kind="access.search", detail={"query": person, "command": "mentions"})
     engine = engine_for(session, view)
     directory = engine.directory
-    known = directory.where("kind", ["name"]) & directory.where("ref", [person])
+    known = directory.where("kind", ["name"]) & directory.where("ref", same_persons(view, person))
     ids = [int(i) for i in known.nonzero()[0]]
     names = [line for body in engine.bodies(ids).values() for line in body.split("\n")] if ids else [person]
     query = name_query(names)

@@ -21,6 +21,7 @@ from . import (
     outside,
     persons,
     registers,
+    same,
     sealing,
     search,
     series,
@@ -48,6 +49,7 @@ app.add_typer(kinship.commands)
 app.add_typer(search.commands)
 app.add_typer(crossings.commands)
 app.add_typer(claims.commands)
+app.add_typer(same.commands)
 app.add_typer(ledger.commands)
 app.add_typer(outside.commands)
 app.add_typer(sealing.commands)

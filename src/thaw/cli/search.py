@@ -36,7 +36,7 @@ def search(
 
     from . import show, show_search
 
-    why = _purpose(context, purpose)
+    why = _purpose(context, purpose, case)
     with book_session(context) as session:
         if csv is not None:
             done = export(session, query, csv, purpose=why, case_id=case)
@@ -181,9 +181,9 @@ def saved_dismiss(
     emit(context, done, f"Alert {done['alert']} is dismissed.")
 
 
-def _purpose(context: typer.Context, purpose: str | None) -> str:
+def _purpose(context: typer.Context, purpose: str | None, case: str | None = None) -> str:
     stated = "" if context.obj.purpose == "not stated" else context.obj.purpose
     why = purpose or stated
     if not why and sys.stdin.isatty() and not context.obj.as_json:
-        why = typer.prompt("Why do you search? (for the log)", err=True)
+        why = typer.prompt("Why do you search? (for the log)", default=f"case {case}" if case else None, err=True)
     return why or ""

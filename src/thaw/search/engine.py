@@ -1,7 +1,7 @@
 """What an engine must do, and the one over the book's own word index.
 
 An engine knows words and texts by number, nothing of spelling, ranking or conditions: those are the same on every
-engine. `tests/search/engine_suite.py` holds an engine against a slow one that is obviously right.
+engine. `tests/engine_suite.py` holds an engine against a slow one that is obviously right.
 """
 
 from __future__ import annotations

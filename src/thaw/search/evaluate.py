@@ -108,10 +108,13 @@ class Evaluation:
         for start in range(0, len(patterns), _OR_AT_ONCE):
             yield self.engine.side_by_side(patterns[start : start + _OR_AT_ONCE]), 1.0
         for form in bound.forms:
-            if len(form.words) > 1:
-                yield self.engine.side_by_side([form.words]), form.weight
-            elif form.why != "pattern":
+            if form.why == "exact":
                 yield self.engine.places(form.words[0]), form.weight
+        # Other forms are many and rare: one question for all that count the same, each text once.
+        others = [form for form in bound.forms if form.why not in ("exact", "pattern")]
+        for weight in sorted({form.weight for form in others}, reverse=True):
+            rows = [form.words for form in others if form.weight == weight]
+            yield self.engine.side_by_side(rows), weight
 
     def _rows(self, bound: Bound) -> Iterator[tuple[Ids, float]]:
         for weight in sorted({form.weight for form in bound.forms}, reverse=True):

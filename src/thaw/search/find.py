@@ -15,7 +15,7 @@ from .lexicon import WHY
 from .matching import Bound
 from .query import Any, Condition, Query, Word
 from .snippet import Match, excerpt
-from .tokens import placed_tokens, tokens
+from .tokens import tokens
 
 # So many of the best are compared by how near to each other the parts of the search stand in them.
 _COMPARED = 100
@@ -186,13 +186,12 @@ def find_texts(
 
 def _nearness(body: str, parts: list[Bound]) -> float:
     """2 for parts of a search that stand side by side, near 1 for those that stand far apart, by the closest pair."""
-    words = placed_tokens(body)
-    last: dict[int, int] = {}
-    gap = len(words) + 1
-    for start, end, _, part in sorted((a, b, why, i) for i, p in enumerate(parts) for a, b, why in p.found_in(words)):
-        others = [start - place for other, place in last.items() if other != part]
-        gap = min([gap, *(max(other, 0) for other in others)])
-        last[part] = end
+    words = tokens(body)
+    gap, last, before = len(words) + 1, -1, -1
+    for i, part in sorted((i, k) for k, one in enumerate(parts) for i in one.starts(words)):
+        if part != before and before >= 0:
+            gap = min(gap, max(i - last - 1, 0))
+        last, before = i, part
     return 1 + 1 / (1 + gap)
 
 

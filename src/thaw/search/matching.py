@@ -38,6 +38,13 @@ class Bound:
         for form in self.forms:
             self._by_first.setdefault(form.words[0], []).append(form)
 
+    def starts(self, words: Sequence[str]) -> list[int]:
+        """Places of a text where this part may begin, quickly: of rows only the first word is looked at."""
+        first = self._by_first
+        if self.fits is not None:
+            return [i for i, word in enumerate(words) if self.fits(word)]
+        return [i for i, word in enumerate(words) if word in first]
+
     def found_in(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int, str]]:
         """First token, one past the last, and why, of every place of a text that meets this part."""
         if self.within is not None:

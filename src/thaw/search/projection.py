@@ -13,6 +13,7 @@ from thaw.store import Entry, Rows, Table
 _CASE_KINDS = ("import.row", "case.create", "statement.add", "statement.supersede")
 _LAYER_KINDS = ("document.read", "document.transcribe", "document.translate")
 _NAMES = ("name", "alias", "aliases", "nickname", "maiden_name")
+_NAME_PARTS = ("first_name", "middle_name", "last_name")
 # What a person wrote in an entry that is no statement: decisions with their reasons, notes, answers.
 _WRITTEN = ("reason", "words", "text", "note", "answer", "decision", "title", "explanation")
 _NOT_SEARCHED = ("access", "import", "document", "book", "seal", "job", "mention", "search", "watch")
@@ -81,7 +82,7 @@ def _index_case(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
 def _index_people(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
     case_id = payload["subjects"].get("case")
     for role, person_id in payload["subjects"].items():
-        names = [p["v"]["text"] for p in payload["said"].get(role, ()) if p["p"] in _NAMES and "text" in p.get("v", {})]
+        names = _names(payload["said"].get(role, ()))
         if role == "case" or not names:
             continue
         known = rows.find("texts", {"ref": person_id, "kind": "name"})
@@ -90,6 +91,14 @@ def _index_people(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
         source = payload.get("source_key") or case_id or person_id
         row = _row("name", person_id, body, entry, source=source, place=case_id or "")
         rows.put("texts", row | {"case_id": case_id, "role": role.partition("#")[0]})
+
+
+def _names(sayings: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Names that are said of a person; first, middle and last name of a register make one."""
+    said = [(p["p"], p["v"]["text"]) for p in sayings if "text" in p.get("v", {})]
+    parts = dict(reversed([one for one in said if one[0] in _NAME_PARTS]))
+    whole = " ".join(parts[part] for part in _NAME_PARTS if part in parts)
+    return [*([whole] if whole else []), *(text for predicate, text in said if predicate in _NAMES)]
 
 
 def _index_decision(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:

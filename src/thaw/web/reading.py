@@ -20,7 +20,7 @@ def search_screen(look: Look) -> Page:
         look.state_purpose(purpose)
     case_id = look.asked("case") or None
     shown: dict[str, Any] = {"q": query, "case_id": case_id, "found": None, "error": None, "ask": False}
-    shown["stated"] = look.purpose if look.purpose_is_stated else ""
+    shown["stated"] = look.purpose if look.purpose_is_stated else f"case {case_id}" if case_id else ""
     if not query:
         return Page("search.html", shown)
     if not look.purpose_is_stated:
