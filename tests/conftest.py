@@ -43,6 +43,14 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _own_receipts(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Receipts of invented books do not belong among those of the account that runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("THAW_RECEIPTS", str(tmp_path_factory.mktemp("receipts")))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _no_network() -> Any:
     """Nothing in Thaw may reach beyond this machine, so no test may either."""
     real = socket.socket.connect

@@ -37,7 +37,12 @@ def test_a_new_book_lies_beside_its_key_and_both_are_private(tmp_path: Path) -> 
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / "book").stat().st_mode) == 0o700
     settings = tomllib.loads((tmp_path / "book" / "casebook.toml").read_text())
-    assert settings == {"log": {"key": "../book.key", "public_key": found["public_key"]}, "intake": {}, "linkage": {}}
+    assert settings == {
+        "log": {"key": "../book.key", "public_key": found["public_key"]},
+        "seal": {},
+        "intake": {},
+        "linkage": {},
+    }
 
 
 def test_book_and_key_can_move_together(tmp_path: Path) -> None:
@@ -174,7 +179,8 @@ def test_settings_that_are_no_toml_are_refused(tmp_path: Path) -> None:
 def test_an_unknown_setting_is_refused(tmp_path: Path, text: str, name: str) -> None:
     assert settings_with(tmp_path, text) == (
         f"{tmp_path / 'casebook.toml'}: got the setting {name}, want one of log.key, log.public_key, "
-        "intake.reissue_share, linkage.preset, linkage.serial_share, linkage.series_length. Rename or remove it."
+        "log.policy, seal.cap, seal.cooling_off_hours, intake.reissue_share, linkage.preset, "
+        "linkage.serial_share, linkage.series_length. Rename or remove it."
     )
 
 

@@ -363,7 +363,8 @@ def test_a_row_destroyed_by_order_answers_sealed_after_a_rebuild_too(work: Sessi
     imported(work, table)
     (target,) = [e for e in entries(work) if (e.payload or {}).get("source_key") == "shr-map:2"]
     sealed = {"seq": target.leaf.seq, "scope": target.payload["scope"], "held": target.payload["held"]}
-    order = work.book.store.append(work.draft("seal.destroy", {"order": 0, "entries": [sealed]})).result[0]
+    asked = work.book.store.append(work.draft("seal.order", {"number": "1", "entries": [target.leaf.seq]})).result[0]
+    order = work.book.store.append(work.draft("seal.destroy", {"order": asked, "entries": [sealed]})).result[0]
     sql = "UPDATE payload SET salt = NULL, body = NULL, sealed_by = ? WHERE seq = ?"
     work.book.store._db.execute(sql, (order, target.leaf.seq))
     assert counts(imported(work, table)) == (3, 0, 0, 2, 0, 1)

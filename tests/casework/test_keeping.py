@@ -41,7 +41,7 @@ def test_a_backup_verifies_and_is_restored_with_every_answer_the_same(work: Sess
     assert set(made) == {"backup", "entries", "root", "status"}
     assert not list((tmp_path / "copy").glob("*.key"))
     back = restore(tmp_path / "copy", tmp_path / "again")
-    assert set(back) == {"book", "log_key", "log_key_there", "entries", "root", "status"}
+    assert set(back) == {"book", "log_key", "log_key_there", "entry", "lost", "entries", "root", "status"}
     assert (back["entries"], back["root"]) == (made["entries"], made["root"])
     shutil.copy(tmp_path / "book.key", tmp_path / "again.key")
     other = session(open_book(tmp_path / "again"), "Invented Detective")

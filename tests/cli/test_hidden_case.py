@@ -45,6 +45,9 @@ NECESSARY: Mapping[str, str] = {
     "inputs": "a digest over the cases that were compared, whose ids are random for each book",
     "book": "the folder's name",
     "backup": "the folder's name",
+    "heartbeat": "the number of an entry",
+    "policy": "names the log's public key",
+    "old_public_key": "as `public_key`",
 }
 # Known and open: FTS5 counts the words of all texts, hidden ones included, for its scores.
 KNOWN = ("score",)
@@ -227,6 +230,19 @@ CALLS: Mapping[str, list[list[str]]] = {
     "backup": [["backup", "{files}/copy"]],
     "restore": [["restore", "{files}"]],
     "rebuild": [["rebuild"]],
+    "export": [["export", "{files}/a.zip", "--case", ID], ["export", "{files}/b.zip", "--case", "shr-map:13"]],
+    "certify": [["certify"]],
+    "nightly": [["nightly"]],
+    "policy": [["policy"]],
+    "witness": [["witness", "status"], ["witness", "send"]],
+    "seal": [
+        ["seal", "dry-run", "--case", ID],
+        ["seal", "dry-run", "--case", "shr-map:13"],
+        ["seal", "dry-run", "--case", "shr-map:2"],
+        ["seal", "hold", ID, "--reason", "test"],
+        ["seal", "destroy", "3"],
+    ],
+    "key": [["key", "rotate", "--key", "{files}/new.key", "--reason", "test"]],
     "demo": [["demo", "--no-serve"]],
     "serve": [["serve"]],
 }
@@ -260,6 +276,9 @@ def test_a_hidden_case_leaves_no_trace_in_any_document_or_message(pair: Pair, co
         ]
         veiled, bare = pair.both(filled, as_json=True)
         shown = comparable("veiled", pair, veiled.document), comparable("bare", pair, bare.document)
+        for document in shown if command == "certify" else ():
+            # Its text holds size, root, key and time.
+            del document["text"], document["sha256"]
         assert shown[0] == shown[1], call
         assert (veiled.code, plain("veiled", pair, veiled.err)) == (bare.code, plain("bare", pair, bare.err)), call
         assert "Invented Hidden City" not in veiled.out.replace("agency_name=Invented Hidden City", "")

@@ -6,12 +6,14 @@ no view.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from thaw.store import Draft, Entry, Matches, Reader, Store, Visible, Where
+from thaw.errors import AccessDenied, ThawError
+from thaw.store import Draft, Entry, Matches, Reader, Snapshot, Store, Visible, Where
 
 from .visibility import visible_to
 
@@ -115,6 +117,12 @@ class View:
         """Bytes that belong to a visible document, or None."""
         return self._reader.blob(digest, document)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The whole log as it is now, with the contents that this view may see: for exports."""
+        with self._reader.snapshot() as taken:
+            yield taken
+
     def changed_seq(self, projection: str) -> int:
         """The last entry that changed a projection; see `Reader.changed_seq`."""
         return self._reader.changed_seq(projection)
@@ -145,10 +153,24 @@ def view(
             reads is handed to nobody unless the commit succeeds
     Raises whatever the commit raises (`Unfinished` for a full disk): then nothing is shown.
     """
-    looking = View(store, actor, purpose, Reader(store, visible_to(actor.id, clock())))
+    try:
+        visible = visible_to(actor.id, clock())
+    except AccessDenied as refusal:
+        refuse(store, actor, purpose, {**(detail or {}), "wanted": kind}, refusal)
+        raise
+    looking = View(store, actor, purpose, Reader(store, visible))
     looking.about = find(looking) if find else None
     scope = {"scope": {"case": looking.about}} if looking.about else {}
     looking.seq = store.append(
         Draft(kind, actor.id, {**(detail or {}), "by": actor.name, "purpose": purpose, **scope})
     ).result[0]
     return looking
+
+
+def refuse(store: Store, actor: Actor, purpose: str, detail: Mapping[str, Any], refusal: ThawError) -> int:
+    """Commit that somebody was refused: what was asked for and which rule said no; returns the entry's number.
+
+    detail  what was asked for, in the payload; what the record holds is never in it
+    """
+    told = {**detail, "by": actor.name, "purpose": purpose, "reason": refusal.want}
+    return store.append(Draft("access.refused", actor.id, told)).result[0]

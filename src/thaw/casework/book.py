@@ -23,6 +23,7 @@ from thaw.search import Words
 from thaw.store import Draft, Projection, Store
 
 from .link_tables import Alerts, Decisions
+from .receipts import ReceiptBook
 from .settings import read_settings, write_settings
 
 Clock = Callable[[], datetime]
@@ -57,10 +58,13 @@ class Book:
     settings: Mapping[str, Any]
     clock: Clock
     cache: dict[str, Any] = field(default_factory=dict)
+    receipts: ReceiptBook | None = None
 
     def close(self) -> None:
-        """Close the store."""
+        """Close the store and keep the receipts of what was done."""
         self.store.close()
+        if self.receipts is not None:
+            self.receipts.save()
 
 
 @dataclass(frozen=True)
@@ -130,9 +134,9 @@ def init_book(folder: Path, key_file: Path | None, clock: Clock, person: str, *,
     key = SigningKey.generate(f"thaw.local/{secrets.token_hex(8)}")
     # Other accounts on the machine have no business in a casebook; the owner can open it to a group.
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write_key(key_file, key)
+    write_key(key_file, key)
     try:
-        write_settings(folder, {"log.key": _path_for(key_file, folder), "log.public_key": key.verifier.vkey})
+        write_settings(folder, {"log.key": key_path(key_file, folder), "log.public_key": key.verifier.vkey})
         facts = {"software": __version__, "by": person}
         Store.create(folder, key, projections(), clock, actor="unit", facts=facts, kind=kind).close()
     except BaseException:
@@ -147,12 +151,21 @@ def open_book(folder: Path, clock: Clock = utc_now, *, repair: bool = False) -> 
     """Open the book in `folder` for reading and writing; its log key must be there.
 
     repair  open it though its projections are broken, to rebuild them at once
-    Raises InputError when there is no book or no key.
+    Raises InputError when there is no book or no key, TamperError when its newest end is not whole or it is older than
+    the receipts that this account keeps.
     """
     settings = read_settings(folder)
-    key_file = folder / settings["log.key"]
+    key = read_key(folder / settings["log.key"])
+    receipts = ReceiptBook.load(key.name, folder)
+    store = Store.open(folder, key, projections(), clock, repair=repair, kept=receipts.notes())
+    store.on_commit = receipts.take
+    return Book(folder, store, settings, clock, receipts=receipts)
+
+
+def read_key(key_file: Path) -> SigningKey:
+    """The log key in a file; InputError when it is not there or is none."""
     try:
-        key = SigningKey.from_text(key_file.read_text(encoding="utf-8"))
+        return SigningKey.from_text(key_file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             where=str(key_file),
@@ -160,7 +173,6 @@ def open_book(folder: Path, clock: Clock = utc_now, *, repair: bool = False) -> 
             want="the log key of this book, since no look goes without an entry",
             fix="Set `key` below [log] in casebook.toml to where it lies; `thaw verify` works without it.",
         ) from None
-    return Book(folder, Store.open(folder, key, projections(), clock, repair=repair), settings, clock)
 
 
 def session(book: Book, person: str) -> Session:
@@ -186,7 +198,8 @@ def key_lies_inside(folder: Path) -> bool:
     return key.is_relative_to(folder.resolve())
 
 
-def _write_key(key_file: Path, key: SigningKey) -> None:
+def write_key(key_file: Path, key: SigningKey) -> None:
+    """Write a key to a new file that only its owner can read, and wait until it is on disk."""
     handle = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as out:
         out.write(key.to_text())
@@ -194,7 +207,8 @@ def _write_key(key_file: Path, key: SigningKey) -> None:
         os.fsync(out.fileno())
 
 
-def _path_for(key_file: Path, folder: Path) -> str:
+def key_path(key_file: Path, folder: Path) -> str:
+    """How casebook.toml names the key file."""
     # Relative when it lies beside the book, so that both can move together.
     same = key_file.parent.resolve() == folder.absolute().parent.resolve()
     return f"../{key_file.name}" if same else str(key_file)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from thaw.access import View
 from thaw.errors import InputError
-from thaw.ledger import Verification, Verifier, open_checkpoint
-from thaw.store import Where, newest_checkpoint, verify_book
+from thaw.ledger import Receipt, Verification, Verifier, open_checkpoint
+from thaw.outside import Policy
+from thaw.store import Where, verify_book
 
 from .book import Progress, Session, actor_id, no_progress, projections
+from .policies import read_policy
 from .settings import read_settings
 
 
@@ -93,7 +97,7 @@ def _listed_rejects(view: View, where: Sequence[Where]) -> list[dict[str, Any]]:
 
 def checkpoint(session: Session, out: Path | None = None) -> dict[str, Any]:
     """The newest signed checkpoint; with `out` it is also written to that file. Raises InputError if it exists."""
-    note = newest_checkpoint(session.book.folder)
+    note = session.book.store.newest_note()
     if out is not None:
         try:
             with out.open("x", encoding="utf-8") as file:
@@ -102,7 +106,7 @@ def checkpoint(session: Session, out: Path | None = None) -> dict[str, Any]:
             raise InputError(
                 where=str(out), got=error.strerror or "an error", want="a new file", fix="Name another file."
             ) from None
-    head = open_checkpoint(note, Verifier.parse(read_settings(session.book.folder)["log.public_key"]))
+    head = open_checkpoint(note, session.book.store.verifier)
     root = head.root.hex()
     return {"origin": head.origin, "size": head.size, "root": root, "note": note, "file": str(out) if out else None}
 
@@ -113,24 +117,80 @@ def verify(
     everything: bool = False,
     against: Sequence[Path] = (),
     public_key: str = "",
+    policy: Path | None = None,
+    notes: Sequence[str] = (),
+    now: datetime | None = None,
     progress: Progress = no_progress,
 ) -> dict[str, Any]:
     """Verify a book from its database and public key; the log key is not needed and nothing is written.
 
-    against     checkpoints kept elsewhere: the book must still hold the tree that each of them signed
+    against     checkpoints kept elsewhere, or receipts: the book must still hold what each of them signed
+    notes       more signed notes, as texts
+    policy      file of keys that came by another way: its log key is used, and its witnesses must have signed
     public_key  as noted when the book was made; else that of casebook.toml, which lies beside what it is to prove
     Raises InputError when there is no book, the key is none or a checkpoint file is unreadable.
     """
-    verifier = Verifier.parse(public_key or _own_key(folder))
+    rules = read_policy(policy)[0] if policy else None
+    verifier = Verifier.parse(public_key or _key_of(rules, folder) or _own_key(folder))
+    outside, receipts = _kept(against)
     found: Verification = verify_book(
         folder,
         verifier=verifier,
         projections=projections(),
         everything=everything,
-        outside=[_read_note(path) for path in against],
+        outside=[*outside, *notes],
+        receipts=receipts,
+        witnesses=None if rules is None else {name: one.verifier for name, one in rules.witnesses.items()},
+        enough=None if rules is None else rules.enough,
+        now=now.timestamp() if now else None,
         progress=lambda done, total: progress("entries", done, total),
     )
     return {**found.to_json(), "everything": everything, "public_key": verifier.vkey}
+
+
+def _key_of(policy: Policy | None, folder: Path) -> str:
+    """The key of this book's log in the policy; "" without a policy."""
+    if policy is None:
+        return ""
+    origin = str(read_settings(folder)["log.public_key"]).partition("+")[0]
+    own = policy.verifiers_of(origin) or policy.logs
+    if not own:
+        raise InputError(
+            where="policy", got="no log", want=f"a line `log` with the key of {origin}", fix="Ask for the right policy."
+        )
+    return own[-1].vkey
+
+
+def _kept(paths: Sequence[Path]) -> tuple[list[str], list[Receipt]]:
+    """The notes and the receipts in files that were kept elsewhere; a file of receipts holds several."""
+    notes: list[str] = []
+    receipts: list[Receipt] = []
+    for path in paths:
+        text = read_text(path)
+        if text.lstrip().startswith("{"):
+            kept = _receipts(path, text)
+            receipts += kept
+            notes += [one.checkpoint_note for one in kept]
+        else:
+            notes.append(_note(path, text))
+    return list(dict.fromkeys(notes)), receipts
+
+
+def _receipts(path: Path, text: str) -> list[Receipt]:
+    try:
+        found = json.loads(text)
+        rows = found.get("receipts", [found])
+        return [
+            Receipt(int(r["seq"]), bytes.fromhex(r["leaf_hash"]), int(r["tree_size"]), bytes.fromhex(r["root"]),
+                    str(r["checkpoint"])) for r in rows
+        ]  # fmt: skip
+    except (ValueError, KeyError, TypeError):
+        raise InputError(
+            where=str(path),
+            got="a file that holds no receipts",
+            want="receipts as Thaw keeps them",
+            fix="Check the name.",
+        ) from None
 
 
 def _own_key(folder: Path) -> str:
@@ -145,14 +205,20 @@ def _own_key(folder: Path) -> str:
     return public_key
 
 
-def _read_note(path: Path) -> str:
-    want = "a checkpoint file from `thaw checkpoint --out`"
+_NOTE = "a checkpoint file from `thaw checkpoint --out`"
+
+
+def read_text(path: Path) -> str:
+    """The text of a checkpoint or receipt file; InputError when it cannot be read."""
     try:
-        note = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "a file that is no text"
-        raise InputError(where=str(path), got=reason, want=want, fix="Check the name.") from None
+        raise InputError(where=str(path), got=reason, want=_NOTE, fix="Check the name.") from None
+
+
+def _note(path: Path, note: str) -> str:
     # A file that is no signed note at all is a slip of the hand, and says nothing about the book.
     if "\n\n\N{EM DASH} " not in note:
-        raise InputError(where=str(path), got="a text without signature", want=want, fix="Check the name.")
+        raise InputError(where=str(path), got="a text without signature", want=_NOTE, fix="Check the name.")
     return note

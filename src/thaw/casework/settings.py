@@ -27,6 +27,13 @@ class Setting:
 SETTINGS: Mapping[str, Setting] = {
     "log.key": Setting(str, "", "Path of the log key file. Keep it outside the book, readable by its owner only."),
     "log.public_key": Setting(str, "", "The log's public key, written by `thaw init`; `thaw verify` needs only this."),
+    "log.policy": Setting(
+        str, "", "Path of the policy file: keys of the log and of witnesses, and how many of them must sign."
+    ),
+    "seal.cap": Setting(float, 500.0, "A destruction of more entries than this is refused.", 1, 1e9),
+    "seal.cooling_off_hours": Setting(
+        float, 72.0, "Hours between an order to destroy and the destruction, in which it can still be stopped.", 0, 8760
+    ),
     "intake.reissue_share": Setting(
         float,
         0.5,

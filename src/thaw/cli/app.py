@@ -18,8 +18,10 @@ from . import (
     kinship,
     ledger,
     linkage,
+    outside,
     persons,
     registers,
+    sealing,
     search,
     series,
     serving,
@@ -47,4 +49,6 @@ app.add_typer(search.commands)
 app.add_typer(crossings.commands)
 app.add_typer(claims.commands)
 app.add_typer(ledger.commands)
+app.add_typer(outside.commands)
+app.add_typer(sealing.commands)
 app.add_typer(serving.commands)

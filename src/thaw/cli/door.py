@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .output import print_json, say
+from .output import print_json, say, tell
 
 if TYPE_CHECKING:
     from thaw.casework import Session
@@ -68,6 +68,8 @@ def book_session(context: typer.Context, *, repair: bool = False) -> Iterator[Se
         yield session(book, chosen.person)
     finally:
         book.close()
+        if book.receipts is not None and book.receipts.problem:
+            tell(book.receipts.problem)
 
 
 def emit(context: typer.Context, document: Any, words: str) -> None:

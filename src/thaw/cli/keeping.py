@@ -45,14 +45,26 @@ def backup(context: typer.Context, folder: Annotated[Path, typer.Argument(metava
 
 
 @commands.command()
-def restore(context: typer.Context, folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
+def restore(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR")],
+    against: Annotated[
+        list[Path] | None, typer.Option(metavar="CHECKPOINT", help="A checkpoint or receipt kept elsewhere.")
+    ] = None,
+    accept_loss: Annotated[
+        str, typer.Option("--accept-loss", metavar="REASON", help="Give up newer entries that were seen, and say why.")
+    ] = "",
+) -> None:
     """Copy a backup to the folder of --book, which must not hold a book, after checking it."""
     from thaw.casework.keeping import restore as copy
 
     from . import show
 
     with show.progress("Restoring") as progress:
-        made = copy(folder, context.obj.book, progress)
+        made = copy(
+            folder, context.obj.book, progress, against=against or [], accept_loss=accept_loss,
+            person=context.obj.person,
+        )  # fmt: skip
     words = f"Restored {made['entries']} entries to {made['book']}; entries, tables and files verify."
     if not made["log_key_there"]:
         words += (

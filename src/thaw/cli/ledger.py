@@ -54,11 +54,20 @@ def verify(
     public_key: Annotated[
         str, typer.Option("--public-key", metavar="VKEY", help="The log's public key as you noted it elsewhere.")
     ] = "",
+    policy: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keys of log and witnesses, from somebody else than the book.")
+    ] = None,
+    bundle: Annotated[Path | None, typer.Option(metavar="ZIP", help="Check this bundle instead of the book.")] = None,
 ) -> None:
     """Check that nothing was changed outside the ledger. Needs no log key and writes nothing."""
+    from thaw.casework import utc_now
     from thaw.casework.ledger import verify as check
 
     from . import show
+
+    if bundle is not None:
+        _verify_bundle(context, bundle, policy, against or [])
+        return
 
     with show.progress("Verifying") as progress:
         verdict = check(
@@ -66,8 +75,24 @@ def verify(
             everything=everything,
             against=against or [],
             public_key=public_key,
+            policy=policy,
+            now=utc_now(),
             progress=progress,
         )
     emit(context, verdict, f"{show.verdict(verdict)}\nChecked against the public key {verdict['public_key']}.")
+    if verdict["status"] != "ok":
+        raise Ended(1 if verdict["status"] == "tampered" else 3)
+
+
+def _verify_bundle(context: typer.Context, bundle: Path, policy: Path | None, against: list[Path]) -> None:
+    from thaw.casework.bundle_check import check_bundle
+
+    from . import show
+
+    verdict = check_bundle(bundle, policy, against)
+    words = show.verdict(verdict)
+    if verdict["keys_from"] == "the bundle itself":
+        words += "\nThe keys came out of the bundle itself. Get the policy from somebody else and use --policy FILE."
+    emit(context, verdict, words)
     if verdict["status"] != "ok":
         raise Ended(1 if verdict["status"] == "tampered" else 3)

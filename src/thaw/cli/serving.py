@@ -19,10 +19,17 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0 takes a free one.")] = 0,
 ) -> None:
     """Open the workbench for the browser on this machine. Prints one line with the address to open."""
+    from thaw.casework.book import program
+    from thaw.casework.nightly import Keeper
     from thaw.web import serve_book
 
     with book_session(context) as session:
-        serve_book(session, port=port, announce=lambda url: emit(context, {"url": url}, url))
+        keeper = Keeper(program(session.book))
+        keeper.start()
+        try:
+            serve_book(session, port=port, announce=lambda url: emit(context, {"url": url}, url))
+        finally:
+            keeper.stop()
 
 
 @commands.command()

@@ -8,10 +8,12 @@ from .check import newest_checkpoint, verify_book
 from .connection import Unfinished
 from .entry_index import EntryIndex
 from .projection import Entry, Projection, Rows
-from .reader import Hit, Matches, Reader, Visible
+from .reader import Matches, Reader
+from .snapshot import Snapshot
 from .store import DATABASE, Store
 from .table import Table, Where
 from .transaction import Draft, Transaction
+from .visible import Visible
 from .writer import Committed
 
 __all__ = [
@@ -21,11 +23,11 @@ __all__ = [
     "Draft",
     "Entry",
     "EntryIndex",
-    "Hit",
     "Matches",
     "Projection",
     "Reader",
     "Rows",
+    "Snapshot",
     "Store",
     "Table",
     "Transaction",

@@ -6,9 +6,8 @@ Nothing here repairs. It works without the log key, from the database and the pu
 from __future__ import annotations
 
 import hashlib
-import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -18,12 +17,13 @@ from typing import Any
 import apsw
 
 from thaw.errors import ThawError
-from thaw.ledger import Checkpoint, TileTree, Verification, Verifier, leaf_hash, open_checkpoint, verify_log
+from thaw.ledger import Receipt, Verification, Verifier, verify_log
 
 from .blobs import Blobs
+from .check_outside import check_outside, check_receipts, check_witnesses, root_at
 from .connection import connect, migrations, read_only, scratch_copy
 from .entry_index import EntryIndex
-from .folding import fingerprint, first_facts, fold_all, recorded_versions
+from .folding import fingerprint, first_facts, fold_all, recorded_versions, whole_entry
 from .key_chain import NOTED, BrokenChain, KeyChange, found_changes, key_chain, noted_changes
 from .projection import Projection, Rows, checked_entry
 from .schema import schema_changes, stray_names
@@ -42,12 +42,19 @@ def verify_book(
     projections: Sequence[Projection] = (),
     everything: bool = False,
     outside: Sequence[str] = (),
+    receipts: Sequence[Receipt] = (),
+    witnesses: Mapping[str, Verifier] | None = None,
+    enough: Callable[[Collection[str]], bool] | None = None,
+    now: float | None = None,
     progress: Progress = lambda done, total: None,
 ) -> Verification:
     """Verify the book in `folder` against the log's public key; its name is the log's origin.
 
     everything  also rebuild and compare every projection, and hash every blob
     outside     signed notes kept elsewhere: the book must still hold the tree of each
+    receipts    kept elsewhere: the entry of each must still be in its place
+    witnesses   by name: what they signed must be of this log and fit the times of its entries; `enough` says whether
+                these are as many as are asked for, `now` (seconds since 1970) whether their signatures are recent
 
     Works on a copy of one moment, so others may go on writing and nothing of the book is touched. A database that
     SQLite itself cannot read is a finding (`database-damaged`), not an error.
@@ -60,11 +67,14 @@ def verify_book(
             declared = found.findings
             keys = _keys(db, verifier)
             found = _verify_log(db, keys, progress)
-            found = found.plus([*_check_facts(db, keys), *_check_outside(db, keys, outside), *declared])
+            found = found.plus([*_check_facts(db, keys), *check_outside(db, keys.at, outside), *declared])
             if everything:
                 found = found.plus(_check_blobs(db, Blobs(folder / "blobs")))
                 found = found.plus(_check_pages(db))
                 found = found.plus(_check_tables(folder, copy, db, projections, progress))
+            found = found.plus(check_receipts(db, receipts))
+            if witnesses is not None:
+                found = found.plus(check_witnesses(db, keys.at, witnesses, outside, enough, now))
             return found
     except (apsw.CorruptError, apsw.SQLError, UnicodeDecodeError) as error:
         return found.plus([("database-damaged", None, f"SQLite cannot read the file: {error}.")])
@@ -100,7 +110,7 @@ def _keys(db: apsw.Connection, asked: Verifier) -> _Keys:
     if asked not in known:
         return _Keys(asked, asked, [], problems)
     for change in chain:
-        if _root_at(db, change.seq) != change.root:
+        if root_at(db, change.seq) != change.root:
             detail = f"The key that came with entry {change.seq} was vouched for over other entries than these."
             problems.append(("key-change", change.seq, detail))
         if not change.vouched and known.index(change.verifier) > known.index(asked):
@@ -140,11 +150,17 @@ def _verify_log(db: apsw.Connection, keys: _Keys, progress: Progress) -> Verific
 
 def _seal_covers(db: apsw.Connection, seal: int, seq: int) -> bool:
     """Whether the entry of a seal order lists this entry; a list that cannot be read covers nothing."""
-    body = db.execute("SELECT CAST(body AS BLOB) FROM payload WHERE seq = ?", (seal,)).get
+    entry = whole_entry(db, seal)
     try:
-        listed = json.loads(body)["entries"]
-        return seq in {entry["seq"] if isinstance(entry, dict) else entry for entry in listed}
-    except (TypeError, ValueError, KeyError):
+        payload = (entry.payload if entry else None) or {}
+        covered = seq in {one["seq"] if isinstance(one, dict) else one for one in payload["entries"]}
+        if entry is None or entry.leaf.kind != "seal.destroy" or "order" not in payload:
+            return covered
+        # A destruction is worth no more than the earlier order that it names.
+        order = whole_entry(db, int(payload["order"]))
+        ordered = order.payload if order and order.leaf.kind == "seal.order" and order.leaf.seq < seal else None
+        return covered and ordered is not None and seq in ordered["entries"]
+    except (TypeError, ValueError, KeyError, AttributeError):
         return False
 
 
@@ -192,32 +208,6 @@ def _check_schema(db: apsw.Connection, projections: Sequence[Projection]) -> Ite
         return
     for change in changes:
         yield ("schema-changed", None, f"In the database {change}; Thaw did not do that.")
-
-
-def _check_outside(db: apsw.Connection, keys: _Keys, notes: Sequence[str]) -> Iterator[Found]:
-    """Whether the tree that each outside note signed is the beginning of the stored one."""
-    size = int(db.execute("SELECT coalesce(max(seq) + 1, 0) FROM entry").get)
-    for note in notes:
-        try:
-            size_said = Checkpoint.parse(note.partition("\n\n")[0] + "\n").size
-            head = open_checkpoint(note, keys.at(size_said))
-        except ThawError as error:
-            # Caught: what is wrong with one note becomes a finding, the others are still compared.
-            yield ("witness-signature", None, f"A checkpoint kept outside is not of this log: {error}")
-            continue
-        if head.size > size:
-            detail = f"A checkpoint kept outside covers {head.size} entries; {size} are left: the newest were cut off."
-            yield ("witness-beyond-tree", size, detail)
-        elif _root_at(db, head.size) != head.root:
-            detail = f"The first {head.size} entries are not the ones that a checkpoint kept outside signed."
-            yield ("witness-root", None, detail)
-
-
-def _root_at(db: apsw.Connection, size: int) -> bytes:
-    tree = TileTree()
-    for (leaf,) in db.execute("SELECT leaf FROM entry WHERE seq < ? ORDER BY seq", (size,)):
-        tree.append(leaf_hash(leaf))
-    return tree.root()
 
 
 def newest_checkpoint(folder: Path) -> str:

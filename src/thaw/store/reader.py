@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
@@ -18,41 +19,10 @@ from thaw.errors import InputError
 
 from .full_text import FullText
 from .projection import Entry, checked_entry
+from .snapshot import Snapshot
 from .store import Store
 from .table import SCOPE, Table, Where, where_sql
-
-
-@dataclass(frozen=True, slots=True)
-class Visible:
-    """What one reader may see: everything but these ids. The default hides nothing."""
-
-    hidden_cases: frozenset[str] = frozenset()
-    hidden_documents: frozenset[str] = frozenset()
-
-    def sql(self, table_name: str) -> tuple[list[str], list[Any]]:
-        """Terms and parameters that keep hidden rows out of a query over this table."""
-        terms: list[str] = []
-        parameters: list[Any] = []
-        for column, hidden in (("case_id", self.hidden_cases), ("document_id", self.hidden_documents)):
-            if hidden:
-                name = f'"{table_name}"."{column}"'
-                terms.append(f"({name} IS NULL OR {name} NOT IN (SELECT value FROM json_each(?)))")
-                parameters.append(json.dumps(sorted(hidden)))
-        return terms, parameters
-
-    def hidden_texts(self, table: Table) -> tuple[str, list[str]]:
-        """A query for the ids of the hidden rows of a word table, with its parameters; "" when nothing is hidden."""
-        parts, parameters = [], []
-        for column, hidden in (("case_id", self.hidden_cases), ("document_id", self.hidden_documents)):
-            if hidden:
-                chosen = "IN (SELECT value FROM json_each(?))"
-                parts.append(f'SELECT id FROM "{table.name}" WHERE "{column}" {chosen}')
-                parameters.append(json.dumps(sorted(hidden)))
-                if "entry" in table.columns:
-                    by_entry = f'"{table.name}" AS t JOIN entry_index AS e ON e.seq = t.entry'
-                    parts.append(f'SELECT t.id FROM {by_entry} WHERE e."{column}" {chosen}')
-                    parameters.append(json.dumps(sorted(hidden)))
-        return " UNION ALL ".join(parts), parameters
+from .visible import Visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +214,16 @@ class Reader:
         if not any(digest in payload.get("blobs", []) for payload in named if payload):
             return None
         return self._store.blobs.get(digest)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The whole log of this moment with what is visible of its contents."""
+        with self._store.reading() as db:
+            db.execute("BEGIN")
+            try:
+                yield Snapshot(db, self._visible)
+            finally:
+                db.execute("COMMIT")
 
     def changed_seq(self, projection: str) -> int:
         """The last entry that changed a projection: arrays in memory are valid while it stays the same."""

@@ -251,6 +251,12 @@ class Store:
         with self.reading() as db:
             return str(db.execute("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1").get)
 
+    def checkpoint(self, size: int) -> str | None:
+        """The signed note of the commit that ended with this size, if one did."""
+        with self.reading() as db:
+            found = db.execute("SELECT note FROM checkpoint WHERE size = ?", (size,)).get
+        return found if isinstance(found, str) else None
+
     def tile(self, level: int, number: int) -> bytes:
         """Stored hashes of a tile of the tree, b"" where there is none: what proofs are made from."""
         with self.reading() as db:
@@ -270,13 +276,7 @@ class Store:
         facts = {**first.payload, "projections": sorted(versions), "versions": versions}
         draft = Draft(first.kind, first.actor, facts, first.obj, first.prev, first.auth)
         with self._writer.lock, database_errors(self.path), writing(self._db):
-            for projection in chosen:
-                self._recreate(projection)
-            tables = [table for projection in self.projections for table in projection.tables]
-            # The index comes first: other projections read it while they fold.
-            changed = fold_all(self._db, chosen, Rows(self._db, tables, self.blobs))
-            sql = "UPDATE projection SET changed_seq = ? WHERE name = ?"
-            self._db.executemany(sql, [(seq, name) for name, seq in changed.items()])
+            self._fold(chosen)
             if names is None:
                 known = json.dumps([p.name for p in self.projections])
                 self._db.execute("DELETE FROM projection WHERE name NOT IN (SELECT value FROM json_each(?))", (known,))
@@ -303,6 +303,36 @@ class Store:
         self.key_changes.append(KeyChange(committed.first_seq, new.verifier, kind == "key.rotate", root))
         return committed
 
+    def destroy(self, seqs: Sequence[int], draft: Draft) -> Committed[int]:
+        """Destroy the contents and salts of these entries, and what was derived from them, under one new entry.
+
+        draft  the entry that says under which order; it must list the entries, since `verify` asks it
+        Entry, contents and tables change in one transaction. Files and what the disk still holds are for `scrub` and
+        `blobs` afterwards. Raises what the commit raises.
+        """
+        marks = json.dumps(list(seqs))
+        with self._writer.lock, database_errors(self.path), writing(self._db):
+            committed = self._now(lambda transaction: transaction.add(draft))
+            sql = (
+                "UPDATE payload SET salt = NULL, body = NULL, sealed_by = ? "
+                "WHERE seq IN (SELECT value FROM json_each(?)) AND seq < ?"
+            )
+            self._db.execute(sql, (committed.first_seq, marks, committed.first_seq))
+            self._fold(self.projections)
+        return committed
+
+    def scrub(self) -> bool:
+        """Write the database anew without what was deleted, and empty the WAL; False when others were reading it."""
+        with self._writer.lock, database_errors(self.path):
+            self._db.execute("VACUUM")
+            self._writer.forget()
+            try:
+                self._db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+            except apsw.BusyError:
+                return False
+        wal = self.path.with_name(self.path.name + "-wal")
+        return not wal.exists() or wal.stat().st_size == 0
+
     def _now(self, plan: Plan, key: SigningKey | None = None) -> Committed[Any]:
         """Run a plan inside the transaction that is open, and raise what it raises."""
         try:
@@ -313,6 +343,16 @@ class Store:
         if isinstance(outcome, BaseException):
             raise outcome
         return outcome
+
+    def _fold(self, chosen: Sequence[Projection]) -> None:
+        """Make the tables of these projections anew from the entries."""
+        for projection in chosen:
+            self._recreate(projection)
+        tables = [table for projection in self.projections for table in projection.tables]
+        # The index comes first: other projections read it while they fold.
+        changed = fold_all(self._db, chosen, Rows(self._db, tables, self.blobs))
+        sql = "UPDATE projection SET changed_seq = ? WHERE name = ?"
+        self._db.executemany(sql, [(seq, name) for name, seq in changed.items()])
 
     def _is_current(self, projection: Projection) -> bool:
         sql = "SELECT version FROM projection WHERE name = ?"

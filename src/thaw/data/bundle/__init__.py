@@ -1,0 +1,1 @@
+"""What travels in every bundle: the program that checks it, and how to use it."""
