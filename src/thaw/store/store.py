@@ -122,7 +122,7 @@ class Store:
         store = cls(folder, key, projections, clock)
         try:
             store._take_up(repair=repair, kept=kept, lost_key=lost_key)
-            if not store.size():
+            if not size_of(store._db):
                 raise InputError(
                     where=str(folder),
                     got="a casebook whose making was interrupted",

@@ -7,6 +7,7 @@ fails takes no other with it.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,7 @@ from .projection import Projection
 from .schema import check_schema
 from .transaction import Transaction
 
+_GATHER_S, _GATHER_SHARE, _PAUSE_S = 0.004, 0.4, 0.0001
 T = TypeVar("T")
 Plan = Callable[[Transaction], Any]
 
@@ -54,11 +56,16 @@ class Committed(Generic[T]):
 
 
 class _Request:
-    __slots__ = ("outcome", "plan")
+    """A plan that waits: `turn` is let go of when it has its outcome, or when it is its thread's turn to lead."""
+
+    __slots__ = ("leads", "outcome", "plan", "turn")
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.outcome: Committed[Any] | BaseException | None = None
+        self.leads = False
+        self.turn = threading.Lock()
+        self.turn.acquire()
 
 
 class Writer:
@@ -84,6 +91,9 @@ class Writer:
         self._blobs = blobs
         self._clock = clock
         self._queue_lock = threading.Lock()
+        self._led = False
+        self._expected = 1
+        self._commit_s = 0.0
         self._tree = TileTree(0, {})
         self._last_at = ""
         self._seen_version = -1
@@ -94,15 +104,64 @@ class Writer:
         request = _Request(plan)
         with self._queue_lock:
             self.queue.append(request)
-        with self.lock:
-            if request.outcome is None:
-                with self._queue_lock:
-                    batch, self.queue = self.queue, []
-                self._commit_batch(batch)
+            request.leads, self._led = not self._led, True
+        if not request.leads:
+            self._wait(request)
+        if request.outcome is None:
+            self._lead(request)
         if isinstance(request.outcome, BaseException):
             raise request.outcome
         assert request.outcome is not None
         return request.outcome
+
+    def _wait(self, request: _Request) -> None:
+        """Until the request has its outcome, or its thread is to lead."""
+        try:
+            request.turn.acquire()
+        except BaseException:
+            # Ctrl-C while waiting: nobody may wait for a leader that has gone.
+            with self._queue_lock:
+                if request in self.queue:
+                    self.queue.remove(request)
+                if request.leads and request.outcome is None:
+                    self._pass_on()
+            raise
+
+    def _lead(self, request: _Request) -> None:
+        """Commit all that wait, this request among them; then another that came meanwhile leads the next commit."""
+        batch: list[_Request] = []
+        try:
+            with self.lock:
+                self._gather()
+                with self._queue_lock:
+                    batch, self.queue = self.queue, []
+                started = time.monotonic()
+                self._commit_batch(batch)
+                self._commit_s, self._expected = time.monotonic() - started, len(batch)
+        finally:
+            with self._queue_lock:
+                if request in self.queue:
+                    self.queue.remove(request)
+                self._pass_on()
+            for one in batch:
+                if one is not request:
+                    one.turn.release()
+
+    def _pass_on(self) -> None:
+        """Under the lock of the queue: the first that waits leads now, or nobody."""
+        self._led = bool(self.queue)
+        if self.queue:
+            self.queue[0].leads = True
+            self.queue[0].turn.release()
+
+    def _gather(self) -> None:
+        """Wait for those who were in the last commit to come again, a fraction of what a commit takes at most.
+
+        Without it the first thread that wakes commits alone, while the others wait for another sync of the disk.
+        """
+        until = time.monotonic() + min(_GATHER_S, _GATHER_SHARE * self._commit_s)
+        while len(self.queue) < self._expected and time.monotonic() < until:
+            time.sleep(_PAUSE_S)
 
     def forget(self) -> None:
         """Read the tree's right edge from disk before the next commit."""
