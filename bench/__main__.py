@@ -1,16 +1,18 @@
 """`./run bench [NAME ...]`: measures what the documents promise and writes the tables to docs/benchmarks/.
 
 Names: `speed` (import, similar, start, memory), `linkage` (planted series beside three baselines),
-`scan` (places where cases pile up, beside MAP's cells), `identify` (one profile against 10,000 families). Without a
-name, all.
+`scan` (places where cases pile up, beside MAP's cells), `identify` (one profile against 10,000 families),
+`ledger` (attacks, crashes, power cuts, speed; with `--long` every count; `ledger-speed` is its speed alone).
+Without a name, all.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import identify, linkage, scan, speed
+from bench import identify, ledger, linkage, scan, speed
 from bench.report import Report
 
 BENCHES: Mapping[str, Callable[[], Report]] = {
@@ -18,17 +20,22 @@ BENCHES: Mapping[str, Callable[[], Report]] = {
     "linkage": linkage.run,
     "scan": scan.run,
     "identify": identify.run,
+    "ledger": ledger.run,
+    "ledger-speed": ledger.run_speed,
 }
 
 
 def main(names: list[str]) -> int:
     """Run the named benches in order; 2 for a name that does not exist, 1 when a promised figure was missed."""
+    if "--long" in names:
+        os.environ[ledger.LONG] = "yes"
+        names = [name for name in names if name != "--long"]
     unknown = [name for name in names if name not in BENCHES]
     if unknown:
         print(f"bench: got {unknown[0]!r}, want one of {', '.join(BENCHES)}.", file=sys.stderr)
         return 2
     missed = 0
-    for name in names or BENCHES:
+    for name in names or [name for name in BENCHES if name != "ledger-speed"]:
         report = BENCHES[name]()
         report.write(name)
         print(report.text())

@@ -86,7 +86,6 @@ class Writer:
         self.lock = threading.Lock()
         self.queue: list[_Request] = []
         self.key_changes: list[int] = []
-        self.halted: TamperError | None = None
         self._projections = projections
         self._blobs = blobs
         self._clock = clock
@@ -185,8 +184,6 @@ class Writer:
 
     def _commit_batch(self, batch: list[_Request]) -> None:
         try:
-            if self.halted is not None:
-                raise self.halted
             with database_errors(self.path), writing(self.db):
                 outcomes = self.run([request.plan for request in batch])
             for request, outcome in zip(batch, outcomes, strict=True):
