@@ -26,7 +26,7 @@ _QUERY = (
     "SELECT CAST(rowid AS VARCHAR), year, month, fip, ori, vic_sex, weapon_code, "
     "off_sex = 'Unknown' OR situation_code IN ('B', 'F'), incident_num, homicide_type FROM read_parquet(?)"
 )
-_SHUFFLES = 30
+_SHUFFLES = 20
 _LEVEL = 0.1
 # County, years, methods and victims as the public record tells them; looked up in the finished list, used nowhere else.
 _KNOWN = (
@@ -199,7 +199,7 @@ def _replay(report: Report, cases: ScanCases, scan: Scan) -> None:
     raised = ", ".join(str(len(one.alarms)) for one in again)
     report.words(
         "## Replay\nMonth by month, one false alarm a year accepted, all counties together: "
-        f"{len(run.alarms)} alarms in the records, {run.expected:.0f} in shuffled ones with their months blurred; five "
+        f"{len(run.alarms)} alarms in the records, {run.expected:.0f} in the shuffled ones of the null; five "
         f"histories with the months only exchanged raised {raised}. First alarms of what is known and of the "
         "scan's own alarms:"
     )

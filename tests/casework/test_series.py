@@ -89,6 +89,18 @@ def test_negligent_manslaughter_counts_for_maps_rule_alone(book: Session):
         assert ("shr-map:401" in find["source_keys"]) <= (find["found_by"] == "MAP cell")
 
 
+def test_bodies_reported_under_one_number_are_listed_without_a_q_value(tmp_path: Path):
+    work = new_book(tmp_path / "book")
+    bodies = [row(500 + i, incident_num=1, fip="49001", cnty_name="Beaver, UT", ori="UT00700") for i in range(11)]
+    imported(work, csv_file(tmp_path / "e.csv", [*table(), *bodies]))
+    found = series(work, settings=FAST, top=99)
+    work.book.close()
+    (one,) = [find for find in found if find["found_by"] == "one incident"]
+    assert (one["place"], one["total"], one["q_value"], one["expected_unsolved"]) == ("Beaver, UT", 11, None, None)
+    assert (one["from"], one["to"], one["victims"]) == ("1985-07-01", "1985-07-31", "women")
+    assert one["rank"] == 1 + sum(find["alarm"] for find in found)
+
+
 def test_years_and_conditions_say_which_cases_may_be_listed(book: Session):
     early = series(book, settings=FAST, last=1990, top=99)
     assert all(find["to"] <= "1990-12-31" for find in early)

@@ -48,6 +48,29 @@ def test_a_shuffle_of_months_keeps_the_months_of_each_agency_and_method():
     assert (before != after).any()
 
 
+def test_months_are_blurred_only_where_a_shuffle_would_leave_them_as_they_are():
+    rows = [row(i, month=1 + i % 12, agency="A1") for i in range(24)]
+    rows += [row(100 + i, month=6, agency="A2") for i in range(5)] + [row(110, month=1, agency="A2")]
+    rows += [row(200 + i, month=6, agency="A3") for i in range(2)]
+    units, _ = units_of(cases_of(rows))
+    blurred = {rows[0]["agency"]: 0, "A2": 0, "A3": 0}
+    for first, stratum in zip(units.first, units.by_month, strict=True):
+        name = cases_of(rows).agency.name(int(cases_of(rows).agency.codes[first]))
+        blurred[str(name)] = int(units.blur[stratum])
+    assert blurred["A1"] == blurred["A3"] == 0
+    assert blurred["A2"] > 0
+
+
+def test_cases_of_one_number_but_another_method_or_outcome_are_not_one_incident():
+    rows = [
+        row(i, incident="x", method=m, unsolved=u)
+        for i, (m, u) in enumerate([("20", True), ("20", True), ("20", False), ("80", True)])
+    ]
+    units, unit = units_of(cases_of(rows))
+    assert units.first.size == 3
+    assert unit[0] == unit[1]
+
+
 def test_blurred_months_stay_in_the_time_of_their_agency_and_follow_its_profile():
     rows = [*quiet(1, count=300), *(row(9000 + i, year=1985 + i, area="00009", agency="A9") for i in range(4))]
     bursts, _ = families(cases_of(rows))

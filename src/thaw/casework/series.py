@@ -23,6 +23,7 @@ from .counting import Counted, counted, neighbours_of
 MODEL = "thaw-scan/1"
 SEX = {"F": "women", "M": "men", None: "victims of unknown sex"}
 _MAP = "MAP cell"
+_LARGE = 4
 
 
 def series(
@@ -36,8 +37,8 @@ def series(
     settings: ScanSettings | None = None,
     purpose: str = "",
 ) -> list[dict[str, Any]]:
-    """Clusters of unsolved killings, the answer of `thaw series`: alarms first, then in turn MAP's cells, slow burns
-    and weaker finds, each with its q-value.
+    """Clusters of unsolved killings, the answer of `thaw series`: alarms first, then in turn large incidents, MAP's
+    cells, slow burns and weaker finds, each with its q-value.
 
     first, last  years; with them, or with `where`, only such cases may stand in a cluster, while what is expected comes
                  from all cases
@@ -62,7 +63,8 @@ def listed(held: Counted, scan: Scan, *, only_map: bool = False) -> list[dict[st
     else:
         found = [_of_cluster(held, scan, cluster) for cluster in scan.clusters]
         slow = [_of_cluster(held, scan, cluster) for cluster in scan.slow]
-        ranked = [*found[: scan.alarms], *_in_turn(cells, slow, found[scan.alarms :])]
+        large = [_of_incident(held, scan, rows) for rows in _large_incidents(held)]
+        ranked = [*found[: scan.alarms], *_in_turn(large, cells, slow, found[scan.alarms :])]
     return [{"rank": rank, **find} for rank, find in enumerate(ranked, 1)]
 
 
@@ -146,6 +148,43 @@ def _of_cell(held: Counted, scan: Scan, cell: MapCell) -> dict[str, Any]:
         "why": why + (". The rule knows no chance: see the q-value." if q_value > scan.settings.level else "."),
         "alarm": False,
         **_origin(scan, [cell.area]),
+    }
+
+
+def _large_incidents(held: Counted) -> list[list[int]]:
+    """Rows of the incidents with four unsolved victims or more, the largest first.
+
+    The scan counts an incident once and cannot see them. Four: mass murder as the FBI defines it (Serial Murder:
+    Multi-Disciplinary Perspectives for Investigators, 2008; general knowledge, not verified).
+    """
+    own = np.flatnonzero(held.chosen & (held.cases.unsolved == 1))
+    numbers, at, count = np.unique(held.cases.incident[own], return_inverse=True, return_counts=True)
+    large = sorted(np.flatnonzero(count >= _LARGE), key=lambda i: (-count[i], numbers[i]))
+    return [own[at == i].tolist() for i in large]
+
+
+def _of_incident(held: Counted, scan: Scan, rows: list[int]) -> dict[str, Any]:
+    names = [held.cases.ids[row] for row in rows]
+    months = [int(held.cases.month[row]) for row in rows if held.cases.month[row] >= 0]
+    sexes = sorted({SEX[held.cases.sex.name(int(held.cases.sex.codes[row]))] for row in rows}, reverse=True)
+    methods = sorted({held.cases.method.name(int(held.cases.method.codes[row])) or "unknown" for row in rows})
+    areas = sorted({name for row in rows if (name := held.cases.area.name(int(held.cases.area.codes[row])))})
+    return {
+        "place": place_in_words(held, areas, names) if areas else "no place",
+        "from": first_day(min(months)) if months else None,
+        "to": last_day(max(months)) if months else None,
+        "victims": " and ".join(sexes),
+        "method": ", ".join(map(method_in_words, methods)),
+        **_ids(held, names),
+        "total": len(rows),
+        "unsolved": len(rows),
+        "expected_unsolved": None,
+        "q_value": None,
+        "found_by": "one incident",
+        "why": f"{len(rows)} victims of one incident, none with a known offender when reported. The scan counts an "
+        "incident once, so it stands here and has no q-value.",
+        "alarm": False,
+        **_origin(scan, areas),
     }
 
 

@@ -72,7 +72,8 @@ def _first(find: Document) -> str:
 
 def _find(find: Document) -> str:
     head = f"{find['rank']:>4}  {find['place']}, {_when(find)}: {find['victims']}, {find['method']}"
-    body = f"{find['found_by']}, q {find['q_value']:.2g}. {find['why']}"
+    q_value = "" if find["q_value"] is None else f", q {find['q_value']:.2g}"
+    body = f"{find['found_by']}{q_value}. {find['why']}"
     keys = find["source_keys"] or find["cases"]
     first = ", ".join(keys[:6]) + (f" and {len(keys) - 6} more" if len(keys) > 6 else "")
     indent = " " * 6

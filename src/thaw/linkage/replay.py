@@ -189,7 +189,7 @@ class _Stage:
         b, seeds = self.bursts, seeds_of(settings.seed, settings.runs, _FAMILY)
         counts = np.zeros((settings.runs, _THRESHOLDS.size), dtype=np.int64)
         replay_null(
-            seeds, b.units.time[b.order], b.bounds, b.units.reach, b.units.opens, b.units.closes, b.units.months,
+            seeds, b.units.time[b.order], b.bounds, b.units.blur, b.units.opens, b.units.closes, b.units.months,
             self.strata, b.events, self.local, self.kinds, b.starts, b.lengths, self.rules, _THRESHOLDS, self.quiet,
             *_who(b.streams), _MOST, counts,
         )  # fmt: skip

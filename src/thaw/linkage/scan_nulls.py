@@ -2,9 +2,9 @@
 the clusters of the real records.
 
 In: `Units` and `Streams`. Out: clusters of the records themselves, and the weights of the clusters of every shuffle.
-Two nulls. Bursts: months are shuffled among the incidents of one agency and method, then blurred over the time in
-which that stratum has about sixty incidents (at most five years), so that a burst that makes up all of a small agency's
-record can still be seen. Clearance: solved flags are shuffled among the incidents of one agency, decade and method.
+Two nulls. Bursts: months are shuffled among the incidents of one agency and method; where one month holds half of them,
+which a shuffle would leave as it is, they are blurred over some years as well. Clearance: solved flags are shuffled
+among the incidents of one agency, decade and method.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class Bursts:
         units, streams = self.units, self.streams
         weights = np.zeros((seeds.size, _MOST_KEPT), dtype=np.float32)
         burst_null(
-            seeds, units.time[self.order], self.bounds, units.reach, units.opens, units.closes, self.events,
+            seeds, units.time[self.order], self.bounds, units.blur, units.opens, units.closes, self.events,
             self.starts, self.means, self.lengths, self.limits, streams.area, streams.sex, streams.method,
             streams.overlap, streams.kin, _MOST_CANDIDATES, weights,
         )  # fmt: skip

@@ -29,7 +29,9 @@ class Units:
     unsolved     1 where the offender of any of its victims was not known
     by_month     strata (agency, method) of the burst null; -1 where the month is unknown
     by_flag      strata (agency, decade, method) of the clearance null
-    reach        half width in months by which the burst null blurs the months of each `by_month` stratum
+    reach        half width in months over which the volume of each `by_month` stratum is smoothed
+    blur         half width in months by which the burst null moves its shuffled months: `reach` where one month holds
+                 half of the stratum and three units or more, so that a shuffle alone would change nothing, else 0
     opens, closes  first and last month of each `by_month` stratum's agency
     """
 
@@ -41,6 +43,7 @@ class Units:
     by_month: Ints
     by_flag: Ints
     reach: Ints
+    blur: Ints
     opens: Ints
     closes: Ints
 
@@ -74,12 +77,15 @@ def units_of(cases: ScanCases) -> tuple[Units, Ints]:
     Left out are cases without any place and cases with no word on the offender.
     """
     rows = np.flatnonzero((cases.area.codes >= 0) & (cases.unsolved >= 0))
-    numbers, first_at, unit_of_row = np.unique(cases.incident[rows], return_index=True, return_inverse=True)
+    # One incident with two methods or outcomes counts as two: what records share by chance must not look like a link.
+    own = (cases.incident, cases.area.codes, cases.method.codes, cases.unsolved, cases.month)
+    table = np.stack([column[rows] for column in own], axis=1)
+    _, first_at, unit_of_row = np.unique(table, axis=0, return_index=True, return_inverse=True)
+    unit_of_row = unit_of_row.reshape(-1)
     first = rows[first_at]
     unit = np.full(len(cases), -1, dtype=np.int64)
     unit[rows] = unit_of_row
-    unsolved = np.zeros(numbers.size, dtype=np.int64)
-    np.maximum.at(unsolved, unit_of_row, cases.unsolved[rows])
+    unsolved = cases.unsolved[first]
     month = cases.month[first]
     known = month >= 0
     start = int(month[known].min()) if known.any() else 0
@@ -102,8 +108,8 @@ def _strata(kept: NDArray[np.bool_], *columns: Ints) -> Ints:
     return found
 
 
-def _smoothing(time: Ints, agency: Ints, by_month: Ints, months: int) -> tuple[Ints, Ints, Ints]:
-    """reach, opens, closes of each stratum of the burst null."""
+def _smoothing(time: Ints, agency: Ints, by_month: Ints, months: int) -> tuple[Ints, Ints, Ints, Ints]:
+    """reach, blur, opens, closes of each stratum of the burst null."""
     known = by_month >= 0
     count = int(by_month.max()) + 1 if known.any() else 0
     agencies, at = np.unique(agency, return_inverse=True)
@@ -117,11 +123,15 @@ def _smoothing(time: Ints, agency: Ints, by_month: Ints, months: int) -> tuple[I
     np.add.at(volume, by_month[known], 1)
     span = closes - opens + 1
     wanted = np.ceil(_SMOOTH_INCIDENTS * span / np.maximum(volume, 1) / 2).astype(np.int64)
-    return np.clip(wanted, _SMOOTH_LEAST, _SMOOTH_MOST), opens, closes
+    reach = np.clip(wanted, _SMOOTH_LEAST, _SMOOTH_MOST)
+    slots, held = np.unique(by_month[known] * months + time[known], return_counts=True)
+    most = np.zeros(count, dtype=np.int64)
+    np.maximum.at(most, slots // max(months, 1), held)
+    return reach, np.where((most >= 3) & (2 * most >= volume), reach, 0), opens, closes
 
 
 def profiles_of_strata(units: Units) -> Floats:
-    """Chance of each month (columns) under the burst null, for a unit of each stratum (rows); rows add up to 1."""
+    """Smoothed volume of each stratum (rows) in each month (columns); rows add up to 1."""
     known = np.flatnonzero(units.by_month >= 0)
     table = np.zeros((units.reach.size, units.months))
     strata, time = units.by_month[known], units.time[known]
