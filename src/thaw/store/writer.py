@@ -47,11 +47,12 @@ class Committed(Generic[T]):
     root: bytes
     note: str
 
-    def receipts(self) -> list[Receipt]:
-        """One receipt per entry, each with the signed note of the commit."""
+    def receipts(self, last: int | None = None) -> list[Receipt]:
+        """One receipt per entry, or for the `last` few only, each with the signed note of the commit."""
+        first = 0 if last is None else max(0, len(self.leaf_hashes) - last)
         return [
-            Receipt(self.first_seq + i, digest, self.tree_size, self.root, self.note)
-            for i, digest in enumerate(self.leaf_hashes)
+            Receipt(self.first_seq + i, self.leaf_hashes[i], self.tree_size, self.root, self.note)
+            for i in range(first, len(self.leaf_hashes))
         ]
 
 
