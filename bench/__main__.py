@@ -1,9 +1,9 @@
 """`./run bench [NAME ...]`: measures what the documents promise and writes the tables to docs/benchmarks/.
 
 Names: `speed` (import, similar, start, memory), `linkage` (planted series beside three baselines),
-`scan` (places where cases pile up, beside MAP's cells), `identify` (one profile against 10,000 families),
-`ledger` (attacks, crashes, power cuts, speed; with `--long` every count; `ledger-speed` is its speed alone).
-Without a name, all.
+`scan` (places where cases pile up, beside MAP's cells), `identify` (one profile against 10,000 families), `intake`
+(paper: scans beside plain Tesseract, words of PDFs, speed, power cuts), `ledger` (attacks, crashes, power cuts, speed;
+with `--long` every count; `ledger-speed` is its speed alone). Without a name, all.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import identify, ledger, linkage, scan, speed
+from bench import identify, intake, ledger, linkage, scan, speed
 from bench.report import Report
 
 BENCHES: Mapping[str, Callable[[], Report]] = {
@@ -20,6 +20,7 @@ BENCHES: Mapping[str, Callable[[], Report]] = {
     "linkage": linkage.run,
     "scan": scan.run,
     "identify": identify.run,
+    "intake": intake.run,
     "ledger": ledger.run,
     "ledger-speed": ledger.run_speed,
 }

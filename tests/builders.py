@@ -13,6 +13,7 @@ import apsw
 
 from thaw.access import Actor, View, view
 from thaw.casebook import Casebook
+from thaw.casebook.papers import Papers
 from thaw.ledger import SigningKey, Verification
 from thaw.record import Code, PartialDate, Place, Quantity, Said, Text, pack_said
 from thaw.search import Words
@@ -35,7 +36,7 @@ def ticking(step_ms: int = 1000) -> Callable[[], datetime]:
 
 
 def projections() -> tuple[Projection, ...]:
-    return (Casebook(), Words())
+    return (Casebook(), Papers(), Words())
 
 
 @contextmanager
@@ -202,7 +203,11 @@ def add_document(store: Store, pages: Sequence[str | None], *, case_id: str | No
     bare = [i for i, text in enumerate(pages, 1) if text is None]
     store.append(
         Draft("document.add", CLERK.id, facts),
-        Draft("document.read", CLERK.id, read | {"pages": len(pages), "without_text": bare}),
+        Draft(
+            "document.read",
+            CLERK.id,
+            read | {"pages": len(pages), "first_page": 1, "last_page": len(pages), "without_text": bare},
+        ),
     )
     return digest
 

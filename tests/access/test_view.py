@@ -149,7 +149,7 @@ def test_every_kind_of_read_keeps_what_is_hidden_hidden(tmp_path, monkeypatch):
         assert seen.entries_of_case("c_secret") == []
         assert {entry.leaf.seq for entry in seen.log([], limit=50)} == {0, 1, 3, 6}
         assert seen.blob(document, document) is None
-        assert seen.changed_seq("casebook") == 5
+        assert seen.changed_seq("papers") == 5
 
 
 def test_today_everybody_who_can_open_the_book_sees_all_of_it():

@@ -196,7 +196,7 @@ def test_documents_are_listed_with_how_far_they_were_read(tmp_path):
         store.append(row("c_1"))
         document = add_document(store, ["words", None], case_id="c_1", file="box.txt")
         (found,) = list_documents(look(store), [Where("case_id", "=", "c_1")])
-        assert (found["document_id"], found["file"], found["state"]) == (document, "box.txt", "read")
+        assert (found["document_id"], found["file"], found["state"]) == (document, "box.txt", "waiting")
         assert (found["pages"], found["without_text"], found["engine"]) == (2, 1, "invented 1")
         assert list_documents(look(store, hidden=["c_1"]), []) == []
 
@@ -211,7 +211,8 @@ def test_a_document_of_two_cases_stands_under_both_and_is_read_once(tmp_path):
         store.append(
             row("c_1"), row("c_2"), document("document.add", "d", "c_1"), document("document.assign", "d", "c_2")
         )
-        read = {"pages": 3, "layer": "l", "engine": "invented 1", "without_text": [2]}
+        read = {"pages": 3, "layer": "l", "engine": "invented 1", "without_text": [2], "pictures": []}
+        read |= {"first_page": 1, "last_page": 3}
         store.append(
             document("document.read", "d", "c_1", blobs=[], **read | {"layer": store.blobs.put(b'{"pages":[]}')})
         )
@@ -228,7 +229,7 @@ def test_a_document_that_failed_says_why_and_can_still_be_read_later(tmp_path):
         (found,) = list_documents(look(store), [])
         assert (found["state"], found["problem"], found["case_id"]) == ("failed", "locked", None)
         layer = store.blobs.put(b'{"pages":[]}')
-        store.append(document("document.read", "d", pages=1, layer=layer, engine="x", without_text=[]))
+        store.append(document("document.read", "d", pages=1, layer=layer, engine="x", without_text=[], numbers=[1]))
         (found,) = list_documents(look(store), [])
         assert (found["state"], found["problem"]) == ("read", None)
 

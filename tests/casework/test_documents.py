@@ -4,18 +4,37 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import thaw
 from books import csv_file, imported, locked_pdf, new_book, rows, text_pdf
+from papers import file, mail, picture, png, scanned_pdf, zipped
 from thaw.casework import Session
 from thaw.casework.cases import case, case_count
-from thaw.casework.documents import add_documents, document_page, read_waiting
-from thaw.casework.ledger import verify
+from thaw.casework.documents import (
+    add_documents,
+    ask_first,
+    document_list,
+    document_page,
+    read_waiting,
+    retry,
+    set_paused,
+)
+from thaw.casework.ledger import log, rejects, verify
+from thaw.casework.pages import page_picture, set_section, transcribe
 from thaw.casework.searching import search
 from thaw.errors import InputError, TamperError
+from thaw.intake import ocr_engine
+
+NEEDS_OCR = pytest.mark.skipif(ocr_engine() is None, reason="Tesseract is not installed")
 
 
 @pytest.fixture
@@ -26,9 +45,12 @@ def work(tmp_path: Path) -> Any:
     made.book.close()
 
 
-def file(path: Path, content: bytes | str) -> Path:
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return path
+def added(work: Session, *paths: Path, **options: Any) -> list[dict[str, Any]]:
+    return list(add_documents(work, paths, **{"wait": True, **options})["files"])
+
+
+def kinds(work: Session) -> list[str]:
+    return [entry["kind"] for entry in reversed(log(work, limit=1000))]
 
 
 def test_a_text_is_taken_in_and_read_at_once(work: Session, tmp_path: Path) -> None:
@@ -40,28 +62,57 @@ def test_a_text_is_taken_in_and_read_at_once(work: Session, tmp_path: Path) -> N
             {
                 "file": "tip.txt", "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "type": "text/plain",
                 "pages": 2, "ocr_pages": 0, "state": "read", "duplicate_of": None, "mentions": 0, "problem": None,
+                "box": "Box 7", "part_of": None, "doubtful_pages": 0, "remarks": None,
             }
         ],
     }  # fmt: skip
 
 
+def test_bytes_and_entry_come_before_anything_reads_them(work: Session, tmp_path: Path) -> None:
+    before = len(kinds(work))
+    added(work, file(tmp_path / "a.txt", "A red car."), box="Box 7")
+    assert [kind for kind in kinds(work)[before:] if not kind.startswith("access.")] == [
+        "box.create", "custody.receive", "document.add", "box.count", "document.read", "document.section",
+    ]  # fmt: skip
+
+
+def test_the_label_of_the_box_is_shown_with_case_page_and_log(work: Session, tmp_path: Path) -> None:
+    (one,) = added(work, file(tmp_path / "a.txt", "A red car."), case_id="shr-map:1", box="Box 7")
+    assert case(work, "shr-map:1")["documents"][0]["box"] == "Box 7"
+    assert document_page(work, one["sha256"], 1)["box"] == "Box 7"
+    assert "a.txt in box Box 7" in [entry["about"] for entry in log(work)]
+
+
+def test_a_box_is_made_known_once_and_counts_what_came(work: Session, tmp_path: Path) -> None:
+    added(work, file(tmp_path / "a.txt", "A red car."), box="Box 7", box_pages=40)
+    added(work, file(tmp_path / "b.txt", "A blue car."), box="Box 7")
+    assert kinds(work).count("box.create") == 1
+    view = work.look("test")
+    assert view.select("boxes", ["label", "pages_declared"]) == [("Box 7", 40)]
+
+
 def test_without_waiting_a_document_is_queued_until_work_reads_it(work: Session, tmp_path: Path) -> None:
-    path = file(tmp_path / "tip.txt", "A red car.")
-    (queued,) = add_documents(work, [path])["files"]
+    (queued,) = added(work, file(tmp_path / "tip.txt", "A red car."), wait=False)
     assert (queued["state"], queued["pages"]) == ("queued", None)
-    assert read_waiting(work) == {
-        "read": 1,
-        "failed": 0,
-        "files": [{"file": "tip.txt", "sha256": queued["sha256"], "pages": 1, "state": "read", "problem": None}],
-    }
-    assert read_waiting(work) == {"read": 0, "failed": 0, "files": []}
+    found = {"file": "tip.txt", "sha256": queued["sha256"], "pages": 1, "ocr_pages": 0, "state": "read"}
+    rest = {"pages_waiting": 0, "paused": False, "problem": None}
+    assert read_waiting(work) == {"read": 1, "failed": 0, **rest, "files": [{**found, "problem": None}]}
+    assert read_waiting(work) == {"read": 0, "failed": 0, **rest, "files": []}
+
+
+def test_a_folder_stands_for_all_files_in_it(work: Session, tmp_path: Path) -> None:
+    (tmp_path / "box" / "inner").mkdir(parents=True)
+    file(tmp_path / "box" / "a.txt", "one")
+    file(tmp_path / "box" / "inner" / "b.txt", "two")
+    (tmp_path / "box" / "link").symlink_to(tmp_path / "cases.csv")
+    assert [one["file"] for one in added(work, tmp_path / "box")] == ["box/a.txt", "box/inner/b.txt"]
 
 
 def test_a_pdf_is_found_by_its_words_with_page_and_boxes(work: Session, tmp_path: Path) -> None:
     path = file(tmp_path / "report.pdf", text_pdf("Nothing here", "A red car"))
-    (added,) = add_documents(work, [path], case_id="shr-map:2", wait=True)["files"]
+    (one,) = added(work, path, case_id="shr-map:2")
     (hit,) = search(work, '"red car"', purpose="test")["hits"]
-    assert (hit["document"], hit["page"]) == (added["sha256"], 2)
+    assert (hit["document"], hit["page"]) == (one["sha256"], 2)
     page = document_page(work, hit["document"], 2)
     assert page["page"]["text"] == "A red car"
     assert [page["page"]["text"][start:end] for start, end, box, _ in page["page"]["words"] if len(box) == 4] == [
@@ -69,57 +120,139 @@ def test_a_pdf_is_found_by_its_words_with_page_and_boxes(work: Session, tmp_path
     ]  # fmt: skip
 
 
-def test_pages_without_text_layer_are_said(work: Session, tmp_path: Path) -> None:
-    path = file(tmp_path / "scan.pdf", text_pdf("", "typed", ""))
-    (added,) = add_documents(work, [path], wait=True)["files"]
-    assert (added["state"], added["pages"]) == ("read", 3)
-    assert added["problem"] == "2 of 3 pages have no text layer and were not read"
+def test_without_an_engine_pictures_wait_and_that_is_said(
+    work: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("queue", "documents"):
+        monkeypatch.setattr(f"thaw.casework.{module}.ocr_engine", lambda: None)
+    (one,) = added(work, file(tmp_path / "scan.pdf", scanned_pdf(picture("red car"), picture("blue car"))))
+    assert (one["state"], one["pages"], one["ocr_pages"]) == ("waiting", 2, 0)
+    assert one["problem"] == (
+        "2 of 2 pages are pictures and wait for OCR (Tesseract is not installed: install tesseract-ocr, then give "
+        "`thaw work`)"
+    )
+    assert read_waiting(work)["pages_waiting"] == 2
+    assert document_page(work, one["sha256"], 1)["about_page"]["ocr"] == "waiting"
 
 
-def test_the_same_bytes_again_are_held_once(work: Session, tmp_path: Path) -> None:
+@NEEDS_OCR
+def test_a_scan_is_read_with_boxes_and_confidence_and_found_by_its_words(work: Session, tmp_path: Path) -> None:
+    path = file(tmp_path / "scan.png", png("The witness saw a red car", "near the canal at night"))
+    (one,) = added(work, path)
+    assert (one["state"], one["pages"], one["ocr_pages"]) == ("read", 1, 1)
+    assert search(work, '"red car"', purpose="test")["total"] == 1
+    page = document_page(work, one["sha256"], 1)
+    assert page["about_page"]["reader"] == "ocr"
+    words = {page["page"]["text"][s:e]: (box, sure) for s, e, box, sure in page["page"]["words"]}
+    (left, top, right, bottom), sure = words["witness"]
+    # The first line begins 60 dots from the left and from the top, in letters 40 dots high, of a page of 360 points.
+    assert 360 * 60 / 1000 < left < right < 200
+    assert 360 * 60 / 1000 - 1 < top < bottom < 360 * 110 / 1000
+    assert 0.8 < sure <= 1
+    assert verify(work.book.folder, everything=True)["status"] == "ok"
+
+
+@NEEDS_OCR
+def test_a_page_of_a_picture_that_was_read_before_is_not_read_again(
+    work: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = picture("The witness saw a red car")
+    added(work, file(tmp_path / "a.pdf", scanned_pdf(image)))
+
+    def read_again(*page: Any) -> Any:
+        raise AssertionError(page)
+
+    monkeypatch.setattr("thaw.intake.ReadingProcess.recognize", read_again)
+    (other,) = added(work, file(tmp_path / "b.pdf", scanned_pdf(image, image)))
+    assert other["ocr_pages"] == 2
+    assert "red car" in document_page(work, other["sha256"], 2)["page"]["text"]
+    view = work.look("test")
+    found = view.select("pages", ["picture"])
+    assert len(found) == 3
+    assert len(set(found)) == 1
+
+
+def test_the_same_bytes_again_are_held_once_with_both_names_and_boxes(work: Session, tmp_path: Path) -> None:
     one, other = file(tmp_path / "a.txt", "A red car."), file(tmp_path / "b.txt", "A red car.")
-    first, again = add_documents(work, [one, other], case_id="shr-map:1", wait=True)["files"]
+    first, again = added(work, one, other, case_id="shr-map:1", box="Box 1")
     assert (first["state"], first["duplicate_of"]) == ("read", None)
     assert (again["state"], again["duplicate_of"]) == ("held", first["sha256"])
+    added(work, one, case_id="shr-map:1", box="Box 2")
     assert search(work, "car", purpose="test")["total"] == 1
+    assert document_page(work, first["sha256"], 1)["copies"] == [
+        {"file": "a.txt", "box": "Box 1"}, {"file": "b.txt", "box": "Box 1"}, {"file": "a.txt", "box": "Box 2"},
+    ]  # fmt: skip
+
+
+def test_pages_that_say_nearly_the_same_are_grouped(work: Session, tmp_path: Path) -> None:
+    text = " ".join(f"The witness of house {n} saw a red car near the canal at night." for n in range(30))
+    carbon = text.replace("house 7", "hous3 7").replace("house 20", "house 2o")
+    paths = [file(tmp_path / f"{n}.txt", one) for n, one in enumerate((text, carbon, "Quite another thing. " * 30))]
+    one, copy, other = added(work, *paths, workers=1)
+    alike = document_page(work, one["sha256"], 1)["about_page"]["alike"]
+    assert alike == [{"document": copy["sha256"], "page": 1}]
+    assert document_page(work, other["sha256"], 1)["about_page"]["alike"] == []
 
 
 def test_one_document_may_belong_to_two_cases(work: Session, tmp_path: Path) -> None:
     path = file(tmp_path / "a.txt", "A red car.")
     for key in ("shr-map:1", "shr-map:2"):
-        add_documents(work, [path], case_id=key, wait=True)
+        added(work, path, case_id=key)
     assert [len(case(work, key)["documents"]) for key in ("shr-map:1", "shr-map:2")] == [1, 1]
     assert case(work, "shr-map:2")["documents"][0]["state"] == "read"
 
 
 def test_a_queued_document_given_again_with_wait_is_read(work: Session, tmp_path: Path) -> None:
     path = file(tmp_path / "a.txt", "A red car.")
-    add_documents(work, [path])
-    (again,) = add_documents(work, [path], wait=True)["files"]
+    added(work, path, wait=False)
+    (again,) = added(work, path)
     assert (again["state"], again["pages"]) == ("read", 1)
+
+
+def test_files_inside_files_become_documents_of_the_same_case_and_box(work: Session, tmp_path: Path) -> None:
+    inner = zipped({"deep/../../evil.txt": b"A red car."})
+    message = mail("See the table.", attached={"tolls.csv": b"213-555-0101,2"})
+    path = file(tmp_path / "box.zip", zipped({"inner.zip": inner, "m.eml": message}))
+    found = added(work, path, case_id="shr-map:1", box="Box 7", workers=1)
+    assert [(one["file"], one["state"], one["pages"]) for one in found] == [
+        ("box.zip", "read", 0),
+        ("box.zip > inner.zip", "read", 0),
+        ("box.zip > inner.zip > deep/../../evil.txt", "read", 1),
+        ("box.zip > m.eml", "read", 1),
+        ("box.zip > m.eml > tolls.csv", "read", 1),
+    ]
+    assert {one["box"] for one in found} == {"Box 7"}
+    assert len(case(work, "shr-map:1")["documents"]) == 5
+    assert [one["part_of"] for one in found][:2] == [None, found[0]["sha256"]]
+    assert not (tmp_path / "evil.txt").exists()
+
+
+def test_files_in_files_in_files_have_an_end(work: Session, tmp_path: Path) -> None:
+    data = zipped({"a.txt": b"x"})
+    for _ in range(8):
+        data = zipped({"a.zip": data})
+    found = added(work, file(tmp_path / "a.zip", data))
+    assert len(found) == 5
+    assert found[-1]["remarks"] == ("a.zip: got a file inside 5 others, want at most 4. Unpack it and add the files.")
 
 
 @pytest.mark.parametrize(
     ("name", "content", "problem"),
     [
-        ("a.txt", b"", "got an empty file, want a document. Scan or copy it again."),
-        (
-            "a.png",
-            b"\x89PNG\x00",
-            "got a binary file, want a text file or a PDF. Print it to PDF with a text layer and add that.",
-        ),
+        ("a.txt", b"", "a.txt: got an empty file, want a document. Scan or copy it again."),
+        ("a.png", b"\x89PNG\r\n\x1a\n\x00", "a.png: got a damaged picture (UnidentifiedImageError: "),
+        ("new\nline \U0001f600.bin", b"\x00\x01\x02" * 200, "new\nline \U0001f600.bin: got a file of a sort that is"),
     ],
 )
-def test_a_file_of_no_use_is_reported_and_the_others_go_on(
+def test_a_file_of_no_use_is_kept_and_listed_and_the_others_go_on(
     work: Session, tmp_path: Path, name: str, content: bytes, problem: str
 ) -> None:
     bad, good = file(tmp_path / name, content), file(tmp_path / "good.txt", "A red car.")
-    one, other = add_documents(work, [bad, good], wait=True)["files"]
-    assert one == {
-        "file": name, "sha256": None, "type": None, "pages": None, "ocr_pages": 0, "state": "failed",
-        "duplicate_of": None, "mentions": 0, "problem": f"{bad}: {problem}",
-    }  # fmt: skip
+    one, other = added(work, bad, good)
+    assert (one["file"], one["state"], one["sha256"]) == (name, "failed", hashlib.sha256(content).hexdigest())
+    assert one["problem"].startswith(problem)
     assert other["state"] == "read"
+    assert [(reject["id"], reject["file"]) for reject in rejects(work)] == [(one["sha256"], name)]
 
 
 @pytest.mark.parametrize(
@@ -129,28 +262,116 @@ def test_a_file_of_no_use_is_reported_and_the_others_go_on(
 def test_a_pdf_that_does_not_open_is_kept_and_its_failure_recorded(
     work: Session, tmp_path: Path, content: bytes, got: str
 ) -> None:
-    path = file(tmp_path / "a.pdf", content)
-    (added,) = add_documents(work, [path], case_id="shr-map:1", wait=True)["files"]
-    assert added["state"] == "failed"
-    assert added["problem"].startswith(f"a.pdf: got {got}")
-    assert added["problem"].endswith("want a PDF that opens. Get an unlocked or whole copy.")
-    assert work.book.store.blobs.get(added["sha256"]) == content
+    (one,) = added(work, file(tmp_path / "a.pdf", content), case_id="shr-map:1")
+    assert one["state"] == "failed"
+    assert one["problem"].startswith(f"a.pdf: got {got}")
+    assert one["problem"].endswith("want a PDF that opens. Get an unlocked or whole copy.")
+    assert work.book.store.blobs.get(one["sha256"]) == content
     (kept,) = case(work, "shr-map:1")["documents"]
-    assert (kept["state"], kept["problem"]) == ("failed", added["problem"])
+    assert (kept["state"], kept["problem"]) == ("failed", one["problem"])
 
 
-def test_a_reader_that_stumbles_fails_its_file_only(
+def test_what_failed_can_be_tried_again(work: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (one,) = added(work, file(tmp_path / "a.pdf", locked_pdf()))
+    assert retry(work) == {"queued": [one["sha256"]]}
+    assert document_list(work, state="queued")[0]["sha256"] == one["sha256"]
+    assert read_waiting(work)["failed"] == 1
+    with pytest.raises(InputError) as caught:
+        retry(work, ["0" * 64])
+    assert str(caught.value) == (
+        f"document: got '{'0' * 16}', want a document of this book. List them with `thaw documents`."
+    )
+
+
+def test_the_states_add_up_to_the_files_given(work: Session, tmp_path: Path) -> None:
+    contents = {"a.txt": b"one", "b.txt": b"", "c.txt": b"one", "d.pdf": locked_pdf(), "e.zip": zipped({"f.txt": b"x"})}
+    found = added(work, *(file(tmp_path / name, data) for name, data in contents.items()), tmp_path / "none.txt")
+    given = [one["state"] for one in found if one["part_of"] is None]
+    assert given == ["read", "failed", "held", "failed", "read", "failed"]
+
+
+def test_a_paused_queue_reads_nothing_until_it_goes_on(work: Session, tmp_path: Path) -> None:
+    added(work, file(tmp_path / "a.txt", "A red car."), wait=False)
+    set_paused(work, True)
+    found = read_waiting(work)
+    assert (found["read"], found["paused"]) == (0, True)
+    set_paused(work, False)
+    assert read_waiting(work)["read"] == 1
+
+
+def test_what_a_person_asks_for_is_read_first(work: Session, tmp_path: Path) -> None:
+    files = [file(tmp_path / f"{n}.txt", f"Page of file {n}.") for n in range(4)]
+    digests = [one["sha256"] for one in added(work, *files, wait=False)]
+    ask_first(work, [digests[2]])
+    read_waiting(work, workers=1)
+    view = work.look("test")
+    assert view.select("documents", ["document_id"], order=["text_seq"])[0] == (digests[2],)
+
+
+def test_a_persons_transcription_comes_first_and_the_machines_text_stays(work: Session, tmp_path: Path) -> None:
+    (one,) = added(work, file(tmp_path / "a.pdf", text_pdf("A rod cor")))
+    transcribe(work, one["sha256"], 1, "A red car")
+    page = document_page(work, one["sha256"], 1)
+    assert page["page"]["text"] == "A red car"
+    assert [(text["reader"], text["best"], text["text"]) for text in page["texts"]] == [
+        ("text", False, "A rod cor"), ("person", True, "A red car"),
+    ]  # fmt: skip
+    assert search(work, '"red car"', purpose="test")["total"] == 1
+    assert search(work, "cor", purpose="test")["total"] == 0
+    assert verify(work.book.folder, everything=True)["status"] == "ok"
+
+
+def test_a_person_corrects_the_section_and_the_program_does_not_take_it_back(work: Session, tmp_path: Path) -> None:
+    (one,) = added(work, file(tmp_path / "a.txt", "AUTOPSY REPORT\nDate of report: 3/12/84\nExternal examination"))
+    about = document_page(work, one["sha256"], 1)["about_page"]
+    assert (about["section"], about["kind"], about["written_from"], about["section_by"]) == (
+        "05", "autopsy report", "1984-03-12", "program",
+    )  # fmt: skip
+    set_section(work, one["sha256"], 1, "07", kind="toxicology", reason="it is the laboratory's")
+    transcribe(work, one["sha256"], 1, "AUTOPSY REPORT\nexternal examination")
+    read_waiting(work)
+    about = document_page(work, one["sha256"], 1)["about_page"]
+    assert (about["section"], about["kind"], about["section_by"]) == ("07", "toxicology", "Invented Detective")
+    with pytest.raises(InputError) as caught:
+        set_section(work, one["sha256"], 1, "99")
+    assert str(caught.value).startswith("section: got '99', want one of 01, 02, 03,")
+
+
+def test_mentions_are_kept_with_page_span_and_box(
     work: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stumble(path: Path, media_type: str) -> Any:
-        raise ZeroDivisionError("invented")
+    class Found:
+        kind, text, normal, start, end, rule = "vehicle", "red car", "car red", 2, 9, "vehicle.color"
+        certainty, role, date, detail = "certain", None, None, ()
 
-    monkeypatch.setattr("thaw.casework.documents.read_pages", stumble)
-    (added,) = add_documents(work, [file(tmp_path / "a.txt", "A red car.")], wait=True)["files"]
-    assert added["problem"] == (
-        "a.txt: got a file that its reader stumbles over (ZeroDivisionError: invented), want a whole document. "
-        "Print it to a new PDF."
+    monkeypatch.setattr("thaw.casework.studying.extractor", lambda: ("invented 1", lambda text, context: [Found()]))
+    (one,) = added(work, file(tmp_path / "a.pdf", text_pdf("A red car")), case_id="shr-map:1")
+    assert one["mentions"] == 1
+    view = work.look("test")
+    ((page, text, start, end, box, status),) = view.select(
+        "mentions", ["page", "text", "start", "end", "box", "status"]
     )
+    assert (page, text, start, end, status) == (1, "red car", 2, 9, "proposed")
+    left, top, right, bottom = json.loads(box)
+    assert 72 < left < right < 300
+    assert 60 < top < bottom < 110
+    transcribe(work, one["sha256"], 1, "A red cart")
+    read_waiting(work)
+    assert view.count("mentions") == 1, "a later run over a page replaces what nobody took up"
+
+
+@pytest.mark.parametrize("kind", ["pdf", "txt"])
+def test_the_picture_of_a_page_is_made_on_first_view(work: Session, tmp_path: Path, kind: str) -> None:
+    content = text_pdf("Red car") if kind == "pdf" else b"Red car"
+    (one,) = added(work, file(tmp_path / f"a.{kind}", content))
+    assert not (work.book.folder / "derived" / "pages").exists()
+    made = page_picture(work, one["sha256"], 1)
+    if kind == "txt":
+        assert made is None
+    else:
+        assert made is not None
+        assert made.startswith(b"\x89PNG")
+        assert page_picture(work, one["sha256"], 1) == made
 
 
 def test_an_unknown_case_is_refused_before_anything_is_taken_in(work: Session, tmp_path: Path) -> None:
@@ -173,32 +394,48 @@ def test_a_new_case_is_made_with_the_first_file_that_can_be_taken_in(work: Sessi
     assert (made["title"], len(made["documents"])) == ("Invented box", 1)
 
 
-def test_a_new_case_needs_a_title(work: Session, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"new_title": " "}, "--new-case: got an empty title, want a few words. Name the new case."),
+        ({"box": ""}, "--box: got an empty label, want a few words. Say what stands on the box."),
+    ],
+)
+def test_a_new_case_needs_a_title_and_a_box_a_label(
+    work: Session, tmp_path: Path, options: dict[str, str], message: str
+) -> None:
     with pytest.raises(InputError) as caught:
-        add_documents(work, [file(tmp_path / "a.txt", "x")], new_title=" ")
-    assert str(caught.value) == "--new-case: got an empty title, want a few words. Name the new case."
+        add_documents(work, [file(tmp_path / "a.txt", "x")], **options)  # type: ignore[arg-type]
+    assert str(caught.value) == message
+
+
+def test_a_pipe_is_not_waited_for(work: Session, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (one,) = added(work, tmp_path / "pipe")
+    assert (one["state"], one["sha256"]) == ("failed", None)
+    assert one["problem"] == f"{tmp_path / 'pipe'}: got a pipe or device, want a file. Save it to a file first."
 
 
 def test_an_interruption_leaves_out_the_rest_and_says_so(
     work: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from thaw.intake import document_type
+    from thaw.casework.reading import type_of
 
-    def interrupted(path: Path) -> str:
-        if path.name == "b.txt":
+    def interrupted(path: Path, name: str) -> str:
+        if name == "b.txt":
             raise KeyboardInterrupt
-        return document_type(path)
+        return type_of(path, name)
 
-    monkeypatch.setattr("thaw.casework.documents.document_type", interrupted)
+    monkeypatch.setattr("thaw.casework.documents.type_of", interrupted)
     files = [file(tmp_path / f"{name}.txt", name) for name in "abc"]
-    found = add_documents(work, files, wait=True)["files"]
-    assert [f["state"] for f in found] == ["read", "failed", "failed"]
+    found = added(work, *files)
+    assert [f["state"] for f in found] == ["queued", "failed", "failed"]
     assert {f["problem"] for f in found[1:]} == {"interrupted; give the same command again to finish"}
 
 
 def test_a_page_that_does_not_exist_is_refused(work: Session, tmp_path: Path) -> None:
-    (added,) = add_documents(work, [file(tmp_path / "a.txt", "A red car.")], wait=True)["files"]
-    for digest, number in ((added["sha256"], 2), (added["sha256"], 0), ("0" * 64, 1)):
+    (one,) = added(work, file(tmp_path / "a.txt", "A red car."))
+    for digest, number in ((one["sha256"], 2), (one["sha256"], 0), ("0" * 64, 1)):
         with pytest.raises(InputError) as caught:
             document_page(work, digest, number)
         assert str(caught.value) == (
@@ -208,7 +445,7 @@ def test_a_page_that_does_not_exist_is_refused(work: Session, tmp_path: Path) ->
 
 
 def test_bytes_that_were_changed_after_they_were_taken_in_are_not_read(work: Session, tmp_path: Path) -> None:
-    (queued,) = add_documents(work, [file(tmp_path / "a.txt", "A red car.")])["files"]
+    (queued,) = added(work, file(tmp_path / "a.txt", "A red car."), wait=False)
     work.book.store.blobs.path(queued["sha256"]).write_text("A blue car.")
     with pytest.raises(TamperError) as caught:
         read_waiting(work)
@@ -216,9 +453,109 @@ def test_bytes_that_were_changed_after_they_were_taken_in_are_not_read(work: Ses
 
 
 def test_the_text_layer_is_a_blob_that_the_entry_names(work: Session, tmp_path: Path) -> None:
-    (added,) = add_documents(work, [file(tmp_path / "a.txt", "A red car.")], case_id="shr-map:1", wait=True)["files"]
-    (kept,) = case(work, "shr-map:1")["documents"]
-    layer = json.loads(work.book.store.blobs.get(kept["layer"]))
-    assert layer["pages"][0]["text"] == "A red car."
-    assert added["sha256"] == kept["document_id"]
+    added(work, file(tmp_path / "a.txt", "A red car."), case_id="shr-map:1")
+    ((layer,),) = work.look("test").select("pages", ["layer"])
+    assert json.loads(work.book.store.blobs.get(layer))["pages"][0]["text"] == "A red car."
     assert verify(work.book.folder, everything=True)["status"] == "ok"
+
+
+def test_a_long_document_is_read_in_runs_that_stay_read(
+    work: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = file(tmp_path / "a.txt", "\f".join(f"page {n}" for n in range(1, 131)))
+    added(work, path, case_id="shr-map:1")
+    runs = [e.payload for e in work.look("test").entries_of_case(case(work, "shr-map:1")["case_id"]) if e.payload]
+    read = [(p["first_page"], p["last_page"], p["final"]) for p in runs if "first_page" in p]
+    assert read == [(1, 50, False), (51, 100, False), (101, 130, True)]
+    assert document_page(work, added(work, path)[0]["sha256"], 130)["page"]["text"] == "page 130"
+
+
+CHILD = """
+import sys
+from pathlib import Path
+from thaw.casework import open_book, session
+from thaw.casework.documents import read_waiting
+read_waiting(session(open_book(Path(sys.argv[1])), "Invented"), workers=2)
+"""
+
+
+@pytest.mark.parametrize("after", [0.3, 0.6, 0.9])
+def test_a_reading_that_is_killed_loses_no_page_and_reads_none_twice(tmp_path: Path, after: float) -> None:
+    work = new_book(tmp_path / "book")
+    files = [
+        file(tmp_path / f"{n}.txt", "\f".join(f"file {n} page {p} " + "red car " * 300 for p in range(1, 401)))
+        for n in range(6)
+    ]
+    added(work, *files, wait=False)
+    work.book.close()
+    settings = os.environ | {"PYTHONPATH": str(Path(thaw.__file__).parents[1])}
+    child = subprocess.Popen([sys.executable, "-c", CHILD, str(tmp_path / "book")], env=settings)
+    time.sleep(after)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    from thaw.casework import open_book, session
+
+    again = session(open_book(tmp_path / "book"), "Invented Detective")
+    read_waiting(again)
+    view = again.look("test")
+    assert {row[0] for row in view.select("documents", ["state"])} == {"read"}
+    assert view.count("pages") == 6 * 400
+    assert view.count("page_texts") == 6 * 400, "a page with two texts was read twice"
+    assert verify(tmp_path / "book", everything=True)["status"] == "ok"
+    again.book.close()
+
+
+def test_a_reader_that_crashes_on_a_page_costs_that_page(
+    work: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = """
+import os
+from thaw.intake.documents import pdf
+real = pdf._page
+def page(file, number, boxes):
+    if number == 2:
+        os.abort()
+    return real(file, number, boxes)
+pdf._page = page
+"""
+    from thaw.intake.documents import process
+
+    monkeypatch.setattr(process, "_START", start + process._START)
+    (one,) = added(work, file(tmp_path / "a.pdf", text_pdf("one", "two", "three")))
+    assert (one["state"], one["pages"]) == ("waiting" if ocr_engine() is None else one["state"], 3)
+    assert "page 2 left out: a file that crashed its reader (SIGABRT)" in (one["remarks"] or "")
+    assert document_page(work, one["sha256"], 3)["page"]["text"] == "three"
+
+
+def test_a_reader_that_asks_for_too_much_memory_fails_its_file_only(
+    work: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = """
+from thaw.intake.documents import plain
+def read(path):
+    if b'hog' in path.read_bytes():
+        x = bytearray(3 << 30)
+    yield from real(path)
+real = plain.read_plain
+plain.read_plain = read
+"""
+    from thaw.intake.documents import process
+
+    monkeypatch.setattr(process, "_START", start + process._START)
+    hog, good = added(work, file(tmp_path / "a.txt", "hog"), file(tmp_path / "b.txt", "good"), workers=1)
+    assert hog["problem"] == (
+        "a.txt: got a file that takes more than 1,024 MB of memory to read, want a file that fits. "
+        "Split it, or save it with fewer dots an inch."
+    )
+    assert good["state"] == "read"
+
+
+def test_a_reader_that_is_silent_for_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from thaw.intake import ReadingProcess
+    from thaw.intake.documents import process
+
+    monkeypatch.setattr(process, "_START", "import time; time.sleep(60)")
+    with ReadingProcess(silent_seconds=0.3) as reader, pytest.raises(InputError) as caught:
+        list(reader.read(file(tmp_path / "a.txt", "x"), "text/plain", folder=tmp_path))
+    assert caught.value.got == "a file whose reader gave no page for 0.3 seconds"
+    assert reader.crashed

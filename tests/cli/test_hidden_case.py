@@ -6,6 +6,7 @@ and messages are compared. What differs of necessity is left out of the comparis
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import json
 import re
@@ -76,11 +77,12 @@ def fill(book: Path, files: Path, *, with_hidden: bool) -> dict[str, str]:
     tip, scan = files / "tip.txt", files / "report.pdf"
     tip.write_text("A red car by the canal.")
     scan.write_bytes(text_pdf("The canal again"))
-    add_documents(work, [tip, scan], case_id="shr-map:2", wait=True)
+    # One after the other, so that both books have their entries in the same order.
+    add_documents(work, [tip, scan], case_id="shr-map:2", wait=True, workers=1)
     if with_hidden:
         secret = files / "secret.txt"
-        secret.write_text("The canal, the canal, and the red car of an informant.")
-        add_documents(work, [secret], case_id="shr-map:13", wait=True)
+        secret.write_text(SECRET_WORDS)
+        add_documents(work, [secret], case_id="shr-map:13", wait=True, workers=1)
         decide_same_case(work, "shr-map:3", "shr-map:13", same=True, reason="invented")
     else:
         work.look("same case", about="shr-map:3")
@@ -139,6 +141,8 @@ def plain(book: str, pair: Pair, text: str) -> str:
 
 
 ID = "<hidden id>"
+SECRET_WORDS = "The canal, the canal, and the red car of an informant."
+SECRET = hashlib.sha256(SECRET_WORDS.encode()).hexdigest()
 CALLS: Mapping[str, list[list[str]]] = {
     "init": [["init"]],
     "import": [["import", "{files}/newer.csv"], ["import", "--dry-run", "{files}/newer.csv"]],
@@ -149,7 +153,12 @@ CALLS: Mapping[str, list[list[str]]] = {
         ["add", "{files}/other.txt", "--case", "shr-map:2", "--wait"],
         ["add", "{files}/other.txt", "--new-case", "Invented box"],
     ],
-    "work": [["work"]],
+    "work": [["work"], ["work", "--pause"], ["work", "--resume"], ["work", "--first", SECRET]],
+    "retry": [["retry"], ["retry", SECRET]],
+    "documents": [["documents"], ["documents", "--case", ID], ["documents", "--state", "read"]],
+    "page": [["page", SECRET, "1"]],
+    "transcribe": [["transcribe", SECRET, "1", "{files}/other.txt"]],
+    "section": [["section", SECRET, "1", "11"]],
     "cases": [
         ["cases"],
         ["cases", "--count"],

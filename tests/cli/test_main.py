@@ -119,6 +119,7 @@ def test_a_missing_book_is_exit_2_for_every_command_that_needs_one(tmp_path: Pat
     more |= {"label": ["x.csv"], "code": ["x", "x.json"]}
     more |= {"alerts dismiss": ["x", "--reason", "r"], "alike": ["x", "1"], "batch": ["x.csv"], "gaps": ["x"]}
     more |= {"mark": ["x", "1/1"], "mentions": ["x"], "saved add": ["x", "y"], "saved remove": ["x"]}
+    more |= {"page": ["x", "1"], "section": ["x", "1", "11"], "transcribe": ["x", "1", "x.txt"]}
     more |= {"saved dismiss": ["1", "--reason", "r"]}
     more |= {"link": ["x", "y", "--decision", "accept", "--reason", "r"]}
     # The last two work without a book too.
@@ -160,7 +161,9 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
     raised = thaw("saved", "run", book=book, as_json=True).document["raised"][0]["alert"]
     return {
         "init": ["init"], "import": ["import", register], "rejects": ["rejects"], "add": ["add", folder / "tip.txt"],
-        "work": ["work"], "cases": ["cases"], "case": ["case", "shr-map:1"], "new": ["new", INCIDENT],
+        "work": ["work"], "documents": ["documents"], "page": ["page", page, "1"], "retry": ["retry"],
+        "transcribe": ["transcribe", page, "1", folder / "tip.txt"], "section": ["section", page, "1", "20"],
+        "cases": ["cases"], "case": ["case", "shr-map:1"], "new": ["new", INCIDENT],
         "similar": ["similar", "shr-map:1"], "series": ["series"], "replay": ["replay"],
         "search": ["search", "handgun", "--purpose", "test"], "log": ["log"],
         "alerts": ["alerts"],

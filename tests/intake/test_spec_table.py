@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from thaw.errors import InputError
-from thaw.intake import Reject, SourceRow, guess_spec, reader_for
+from thaw.intake import Reject, SourceRow, reader_for
 from thaw.intake.import_spec import find_spec, known_specs, read_spec
+from thaw.intake.spec_guess import guess_spec
 from thaw.record import Code, PartialDate, Quantity, Text, unpack_said
 
 TODAY = date(2026, 11, 20)

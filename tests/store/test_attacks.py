@@ -10,6 +10,7 @@ import apsw
 import pytest
 
 from builders import (
+    CLERK,
     KEY,
     ORIGIN,
     WOMAN,
@@ -30,7 +31,7 @@ from builders import (
 from thaw.casebook import Casebook
 from thaw.errors import ThawError
 from thaw.ledger import Checkpoint, SigningKey, TileTree, leaf_hash, open_checkpoint, sign_checkpoint
-from thaw.store import DATABASE, EntryIndex, newest_checkpoint
+from thaw.store import DATABASE, Draft, EntryIndex, newest_checkpoint
 
 FLIP = "CAST(x'{:02x}' || substr({}, 2) AS BLOB)"
 
@@ -45,8 +46,21 @@ def master(folder):
         store.append(row("c_1", {**WOMAN, "weapon": "20"}, prev=first, **incident))
         store.append(statement("c_2", {"narrative": "an invented canal", "title": "An invented case"}))
         store.append(same("c_1", "c_2"))
-        add_document(store, ["words on an invented page", None], case_id="c_1")
-        store.append(register_row("p_1"), incident_row("i_2"), *[note(i) for i in range(258)])
+        document = add_document(store, ["words on an invented page", None], case_id="c_1")
+        paper = {"scope": {"document": document, "case": "c_1", "box": "b_1"}, "file": "a.txt"}
+        layer = store.blobs.put(b'{"pages":[]}' + b" " * 2000)
+        prints = [[1, "0" * 256]]
+        read = {"layer": layer, "blobs": [layer], "engine": "invented 2", "pages": 2, "without_text": [2]}
+        mention = {"kind": "phone", "text": "555-0101", "start": 0, "end": 8}
+        store.append(
+            Draft("box.create", CLERK.id, {"scope": {"box": "b_1", "case": "c_1"}, "label": "Box 1"}),
+            Draft("document.read", CLERK.id, paper | read | {"first_page": 1, "last_page": 2, "prints": prints}),
+            Draft("mention.extract", CLERK.id, paper | {"page": 1, "text_seq": 8, "mentions": [mention]}),
+            Draft("config.change", CLERK.id, {"setting": "queue.paused", "value": True}),
+            register_row("p_1"),
+            incident_row("i_2"),
+            *[note(i) for i in range(254)],
+        )
     return book
 
 
@@ -284,7 +298,7 @@ def test_when_an_entry_is_wrong_the_comparison_says_that_it_was_not_made(book):
 
 
 def test_blobs_that_are_gone_changed_or_unreadable_are_named(book):
-    original, layer = sorted((book / "blobs").glob("??/*"), key=lambda path: path.stat().st_size)
+    original, layer, _ = sorted((book / "blobs").glob("??/*"), key=lambda path: path.stat().st_size)
     original.write_bytes(b"other")
     layer.unlink()
     assert {("blob-mismatch", 6), ("blob-missing", 7)} <= set(findings(book, everything=True))

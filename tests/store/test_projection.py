@@ -117,7 +117,7 @@ def test_whatever_happened_a_rebuilt_book_answers_the_same(tmp_path_factory, ope
         for operation in operations:
             scribe.write(operation)
         before = dump(store)
-        assert store.rebuild(names) == (names or ["entry_index", "casebook", "words"])
+        assert store.rebuild(names) == (names or ["entry_index", "casebook", "papers", "words"])
         rebuilt = dump(store)
         assert rebuilt.pop("entry_index")[: len(before["entry_index"])] == before.pop("entry_index")
         assert rebuilt == before
@@ -184,7 +184,7 @@ def test_only_a_projection_that_changed_says_so(tmp_path):
         store.append(row("c_1"))
         store.append(note(), note())
         changed = dict(store.reading_connection().execute("SELECT name, changed_seq FROM projection").fetchall())
-    assert changed == {"entry_index": 3, "casebook": 1, "words": 3}  # the words of a note are searched
+    assert changed == {"entry_index": 3, "casebook": 1, "papers": -1, "words": 3}  # the words of a note are searched
 
 
 class Shelf:

@@ -71,7 +71,7 @@ def test_a_hidden_case_is_in_no_answer_of_any_kind(tmp_path):
 def test_a_hidden_document_is_in_no_answer_of_any_kind(tmp_path):
     with new_book(tmp_path / "b") as store:
         document, _ = fill(store)
-        layer = reader(store).select("documents", ["layer"], [Where("document_id", "=", document)])[0][0]
+        layer = reader(store).select("pages", ["layer"], [Where("document_id", "=", document)])[0][0]
         assert reader(store).blob(layer, document) is not None
         seen = reader(store, documents=[document])
         assert seen.count("documents") == 1

@@ -163,7 +163,7 @@ def test_a_page_keeps_its_lines_and_leads_to_the_next(world: World) -> None:
 @pytest.mark.parametrize(
     ("file", "said"),
     [
-        ("scan.pdf", "This page has no text layer:"),
+        ("scan.pdf", "This page is blank."),
         ("broken.pdf", "This file could not be read."),
         ("waiting.txt", "This file waits to be read."),
     ],

@@ -9,7 +9,6 @@ from typing import Any
 from thaw.record import pack_said
 from thaw.store import Entry, Rows, Table
 
-from .documents import DOCUMENT_TABLE, keep_document
 from .fields import case_fields, column_values
 from .fold import cases_of, fold_case
 from .incidents import incident_table, keep_incident
@@ -33,7 +32,7 @@ class Casebook:
     """Projection `casebook`: tables cases, source_keys, incidents, persons, registers of both, same_case."""
 
     name = "casebook"
-    version = 3
+    version = 4
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -44,7 +43,6 @@ class Casebook:
             Table("source_keys", {"source_key": "text", "case_id": "text", "seq": "integer"}, ("source_key",)),
             Table("incidents", {"incident_key": "text", "incident_id": "text"}, ("incident_key",)),
             Table("persons", {"person_id": "text", "role": "text", "case_id": "text"}, ("person_id",)),
-            DOCUMENT_TABLE,
             *person_tables(),
             incident_table(),
             Table("same_case", {"one": "text", "other": "text", "status": "text", "seq": "integer"}, ("one", "other")),
@@ -69,8 +67,6 @@ class Casebook:
                 self._refold(case_id, rows)
         elif kind in ("same_case.decide", "same_case.undo"):
             self._same_case(entry, payload, rows)
-        elif kind.startswith("document."):
-            keep_document(entry, payload, rows)
 
     def _keep_sources(self, entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
         case_id = payload["subjects"].get("case")

@@ -15,6 +15,7 @@ from thaw import __version__
 from thaw.access import Actor, View, view
 from thaw.casebook import Casebook, find_case, no_such_case
 from thaw.casebook.families import Families
+from thaw.casebook.papers import Papers
 from thaw.casebook.rulings import Rulings
 from thaw.errors import InputError
 from thaw.intake import Imports
@@ -46,7 +47,7 @@ def name_of(path: Path) -> str:
 
 def projections() -> tuple[Projection, ...]:
     """The registered projections, in the order in which they are told of an entry."""
-    return (Imports(), Casebook(), Rulings(), Words(), Decisions(), Alerts(), Families())
+    return (Imports(), Casebook(), Papers(), Rulings(), Words(), Decisions(), Alerts(), Families())
 
 
 @dataclass

@@ -12,6 +12,7 @@ from thaw.intake import reading
 from thaw.store import Where
 
 from .book import Progress, Session, no_progress
+from .studying import best_texts
 
 _KEPT = 2000
 
@@ -47,7 +48,7 @@ def accounts_by_case(
     session: Session, view: View, progress: Progress = no_progress
 ) -> dict[str, list[accounts.Account]]:
     """The accounts that a view may see, by case; those of no case under ''. Texts are read once and kept in memory."""
-    where = [Where("state", "=", "read")] + ([Where("case_id", "=", view.about)] if view.about else [])
+    where = [Where("state", "in", ["read", "waiting"])] + ([Where("case_id", "=", view.about)] if view.about else [])
     rows = list_documents(view, where)
     grouped: dict[str, list[accounts.Account]] = {}
     for i, row in enumerate(rows):
@@ -60,16 +61,14 @@ def accounts_by_case(
 
 def _account(session: Session, view: View, row: dict[str, Any]) -> accounts.Account | None:
     kept: dict[str, accounts.Account] = session.book.cache.setdefault("accounts", {})
-    layer = row["layer"]
-    data = view.blob(layer, row["document_id"]) if layer else None
-    if data is None:
+    version, texts = best_texts(view, row["document_id"])
+    if not texts:
         return None
-    if layer not in kept:
+    if version not in kept:
         if len(kept) >= _KEPT:
             kept.clear()
-        text = "\f".join(page["text"] or "" for page in json.loads(data)["pages"])
-        kept[layer] = accounts.Account.read(row["document_id"], text, name=row["file"])
-    return kept[layer]
+        kept[version] = accounts.Account.read(row["document_id"], "\f".join(texts), name=row["file"])
+    return kept[version]
 
 
 def _about(listed: Sequence[dict[str, Any]], subject: str) -> list[dict[str, Any]]:

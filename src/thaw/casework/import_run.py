@@ -14,7 +14,8 @@ from typing import Any
 
 from thaw.access import View
 from thaw.errors import InputError
-from thaw.intake import Reject, RowReader, SourceRow, SpecTable, file_digest
+from thaw.intake import Reject, RowReader, SourceRow, file_digest
+from thaw.intake.spec_table import SpecTable
 from thaw.record import new_ids
 from thaw.store import Transaction, Unfinished
 

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from thaw.errors import InputError
-from thaw.intake import RowReader, SpecTable, guess_spec, reader_for
+from thaw.intake import RowReader, reader_for
+from thaw.intake.spec_guess import guess_spec
+from thaw.intake.spec_table import SpecTable
 
 from .book import Progress, Session, no_progress
 from .import_run import ImportRun

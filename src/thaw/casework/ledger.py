@@ -49,16 +49,33 @@ def _about(payload: Mapping[str, Any]) -> str | None:
     """What an entry is about in one line: command, what was asked or searched for, file, else the case."""
     asked = [payload.get(name) for name in ("command", "asked", "query", "file")]
     words = [str(word) for word in asked if word]
+    box = payload.get("box") or payload.get("label")
+    words += [f"in box {box}" if asked[-1] else f"box {box}"] if isinstance(box, str) else []
     words += [f"where {' and '.join(payload['where'])}"] if payload.get("where") else []
     case = payload.get("scope", {}).get("case")
     return " ".join(words) or (case if isinstance(case, str) else None)
 
 
 def rejects(session: Session, *, purpose: str = "", everything: bool = False) -> list[dict[str, Any]]:
-    """Rows that were set aside, in the order of the entries; `id` is the entry. Settled ones only with `everything`."""
+    """All that could not be read: rows of registers (`id` is the entry), then files and pages (`id` is the document).
+
+    Rows that were settled only with `everything`.
+    """
     view = session.look(purpose, kind="access.list", detail={"command": "rejects"})
-    where = [] if everything else [Where("resolved", "unknown")]
-    return _listed_rejects(view, where)
+    rows = _listed_rejects(view, [] if everything else [Where("resolved", "unknown")])
+    columns = ["document_id", "file", "got", "want"]
+    files = view.select("documents", columns, [Where("state", "=", "failed")], order=["seq"])
+    rows += [_paper_reject(digest, file, None, got, want) for digest, file, got, want in dict.fromkeys(files)]
+    pages = view.select("pages", ["document_id", "page", "problem"], [Where("ocr", "=", "failed")], order=["page"])
+    for digest, page, problem in dict.fromkeys(pages):
+        file = view.select("documents", ["file"], [Where("document_id", "=", digest)], limit=1)[0][0]
+        rows.append(_paper_reject(digest, file, f"page {page}", problem, "a page that can be read"))
+    return rows
+
+
+def _paper_reject(digest: str, file: str, field: str | None, got: str, want: str) -> dict[str, Any]:
+    nothing = dict.fromkeys(("line", "raw", "row", "resolved"))
+    return {"id": digest, "file": file, "field": field, "got": got, "want": want, **nothing}
 
 
 def resolve_reject(session: Session, reject: int, *, reason: str, purpose: str = "") -> dict[str, Any]:

@@ -27,14 +27,17 @@ def progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[count]}"), TimeElapsedColumn())
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
     task = bar.add_task(what, total=None, count="")
-    started, running = time.monotonic(), False
+    started, running, shown = time.monotonic(), False, 0.0
 
     def update(name: str, done: int, total: int) -> None:
-        nonlocal running
-        if not running and time.monotonic() - started > 1:
+        nonlocal running, shown
+        now = time.monotonic()
+        if not running and now - started > 1:
             bar.start()
             running = True
-        if running and (done % 500 == 0 or done == total):
+        # By the clock: a page under OCR takes seconds, a row of a register microseconds.
+        if running and (now - shown > 0.1 or done == total):
+            shown = now
             bar.update(task, description=f"{what} {name}", total=total or None, completed=done, count=f"{done:,}")
 
     try:
@@ -87,36 +90,16 @@ _ROWS = {
 def rejects(found: Sequence[Document]) -> str:
     """One paragraph per reject."""
     if not found:
-        return "No row was set aside."
+        return "Nothing was set aside."
     lines = []
     for reject in found:
-        lines.append(
-            f"{reject['id']}  {reject['file']} line {reject['line']}, {reject['field']}: ",
-        )
+        line = f" line {reject['line']}" if reject["line"] is not None else ""
+        field = f", {reject['field']}" if reject["field"] else ""
+        lines.append(f"{str(reject['id'])[:16]}  {reject['file']}{line}{field}: ")
         lines[-1] += f"got {reject['got']}, want {_cut(reject['want'], 100)}"
-        lines.append("    " + _cut(reject["raw"].replace("\x1f", ", "), _width() - 6))
+        if reject["raw"] is not None:
+            lines.append("    " + _cut(reject["raw"].replace("\x1f", ", "), _width() - 6))
     return "\n".join([*lines, f"{len(found):,} set aside."])
-
-
-def added(document: Document) -> str:
-    """One line per file."""
-    lines = [f"Case {document['case_id']}"] if document["case_id"] else []
-    for file in document["files"]:
-        pages = f", {_count(file['pages'], 'page')}" if file["pages"] else ""
-        state = _STATES.get(file["state"], file["state"])
-        lines.append(f"{file['file']}: {state}{pages}" + (f". {file['problem']}" if file["problem"] else ""))
-    return "\n".join(lines)
-
-
-_STATES = {"queued": "taken in; `thaw work` or `thaw serve` reads it", "held": "held already, the same bytes"}
-
-
-def worked(document: Document) -> str:
-    """How many were read, then one line per file."""
-    lines = [f"{document['read']:,} read, {document['failed']:,} failed."]
-    for file in document["files"]:
-        lines.append(f"  {file['file']}: {file['state']}" + (f". {file['problem']}" if file["problem"] else ""))
-    return "\n".join(lines)
 
 
 def cases(found: Sequence[Document]) -> str:

@@ -37,25 +37,43 @@ class Blobs:
         """The bytes of a digest. Raises TamperError when they are gone or are not what the digest says."""
         path = self.path(digest)
         if not path.is_file():
-            raise TamperError(
-                where=f"blob {digest[:12]}",
-                got="no such file",
-                want="the bytes that were taken in",
-                fix="Run `thaw verify --all`, then restore the file from a backup.",
-            )
+            raise self._gone(digest)
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() != digest:
-            raise TamperError(
-                where=f"blob {digest[:12]}",
-                got="other bytes than were taken in",
-                want="the bytes whose digest is the name",
-                fix="Run `thaw verify --all`, then restore the file from a backup.",
-            )
+            raise self._other(digest)
         return data
+
+    def check(self, digest: str) -> Path:
+        """Where the bytes of a digest lie, after they were hashed bite by bite; TamperError as with `get`."""
+        path = self.path(digest)
+        if not path.is_file():
+            raise self._gone(digest)
+        with path.open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() != digest:
+                raise self._other(digest)
+        return path
 
     def path(self, digest: str) -> Path:
         """Where the bytes of a digest lie."""
         return self.folder / digest[:2] / digest
+
+    @staticmethod
+    def _gone(digest: str) -> TamperError:
+        return TamperError(
+            where=f"blob {digest[:12]}",
+            got="no such file",
+            want="the bytes that were taken in",
+            fix="Run `thaw verify --all`, then restore the file from a backup.",
+        )
+
+    @staticmethod
+    def _other(digest: str) -> TamperError:
+        return TamperError(
+            where=f"blob {digest[:12]}",
+            got="other bytes than were taken in",
+            want="the bytes whose digest is the name",
+            fix="Run `thaw verify --all`, then restore the file from a backup.",
+        )
 
     def _put(self, chunks: Iterator[bytes]) -> tuple[str, int]:
         hasher, size = hashlib.sha256(), 0

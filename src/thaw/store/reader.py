@@ -208,7 +208,9 @@ class Reader:
             return None
         sql = (
             'SELECT e.seq, e.leaf, p.salt, p.body FROM "entry_index" AS i JOIN entry AS e ON e.seq = i.seq '
-            "JOIN payload AS p ON p.seq = e.seq WHERE i.document_id = ?"
+            # Looks and mentions are by far the most entries of a document, and never name a file.
+            "JOIN payload AS p ON p.seq = e.seq WHERE i.document_id = ? "
+            "AND i.kind NOT LIKE 'mention.%' AND i.kind NOT LIKE 'access.%'"
         )
         named = [checked_entry(*row).payload for row in self._run(sql, [document])]
         if not any(digest in payload.get("blobs", []) for payload in named if payload):

@@ -1,0 +1,146 @@
+"""What the words of a document say: sections of its pages, and mentions. Proposals all; a person decides."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from thaw.access import View
+from thaw.intake import propose_sections, read_mentions, reading
+from thaw.record import PartialDate
+from thaw.store import Draft, Where
+
+from .book import Session
+from .reading import document_row
+
+Extract = Callable[[str, Mapping[str, Any]], Sequence[Any]]
+
+SECTIONS = "thaw sections 1"
+_PAGES_AT_ONCE = 50
+_MENTION = ("kind", "text", "normal", "start", "end", "rule", "certainty", "role")
+
+
+def extractor() -> tuple[str, Extract] | None:
+    """Name and function of what finds mentions in a text, or None where nothing does."""
+    return "thaw reading 1", _mentions_of
+
+
+def _mentions_of(text: str, context: Mapping[str, Any]) -> Sequence[Any]:
+    day = context["document_date"]
+    return read_mentions(text, reading.Reading(document_date=PartialDate.parse(day) if day else None))
+
+
+def study(session: Session, view: View, digest: str) -> None:
+    """Propose sections for all pages of a document, and mentions for those whose text is new; in runs of 50 pages."""
+    pages = _best_pages(view, digest)
+    row = document_row(view, digest)
+    scope = {"document": digest, "case": row["case_id"], "box": row["box_id"]}
+    about = {"scope": {name: value for name, value in scope.items() if value}, "file": row["file"]}
+    layers: dict[str, dict[int, Any]] = {}
+    texts = [(page["page"], _text(session, page, layers)) for page in pages]
+    found = propose_sections([(number, layer["text"] if layer else None) for number, layer in texts])
+    sections = {one.page: one for one in found}
+    known = extractor()
+    if known is not None:
+        waiting = [
+            (page, layer)
+            for page, (_, layer) in zip(pages, texts, strict=True)
+            if layer and layer["text"] and page["mentions_of"] != page["seq"]
+        ]
+        for start in range(0, len(waiting), _PAGES_AT_ONCE):
+            run = waiting[start : start + _PAGES_AT_ONCE]
+            session.book.store.append(*_mentions(session, about, known, run, sections))
+    proposed = [_packed(one) for one in found]
+    # Last, since it marks the document as studied: a run that was cut off is taken up again.
+    payload = about | {"proposed_by": SECTIONS, "pages": proposed}
+    session.book.store.append(session.draft("document.section", payload))
+
+
+def _packed(one: Any) -> dict[str, Any]:
+    facts = asdict(one)
+    written = facts.pop("written")
+    return facts | {"written_from": written, "written_to": written}
+
+
+def _best_pages(view: View, digest: str) -> list[dict[str, Any]]:
+    columns = ("page", "seq", "layer", "reader", "mentions_of")
+    found = view.select("pages", columns, [Where("document_id", "=", digest)], order=["page"])
+    return list({row[0]: dict(zip(columns, row, strict=True)) for row in found}.values())
+
+
+def _text(session: Session, page: Mapping[str, Any], layers: dict[str, dict[int, Any]]) -> dict[str, Any] | None:
+    """The page in its layer; `layers` holds the last one, since pages that follow each other mostly share it."""
+    name = page["layer"]
+    if name is None:
+        return None
+    if name not in layers:
+        layers.clear()
+        # The program's own reading, shown to nobody: what it finds is seen through a view.
+        layers[name] = {p["number"]: p for p in json.loads(session.book.store.blobs.get(name))["pages"]}
+    found: dict[str, Any] | None = layers[name].get(page["page"])
+    return found
+
+
+def best_texts(view: View, digest: str) -> tuple[str, list[str]]:
+    """The best text of every page of a visible document, in order, "" where there is none; and a key of this state.
+
+    The key changes when any page gets another best text; nothing for a document that may not be seen.
+    """
+    pages = _best_pages(view, digest)
+    layers: dict[str, dict[int, str]] = {}
+    texts: dict[int, str] = {}
+    for page in pages:
+        name = page["layer"]
+        if name and name not in layers:
+            layers[name] = {p["number"]: p["text"] or "" for p in layer_pages(view, name, digest)}
+        texts[page["page"]] = layers[name].get(page["page"], "") if name else ""
+    if not any(texts.values()):
+        return "", []
+    key = f"{digest}/{max(page['seq'] or 0 for page in pages)}"
+    return key, [texts.get(number, "") for number in range(1, max(texts) + 1)]
+
+
+def layer_pages(view: View, layer: str, digest: str) -> list[dict[str, Any]]:
+    """The pages in a text layer of a visible document; none when it may not be seen."""
+    data = view.blob(layer, digest)
+    return list(json.loads(data)["pages"]) if data else []
+
+
+def _mentions(
+    session: Session,
+    about: Mapping[str, Any],
+    known: tuple[str, Extract],
+    run: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
+    sections: Mapping[int, Any],
+) -> Iterator[Draft]:
+    name, extract = known
+    for page, layer in run:
+        section = sections[page["page"]]
+        context = {"document_date": section.written, "section": section.section, "kind": section.kind}
+        mentions = []
+        for mention in extract(layer["text"], context | {"file": about["file"], "page": page["page"]}):
+            packed = {field: getattr(mention, field) for field in _MENTION}
+            if mention.date is not None:
+                packed |= {"date_from": mention.date.first.isoformat(), "date_to": mention.date.last.isoformat()}
+            packed |= {"detail": dict(mention.detail)} if mention.detail else {}
+            mentions.append(packed | {"box": box_of(layer["words"], mention.start, mention.end)})
+        payload = {**about, "page": page["page"], "text_seq": page["seq"], "extractor": name, "mentions": mentions}
+        yield session.draft("mention.extract", payload)
+
+
+def box_of(words: Sequence[Sequence[Any]], start: int, end: int) -> list[float] | None:
+    """The box round the words that a span of text touches; None where the text has no places.
+
+    words  [start, end, box or null, ...] as in a text layer
+    """
+    boxes = [word[2] for word in words if word[0] < end and word[1] > start and word[2]]
+    if not boxes:
+        return None
+    return [
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    ]
