@@ -4,15 +4,17 @@ Names: `speed` (import, similar, start, memory), `linkage` (planted series besid
 `scan` (places where cases pile up, beside MAP's cells), `identify` (one profile against 10,000 families), `intake`
 (paper: scans beside plain Tesseract, words of PDFs, speed, power cuts), `same_case` (proposals on registers with
 known truth), `formats` (rows a second and memory of every format), `reading` (mentions against answer sheets),
-`search` (pages, quality and crossings), `same_person` (proposals beside splink). Without a name, all.
+`search` (pages, quality and crossings), `same_person` (proposals beside splink), `ledger` (attacks, crashes, power
+cuts, speed; with `--long` every count), `ledger-speed` (the ledger's speed alone). Without a name, all.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import formats, identify, intake, linkage, reading, same_case, same_person, scan, search, speed
+from bench import formats, identify, intake, ledger, linkage, reading, same_case, same_person, scan, search, speed
 from bench.report import Report
 
 BENCHES: Mapping[str, Callable[[], Report]] = {
@@ -26,17 +28,22 @@ BENCHES: Mapping[str, Callable[[], Report]] = {
     "reading": reading.run,
     "search": search.run,
     "same_person": same_person.run,
+    "ledger": ledger.run,
+    "ledger-speed": ledger.run_speed,
 }
 
 
 def main(names: list[str]) -> int:
     """Run the named benches in order; 2 for a name that does not exist, 1 when a promised figure was missed."""
+    if "--long" in names:
+        os.environ[ledger.LONG] = "yes"
+        names = [name for name in names if name != "--long"]
     unknown = [name for name in names if name not in BENCHES]
     if unknown:
         print(f"bench: got {unknown[0]!r}, want one of {', '.join(BENCHES)}.", file=sys.stderr)
         return 2
     missed = 0
-    for name in names or BENCHES:
+    for name in names or [name for name in BENCHES if name != "ledger-speed"]:
         report = BENCHES[name]()
         report.write(name)
         print(report.text())

@@ -103,8 +103,8 @@ def _change_derived(scene: Scene, rng: random.Random) -> Told:
         rowid = rng.choice([r for (r,) in db.execute(f'SELECT rowid FROM "{table.name}"').fetchall()])
         column = rng.choice(table.all_columns)
         value = db.execute(f'SELECT "{column}" FROM "{table.name}" WHERE rowid = ?', (rowid,)).get
-    new: dict[str, Any] = {"text": f"changed {rng.random()}", "integer": rng.randrange(10**9), "real": rng.random() * 1e6,
-                           "blob": rng.randbytes(8)}  # fmt: skip
+    new: dict[str, Any] = {"text": f"changed {rng.random()}", "integer": rng.randrange(10**9), "blob": rng.randbytes(8)}
+    new["real"] = rng.random() * 1e6
     sql = f'UPDATE "{table.name}" SET "{column}" = ? WHERE rowid = ?'
     with unguarded(scene.folder) as db:
         db.execute(sql, (new[table.columns.get(column, "text")], rowid))

@@ -1,8 +1,8 @@
 """A disk whose power fails: records every write and sync of a run, and says what could lie on it at any moment.
 
-A write that was not followed by a sync may be on the disk, or not, or in parts of 512 bytes; after the sync it is there.
-The run itself goes through SQLite's own interface for disks (a VFS of apsw). Faults (a full disk, a disk error) are made
-by the same VFS. SQLite's shared memory is not part of it, so the book is opened for one connection alone.
+A write that was not followed by a sync may be on the disk, or not, or in parts of 512 bytes; after the sync it is
+there. The run itself goes through SQLite's own interface for disks (a VFS of apsw). Faults (a full disk, a disk error)
+are made by the same VFS. SQLite's shared memory is not part of it, so the book is opened for one connection alone.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Recorder:
     record: bool = True
 
     def take(self, op: Op) -> None:
+        """Note what happens to a file, or fail instead."""
         if op.kind == "write":
             number, self.writes = self.writes, self.writes + 1
             if self.fail_at is not None and (number == self.fail_at or (self.stays and number > self.fail_at)):

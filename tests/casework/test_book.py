@@ -180,7 +180,8 @@ def test_an_unknown_setting_is_refused(tmp_path: Path, text: str, name: str) -> 
     assert settings_with(tmp_path, text) == (
         f"{tmp_path / 'casebook.toml'}: got the setting {name}, want one of log.key, log.public_key, "
         "log.policy, seal.cap, seal.cooling_off_hours, intake.reissue_share, linkage.preset, "
-        "linkage.serial_share, linkage.series_length. Rename or remove it."
+        "linkage.serial_share, linkage.series_length, linkage.false_alarms_per_month, linkage.alert_from, "
+        "linkage.cases_per_month. Rename or remove it."
     )
 
 

@@ -84,12 +84,13 @@ def export(
         with part.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
             os.fsync(stream.fileno())
+        made = {"bundle": out.name, "sha256": digest, "size": taken.size, "entries": entries}
+        scope = {"scope": {"case": view.about}} if view.about else {}
+        # The bundle gets its name only once the entry that it was made is on disk.
+        session.book.store.append(session.draft("bundle.make", {**made, "view": view.seq, "purpose": purpose, **scope}))
         os.replace(part, out)
     finally:
         part.unlink(missing_ok=True)
-    made = {"bundle": out.name, "sha256": digest, "size": taken.size, "entries": entries}
-    scope = {"scope": {"case": view.about}} if view.about else {}
-    session.book.store.append(session.draft("bundle.make", {**made, "view": view.seq, "purpose": purpose, **scope}))
     return {**made, "bundle": str(out), "case_id": view.about, "contents": writing.contents,
             "sealed": writing.sealed, "files": len(writing.blobs), "checkpoint": taken.note}  # fmt: skip
 

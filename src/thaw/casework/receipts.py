@@ -100,7 +100,7 @@ class ReceiptBook:
         with self._lock:
             if not self.head or _size(self.head) < committed.tree_size:
                 self.head = committed.note
-            self.receipts += [receipt.to_json() for receipt in committed.receipts()[-_OWN:]]
+            self.receipts += [receipt.to_json() for receipt in committed.receipts(_OWN)]
             self.receipts = self.receipts[-_MOST:]
             self._changed = True
 
@@ -172,7 +172,7 @@ def proof_since(store: Store, old_size: int) -> dict[str, Any]:
 
 def receipt_of(committed: Committed[Any]) -> dict[str, Any]:
     """The receipt that a reader takes home of a commit: that of its last entry."""
-    newest: Receipt = committed.receipts()[-1]
+    newest: Receipt = committed.receipts(1)[-1]
     return newest.to_json()
 
 

@@ -47,11 +47,12 @@ class Committed(Generic[T]):
     root: bytes
     note: str
 
-    def receipts(self) -> list[Receipt]:
-        """One receipt per entry, each with the signed note of the commit."""
+    def receipts(self, last: int | None = None) -> list[Receipt]:
+        """One receipt per entry, or for the `last` few only, each with the signed note of the commit."""
+        first = 0 if last is None else max(0, len(self.leaf_hashes) - last)
         return [
-            Receipt(self.first_seq + i, digest, self.tree_size, self.root, self.note)
-            for i, digest in enumerate(self.leaf_hashes)
+            Receipt(self.first_seq + i, self.leaf_hashes[i], self.tree_size, self.root, self.note)
+            for i in range(first, len(self.leaf_hashes))
         ]
 
 
@@ -86,7 +87,6 @@ class Writer:
         self.lock = threading.Lock()
         self.queue: list[_Request] = []
         self.key_changes: list[int] = []
-        self.halted: TamperError | None = None
         self._projections = projections
         self._blobs = blobs
         self._clock = clock
@@ -185,8 +185,6 @@ class Writer:
 
     def _commit_batch(self, batch: list[_Request]) -> None:
         try:
-            if self.halted is not None:
-                raise self.halted
             with database_errors(self.path), writing(self.db):
                 outcomes = self.run([request.plan for request in batch])
             for request, outcome in zip(batch, outcomes, strict=True):
