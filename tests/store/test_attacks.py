@@ -181,13 +181,27 @@ TABLES = [table for projection in (EntryIndex(), *projections()) for table in pr
 CELLS = [(table, column) for table in TABLES for column in table.all_columns]
 
 
+def is_empty(book, table):
+    db = apsw.Connection(str(book / DATABASE))
+    found = db.execute(f'SELECT 1 FROM "{table.name}"').get
+    db.close()
+    return found is None
+
+
 @pytest.mark.parametrize(("table", "column"), CELLS, ids=[f"{t.name}.{c}" for t, c in CELLS])
 def test_every_column_of_every_projection_is_compared(book, table, column):
     kind = table.columns.get(column, "text")
     value = {"text": "'changed'", "integer": "987654", "real": "98.5", "blob": "x'00'"}[kind]
-    attack(
-        book, f'UPDATE "{table.name}" SET "{column}" = {value} WHERE rowid = (SELECT max(rowid) FROM "{table.name}")'
-    )
+    if is_empty(book, table):
+        # The honest book has no such row: one that is planted must be found by each of its columns.
+        columns = dict.fromkeys((*table.key, column))
+        kinds = {"text": "'x'", "integer": "987654", "real": "98.5", "blob": "x'00'"}
+        values = [kinds[table.columns.get(name, "text")] for name in columns]
+        names = ", ".join(f'"{name}"' for name in columns)
+        attack(book, f'INSERT INTO "{table.name}" ({names}) VALUES ({", ".join(values)})')
+    else:
+        where = f'rowid = (SELECT max(rowid) FROM "{table.name}")'
+        attack(book, f'UPDATE "{table.name}" SET "{column}" = {value} WHERE {where}')
     assert set(findings(book, everything=True)) == {("projection-mismatch", None)}
 
 
@@ -199,6 +213,8 @@ def test_a_row_that_is_gone_or_too_many_is_found_in_every_projection(book, table
     assert set(findings(book, everything=True)) == {("projection-mismatch", None)}
     attack(book, f'DELETE FROM "{table.name}" WHERE "{table.key[0]}" = {values.split(",")[0]}')
     assert findings(book, everything=True) == []
+    if is_empty(book, table):
+        return
     attack(book, f'DELETE FROM "{table.name}" WHERE rowid = (SELECT min(rowid) FROM "{table.name}")')
     assert set(findings(book, everything=True)) == {("projection-mismatch", None)}
 
