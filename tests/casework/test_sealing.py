@@ -142,11 +142,9 @@ def test_an_order_over_more_entries_than_the_cap_is_refused(work):
 def test_a_dry_run_destroys_nothing_and_names_what_it_would(work):
     before = verify(work.book.folder)["entries"]
     found = dry_run(work, case_id="shr-map:1")
-    assert {one["kind"]: one["count"] for one in found["kinds"]} == {
-        "document.add": 1,
-        "document.read": 1,
-        "import.row": 1,
-    }
+    kinds = {one["kind"]: one["count"] for one in found["kinds"]}
+    assert {"document.add": 1, "document.read": 1, "import.row": 1}.items() <= kinds.items()
+    assert not [kind for kind in kinds if not kind.startswith(("document.", "import.", "mention."))]
     assert len(found["files"]) == 2
     assert verify(work.book.folder)["entries"] == before + 2  # the look and the dry run
 
@@ -168,3 +166,11 @@ def test_an_order_is_carried_out_once(work, clock):
     )
     with pytest.raises(InputError, match="got entry 0, want the number of an entry that holds an order to destroy"):
         destroy(work, 0)
+
+
+def test_words_that_the_program_itself_is_written_in_are_not_taken_for_something_left(work, clock):
+    case = hold(work, "shr-map:1", reason="to test")["case_id"]
+    hold(work, "shr-map:1", reason="to test", lift=True)
+    # The name of a table: it stands in every database.
+    work.book.store.append(work.draft("note.add", {"words": "entry_index", "scope": {"case": case}}))
+    assert destroy(work, ordered(work, clock)["order"])["proven"]
