@@ -163,10 +163,10 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     for name in ("Terrence Holloway", "Terence Holloway"):
         create_case(work, {"case": [], "victim": [{"p": "name", "v": {"text": name}}]}, file=None)
     work.book.close()
-    pair = run("same persons")["proposals"][0]
+    pair = run("namesakes list")["proposals"][0]
     ids = [pair[side]["person_id"] for side in ("one", "other")]
-    run("same decide", *ids, "--decision", "accept", "--reason", "to test")
-    run("same undo", *ids, "--reason", "to test")
+    run("namesakes decide", *ids, "--decision", "accept", "--reason", "to test")
+    run("namesakes undo", *ids, "--reason", "to test")
     crossing = run("crossings")["crossings"][0]["crossing"]
     run("crossings", "--watch")
     run("crossings", "--dismiss", crossing, "--reason", "to test")

@@ -30,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     imported(work, csv_file(folder / "1986.csv", [{**table[0], "vic_age": "91"}, *table[1:-1], row(16)]))
     (folder / "tip.txt").write_text("A red car stood by the canal.")
     (folder / "scan.pdf").write_bytes(text_pdf("Typed page", ""))
-    add_documents(work, [folder / "tip.txt", folder / "scan.pdf"], case_id="shr-map:1", wait=True)
+    add_documents(work, [folder / "tip.txt", folder / "scan.pdf"], case_id="shr-map:1", wait=True, workers=1)
     decide_same_case(work, "shr-map:2", "shr-map:14", same=True, reason="invented")
     imported(work, line_file(folder / "bad.csv", line(17, month=13), "cut off", line(18, weapon_code="banana")))
     work.book.close()

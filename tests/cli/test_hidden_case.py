@@ -205,6 +205,9 @@ CALLS: Mapping[str, list[list[str]]] = {
     "saved run": [["saved", "run"]],
     "saved dismiss": [["saved", "dismiss", "1", "--reason", "test"]],
     "saved remove": [["saved", "remove", "a"]],
+    "namesakes list": [["namesakes", "list"]],
+    "namesakes decide": [["namesakes", "decide", "p_x", "p_y", "--decision", "accept", "--reason", "test"]],
+    "namesakes undo": [["namesakes", "undo", "p_x", "p_y", "--reason", "test"]],
     "link": [
         ["link", ID, "shr-map:2", "--decision", "accept", "--reason", "test"],
         ["link", "shr-map:13", "shr-map:2", "--decision", "accept", "--reason", "test"],

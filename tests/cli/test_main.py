@@ -31,7 +31,8 @@ from books import (
     thaw,
 )
 from scripts.make_reference import command_names
-from thaw.casework import init_book
+from thaw.casework import init_book, open_book, session
+from thaw.casework.cases import create_case
 from thaw.cli import app
 from thaw.data import data_path
 from thaw.errors import AccessDenied
@@ -111,6 +112,17 @@ def test_without_arguments_the_help_is_printed() -> None:
     assert found.stdout.startswith("Usage: thaw [OPTIONS] COMMAND [ARGS]...")
 
 
+def named_twice(book: Path) -> list[str]:
+    """Two invented victims whose names differ in a letter; their ids."""
+    work = session(open_book(book), "Invented")
+    for name in ("Quillon Farthingale", "Quilon Farthingale"):
+        create_case(work, {"case": [], "victim": [{"p": "name", "v": {"text": name}}]}, file=None)
+    work.book.close()
+    found = thaw("namesakes", "list", book=book, as_json=True).document["proposals"]
+    (ids,) = ([p[s]["person_id"] for s in ("one", "other")] for p in found if "Farthingale" in p["one"]["name"])
+    return ids
+
+
 def test_a_missing_book_is_exit_2_for_every_command_that_needs_one(tmp_path: Path) -> None:
     more = {"import": ["x.csv"], "add": ["x"], "case": ["x"], "person": ["x"], "new": [INCIDENT], "similar": ["x"]}
     more |= {"search": ["x", "--purpose", "p"], "backup": ["x"], "identify": ["x"]}
@@ -120,7 +132,8 @@ def test_a_missing_book_is_exit_2_for_every_command_that_needs_one(tmp_path: Pat
     more |= {"alerts dismiss": ["x", "--reason", "r"], "alike": ["x", "1"], "batch": ["x.csv"], "gaps": ["x"]}
     more |= {"mark": ["x", "1/1"], "mentions": ["x"], "saved add": ["x", "y"], "saved remove": ["x"]}
     more |= {"page": ["x", "1"], "section": ["x", "1", "11"], "transcribe": ["x", "1", "x.txt"]}
-    more |= {"saved dismiss": ["1", "--reason", "r"]}
+    more |= {"saved dismiss": ["1", "--reason", "r"], "namesakes undo": ["x", "y", "--reason", "r"]}
+    more |= {"namesakes decide": ["x", "y", "--decision", "accept", "--reason", "r"]}
     more |= {"link": ["x", "y", "--decision", "accept", "--reason", "r"]}
     # The last two work without a book too.
     more |= {"export": ["x.zip"], "seal order": ["--number", "1", "--approved-by", "A"], "seal destroy": ["1"]}
@@ -158,6 +171,7 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
     thaw("saved", "add", "vans", "van", *why, book=book)
     (folder / "second.txt").write_text("Another van.")
     thaw("add", folder / "second.txt", "--wait", book=book)
+    one_person = named_twice(book)
     raised = thaw("saved", "run", book=book, as_json=True).document["raised"][0]["alert"]
     return {
         "init": ["init"], "import": ["import", register], "rejects": ["rejects"], "add": ["add", folder / "tip.txt"],
@@ -172,7 +186,9 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
         "mark": ["mark", "green van", f"{hit}/1", *why], "mentions": ["mentions", "van", *why],
         "saved add": ["saved", "add", "cars", "car", *why], "saved list": ["saved", "list"],
         "saved run": ["saved", "run"], "saved dismiss": ["saved", "dismiss", str(raised), "--reason", "test"],
-        "saved remove": ["saved", "remove", "vans"],
+        "saved remove": ["saved", "remove", "vans"], "namesakes list": ["namesakes", "list"],
+        "namesakes decide": ["namesakes", "decide", *one_person, "--decision", "accept", "--reason", "test"],
+        "namesakes undo": ["namesakes", "undo", *one_person, "--reason", "test"],
         "link": ["link", "shr-map:1", "shr-map:2", "--decision", "accept", "--reason", "invented"],
         "groups": ["groups"],
         "label": ["label", folder / "known.csv"],

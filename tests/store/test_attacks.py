@@ -42,7 +42,9 @@ def master(folder):
     book = folder / "honest"
     with new_book(book, clock=ticking()) as store:
         incident = {"incident": {"id": "i_1", "key": "invented/1"}}
-        first = store.append(row("c_1", **incident), row("c_2", **incident)).result[0]
+        first = store.append(
+            row("c_1", **incident), row("c_2", {**WOMAN, "victim.name": "Ada Example"}, **incident)
+        ).result[0]
         store.append(row("c_1", {**WOMAN, "weapon": "20"}, prev=first, **incident))
         store.append(statement("c_2", {"narrative": "an invented canal", "title": "An invented case"}))
         store.append(same("c_1", "c_2"))

@@ -323,8 +323,9 @@ def _group(document: Mapping[str, Any], number: int, print_: str, rows: Rows) ->
 def _mention(entry: Entry, payload: Mapping[str, Any], rows: Rows, what: str) -> None:
     """Keep proposals of mentions, and what became of them; a later run over a page replaces what nobody took up."""
     if what != "extract":
-        seq, n = payload["mention"]["seq"], payload["mention"]["n"]
-        for row in rows.find("mentions", {"seq": seq, "n": n}):
+        # A mention that no stored run proposed has no number of its own; the page's proposals stay as they are.
+        seq, n = payload["mention"].get("seq"), payload["mention"].get("n")
+        for row in rows.find("mentions", {"seq": seq, "n": n}) if seq is not None else ():
             rows.put("mentions", row | {"status": "promoted" if what == "promote" else "rejected"})
         return
     document, number = payload["scope"]["document"], payload["page"]

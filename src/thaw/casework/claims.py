@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +13,7 @@ from thaw.intake import reading
 from thaw.store import Where
 
 from .book import Progress, Session, no_progress
-from .studying import best_texts
+from .studying import layer_pages
 
 _KEPT = 2000
 
@@ -59,16 +60,23 @@ def accounts_by_case(
     return grouped
 
 
+def document_texts(view: View, document: str) -> list[str]:
+    """The best text of each page of a visible document, in order; '' for a page that has none."""
+    rows = dict(view.select("pages", ["page", "layer"], [Where("document_id", "=", document)], order=["page"]))
+    layers = {layer: layer_pages(view, layer, document) for layer in dict.fromkeys(rows.values()) if layer}
+    texts = {n: page["text"] or "" for n, x in rows.items() for page in layers.get(x, ()) if page["number"] == n}
+    return [texts.get(number, "") for number in range(1, max(rows, default=0) + 1)]
+
+
 def _account(session: Session, view: View, row: dict[str, Any]) -> accounts.Account | None:
     kept: dict[str, accounts.Account] = session.book.cache.setdefault("accounts", {})
-    version, texts = best_texts(view, row["document_id"])
-    if not texts:
-        return None
-    if version not in kept:
+    text = "\f".join(document_texts(view, row["document_id"]))
+    key = hashlib.sha256(f"{row['document_id']}\f{text}".encode()).hexdigest()
+    if key not in kept:
         if len(kept) >= _KEPT:
             kept.clear()
-        kept[version] = accounts.Account.read(row["document_id"], "\f".join(texts), name=row["file"])
-    return kept[version]
+        kept[key] = accounts.Account.read(row["document_id"], text, name=row["file"])
+    return kept[key] if text.strip() else None
 
 
 def _about(listed: Sequence[dict[str, Any]], subject: str) -> list[dict[str, Any]]:

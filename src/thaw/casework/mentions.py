@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from thaw.access import View
@@ -12,6 +11,7 @@ from thaw.record import new_ids
 from thaw.store import Where
 
 from .book import Session
+from .claims import document_texts
 
 _COLUMNS = (
     "mention_id",
@@ -52,6 +52,14 @@ def promote(
     m = found[0]
     mention = {"kind": m.kind, "text": m.text, "normal": m.normal, "page": page, "start": start, "end": end}
     mention |= {"rule": m.rule, "certainty": m.certainty}
+    spot = [
+        Where("document_id", "=", document),
+        Where("page", "=", page),
+        Where("start", "=", start),
+        Where("end", "=", end),
+    ]
+    for seq, n in view.select("mentions", ["seq", "n"], spot, limit=1):
+        mention |= {"seq": seq, "n": n}  # the stored proposal that this is
     scope = {"document": document} | ({"case": row["case_id"]} if row["case_id"] else {})
     chosen = (name or m.normal).strip()
     payload = {"scope": scope, "mention_id": mention_id, "mention": mention, "name": chosen, "reason": reason}
@@ -79,7 +87,8 @@ def withdraw(session: Session, mention_id: str, *, reason: str) -> None:
     Raises InputError for a mention that is not there or no reason.
     """
     row = _promoted(session, mention_id, "withdraw a mention", reason)
-    payload = {"scope": _scope(row), "mention_id": mention_id, "reason": reason}
+    known = _last_promotion(session, mention_id).payload["mention"]
+    payload = {"scope": _scope(row), "mention_id": mention_id, "mention": known, "reason": reason}
     session.book.store.append(session.draft("mention.reject", payload, obj=mention_id, prev=row["seq"]))
 
 
@@ -153,8 +162,7 @@ def _scope(row: dict[str, Any]) -> dict[str, Any]:
 def _page(view: View, document: str, page: int) -> tuple[dict[str, Any], accounts.Account, int]:
     """The register row of a document, its text as an account, and where the page begins in that text."""
     found = list_documents(view, [Where("document_id", "=", document)])
-    layer = view.blob(found[0]["layer"], document) if found and found[0]["layer"] else None
-    texts = [page["text"] or "" for page in json.loads(layer)["pages"]] if layer else []
+    texts = document_texts(view, document) if found else []
     if not 1 <= page <= len(texts):
         raise InputError(
             where="document",

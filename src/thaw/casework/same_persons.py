@@ -20,12 +20,12 @@ _DECISIONS = ("accept", "reject", "undecided")
 
 
 def proposed_persons(session: Session, *, purpose: str = "", top: int = 50) -> dict[str, Any]:
-    """Pairs of person records that may be one person, the likeliest first; the answer of `thaw same persons`.
+    """Pairs of person records that may be one person, the likeliest first; the answer of `thaw namesakes list`.
 
     Compared are names, birth date, sex and place, as far as the records give them. Pairs that were decided show the
     decision; pairs below a probability of 0.1 are left out. Two people of one case are never proposed as one.
     """
-    view = session.look(purpose, kind="access.list", detail={"command": "same persons"})
+    view = session.look(purpose, kind="access.list", detail={"command": "namesakes list"})
     people = _people(session, view)
     decisions = decisions_on_persons(view)
     pairs = _pairs(people) if len(people) > 1 else []
@@ -49,12 +49,12 @@ def proposed_persons(session: Session, *, purpose: str = "", top: int = 50) -> d
 
 
 def decide_same_person(session: Session, one: str, other: str, *, decision: str, reason: str) -> dict[str, Any]:
-    """Record that two persons are one, that they are not, or that it is open; the answer of `thaw same decide`.
+    """Record that two persons are one, that they are not, or that it is open; the answer of `thaw namesakes decide`.
 
     Nothing is merged: both records stay. Raises InputError for persons that are not there or may not be seen, one
     person twice, another decision, or an empty reason.
     """
-    view = session.look(reason, kind="access.list", detail={"command": "same decide"})
+    view = session.look(reason, kind="access.list", detail={"command": "namesakes decide"})
     cases = _cases(session, view, one, other)
     if decision not in _DECISIONS or not reason.strip():
         got = repr(decision) if decision not in _DECISIONS else "no reason"
@@ -65,13 +65,13 @@ def decide_same_person(session: Session, one: str, other: str, *, decision: str,
 
 
 def undo_same_person(session: Session, one: str, other: str, *, reason: str) -> dict[str, Any]:
-    """Take a decision back: the two stand alone again, the decision stays in the ledger; of `thaw same undo`."""
-    view = session.look(reason, kind="access.list", detail={"command": "same undo"})
+    """Take a decision back: the two stand alone again, the decision stays in the ledger; of `thaw namesakes undo`."""
+    view = session.look(reason, kind="access.list", detail={"command": "namesakes undo"})
     cases = _cases(session, view, one, other)
     if pair_key(one, other) not in decisions_on_persons(view) or not reason.strip():
         got = "no decision on these two" if reason.strip() else "no reason"
         want = "a decision to take back, and why"
-        raise InputError(where="same person", got=got, want=want, fix="See `thaw same persons`.")
+        raise InputError(where="same person", got=got, want=want, fix="See `thaw namesakes list`.")
     facts = {"persons": sorted((one, other)), "reason": reason, "scope": {"case": cases}}
     session.book.store.append(session.draft("same_person.undo", facts))
     return {"persons": sorted((one, other)), "decision": None, "reason": reason}
@@ -160,7 +160,7 @@ def _cases(session: Session, view: View, one: str, other: str) -> list[str]:
         if not len(ids) or one == other:
             got = repr(person[:40]) if one != other else "one person twice"
             want = "two persons with a name in this book"
-            raise InputError(where="same person", got=got, want=want, fix="Take their ids from `thaw same persons`.")
+            raise InputError(where="same person", got=got, want=want, fix="Take their ids from `thaw namesakes list`.")
         case_id = directory.values("case_id")[directory.numbers("case_id")[ids[0]]]
         cases += [case_id] if case_id else []
     return sorted(set(cases))

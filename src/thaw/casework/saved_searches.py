@@ -65,9 +65,12 @@ def check_saved(session: Session, *, purpose: str = "saved searches") -> dict[st
     One alert for each search and case, with the pages that are new. Material raises the same alert once.
     """
     view = session.look(purpose, kind="access.search", detail={"command": "saved run"})
+    kept = _kept(view)
+    raised: list[dict[str, Any]] = []
+    if not kept:
+        return {"searches": 0, "raised": raised}
     engine = engine_for(session, view)
-    raised = []
-    for name, (since, payload) in _kept(view).items():
+    for name, (since, payload) in kept.items():
         found = find_texts(engine, parse_query(payload["query"]), Conditions(view, engine.directory)).later_than(since)
         by_case: dict[str | None, list[str]] = {}
         units = found.units()
@@ -80,7 +83,7 @@ def check_saved(session: Session, *, purpose: str = "saved searches") -> dict[st
             facts |= {"scope": {"case": case_id} if case_id else {}, "hits": hits[:_SHOWN], "total": len(hits)}
             seq = session.book.store.append(session.draft("alert.raise", facts)).result[0]
             raised.append({"alert": seq, "name": name, "case_id": case_id, "total": len(hits), "hits": hits[:_SHOWN]})
-    return {"searches": len(_kept(view)), "raised": raised}
+    return {"searches": len(kept), "raised": raised}
 
 
 def alerts(view: View, about: str) -> list[dict[str, Any]]:

@@ -18,10 +18,10 @@ from . import (
     kinship,
     ledger,
     linkage,
+    namesakes,
     outside,
     persons,
     registers,
-    same,
     sealing,
     search,
     series,
@@ -49,7 +49,7 @@ app.add_typer(kinship.commands)
 app.add_typer(search.commands)
 app.add_typer(crossings.commands)
 app.add_typer(claims.commands)
-app.add_typer(same.commands)
+app.add_typer(namesakes.commands)
 app.add_typer(ledger.commands)
 app.add_typer(outside.commands)
 app.add_typer(sealing.commands)

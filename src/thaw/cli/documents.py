@@ -56,6 +56,7 @@ def work(
 ) -> None:
     """Read what waits: files, then the letters of scans. May be stopped at any moment and goes on where it was."""
     from thaw.casework.documents import ask_first, read_waiting, set_paused
+    from thaw.casework.saved_searches import check_saved
 
     from . import show, show_documents
 
@@ -65,6 +66,7 @@ def work(
         if first:
             ask_first(session, first)
         document = read_waiting(session, progress, workers=workers)
+        document |= {"alerts": check_saved(session)["raised"]}
     emit(context, document, show_documents.worked(document))
     if document["failed"]:
         raise Ended(3)

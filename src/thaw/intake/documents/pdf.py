@@ -17,6 +17,7 @@ from .pages import Box, Page, Read, Total, Word
 _FEW_WORDS = 40
 _PICTURE_SHARE = 0.5  # of the page, covered by one picture
 _HYPHEN = 2  # what the engine says for a hyphen at the end of a line, where it joins the halves of the word
+_HYPHEN_IN_TEXT = 0xFFFE  # the same in a text that is asked for in one piece
 _SHOWN_PIXELS = 40_000_000
 
 
@@ -86,7 +87,7 @@ def _page(pdf: Any, number: int, boxes: bool) -> Page:
         text_page = page.get_textpage()
         try:
             width, height = page.get_size()
-            text, places = _letters(text_page)
+            text, places = _letters(text_page) if boxes else (_text(text_page), [])
             few = text.count(" ") + text.count("\n") < _FEW_WORDS
             kind = _what_fills(page, width * height) if few else ""
             if not text.strip():
@@ -101,24 +102,41 @@ def _page(pdf: Any, number: int, boxes: bool) -> Page:
 
 def _letters(text_page: Any) -> tuple[str, list[int]]:
     """The text of a page, and for each of its letters the number under which the engine knows it."""
-    from pypdfium2 import raw
-
-    handle, letter_at = text_page.raw, raw.FPDFText_GetUnicode
+    codes = _codes(text_page)
     out: list[str] = []
     places: list[int] = []
-    for i in range(text_page.count_chars()):
-        code = letter_at(handle, i)
-        if code > 31:
+    for i, code in enumerate(codes):
+        if code in (_HYPHEN, _HYPHEN_IN_TEXT):
+            out += ("-", "\n")
+            places += (i, i)
+        elif code > 31:
             # Half a sign of the old two-part writing cannot be kept as text.
-            out.append(chr(code) if code < 0xD800 or (0xDFFF < code < 0x110000 and code != 0xFFFE) else "\ufffd")
+            out.append(chr(code) if code < 0xD800 or 0xDFFF < code < 0x110000 else "\ufffd")
             places.append(i)
         elif code == 10 or code == 9:
             out.append("\n" if code == 10 else "\t")
             places.append(i)
-        elif code == _HYPHEN:
-            out += ("-", "\n")
-            places += (i, i)
     return "".join(out), places
+
+
+def _text(text_page: Any) -> str:
+    """The same text without the places of its letters."""
+    import re
+
+    whole = text_page.get_text_range().replace("\ufffe", "-\n").replace("\x02", "-\n")
+    return re.sub("[\ud800-\udfff]", "\ufffd", re.sub("[\x00-\x08\x0b-\x1f]", "", whole))
+
+
+def _codes(text_page: Any) -> list[int]:
+    """The letters of a page in the engine's numbering: in one piece where the counts agree, else one by one."""
+    from pypdfium2 import raw
+
+    count = text_page.count_chars()
+    whole = text_page.get_text_range()
+    if len(whole) == count:
+        return list(map(ord, whole))
+    handle, letter_at = text_page.raw, raw.FPDFText_GetUnicode
+    return [letter_at(handle, i) for i in range(count)]
 
 
 def _words(page: Any, text_page: Any, text: str, places: list[int], boxes: bool) -> Iterator[Word]:

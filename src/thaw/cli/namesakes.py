@@ -10,14 +10,14 @@ from .door import Top, book_session, emit
 
 commands = typer.Typer()
 same = typer.Typer(help="Records that may be of one person: proposed, decided, taken back.", no_args_is_help=True)
-commands.add_typer(same, name="same")
+commands.add_typer(same, name="namesakes")
 
 One = Annotated[str, typer.Argument(metavar="PERSON")]
 Other = Annotated[str, typer.Argument(metavar="PERSON")]
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why; it goes into the log.")]
 
 
-@same.command("persons")
+@same.command("list")
 def persons(context: typer.Context, top: Top = 50) -> None:
     """List pairs of person records that may be one person, with what speaks for and against."""
     from thaw.casework.same_persons import proposed_persons
