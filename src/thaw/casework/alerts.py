@@ -75,7 +75,8 @@ def dismiss(session: Session, alert_id: str, *, reason: str, purpose: str = "") 
 
 def alert_on_save(session: Session, case_ids: Sequence[str]) -> list[dict[str, Any]]:
     """Score these cases, just saved, against all others and raise what is alike enough; returns the new alerts."""
-    view = session.look("alerts on save", kind="access.list", detail={"command": "alerts on save"})
+    about = case_ids[0] if case_ids else None  # filed with the case: who may not see it sees no look either
+    view = session.look("alerts on save", kind="access.list", detail={"command": "alerts on save"}, about=about)
     matcher = matcher_for(session, view)
     if len(matcher.profiles) < 2:
         return []

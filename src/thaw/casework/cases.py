@@ -112,7 +112,7 @@ def create_case(session: Session, said: dict[str, Any], *, file: str | None) -> 
     # Here, not above: the proposals use what this module decides.
     from .same_case import propose_same_cases
 
-    view = session.look("same case", kind="access.list", detail={"command": "same", "asked": case_id})
+    view = session.look("same case", kind="access.list", detail={"command": "same"}, about=case_id)
     propose_same_cases(session, view, since=done.result[0] - 1)
     return {"case_id": case_id, "alerts": []}
 
