@@ -1,11 +1,12 @@
 """`./run bench [NAME ...]`: measures what the documents promise and writes the tables to docs/benchmarks/.
 
 Names: `speed` (import, similar, start, memory), `linkage` (planted series beside baselines, the R peer, kernels),
-`scan` (places where cases pile up, beside MAP's cells), `identify` (one profile against 10,000 families), `intake`
-(paper: scans beside plain Tesseract, words of PDFs, speed, power cuts), `same_case` (proposals on registers with
-known truth), `formats` (rows a second and memory of every format), `reading` (mentions against answer sheets),
-`search` (pages, quality and crossings), `same_person` (proposals beside splink), `ledger` (attacks, crashes, power
-cuts, speed; with `--long` every count), `ledger-speed` (the ledger's speed alone). Without a name, all.
+`scan` (places where cases pile up, beside MAP's cells), `identify` (one profile against 10,000 families), `matching`
+(bodies against the missing), `intake` (paper: scans beside plain Tesseract, words of PDFs, speed, power cuts),
+`same_case` (proposals on registers with known truth), `formats` (rows a second and memory of every format), `reading`
+(mentions against answer sheets), `search` (pages, quality and crossings), `same_person` (proposals beside splink),
+`ledger` (attacks, crashes, power cuts, speed; with `--long` every count), `ledger-speed` (the ledger's speed alone).
+Without a name, all.
 """
 
 from __future__ import annotations
@@ -14,7 +15,20 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 
-from bench import formats, identify, intake, ledger, linkage, reading, same_case, same_person, scan, search, speed
+from bench import (
+    formats,
+    identify,
+    intake,
+    ledger,
+    linkage,
+    matching,
+    reading,
+    same_case,
+    same_person,
+    scan,
+    search,
+    speed,
+)
 from bench.report import Report
 
 BENCHES: Mapping[str, Callable[[], Report]] = {
@@ -22,6 +36,7 @@ BENCHES: Mapping[str, Callable[[], Report]] = {
     "linkage": linkage.run,
     "scan": scan.run,
     "identify": identify.run,
+    "matching": matching.run,
     "intake": intake.run,
     "same_case": same_case.run,
     "formats": formats.run,

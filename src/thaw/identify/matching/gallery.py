@@ -18,8 +18,8 @@ from .population import RECORDS, reference_records
 from .words import WordIndex, words_of
 
 LN10 = float(np.log(10.0))
-_SAMPLE = 400  # records that tell what is common when one missing person meets all the unidentified
-_ROWS = 256  # unidentified worked on at once in that direction: 256 x 700 numbers a field
+_SAMPLE = 200  # records that tell what is common when one missing person meets all the unidentified
+_ROWS = 256  # unidentified worked on at once in that direction: 256 x 500 numbers a field
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,251 @@
+"""Bodies against the missing, without DNA: is the true person in the list, and are the odds honest?
+
+Pairs are made by `bench.invented_bodies`, whose author had not seen the comparison. The gallery holds the missing of
+the register in the development data, where it is on the machine, and invented ones. Beside it, on every fifth pair:
+hard filters with distance, and a rule set of fixed weights, both as such tools are commonly described.
+"""
+
+from __future__ import annotations
+
+import resource
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import numpy as np
+
+from bench.invented_bodies import body_of, distance_km, invented_missing, truth_rates
+from bench.report import Report
+from thaw.casework import init_book, open_book, session, utc_now
+from thaw.casework.importing import import_files
+from thaw.casework.person_records import people_of, records_of
+from thaw.identify import Area, Gallery, PersonRecord, match
+from thaw.record import PartialDate
+
+PAIRS, INVENTED, SEED = 1_500, 14_000, 20261121
+LEVELS = (0.5, 1.0, 2.0)
+REGISTER = Path(__file__).resolve().parents[2] / "shared" / "data" / "namus"
+
+
+def run() -> Report:
+    """All tables of docs/benchmarks/matching.md."""
+    report = Report("Bodies against the missing, without DNA", " ".join((__doc__ or "").split()))
+    missing, bodies = _register()
+    random = Random(SEED)
+    people = [*missing, *(invented_missing(random, f"invented-{i}") for i in range(INVENTED))]
+    gallery = Gallery.of(people)
+    report.words(
+        f"Gallery: {len(missing):,} of the register and {INVENTED:,} invented. {PAIRS:,} pairs a row, drawn from all "
+        f"of it; seed {SEED}. Error rates of the generator at level 1: "
+        + ", ".join(f"{name} {rate:g}" for name, rate in truth_rates().items())
+        + "."
+    )
+    _recall(report, gallery, people)
+    report.words(
+        "## Honest odds\nSome of the dead are not in the list at all. Judged is the world that the default prior describes "
+        "(three in ten are listed); beside it one where most are, with the prior set to that share."
+    )
+    _honesty(report, gallery, people, absent=PAIRS * 7 // 3, judged=True)
+    _honesty(report, gallery, people, absent=PAIRS * 2 // 5, judged=False)
+    _corruption(report, gallery, people)
+    if bodies:
+        _speed(report, missing, bodies)
+    return report
+
+
+def _register() -> tuple[list[PersonRecord], list[PersonRecord]]:
+    files = [REGISTER / f"namus_2024-03-15_{kind}.parquet" for kind in ("missing", "unidentified")]
+    if not all(file.exists() for file in files):
+        return [], []
+    with tempfile.TemporaryDirectory() as folder:
+        book = Path(folder) / "book"
+        init_book(book, None, utc_now, "bench")
+        opened = open_book(book)
+        try:
+            work = session(opened, "bench")
+            import_files(work, files)
+            view = work.look("a benchmark")
+            return records_of(people_of(view, "missing")), records_of(people_of(view, "unidentified"))
+        finally:
+            opened.close()
+
+
+def _pairs(
+    people: Sequence[PersonRecord], number: int, random: Random, *, level: float = 1.0, displaced: bool = False
+) -> Iterator[tuple[PersonRecord, PersonRecord]]:
+    for person in random.sample(list(people), number):
+        yield person, body_of(person, random, level=level, displaced=displaced)
+
+
+def _recall(report: Report, gallery: Gallery, people: Sequence[PersonRecord]) -> None:
+    rows = []
+    settings = [(f"errors x {level:g}", level, False) for level in LEVELS] + [("displaced 200-1,500 km", 1.0, True)]
+    for name, level, displaced in settings:
+        random = Random(SEED + int(level * 10) + displaced)
+        soft, hard, fixed, lost = [], [], [], []
+        for person, body in _pairs(people, PAIRS, random, level=level, displaced=displaced):
+            soft.append(_place([one.id for one in match(body, gallery, top=50).candidates], person.id))
+            if not hard_filters(body, [person]):
+                lost.append(soft[-1])
+            if len(soft) % 5 == 0:
+                hard.append(_place(hard_filters(body, people)[:50], person.id))
+                fixed.append(_place(fixed_weights(body, people)[:50], person.id))
+        bar = {1.0: 0.90, 2.0: 0.85}.get(level) if not displaced else None
+        shown = _share(soft, 10)
+        judged = f"{bar:.2f} {report.judge(shown, bar, at_most=False)}" if bar else ""
+        rows.append([name, "soft", *(f"{_share(soft, k):.3f}" for k in (1, 10, 50)), judged])
+        bar = 0.80 if level == 1.0 and not displaced else None
+        of_lost = _share(lost, 10)
+        rows.append(
+            [name, f"soft, on the {len(lost)} that hard filters lose"]
+            + [f"{_share(lost, k):.3f}" for k in (1, 10, 50)]
+            + [f"{bar:.2f} {report.judge(of_lost, bar, at_most=False)}" if bar else ""]
+        )
+        rows.append([name, "hard filters + distance", *(f"{_share(hard, k):.3f}" for k in (1, 10, 50)), ""])
+        rows.append([name, "fixed weights", *(f"{_share(fixed, k):.3f}" for k in (1, 10, 50)), ""])
+    report.table(["pairs", "method", "R@1", "R@10", "R@50", "bar for R@10"], rows)
+
+
+def _honesty(report: Report, gallery: Gallery, people: Sequence[PersonRecord], *, absent: int, judged: bool) -> None:
+    """Open world: `absent` of the dead are not in the list at all."""
+    random = Random(SEED + 77)
+    strangers = [invented_missing(random, f"stranger-{i}") for i in range(absent)]
+    present = list(_pairs(people, PAIRS, random))
+    in_list = len(present) / (len(present) + absent)
+    stated, true, said_none = [], [], 0
+    for person, body in present:
+        found = match(body, gallery, top=1, in_list=in_list)
+        stated.append(found.candidates[0].posterior)
+        true.append(found.candidates[0].id == person.id)
+    for person in strangers:
+        found = match(body_of(person, random), gallery, top=1, in_list=in_list)
+        first = found.candidates[0].posterior
+        stated.append(first)
+        true.append(False)
+        said_none += found.none_of_these >= first or first < 0.5
+    bins = np.minimum((np.array(stated) * 10).astype(int), 9)
+    rows, error = [], 0.0
+    for k in range(10):
+        here = bins == k
+        if here.any():
+            mean, share = float(np.array(stated)[here].mean()), float(np.array(true)[here].mean())
+            error += here.mean() * abs(mean - share)
+            rows.append([f"{k / 10:.1f} to {(k + 1) / 10:.1f}", f"{here.sum()}", f"{mean:.3f}", f"{share:.3f}"])
+    report.words(f"### {PAIRS:,} whose person is listed, {absent:,} whose person is not: first of the list")
+    report.table(["probability stated", "bodies", "mean stated", "true"], rows)
+    none = said_none / absent
+    bars = [report.judge(error, 0.05, at_most=True), report.judge(none, 0.95, at_most=False)] if judged else ["", ""]
+    report.words(
+        f"Calibration error {error:.3f}, bar 0.05 {bars[0]}. Absent persons with 'none of these' first or nobody above "
+        f"one half: {none:.3f}, bar 0.95 {bars[1]}."
+    )
+
+
+def _corruption(report: Report, gallery: Gallery, people: Sequence[PersonRecord]) -> None:
+    """One field of a body that is right otherwise made wrong: in the first fifty, or in the exception lane?"""
+    wrong = {
+        "sex": lambda b: {"sex": {"F": "M", "M": "F", None: None}[b.sex]},
+        "age": lambda b: {"age": (70.0, 90.0) if b.age and b.age[0] < 40 else (1.0, 4.0)},
+        "ancestry": lambda b: {"ancestry": frozenset({"pacific"})},
+        "date": lambda b: {"date": PartialDate.of_year(1931)},
+        "stature": lambda b: {"stature": (120.0, 124.0)},
+        "hair": lambda b: {"hair": "white"},
+        "place": lambda b: {"places": (Area(61.2, -149.9, 10.0),)},
+    }
+    rows = []
+    for field, change in wrong.items():
+        random, kept, plain, tried = Random(SEED + len(field)), 0, 0, 0
+        for person, body in _pairs(people, 2_000, random, level=0.0):
+            if tried == 300:
+                break
+            if person.id not in [one.id for one in match(body, gallery, top=50).candidates]:
+                continue  # too little is known of this body for any list to show its person
+            tried += 1
+            found = match(replace(body, **change(body)), gallery, top=50)
+            listed = {one.id for one in found.candidates}
+            plain += person.id in listed
+            kept += person.id in listed | {one.id for one in found.lane}
+        share = kept / tried
+        rows.append([field, f"{plain / tried:.3f}", f"{share:.3f}", f"0.98 {report.judge(share, 0.98, at_most=False)}"])
+    report.words(
+        "## One wrong field\n300 bodies a row without errors of the generator whose person stands in the first fifty; "
+        "then one field is made wrong. Nobody is ever hidden: all of the gallery is ranked."
+    )
+    report.table(["wrong field", "still in the first 50", "there or in the lane", "bar"], rows)
+
+
+def _speed(report: Report, missing: Sequence[PersonRecord], bodies: Sequence[PersonRecord]) -> None:
+    start = time.perf_counter()
+    gallery = Gallery.of(missing)
+    laid = time.perf_counter() - start
+    start = time.perf_counter()
+    for body in bodies:
+        match(body, gallery, top=10)
+    every = time.perf_counter() - start
+    start = time.perf_counter()
+    gallery.supports_of_one(missing[0], bodies)
+    turned = time.perf_counter() - start
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    report.words(
+        f"## Speed\nThe register as it is: {len(bodies):,} bodies, {len(missing):,} missing. One process, one core."
+    )
+    rows = [
+        ["lay the list out", f"{laid:.2f} s", ""],
+        ["all bodies against all missing", f"{every:.1f} s", f"60 s {report.judge(every, 60, at_most=True)}"],
+        ["one body against all missing", f"{every / len(bodies) * 1000:.1f} ms", "1 s"],
+        ["one missing person against all bodies", f"{turned:.2f} s", f"1 s {report.judge(turned, 1, at_most=True)}"],
+        ["peak memory of the whole bench", f"{memory:.0f} MB", f"1,500 MB {report.judge(memory, 1500, at_most=True)}"],
+    ]
+    report.table(["what", "measured", "bar"], rows)
+
+
+def hard_filters(body: PersonRecord, people: Sequence[PersonRecord]) -> list[str]:
+    """Ids that pass sex, age, ancestry and date (seven days of grace), nearest first."""
+    kept = []
+    for one in people:
+        if body.sex and one.sex and body.sex != one.sex:
+            continue
+        if body.ancestry and one.ancestry and not body.ancestry & one.ancestry:
+            continue
+        gap = _years(body, one)
+        if gap is not None and gap < -7 / 365.25:
+            continue
+        if body.age and one.age and not (body.age[0] <= one.age[1] + max(gap or 0, 0) and one.age[0] <= body.age[1]):
+            continue
+        kept.append((_km(body, one), one.id))
+    return [name for _, name in sorted(kept)]
+
+
+def fixed_weights(body: PersonRecord, people: Sequence[PersonRecord]) -> list[str]:
+    """Sex 2, age 1.5, place 2, time 1.2, ancestry 0.8 for what agrees; the weights of a public tool's description."""
+    scored = []
+    for one in people:
+        score = 2.0 * (body.sex == one.sex and body.sex is not None)
+        if body.age and one.age:
+            score += 1.5 * (body.age[0] <= one.age[1] and one.age[0] <= body.age[1])
+        score += 0.8 * bool(body.ancestry & one.ancestry)
+        gap = _years(body, one)
+        if gap is not None and gap > -7 / 365.25:
+            score += 1.2 / (1 + gap / 2)
+        score += 2.0 / (1 + _km(body, one) / 50)
+        scored.append((-score, one.id))
+    return [name for _, name in sorted(scored)]
+
+
+def _years(body: PersonRecord, one: PersonRecord) -> float | None:
+    return (body.date.last - one.date.first).days / 365.25 if body.date and one.date else None
+
+
+def _km(body: PersonRecord, one: PersonRecord) -> float:
+    return distance_km(body.places[0], one.places[0]) if body.places and one.places else 1e6
+
+
+def _place(ids: Sequence[str], name: str) -> int:
+    return ids.index(name) + 1 if name in ids else 10**6
+
+
+def _share(ranks: Sequence[int], within: int) -> float:
+    return sum(rank <= within for rank in ranks) / max(len(ranks), 1)
