@@ -45,8 +45,8 @@ def run() -> Report:
     )
     _recall(report, gallery, people)
     report.words(
-        "## Honest odds\nSome of the dead are not in the list at all. Judged is the world that the default prior describes "
-        "(three in ten are listed); beside it one where most are, with the prior set to that share."
+        "## Honest odds\nSome of the dead are not in the list at all. Judged is the world that the default prior "
+        "describes (three in ten are listed); beside it one where most are, with the prior set to that share."
     )
     _honesty(report, gallery, people, absent=PAIRS * 7 // 3, judged=True)
     _honesty(report, gallery, people, absent=PAIRS * 2 // 5, judged=False)
