@@ -76,12 +76,12 @@ def fails(found: Ran, code: int, message: str) -> None:
     assert found.err == f"thaw: {message}\n"
 
 
-SEE = "want a command as in --help. See `{}`; --book, --json, --as and --purpose stand before the command."
+SEE = "want a command as in --help. See `{}`; --book, --as and --purpose stand before the command."
 USAGE = [
     (["nosuch"], "No such command 'nosuch'", "thaw --help"),
     ([], "Missing command", "thaw --help"),
     (["case"], "Missing argument 'ID'", "thaw case --help"),
-    (["cases", "--json"], "No such option: --json", "thaw cases --help"),
+    (["cases", "--csv"], "No such option: --csv", "thaw cases --help"),
     (["cases", "more"], "Got unexpected extra argument(s) (more)", "thaw cases --help"),
     (
         ["similar", "x", "--top", "0"],

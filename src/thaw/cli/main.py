@@ -23,8 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0 ok, 1 integrity failure, 2 usage or input, 3 interrupted or incomplete, 4 not allowed, 70 an unexpected error.
     """
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    as_json = "--json" in given
+    given = _json_first(list(sys.argv[1:] if arguments is None else arguments))
+    as_json = given[:1] == ["--json"]
     try:
         return _run(given)
     except Ended as ended:
@@ -52,6 +52,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(_error("thaw", got, "to finish", fix), 70, as_json)
 
 
+def _json_first(given: list[str]) -> list[str]:
+    """`--json` may stand anywhere before `--`: whoever adds it to a line that worked should not have to know where."""
+    end = given.index("--") if "--" in given else len(given)
+    if "--json" not in given[:end]:
+        return given
+    return ["--json", *(word for word in given[:end] if word != "--json"), *given[end:]]
+
+
 def _run(given: list[str]) -> int:
     import typer.exceptions
     import typer.main
@@ -68,7 +76,7 @@ def _run(given: list[str]) -> int:
             where="command line",
             got=f"a command that cannot be read: {message}",
             want="a command as in --help",
-            fix=f"See `{command} --help`; --book, --json, --as and --purpose stand before the command.",
+            fix=f"See `{command} --help`; --book, --as and --purpose stand before the command.",
         ) from None
     except SystemExit as left:
         # Typer leaves with 1 when a shell is unknown or the reader of the help text went away; here 1 means an
