@@ -44,12 +44,8 @@ def run() -> Report:
         + "."
     )
     _recall(report, gallery, people)
-    report.words(
-        "## Honest odds\nSome of the dead are not in the list at all. Judged is the world that the default prior "
-        "describes (three in ten are listed); beside it one where most are, with the prior set to that share."
-    )
-    _honesty(report, gallery, people, absent=PAIRS * 7 // 3, judged=True)
-    _honesty(report, gallery, people, absent=PAIRS * 2 // 5, judged=False)
+    report.words("## Honest odds\nSome of the dead are not in the list at all; the prior is set to the share that is.")
+    _honesty(report, gallery, people, absent=PAIRS * 2 // 5)
     _corruption(report, gallery, people)
     if bodies:
         _speed(report, missing, bodies)
@@ -109,7 +105,7 @@ def _recall(report: Report, gallery: Gallery, people: Sequence[PersonRecord]) ->
     report.table(["pairs", "method", "R@1", "R@10", "R@50", "bar for R@10"], rows)
 
 
-def _honesty(report: Report, gallery: Gallery, people: Sequence[PersonRecord], *, absent: int, judged: bool) -> None:
+def _honesty(report: Report, gallery: Gallery, people: Sequence[PersonRecord], *, absent: int) -> None:
     """Open world: `absent` of the dead are not in the list at all."""
     random = Random(SEED + 77)
     strangers = [invented_missing(random, f"stranger-{i}") for i in range(absent)]
@@ -137,7 +133,7 @@ def _honesty(report: Report, gallery: Gallery, people: Sequence[PersonRecord], *
     report.words(f"### {PAIRS:,} whose person is listed, {absent:,} whose person is not: first of the list")
     report.table(["probability stated", "bodies", "mean stated", "true"], rows)
     none = said_none / absent
-    bars = [report.judge(error, 0.05, at_most=True), report.judge(none, 0.95, at_most=False)] if judged else ["", ""]
+    bars = [report.judge(error, 0.05, at_most=True), report.judge(none, 0.95, at_most=False)]
     report.words(
         f"Calibration error {error:.3f}, bar 0.05 {bars[0]}. Absent persons with 'none of these' first or nobody above "
         f"one half: {none:.3f}, bar 0.95 {bars[1]}."
