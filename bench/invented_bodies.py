@@ -1,3 +1,4 @@
+# Long: one author's generator in one file, so that nobody has to look elsewhere for what the bench assumes.
 """Simulated unidentified bodies: what a register may hold of a missing person who is found later.
 
 The generator was written without sight of the comparison that it tests, and it uses other shapes of distribution than

@@ -1,0 +1,147 @@
+"""Documents read in runs and in processes that are killed, crash, ask for too much, or fall silent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import thaw
+from books import csv_file, imported, new_book, rows, text_pdf
+from papers import file
+from thaw.casework import Session
+from thaw.casework.cases import case
+from thaw.casework.documents import (
+    add_documents,
+    document_page,
+    read_waiting,
+)
+from thaw.casework.ledger import log, verify
+from thaw.errors import InputError
+from thaw.intake import ocr_engine
+
+NEEDS_OCR = pytest.mark.skipif(ocr_engine() is None, reason="Tesseract is not installed")
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Any:
+    made = new_book(tmp_path / "book")
+    imported(made, csv_file(tmp_path / "cases.csv", rows(2)))
+    yield made
+    made.book.close()
+
+
+def added(work: Session, *paths: Path, **options: Any) -> list[dict[str, Any]]:
+    return list(add_documents(work, paths, **{"wait": True, **options})["files"])
+
+
+def kinds(work: Session) -> list[str]:
+    return [entry["kind"] for entry in reversed(log(work, limit=1000))]
+
+
+def test_a_long_document_is_read_in_runs_that_stay_read(
+    work: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = file(tmp_path / "a.txt", "\f".join(f"page {n}" for n in range(1, 131)))
+    added(work, path, case_id="shr-map:1")
+    runs = [e.payload for e in work.look("test").entries_of_case(case(work, "shr-map:1")["case_id"]) if e.payload]
+    read = [(p["first_page"], p["last_page"], p["final"]) for p in runs if "first_page" in p]
+    assert read == [(1, 50, False), (51, 100, False), (101, 130, True)]
+    assert document_page(work, added(work, path)[0]["sha256"], 130)["page"]["text"] == "page 130"
+
+
+CHILD = """
+import sys
+from pathlib import Path
+from thaw.casework import open_book, session
+from thaw.casework.documents import read_waiting
+read_waiting(session(open_book(Path(sys.argv[1])), "Invented"), workers=2)
+"""
+
+
+@pytest.mark.parametrize("after", [0.3, 0.6, 0.9])
+def test_a_reading_that_is_killed_loses_no_page_and_reads_none_twice(tmp_path: Path, after: float) -> None:
+    work = new_book(tmp_path / "book")
+    files = [
+        file(tmp_path / f"{n}.txt", "\f".join(f"file {n} page {p} " + "quiet words " * 200 for p in range(1, 201)))
+        for n in range(6)
+    ]
+    added(work, *files, wait=False)
+    work.book.close()
+    settings = os.environ | {"PYTHONPATH": str(Path(thaw.__file__).parents[1])}
+    child = subprocess.Popen([sys.executable, "-c", CHILD, str(tmp_path / "book")], env=settings)
+    time.sleep(after)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    from thaw.casework import open_book, session
+
+    again = session(open_book(tmp_path / "book"), "Invented Detective")
+    read_waiting(again)
+    view = again.look("test")
+    assert {row[0] for row in view.select("documents", ["state"])} == {"read"}
+    assert view.count("pages") == 6 * 200
+    assert view.count("page_texts") == 6 * 200, "a page with two texts was read twice"
+    assert verify(tmp_path / "book", everything=True)["status"] == "ok"
+    again.book.close()
+
+
+def test_a_reader_that_crashes_on_a_page_costs_that_page(
+    work: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = """
+import os
+from thaw.intake.documents import pdf
+real = pdf._page
+def page(file, number, boxes):
+    if number == 2:
+        os.abort()
+    return real(file, number, boxes)
+pdf._page = page
+"""
+    from thaw.intake.documents import process
+
+    monkeypatch.setattr(process, "_START", start + process._START)
+    (one,) = added(work, file(tmp_path / "a.pdf", text_pdf("one", "two", "three")))
+    assert (one["state"], one["pages"]) == ("waiting" if ocr_engine() is None else one["state"], 3)
+    assert "page 2 left out: a file that crashed its reader (SIGABRT)" in (one["remarks"] or "")
+    assert document_page(work, one["sha256"], 3)["page"]["text"] == "three"
+
+
+def test_a_reader_that_asks_for_too_much_memory_fails_its_file_only(
+    work: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = """
+from thaw.intake.documents import plain
+def read(path):
+    if b'hog' in path.read_bytes():
+        x = bytearray(3 << 30)
+    yield from real(path)
+real = plain.read_plain
+plain.read_plain = read
+"""
+    from thaw.intake.documents import process
+
+    monkeypatch.setattr(process, "_START", start + process._START)
+    hog, good = added(work, file(tmp_path / "a.txt", "hog"), file(tmp_path / "b.txt", "good"), workers=1)
+    assert hog["problem"] == (
+        "a.txt: got a file that takes more than 1,024 MB of memory to read, want a file that fits. "
+        "Split it, or save it with fewer dots an inch."
+    )
+    assert good["state"] == "read"
+
+
+def test_a_reader_that_is_silent_for_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from thaw.intake import ReadingProcess
+    from thaw.intake.documents import process
+
+    monkeypatch.setattr(process, "_START", "import time; time.sleep(60)")
+    with ReadingProcess(silent_seconds=0.3) as reader, pytest.raises(InputError) as caught:
+        list(reader.read(file(tmp_path / "a.txt", "x"), "text/plain", folder=tmp_path))
+    assert caught.value.got == "a file whose reader gave no page for 0.3 seconds"
+    assert reader.crashed
