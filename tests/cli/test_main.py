@@ -232,6 +232,24 @@ def test_arguments_that_do_not_go_together_are_exit_2(book: Path, arguments: lis
     fails(thaw(*arguments, book=book, as_json=True), 2, message)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["rejects", "settle"],
+            "rejects: got settle, want nothing, or resolve and the id of a reject. "
+            "Use: thaw rejects resolve 123 --reason TEXT",
+        ),
+        (
+            ["same", "shr-map:1"],
+            "same: got 1 cases, want none or two. Use: thaw same CASE CASE --decision accept --reason TEXT",
+        ),
+    ],
+)
+def test_what_is_given_in_part_is_exit_2(book: Path, arguments: list[str], message: str) -> None:
+    fails(thaw(*arguments, book=book, as_json=True), 2, message)
+
+
 def test_init_warns_of_a_key_inside_the_book_on_stderr(tmp_path: Path) -> None:
     found = thaw("init", "--key", tmp_path / "book" / "k", book=tmp_path / "book", as_json=True)
     assert found.code == 0
