@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from thaw.access import View
-from thaw.casebook.persons import compared_persons, no_such_person
+from thaw.casebook.families import dna_of
 from thaw.casebook.rulings import rulings_of, standing_ruling
 from thaw.errors import InputError
 from thaw.identify import FIELDS, Candidate, Gallery, Matches, PersonRecord, match, rank
-from thaw.store import Where
 
 from .book import Session
-from .person_records import listed_person, people_of, records_of, shown_fields
+from .person_records import compared_person, listed_person, people_of, person_of_kind, records_of, shown_fields
 
 OTHER = {"unidentified": "missing", "missing": "unidentified"}
 EXPERT = ("dna", "fingerprints", "dental")
@@ -36,7 +35,7 @@ def identify(session: Session, person: str, *, top: int = 10, in_list: float | N
     unidentified.
     """
     view = session.look(purpose, kind="access.read", detail={"command": "identify", "person": person, "top": top})
-    subject = _person(view, person)
+    subject = compared_person(view, person)
     if subject["kind"] not in OTHER:
         raise InputError(
             where="identify",
@@ -57,13 +56,13 @@ def _ranked(
 ) -> tuple[Matches, _Side]:
     side = _side(session, view, OTHER[subject["kind"]])
     (record,) = records_of([subject])
-    out = rulings_of(view, subject["person_id"])
+    out, dna = rulings_of(view, subject["person_id"]), dna_of(view, subject["person_id"])
     if subject["kind"] == "unidentified":
-        return match(record, side.gallery, top=top, ruled_out=out, in_list=in_list), side
+        return match(record, side.gallery, top=top, ruled_out=out, dna=dna, in_list=in_list), side
     missing = _side(session, view, "missing").gallery
     supports = missing.supports_of_one(record, side.records)
     position = {one.id: i for i, one in enumerate(side.records)}
-    return rank(supports, position, missing.model, top=top, ruled_out=out, in_list=in_list), side
+    return rank(supports, position, missing.model, top=top, ruled_out=out, dna=dna, in_list=in_list), side
 
 
 def _side(session: Session, view: View, kind: str) -> _Side:
@@ -117,6 +116,7 @@ def _candidate(subject: Mapping[str, Any], one: Candidate, side: _Side) -> dict[
         "parts": sorted(parts, key=lambda part: -part["log10_bf"]),
         "missing": [name for name in FIELDS if name not in one.parts],
         "dna_log10_lr": one.dna_log10_lr,
+        "log10_combined": one.log10_support + (one.dna_log10_lr or 0.0),
         "state": one.state,
     }
 
@@ -173,23 +173,4 @@ def undo_ruling(session: Session, entry: int, *, reason: str, purpose: str = "")
 
 
 def _pair(view: View, unidentified: str, missing: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    found = []
-    for text, kind in ((unidentified, "unidentified"), (missing, "missing")):
-        person = _person(view, text)
-        if person["kind"] != kind:
-            raise InputError(
-                where=f"person {text}",
-                got=f"one of the kind {person['kind']}",
-                want=f"one who is {kind}",
-                fix="Give the unidentified first, then the missing.",
-            )
-        found.append(person)
-    return found[0], found[1]
-
-
-def _person(view: View, text: str) -> Mapping[str, Any]:
-    column = "source_key" if ":" in text else "person_id"
-    found = compared_persons(view, [Where(column, "=", text)])
-    if not found:
-        raise no_such_person(text)
-    return found[0]
+    return person_of_kind(view, unidentified, "unidentified"), person_of_kind(view, missing, "missing")
