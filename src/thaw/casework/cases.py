@@ -21,13 +21,12 @@ from thaw.casebook import (
 )
 from thaw.errors import InputError
 from thaw.intake import incident_said, read_incident
-from thaw.record import Code, PartialDate, Place, Quantity, Reference, Said, Text, Value, codes_of, new_ids
+from thaw.record import Code, PartialDate, Place, Quantity, Reference, Said, Text, codes_of, new_ids
 from thaw.store import Where
 
 from .alerts import alert_on_save
 from .book import Session, name_of
-
-_ANSWERS = {"asserted": "yes", "denied": "no", "unknown": "unknown"}
+from .said_words import ANSWERS, value_in_words
 
 
 def cases(session: Session, where: Sequence[str] = (), *, purpose: str = "", limit: int | None = None) -> list[Any]:
@@ -134,23 +133,6 @@ def undo_same_case(session: Session, one: str, other: str, *, reason: str) -> No
     session.book.store.append(session.draft("same_case.undo", {"scope": {"case": ids}, "reason": reason}, obj=ids[0]))
 
 
-def value_in_words(value: Value | None, polarity: str = "asserted") -> str:
-    """A value as a reader sees it; a code with its label."""
-    match value:
-        case None:
-            return _ANSWERS[polarity]
-        case Text(text):
-            return text
-        case Code(code, list_name):
-            return f"{codes_of(list_name).get(code, 'code not in the list')} ({code})"
-        case Quantity(low, high, unit):
-            return f"{low:g} {unit}" if low == high else f"{low:g} to {high:g} {unit}"
-        case Reference(target):
-            return target
-        case PartialDate() | Place():
-            return value.in_words()
-
-
 def _pair(session: Session, one: str, other: str, reason: str) -> list[str]:
     if not reason.strip():
         raise InputError(
@@ -179,7 +161,7 @@ def _value(said: Said) -> Any:
     """The value as the contract shows it: dates and places as objects, codes with list and label, answers as words."""
     match said.value:
         case None:
-            return _ANSWERS[said.polarity]
+            return ANSWERS[said.polarity]
         case Text(text):
             return text
         case Code(code, list_name):

@@ -13,6 +13,7 @@ from thaw.errors import InputError
 from thaw.identify import FIELDS, Candidate, Gallery, Matches, PersonRecord, match, rank
 
 from .book import Session
+from .person_alerts import alert_on_ruling
 from .person_records import compared_person, listed_person, people_of, person_of_kind, records_of, shown_fields
 
 OTHER = {"unidentified": "missing", "missing": "unidentified"}
@@ -141,6 +142,7 @@ def rule_out(
             raise InputError(where=f"rule out, {name}", got="nothing", want="a few words", fix=f"Use --{name} TEXT.")
     view = session.look(purpose, detail={"command": "rule-out"})
     one, other = _pair(view, unidentified, missing)
+    before = rulings_of(view, one["person_id"])
     payload = {
         "unidentified": one["person_id"],
         "missing": other["person_id"],
@@ -150,6 +152,7 @@ def rule_out(
         "scope": {"case": one["case_id"]} if one["case_id"] else {},
     }
     result = session.book.store.append(session.draft("identify.rule_out", payload)).result
+    alert_on_ruling(session, view, one["person_id"], other["person_id"], before)
     return {"entry": result[0], "unidentified": one["person_id"], "missing": other["person_id"], "state": "ruled_out"}
 
 
@@ -167,8 +170,10 @@ def undo_ruling(session: Session, entry: int, *, reason: str, purpose: str = "")
             fix="Find it with `thaw log`; it has the kind identify.rule_out.",
         )
     one, other = standing
+    before = rulings_of(view, one)
     payload = {"unidentified": one, "missing": other, "reason": reason.strip()}
     result = session.book.store.append(session.draft("identify.undo", payload, prev=entry)).result
+    alert_on_ruling(session, view, one, other, before)
     return {"entry": result[0], "unidentified": one, "missing": other, "state": "open"}
 
 

@@ -16,7 +16,7 @@ from thaw.identify import Area, PersonRecord
 from thaw.record import Code, PartialDate, Place, Quantity, Said, Text
 from thaw.store import Where
 
-from .cases import value_in_words
+from .said_words import value_in_words
 
 _CITY_KM = 15.0  # a place known by the name of its town or by rounded coordinates
 _REMAINS = {
