@@ -62,6 +62,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     run("person", run("persons")[0]["person_id"])
     run("import", bodies_file(folder / "bodies.csv"))
     run("identify", "namus-unidentified:UP7", "--top", "1")
+    run("together", "namus-unidentified:UP7")
     ruling = run("ruling add", "namus-unidentified:UP7", "namus-missing:MP101", *EXPERT)
     run("ruling undo", str(ruling["entry"]), "--reason", "mixed up")
     (folder / "nibrs.txt").write_text("\n".join([admin(), offense("120"), victim(codes="120")]))

@@ -120,7 +120,7 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
         "ruling undo": ["ruling", "undo", str(ruled["entry"]), "--reason", "mixed up"],
         "ruling add": ["ruling", "add", *pair, *expert],
         "kinship": ["kinship", FAMILY],
-        "families": ["families"],
+        "families": ["families"], "together": ["together", pair[0]],
         "relatives": ["relatives", FAMILY, "--simulations", "100"],
         "export": ["export", folder / "bundle.zip"], "certify": ["certify"],
         "nightly": ["nightly"], "policy": ["policy"],

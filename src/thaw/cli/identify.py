@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .door import Top, book_session, emit
+from .door import Top, Where, book_session, emit
 
 commands = typer.Typer()
 ruling = typer.Typer(help="Keep and take back what experts rule out.", no_args_is_help=True)
@@ -29,6 +29,25 @@ def identify(
     with book_session(context) as session:
         found = find(session, person, top=top, in_list=in_list, purpose=context.obj.purpose)
     emit(context, found, _words(found))
+
+
+@commands.command()
+def together(
+    context: typer.Context,
+    bodies: Annotated[list[str] | None, typer.Argument(metavar="UNIDENTIFIED...", show_default=False)] = None,
+    where: Where = None,
+    least: Annotated[float, typer.Option(metavar="CHANCE", help="Leave out who is less likely for a body.")] = 0.01,
+    in_list: Annotated[
+        float | None, typer.Option("--in-list", metavar="CHANCE", help="Prior chance that each is in the book.")
+    ] = None,
+) -> None:
+    """Name several bodies at once: a missing person is one of them at most."""
+    from thaw.casework.identify import identify_together as find
+
+    purpose = context.obj.purpose
+    with book_session(context) as session:
+        found = find(session, bodies or [], where=where or [], least=least, in_list=in_list, purpose=purpose)
+    emit(context, found, _together_words(found))
 
 
 @ruling.command("add")
@@ -106,6 +125,24 @@ def _words(found: Any) -> str:
         f"{found['contradiction_only']:,}.",
     ]
     return "\n".join(lines)
+
+
+def _together_words(found: Any) -> str:
+    lines = [
+        f"{len(found['bodies']):,} bodies, {found['searched']:,} persons searched, {found['ways']:,} ways to name "
+        f"them. The likeliest of all has probability {_chance(found['probability'])}.",
+        "Leads for the medical examiner, not identifications.",
+    ]
+    for body in found["bodies"]:
+        parts = ", parts only" if body["only_parts"] else ""
+        lines += ["", f"{_who(body['person'])}  [{body['person']['source_key']}]{parts}"]
+        lines += [
+            f"     {_chance(one['posterior'])} (alone {_chance(one['alone'])})  {_who(one)}  [{one['source_key']}]"
+            + ("  *" if one["person_id"] == body["best"] else "")
+            for one in body["candidates"]
+        ]
+        lines.append(f"     none of these: {_chance(body['none_of_these'])} (alone {_chance(body['none_alone'])})")
+    return "\n".join([*lines, "", "* in the likeliest way to name them all"])
 
 
 def _who(person: Any) -> str:
