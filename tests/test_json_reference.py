@@ -65,6 +65,8 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     run("together", "namus-unidentified:UP7")
     ruling = run("ruling add", "namus-unidentified:UP7", "namus-missing:MP101", *EXPERT)
     run("ruling undo", str(ruling["entry"]), "--reason", "mixed up")
+    decided = ("--authority", "Invented Examiner", "--reason", "report 13")
+    run("ruling name", "namus-unidentified:UP7", "namus-missing:MP101", *decided)
     (folder / "nibrs.txt").write_text("\n".join([admin(), offense("120"), victim(codes="120")]))
     run("import", folder / "nibrs.txt")
     run("incidents")

@@ -176,6 +176,7 @@ CALLS: Mapping[str, list[list[str]]] = {
     "identify": [["identify", "namus-missing:MP101"], ["identify", ID], ["identify", "shr-map:13"]],
     "together": [["together", ID], ["together", "--where", "place.state=UT"]],
     "ruling add": [["ruling", "add", ID, "namus-missing:MP101", "--by", "dna", "--expert", "x", "--reason", "y"]],
+    "ruling name": [["ruling", "name", ID, "namus-missing:MP101", "--authority", "x", "--reason", "y"]],
     "ruling undo": [["ruling", "undo", "3", "--reason", "x"]],
     "new": [["new", str(data_path("sample/invented_incident.json"))]],
     "similar": [

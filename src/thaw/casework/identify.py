@@ -12,12 +12,13 @@ from typing import Any
 from thaw.access import View
 from thaw.casebook.families import dna_of
 from thaw.casebook.persons import compared_persons, person_conditions
-from thaw.casebook.rulings import rulings_of, standing_ruling
+from thaw.casebook.rulings import names_decided, rulings_of, standing_ruling
 from thaw.errors import InputError
 from thaw.identify import FIELDS, Candidate, Gallery, Matches, PersonRecord, match, rank, together
 from thaw.store import Where
 
 from .book import Session
+from .naming import undo_name
 from .person_alerts import alert_on_ruling
 from .person_records import (
     compared_person,
@@ -58,7 +59,7 @@ def identify(session: Session, person: str, *, top: int = 10, in_list: float | N
             fix="List them with `thaw persons --where kind=unidentified`.",
         )
     found, side = _ranked(session, view, subject, top=top, in_list=in_list)
-    document = _document(subject, found, side)
+    document = _document(subject, found, side, names_decided(view))
     detail = {"person": subject["person_id"], "model": found.model, "in_list": in_list, "inputs": document["inputs"]}
     ids = [candidate["person_id"] for candidate in document["candidates"]]
     view.record_result("identify.run", detail, ids, found.searched, document["inputs"])
@@ -92,14 +93,22 @@ def _side(session: Session, view: View, kind: str) -> _Side:
     return found
 
 
-def _document(subject: Mapping[str, Any], found: Matches, side: _Side) -> dict[str, Any]:
+def _document(subject: Mapping[str, Any], found: Matches, side: _Side, names: Mapping[str, str]) -> dict[str, Any]:
+    mine = subject["person_id"]
+    same = {*(b for b, m in names.items() if m == mine), *(m for b, m in names.items() if b == mine)}
+    taken = {*names, *names.values()} - same
     return {
         "model": found.model,
         "inputs": side.gallery.digest(records_of([subject])[0]),
         "person": listed_person(subject),
         "searched": found.searched,
         "none_of_these": found.none_of_these,
-        "candidates": [_candidate(subject, one, side) for one in found.candidates],
+        "identified_as": next(iter(sorted(same)), None),
+        "candidates": [
+            _candidate(subject, one, side)
+            | ({"state": "identified"} if one.id in same else {"state": "named elsewhere"} if one.id in taken else {})
+            for one in found.candidates
+        ],
         "exception_lane": [
             {
                 "without": one.without,
@@ -174,13 +183,15 @@ def undo_ruling(session: Session, entry: int, *, reason: str, purpose: str = "")
     if not reason.strip():
         raise InputError(where="undo", got="no reason", want="a few words", fix="Use --reason TEXT.")
     view = session.look(purpose, detail={"command": "undo-ruling"})
+    if (named := undo_name(session, view, entry, reason=reason.strip())) is not None:
+        return named
     standing = standing_ruling(view, entry)
     if standing is None:
         raise InputError(
             where="undo",
             got=f"entry {entry}",
             want="the entry of a ruling that stands",
-            fix="Find it with `thaw log`; it has the kind identify.rule_out.",
+            fix="Find it with `thaw log`; it has the kind identify.rule_out or identify.decide.",
         )
     one, other = standing
     before = rulings_of(view, one)

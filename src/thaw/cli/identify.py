@@ -73,18 +73,44 @@ def add_ruling(
     )
 
 
+@ruling.command("name")
+def name_body(
+    context: typer.Context,
+    unidentified: Annotated[str, typer.Argument(metavar="UNIDENTIFIED", show_default=False)],
+    missing: Annotated[str, typer.Argument(metavar="MISSING", show_default=False)],
+    authority: Annotated[str, typer.Option(metavar="NAME", help="The medical examiner or coroner.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="On what, report, date.")],
+) -> None:
+    """Keep who a body is, as the responsible authority decided; its case is compared anew."""
+    from thaw.casework.naming import decide_name as keep
+
+    from .linkage import show_alerts
+
+    with book_session(context) as session:
+        made = keep(session, unidentified, missing, authority=authority, reason=reason, purpose=context.obj.purpose)
+    words = f"Identified, entry {made['entry']}. To take it back: `thaw ruling undo {made['entry']} --reason TEXT`"
+    emit(context, made, words + (f"\n{show_alerts(made['alerts'])}" if made["alerts"] else ""))
+
+
 @ruling.command("undo")
 def undo_ruling(
     context: typer.Context,
     entry: Annotated[int, typer.Argument(metavar="ENTRY", show_default=False)],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why it does not hold any more.")],
 ) -> None:
-    """Take an expert's ruling back: the pair is open again, and both entries stay."""
+    """Take a ruling or a name back: the pair is open again, and both entries stay."""
     from thaw.casework.identify import undo_ruling as undo
 
     with book_session(context) as session:
         made = undo(session, entry, reason=reason, purpose=context.obj.purpose)
     emit(context, made, f"The pair is open again, entry {made['entry']}.")
+
+
+_STATES = {
+    "contradiction": "  (a field speaks against)",
+    "identified": "  (identified by the authority)",
+    "named elsewhere": "  (another identification stands)",
+}
 
 
 def _words(found: Any) -> str:
@@ -97,8 +123,7 @@ def _words(found: Any) -> str:
     for one in found["candidates"]:
         lines.append(
             f"{one['rank']:>3}. {_who(one)}  [{one['source_key'] or one['person_id']}]  probability "
-            f"{_chance(one['posterior'])}, support {_times(one['log10_support'])}"
-            + ("  (a field speaks against)" if one["state"] == "contradiction" else "")
+            f"{_chance(one['posterior'])}, support {_times(one['log10_support'])}" + _STATES.get(one["state"], "")
         )
         if one["dna_log10_lr"] is not None:
             lines.append(
