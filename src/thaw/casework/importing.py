@@ -19,6 +19,7 @@ from .book import Progress, Session, no_progress
 from .import_run import ImportRun
 from .person_alerts import alert_on_import
 from .same_case import propose_same_cases
+from .same_number import join_same_numbers
 
 
 def import_files(
@@ -76,6 +77,7 @@ def import_checked(
         if run.view is not None and run.tally.cases and not run.tally.problem:
             run.tally.proposed = propose_same_cases(session, run.view, since=run.import_seq)
         if run.view is not None and not dry_run and run.tally.persons + run.tally.counts["superseded"]:
+            join_same_numbers(session, run.view, since=run.import_seq)
             alert_on_import(session, run.view, since=run.import_seq)
         done.append(run.tally.to_json())
         if run.tally.problem:
