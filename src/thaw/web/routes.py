@@ -1,8 +1,8 @@
 """All screens by address. A module of screens brings its own tuple `SCREENS`; here they are put together.
 
-To add screens: write a module with `SCREENS`, name it in `_MODULES`, and add its line to `navigation`. Its templates lie
-in `templates`, its style sheets and scripts in `static` (served under /static/NAME without more ado); a template takes them
-in through the blocks `styles` and `scripts` of base.html.
+To add screens: write a module with `SCREENS`, name it in `_MODULES`, and add its line to `navigation`. Its templates
+lie in `templates`, its style sheets and scripts in `static` (served under /static/NAME without more ado); a template
+takes them in through the blocks `styles` and `scripts` of base.html.
 """
 
 from __future__ import annotations
