@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import traceback
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
@@ -24,35 +25,16 @@ from thaw.casework import Session
 from thaw.errors import AccessDenied, InputError, TamperError, ThawError
 from thaw.store import Unfinished
 
-from . import alike, cases, desk, incident, reading
+from . import desk
 from .background import Background
 from .guard import NOT_STATED, Door, Guard
+from .navigation import rail
 from .render import environment, static_file
-from .screen import Look, Page, Redirect
+from .routes import screens
+from .screen import Download, Look, Page, Redirect, Screen
 
 _LARGEST_FORM = 1_000_000
-_STATIC = {
-    "thaw.css": "text/css; charset=utf-8",
-    "keys.js": "text/javascript; charset=utf-8",
-    "mark.svg": "image/svg+xml",
-}
 _NOT_THERE = ("case", "document")
-Screen = Callable[[Look], Page | Redirect]
-_SCREENS: tuple[tuple[str, str, Screen], ...] = (
-    ("GET", "/", desk.desk_screen),
-    ("POST", "/purpose", desk.set_purpose),
-    ("GET", "/demo", alike.demo_screen),
-    ("GET", "/cases", cases.list_screen),
-    ("GET", "/case/{id}", cases.case_screen),
-    ("GET", "/case/{id}/similar", alike.similar_screen),
-    ("GET", "/case/{id}/log", desk.case_log_screen),
-    ("GET", "/document/{id}/page/{number:page}", reading.document_screen),
-    ("GET", "/search", reading.search_screen),
-    ("GET", "/new", incident.form_screen),
-    ("POST", "/new", incident.enter),
-    ("GET", "/ledger", desk.ledger_screen),
-    ("POST", "/ledger/check", desk.check_ledger),
-)
 # What may be shown while the ledger is red: the verdict itself, nothing from the records.
 _WHEN_RED = (desk.ledger_screen, desk.check_ledger)
 
@@ -81,7 +63,7 @@ def make_app(session: Session, token: str, *, port: int, background: Background 
 
     answer = partial(_answer, session, bench, pool)
     register_url_convertor("page", _PageNumber())
-    routes = [Route(path, partial(answer, screen), methods=[method]) for method, path, screen in _SCREENS]
+    routes = [Route(path, partial(answer, screen), methods=[method]) for method, path, screen in screens()]
     routes += [
         Route("/open/{token}", partial(_open, door), methods=["GET"]),
         Route("/static/{name}", _static, methods=["GET"]),
@@ -121,6 +103,8 @@ def _run(screen: Screen, look: Look) -> Response | Redirect:
         if look.background.light.state == "tampered" and screen not in _WHEN_RED:
             return _render(look, Page("red.html", {}, 500))
         made = screen(look)
+        if isinstance(made, Download):
+            return _download(made)
         return made if isinstance(made, Redirect) else _render(look, made)
     except TamperError as error:
         look.background.turn_red(error)
@@ -156,10 +140,20 @@ def _render(look: Look, page: Page) -> Response:
         "purpose": look.visit.purpose if look.visit.purpose != NOT_STATED else "",
         "light": look.background.light,
         "here": look.path,
+        "rail": rail(look.path),
         "back": look.address,
     }
     html = environment().get_template(page.template).render(context | dict(page.context))
     return HTMLResponse(html, page.status)
+
+
+def _download(made: Download) -> Response:
+    headers = {"Cache-Control": made.cache}
+    if made.file is not None:
+        # Names of files come from strangers: letters, digits and a few signs are enough to find a download again.
+        name = re.sub(r"[^A-Za-z0-9._-]+", "-", made.file).strip("-.") or "download"
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return Response(made.body, media_type=made.media_type, headers=headers)
 
 
 def _plain(template: str, status: int, **values: Any) -> Response:
@@ -182,10 +176,10 @@ async def _open(door: Door, request: Request) -> Response:
 
 
 async def _static(request: Request) -> Response:
-    name = request.path_params["name"]
-    if name not in _STATIC:
+    found = static_file(request.path_params["name"])
+    if found is None:
         return _plain("refused.html", 404, reason="static")
-    return Response(static_file(name), media_type=_STATIC[name], headers={"Cache-Control": "no-cache"})
+    return Response(found[0], media_type=found[1], headers={"Cache-Control": "no-cache"})
 
 
 async def _no_such_page(session: Session, bench: Background, request: Request, error: Exception) -> Response:

@@ -13,7 +13,7 @@ from thaw.casework.desk import case_page
 from thaw.errors import InputError
 
 from .render import field_label
-from .screen import Look, Page
+from .screen import Look, Page, Screen
 
 _A_PAGE = 50
 _KILLING = ("date", "place", "weapon", "circumstance", "situation", "relationship", "homicide_type", "location_type")
@@ -136,3 +136,9 @@ def _row(
         "status": source["status"],
         "refs": refs,
     }
+
+
+SCREENS: tuple[tuple[str, str, Screen], ...] = (
+    ("GET", "/cases", list_screen),
+    ("GET", "/case/{id}", case_screen),
+)

@@ -6,7 +6,7 @@ from thaw.casework.cases import case
 from thaw.casework.desk import desk
 from thaw.casework.ledger import checkpoint, log
 
-from .screen import Look, Page, Redirect
+from .screen import Look, Page, Redirect, Screen
 
 _ENTRIES = 60
 
@@ -45,3 +45,12 @@ def case_log_screen(look: Look) -> Page:
     found = case(look.session, look.params["id"], purpose=look.purpose)
     entries = log(look.session, case_id=found["case_id"], limit=200, purpose=look.purpose)
     return Page("case_log.html", {"case": found, "entries": entries})
+
+
+SCREENS: tuple[tuple[str, str, Screen], ...] = (
+    ("GET", "/", desk_screen),
+    ("POST", "/purpose", set_purpose),
+    ("GET", "/case/{id}/log", case_log_screen),
+    ("GET", "/ledger", ledger_screen),
+    ("POST", "/ledger/check", check_ledger),
+)

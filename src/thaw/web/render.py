@@ -13,6 +13,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from thaw.record import PartialDate, Place, predicates
 
 _HERE = Path(__file__).parent
+_KINDS = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+}
 
 
 @cache
@@ -38,9 +44,15 @@ def environment() -> Environment:
     return env
 
 
-def static_file(name: str) -> bytes:
-    """The bytes of a file of the face: style sheet or mark."""
-    return (_HERE / "static" / name).read_bytes()
+@cache
+def _static_files() -> dict[str, tuple[Path, str]]:
+    return {path.name: (path, _KINDS[path.suffix]) for path in (_HERE / "static").iterdir() if path.suffix in _KINDS}
+
+
+def static_file(name: str) -> tuple[bytes, str] | None:
+    """Bytes and media type of a style sheet, a script or a mark in `static`; None when there is none of this name."""
+    known = _static_files().get(name)
+    return (known[0].read_bytes(), known[1]) if known else None
 
 
 def moment(iso: str) -> str:

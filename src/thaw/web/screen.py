@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -67,3 +67,20 @@ class Redirect:
     """Go to this address of the workbench instead; always one of our own paths."""
 
     to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """Bytes as they are: a picture, a table, a file to keep.
+
+    file   name to keep it under; None when the browser shows it in its place
+    cache  what the browser may keep; nothing, unless said otherwise
+    """
+
+    body: bytes
+    media_type: str
+    file: str | None = None
+    cache: str = "no-store"
+
+
+Screen = Callable[[Look], Page | Redirect | Download]
