@@ -217,7 +217,7 @@ def test_a_demo_book_refuses_other_imports(tmp_path: Path) -> None:
     demo.book.close()
     assert str(caught.value) == (
         f"{tmp_path / 'book'}: got a demo book, want a book of your own, so that invented and real cases never mix. "
-        "Make one with: thaw --book DIR init"
+        "Make one with `thaw --book DIR init`."
     )
 
 

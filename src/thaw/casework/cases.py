@@ -19,6 +19,7 @@ from thaw.casebook import (
     same_as,
     unfolded,
 )
+from thaw.casebook.place_fields import place_hint
 from thaw.errors import InputError
 from thaw.intake import incident_said, read_incident
 from thaw.record import Code, PartialDate, Place, Quantity, Reference, Said, Text, Value, codes_of, new_ids
@@ -42,6 +43,11 @@ def case_count(session: Session, where: Sequence[str] = (), *, purpose: str = ""
     chosen = conditions(where)
     view = session.look(purpose, kind="access.list", detail={"command": "cases --count", "where": list(where)})
     return view.count("cases", [*chosen, unfolded(view)])
+
+
+def nothing_found_hint(where: Sequence[str]) -> str | None:
+    """What to try when no case meets the conditions; from the map of counties alone, never from the book."""
+    return place_hint(where)
 
 
 def case(session: Session, case_id: str, *, purpose: str = "") -> dict[str, Any]:

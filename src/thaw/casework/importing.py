@@ -53,7 +53,7 @@ def import_files(
             where=str(session.book.folder),
             got="a demo book",
             want="a book of your own, so that invented and real cases never mix",
-            fix="Make one with: thaw --book DIR init",
+            fix="Make one with `thaw --book DIR init`.",
         )
     files = [(path, reader_for(path, format_name, spec)) for path in paths]
     return {"files": import_checked(session, files, dry_run, progress, data_set)}

@@ -77,7 +77,7 @@ def rejects(
             where="rejects",
             got=" ".join(filter(None, (action, str(reject) if reject is not None else ""))),
             want="nothing, or resolve and the id of a reject",
-            fix="Use: thaw rejects resolve 123 --reason TEXT",
+            fix="Use `thaw rejects resolve 123 --reason TEXT`.",
         )
     with book_session(context) as session:
         if reject is not None:
@@ -109,7 +109,7 @@ def same(
             where="same",
             got=f"{len(pair)} cases",
             want="none or two",
-            fix="Use: thaw same CASE CASE --decision accept --reason TEXT",
+            fix="Use `thaw same CASE CASE --decision accept --reason TEXT`.",
         )
     with book_session(context) as session:
         if pair:
