@@ -10,15 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from . import alike, cases, desk, incident, reading
+from . import alike, cases, deciding, desk, finding, incident, ledger, reader, tray
 from .screen import Screen
 
+# The only addresses that take files; all others read plain forms of bounded length.
+TAKE_FILES = frozenset({"/tray/add", "/search/batch"})
 _MODULES: tuple[ModuleType, ...] = (
     desk,
     alike,
     cases,
-    reading,
+    reader,
+    finding,
+    tray,
+    deciding,
     incident,
+    ledger,
 )
 
 
