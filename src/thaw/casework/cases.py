@@ -21,14 +21,13 @@ from thaw.casebook import (
 )
 from thaw.casebook.place_fields import place_hint
 from thaw.intake import incident_said, read_incident
-from thaw.record import Code, PartialDate, Place, Quantity, Reference, Said, Text, Value, codes_of, new_ids
+from thaw.record import Code, PartialDate, Place, Quantity, Reference, Said, Text, codes_of, new_ids
 from thaw.store import Where
 
 from .alerts import alert_on_save
 from .book import Session, name_of
+from .said_words import ANSWERS, value_in_words
 from .same_case import propose_same_cases
-
-_ANSWERS = {"asserted": "yes", "denied": "no", "unknown": "unknown"}
 
 
 def cases(session: Session, where: Sequence[str] = (), *, purpose: str = "", limit: int | None = None) -> list[Any]:
@@ -120,23 +119,6 @@ def create_case(session: Session, said: dict[str, Any], *, file: str | None) -> 
     return {"case_id": case_id, "alerts": []}
 
 
-def value_in_words(value: Value | None, polarity: str = "asserted") -> str:
-    """A value as a reader sees it; a code with its label."""
-    match value:
-        case None:
-            return _ANSWERS[polarity]
-        case Text(text):
-            return text
-        case Code(code, list_name):
-            return f"{codes_of(list_name).get(code, 'code not in the list')} ({code})"
-        case Quantity(low, high, unit):
-            return f"{low:g} {unit}" if low == high else f"{low:g} to {high:g} {unit}"
-        case Reference(target):
-            return target
-        case PartialDate() | Place():
-            return value.in_words()
-
-
 def statement_document(field: Folded) -> dict[str, Any]:
     """One element of `statements` in the documents of `thaw case` and `thaw person`."""
     best = field.preferred or field.sources[0]
@@ -154,7 +136,7 @@ def _value(said: Said) -> Any:
     """The value as the contract shows it: dates and places as objects, codes with list and label, answers as words."""
     match said.value:
         case None:
-            return _ANSWERS[said.polarity]
+            return ANSWERS[said.polarity]
         case Text(text):
             return text
         case Code(code, list_name):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -68,7 +68,7 @@ class Gallery:
 
     def digest(self, person: PersonRecord) -> str:
         """SHA-256 over the person, the list in order and the model: the same digest, the same answer."""
-        told = "\n".join((self.model.id, _line(person), *(_line(record) for record in self.records)))
+        told = "\n".join((self.model.id, person.line(), *(record.line() for record in self.records)))
         return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
     def supports(self, person: PersonRecord) -> Floats:
@@ -119,12 +119,6 @@ class Gallery:
                 found[FIELDS.index(name), i] = index.support_of(shared, model[name])
             found[FIELDS.index(name)] = np.log10(voided(10 ** found[FIELDS.index(name)], name, model))
         return capped(found, model)
-
-
-def _line(record: PersonRecord) -> str:
-    """Every field, sets in order, so that equal records give equal lines."""
-    values = (getattr(record, f.name) for f in fields(record))
-    return repr([sorted(value) if isinstance(value, frozenset) else value for value in values])
 
 
 def capped(found: Floats, model: Model) -> Floats:
