@@ -31,6 +31,10 @@ _AT_PLACE = frozenset(
 )
 
 
+# Short forms of ranks that are words or parts of words too: ranks only with a capital.
+_WORDS_TOO = frozenset(["off", "po", "sa", "inv", "sr", "di", "ds", "dc", "pc", "const", "invest"])
+
+
 @cache
 def known_organizations() -> frozenset[str]:
     """Folded names of organisations that need no sign."""
@@ -142,6 +146,8 @@ def title_before(run: Run) -> str | None:
         if token is None or not re.fullmatch(r"\s+", gap) or "\n\n" in gap or token.possessive:
             break
         low = token.low
+        if low in _WORDS_TOO and not token.capital:
+            break  # "Rigor is passing off. Stomach: rice"
         known = (low,) in _ranks() or _is_occupation(low) or low in words("roles", "case_roles")
         joined = low.split("-")[-1] in words("roles", "occupations") if "-" in low else False
         if not title and not (known or joined):

@@ -18,6 +18,12 @@ _WHOLE = re.compile(
 _LOCAL = re.compile(rf"(?<![\w$#/.()-])(?<!\d\s)\d{{3}}[-.]{_X}{{4}}(?![\w/]|-\d|\.\d)(?:\s*(?:x|ext\.?)\s*\d{{1,5}})?")
 # Exchange names: "MAdison 4-1212", "KL5-2368", "HO 9-4411".
 _EXCHANGE = re.compile(rf"(?<![\w-])(?:[A-Z]{{2}}[a-z]{{2,9}}|[A-Z]{{2}})[\s-]?\d[\s-]{_X}{{4}}(?![\w-])")
+# Outside North America: "020 7946 0182", "+44 20 7946 0182", "07700 900123".
+_ABROAD = re.compile(
+    r"(?<![\w$#/.,-])(?:\+[2-9]\d{0,2}[\s.-]?(?:\(0\)[\s.-]?)?|\(?0(?=[1-9]))\d{1,5}\)?[\s.-]\d{2,4}(?:[\s.-]?\d{2,4}){1,3}(?![\w/]|[.-]\d)"
+)
+# Without any mark, so only after a word of telephones: "NIGHTS CALL 7015550188", "phone 5550188", "tel. 555 0188".
+_PLAIN = re.compile(r"(?<![\w$#/.,-])(?:1?[2-9]\d{2}[2-9]\d{6}|[2-9]\d{2}[2-9]\d{3}|[2-9]\d{2} \d{4})(?![\w/]|[.,-]\d)")
 _PARTIAL = re.compile(
     rf"(?<![\w$#/.-])(?:\(?\d{{3}}\)?[\s.-])?(?=[\dxX?*_-]{{0,8}}[xX?*_])\d{{1,3}}{_X}{{0,2}}[-.]{_X}{{4}}(?![\w-])"
 )
@@ -33,6 +39,11 @@ _PHONE_WORD = re.compile(
         r"\b(?:phones?|tel|telephoned?|cell|mobile|fax|pager|call(?:ed|er|s|ing)?|dial(?:ed|ing)?|hotline|"
         r"tip line|number|exchange|prefix|area code|directory)\b"
     ),
+    re.I,
+)
+_CALLED_UP = re.compile(
+    r"\b(?:phone|telephone|tel|ph|cell|mobile|fax|pager|pgr|call|calls|called|calling|dial|dialed|nights|days|evenings|home|work|office|hotline|line|"
+    r"contact|reach|payphone|pay phone)\b[^\n]{0,24}$|\d{3}[\s.-]\d{4}\s*(?:\w+\s+){0,3}$",
     re.I,
 )
 _NOT_PHONE = re.compile(
@@ -57,7 +68,10 @@ _ENDS = re.compile(r"(?:ending|ended|ends)\s+(?:in|with)\s+[\"“]?(\d{2,4})(?![
 def find_phones(text: str) -> Iterator[Mention]:
     """The telephone numbers of a text; a partial one has certainty `possible`."""
     taken: list[tuple[int, int]] = []
-    for rule, pattern in (("whole", _WHOLE), ("exchange", _EXCHANGE), ("local", _LOCAL), ("partial", _PARTIAL)):
+    for rule, pattern in (
+        *(("whole", _WHOLE), ("abroad", _ABROAD), ("exchange", _EXCHANGE), ("local", _LOCAL)),
+        *(("plain", _PLAIN), ("partial", _PARTIAL)),
+    ):
         for m in pattern.finditer(text):
             start, end = m.span()
             if any(a < end and start < b for a, b in taken) or not _is_phone(text, start, m.group(), rule):
@@ -89,6 +103,10 @@ def _is_phone(text: str, start: int, words: str, rule: str) -> bool:
         return words[:1] not in "01" or bool(_LABEL.search(before))
     if rule == "exchange":
         return True
+    if rule == "abroad":
+        return 9 <= len(digits) <= 14
+    if rule == "plain":
+        return bool(_CALLED_UP.search(before))
     near = text[max(0, start - 80) : start + len(words) + 40]
     return bool(_PHONE_WORD.search(near))
 

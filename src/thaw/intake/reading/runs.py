@@ -15,6 +15,7 @@ _OPENS = frozenset(blank + mark for mark in "\"“‘'(" for blank in ("", " "))
 _CLOSES = frozenset(mark + " " for mark in "\"”’')")
 _LINE_END = re.compile(r"[ \t]*\r?\n[ \t]*")
 _WRAP = 45
+_DEGREES = frozenset(["m.d", "md", "ph.d", "phd", "d.o", "d.d.s", "esq", "r.n", "rn", "j.d", "l.c.s.w"])
 
 
 @dataclass
@@ -120,6 +121,8 @@ def runs_of(page: Page, taken: Iterable[tuple[int, int]]) -> list[Run]:
 
 def _begins(page: Page, i: int, blocked: list[bool]) -> bool:
     token = page.tokens[i]
+    if token.low in _DEGREES:
+        return False
     return token.capital and not blocked[i] and not page.caps[i] and token.core[0].isalpha()
 
 
@@ -139,6 +142,8 @@ def _grow(page: Page, first: int, blocked: list[bool]) -> Run:
 def _step(page: Page, first: int, last: int, blocked: list[bool]) -> tuple[int, bool] | None:
     """How many more words belong to the run, and whether the next is a nickname; None when it ends."""
     token, tokens = page.tokens[last], page.tokens
+    if last > first and token.low in _DEGREES:
+        return None
     if last + 1 >= len(tokens) or blocked[last + 1]:
         return None
     after = tokens[last + 1]
@@ -269,6 +274,12 @@ def is_given(low: str) -> bool:
 def may_be_given(low: str) -> bool:
     """A given name, or a word that can be one."""
     return low in given_names() or low.partition("-")[0] in given_names() or low in words("given_names", "ambiguous")
+
+
+def is_surname(low: str) -> bool:
+    """A surname that is frequent in the United States and no common word; a double name by its last half."""
+    listed = words("surnames", "names")
+    return low in listed or low.rpartition("-")[2] in listed
 
 
 def is_known_place(text: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from .gazetteers import folded, words
+from .misread import figures_repaired
 
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}|[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*|\d+(?:[.,:/-]\d+)*(?:[^\W\d_]+)?",
@@ -47,7 +48,7 @@ class Page:
     @classmethod
     def of(cls, text: str) -> Page:
         """Cut a text into words."""
-        plain = without_boilerplate(text)
+        plain = figures_repaired(without_boilerplate(text))
         tokens = tuple(_tokens(plain))
         lines = list(_lines(plain))
         caps, headline, at = [], [], 0

@@ -27,6 +27,7 @@ from .date_words import (
     part_of,
     season,
     weekday_of,
+    whole_year,
 )
 from .dates import NIGHT_OF, Clock
 from .mention import Mention
@@ -42,7 +43,7 @@ _LOOSE = (
 _UNIT = r"(?P<unit>day|night|week|weekend|month|year|decade)s?"
 _DAYPART = r"(?:\s+(?:morning|afternoon|evening|night))?"
 _HOLIDAY = (
-    r"(?:Christmas(?: Eve| Day)?|Thanksgiving(?: Day)?|Halloween|New Year['’]s (?:Eve|Day)|Labor Day|"
+    r"(?:Christmas(?: Eve| Day)?|Thanksgiving(?: Day)?|Halloween|New Year['’]s(?: (?:Eve|Day))?|Labor Day|"
     r"Memorial Day|Independence Day"
     r"|the Fourth of July|Valentine['’]s Day|Veterans Day|St\. Patrick['’]s Day)"
 )
@@ -267,9 +268,32 @@ def _weekday(match: re.Match[str], clock: Clock) -> PartialDate | None:
     today = clock.today
     assert today is not None
     number = weekday_of(match["w"])
+    today = _day_of_row(match, clock) or today
     if clock.tense(*match.span()) == "ahead":
         return _one(today + timedelta((number - today.weekday()) % 7))
     return _one(today - timedelta((today.weekday() - number) % 7))
+
+
+_ROW = re.compile(
+    r"[ \t]*(?:#?\d{1,3}[.):]?[ \t]+)?(?P<m>1[0-2]|0?[1-9])[/-](?P<d>3[01]|[12]\d|0?[1-9])(?:[/-](?P<y>(?:19|"
+    r"20)?\d\d))?(?=[ \t])"
+)
+
+
+def _day_of_row(match: re.Match[str], clock: Clock) -> date | None:
+    """The day at the head of the row of a log: what the row tells is counted from it, not from the log's last day."""
+    assert clock.today is not None
+    head = _ROW.match(clock.text, clock.text.rfind("\n", 0, match.start()) + 1)
+    if head is None or head.end() > match.start():
+        return None
+    latest = clock.today
+    years = (latest.year, latest.year - 1)
+    if head["y"]:
+        years = (
+            int(head["y"]) if len(head["y"]) == 4 else whole_year(int(head["y"]), latest=latest, century_from=1930),
+        ) * 2
+    days = [d.first for y in years if (d := day(y, int(head["m"]), int(head["d"]))) and d.first <= latest]
+    return days[0] if days else None
 
 
 def _season(match: re.Match[str], clock: Clock) -> PartialDate | None:
