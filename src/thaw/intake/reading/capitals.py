@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .classify import is_suffix
-from .gazetteers import given_names, no_names, phrases, table, words
+from .gazetteers import any_of, given_names, no_names, phrases, table, words
 from .persons import Person, usual_print
 from .places import known_places, states
 from .runs import is_given, is_known_place, may_be_given
@@ -40,12 +40,9 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
     tokens = page.tokens
     for i in range(len(tokens) - 1):
         last, first = tokens[i], tokens[i + 1]
-        if (
-            i in blocked
-            or not re.fullmatch(r",[ \t]{0,2}", first.gap)
-            or not (last.capital and first.capital)
-            or last.possessive
-        ):
+        if not (first.gap.startswith(",") and last.capital and first.capital) or i in blocked or last.possessive:
+            continue
+        if first.gap.rstrip(" \t") != "," or len(first.gap) > 3:
             continue
         told = (
             page.caps[i]
@@ -340,7 +337,7 @@ def _caps_name(page: Page, i: int, blocked: set[int]) -> tuple[int, int, str | N
             low in no_names()
             or len(low) < 3
             or _verbal(low)
-            or low in words("roles", "verbs_of_people") | words("roles", "verbs_of_speech")
+            or low in any_of("roles.verbs_of_people", "roles.verbs_of_speech")
         ):
             return None
         return at, at, " ".join(title), "capitals_title"
@@ -397,9 +394,9 @@ def _caps_end(page: Page, at: int, blocked: set[int]) -> int:
 
 
 def _not_in_names(token: Token) -> bool:
-    return token.low in no_names() or token.low in words("roles", "verbs_of_people") | words(
-        "roles", "verbs_of_speech"
-    ) | words("roles", "kin") | words("roles", "case_roles") | words("titles", "ranks")
+    return token.low in no_names() or token.low in any_of(
+        *("roles.verbs_of_people", "roles.verbs_of_speech", "roles.kin", "roles.case_roles", "titles.ranks")
+    )
 
 
 def _verbal(low: str) -> bool:

@@ -8,23 +8,32 @@ from datetime import date, timedelta
 
 from thaw.record import PartialDate
 
-from .date_words import MONTH, ORDINALS, WEEKDAY, YEAR, day, iso, month_of, part_of, season, weekday_of, whole_year
+from .anchors import anchors_of, heads_of, matches_at
+from .date_words import (
+    MONTH,
+    MONTHS,
+    ORDINALS,
+    WEEKDAY,
+    WEEKDAYS,
+    YEAR,
+    day,
+    iso,
+    month_of,
+    part_of,
+    season,
+    weekday_of,
+    whole_year,
+)
 from .mention import Mention, Reading
 from .tense import tense_at
 
 _D = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
 _TH = r"(?:st|nd|rd|th)?"
 _Y = rf"(?:{YEAR}(?!\d)|['’]?\d\d(?!\d))"
-# A cheap look at the first letter spares most places the whole rule.
-_BEGINS = {
-    "range": r"(?<![A-Za-z])(?=[JFMASOND])",
-    "month_day": r"(?<![A-Za-z])(?=[JFMASONDTW])",
-    "day_month": r"(?<![A-Za-z\d])(?=[\dMTWFS])",
-    "military": r"(?<!\d)(?=\d)",
-    "month_year": r"(?<![A-Za-z])(?=[JFMASONDEL])",
-    "season_year": r"(?<![A-Za-z])(?=[SAFWEMLT])",
-    "decade": r"(?<![\w])(?=[\d'’EMLT])",
-    "year": r"(?<![\w])(?=[\dEML])",
+# What must not stand right before the first letter of a rule.
+_GLUED = {
+    **dict.fromkeys(("months", "range", "month_day", "month_year", "season_year"), r"(?<![A-Za-z])"),
+    **{"day_month": r"(?<![A-Za-z\d])", "military": r"(?<!\d)", "decade": r"(?<![\w])", "year": r"(?<![\w])"},
 }
 _ABOUT = re.compile(
     r"\b(?:on or about|on or around|in or around|on approximately|approximately|about|around|circa|"
@@ -80,7 +89,28 @@ _RULES = {
         rf"['’]?s\b|[-/]\d)(?!\s*(?:hrs?|hours|h)\b)"
     ),
 }
-_PATTERNS = {name: re.compile(_BEGINS.get(name, "") + rule, re.IGNORECASE) for name, rule in _RULES.items()}
+_PATTERNS = {name: re.compile(_GLUED.get(name, "") + rule, re.IGNORECASE) for name, rule in _RULES.items()}
+_MONTH_HEADS, _WEEKDAY_HEADS = heads_of(MONTHS), heads_of(WEEKDAYS)
+_PART_HEADS = heads_of(("early", "mid", "late"))
+# The words that each rule can begin with, by their first three letters, and whether it can begin with a figure.
+_STARTS: dict[str, tuple[tuple[str, ...], bool]] = {
+    "months": (_MONTH_HEADS, False),
+    "range": (_MONTH_HEADS, False),
+    "month_day": ((*_MONTH_HEADS, *_WEEKDAY_HEADS), False),
+    "day_month": ((*_WEEKDAY_HEADS, "the"), True),
+    "ordinal": (("the",), False),
+    "military": ((), True),
+    "month_year": ((*_MONTH_HEADS, *_PART_HEADS), False),
+    "season_year": ((*_PART_HEADS, *heads_of(("the", "spring", "summer", "autumn", "fall", "winter"))), False),
+    "iso": ((), True),
+    "numeric": (_WEEKDAY_HEADS, True),
+    "points": ((), True),
+    "six_digits": ((), True),
+    "month_day_numbers": (_WEEKDAY_HEADS, True),
+    "month_year_numbers": ((), True),
+    "decade": ((*_PART_HEADS, "the"), True),
+    "year": (_PART_HEADS, True),
+}
 _FIGURE = re.compile(r"\d[/.-]\d")
 _NEEDS_FIGURE = {"iso", "numeric", "points", "month_day_numbers", "month_year_numbers"}
 # What must stand before figures that could be many other things.
@@ -155,10 +185,15 @@ class Clock:
 def find_dates(clock: Clock) -> list[Mention]:
     """The dates of a text that are written out, in order, none inside another."""
     chosen: list[tuple[str, re.Match[str]]] = []
+    anchors = anchors_of(clock.text)
     for name, pattern in _PATTERNS.items():
         if name in _NEEDS_FIGURE and not _FIGURE.search(clock.text):
             continue
-        for match in pattern.finditer(clock.text):
+        heads, figures = _STARTS[name]
+        places = anchors.at(heads, figures=figures)
+        if name == "decade":
+            places = sorted([*places, *(at - 1 for at in anchors.figures if at and clock.text[at - 1] in "'’")])
+        for match in matches_at(pattern, clock.text, places):
             if not any(m.start() < match.end() and match.start() < m.end() for _, m in chosen):
                 chosen.append((name, match))
     # Days without a year last: they may take it from a date that stands near.

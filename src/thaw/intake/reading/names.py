@@ -11,7 +11,7 @@ import re
 from .capitals import in_capitals, labelled, last_first
 from .classify import is_suffix, kind_by_form, split_title, title_before, trimmed
 from .datelines import datelines
-from .gazetteers import folded, no_names, words
+from .gazetteers import any_of, folded, no_names, words
 from .mention import Mention
 from .name_joins import again_in_capitals, aliases, first_named, named_again, shared_surnames, surnames_of_many_words
 from .persons import Person, accepted, display, name_parts, weigh
@@ -109,7 +109,7 @@ def _without_lead(run: Run) -> Run:
 
 def _is_lead(low: str) -> bool:
     names = may_be_given(low) or is_surname(low)
-    return len(low) > 2 and not names and low not in words("titles", "ranks") | words("titles", "particles")
+    return len(low) > 2 and not names and low not in any_of("titles.ranks", "titles.particles")
 
 
 def _other(work: Sorting, run: Run, kind: str) -> None:
@@ -121,17 +121,17 @@ def _other(work: Sorting, run: Run, kind: str) -> None:
 def _weigh_open(work: Sorting) -> None:
     """Runs of several words, strong ones first: each accepted name speaks for its surname elsewhere."""
     spoken, alone = _speakers(work)
-    pending = work.open_runs
+    weighed = [(run, title, weigh(run, title, spoken, alone)) for run, title in work.open_runs]
     for _ in range(3):
         later = []
-        for run, title in pending:
-            weight, rule = weigh(run, title, spoken, alone)
+        for run, title, (weight, rule) in weighed:
+            by_itself = weight, rule
             if _in_list(work, run):
                 weight, rule = weight + 2, rule if weight > 0 else "list"
             known = run.lows[-1] in work.roster.surnames and may_be_given(run.lows[0])
             certainty = accepted(weight + (2 if known else 0))
             if certainty is None or run.lows[-1] in words("words", "function"):
-                later.append((run, title))
+                later.append((run, title, by_itself))
                 continue
             name, nick = display(run)
             end = run.end
@@ -140,15 +140,17 @@ def _weigh_open(work: Sorting) -> None:
             full = work.roster.add(name)
             if nick:
                 work.roster.call(nick, full)
-        pending = later
-    for run, title in pending:
+        if len(later) == len(weighed):
+            break
+        weighed = later
+    for run, title, _ in weighed:
         # "Detective Marsh Testified" in a heading: the first word may still be a surname that stands alone.
         if len(run.lows) >= 2 and run.lows[0] in work.roster.surnames:
             work.singles.append((run.cut(0, 0), title))
         elif (
             run.lows[-1] in work.roster.surnames
             and len(run.lows) == 2
-            and run.lows[0] in no_names() | words("titles", "ranks")
+            and run.lows[0] in any_of("words.function", "words.things", "titles.ranks")
         ):
             work.singles.append((run.cut(1, 1), None))
 
@@ -198,6 +200,15 @@ def _singles(work: Sorting) -> None:
             work.persons.append(person)
 
 
+_NOT = re.compile(r",\s+(?:and\s+)?not\s+$")
+
+
+def _corrects(work: Sorting, run: Run) -> bool:
+    """ "Ravi Subramanian, not Subramaniam": what a name is not, right after it."""
+    before = work.page.text[max(0, run.start - 12) : run.start]
+    return bool(_NOT.search(before)) and any(-16 < p.end - run.start <= 0 for p in work.persons)
+
+
 def _alone_in_cell(run: Run) -> bool:
     """Whether a word stands by itself in a column of a table: wide gaps or the line's end on both sides."""
     left, right = run.gap_before, run.gap_after
@@ -227,7 +238,7 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
                 start, run.end, name, "person.surname", "likely" if len(full) == 1 else "possible", None, title
             )
     addressed = rank in ("mr", "mrs", "ms", "miss", "dr", "doctor") or (kin is not None and kin.full_end > kin.end)
-    plain = low not in no_names() | words("organizations", "heads")
+    plain = low not in any_of("words.function", "words.things", "organizations.heads")
     if rank and (plain or addressed) and low not in words("words", "function") and not is_known_place(word):
         return Person(start, run.end, word, "person.title_surname", "likely", None, title)
     known = low in work.roster.givens and (is_given(low) or (not run.begins_sentence and may_be_given(low)))
@@ -240,8 +251,7 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     quoted = run.gap_before[-1:] in '"“' and run.gap_after[:1] in '"”'
     if is_given(low) and run.gap_before and quoted:
         return Person(run.start, run.end, word, "person.quoted", "possible", None, title)
-    corrected = re.search(r",\s+(?:and\s+)?not\s+$", work.page.text[max(0, run.start - 12) : run.start])
-    if corrected and any(-16 < p.end - run.start <= 0 for p in work.persons) and low not in no_names():
+    if kin is not None and kin.low == "not" and low not in no_names() and _corrects(work, run):
         return Person(run.start, run.end, word, "person.corrected", "possible", None, title)
     if low not in no_names() and _called(run):
         return Person(run.start, run.end, word, "person.called", "likely", None, title)
@@ -298,9 +308,7 @@ def _by_given(work: Sorting, word: str, *, exact: bool = False) -> str | None:
 def _acts(run: Run) -> bool:
     after = run.after()
     return bool(
-        after
-        and run.gap_after == " "
-        and after.low in words("roles", "verbs_of_people") | words("roles", "verbs_of_speech")
+        after and run.gap_after == " " and after.low in any_of("roles.verbs_of_people", "roles.verbs_of_speech")
     )
 
 
@@ -318,9 +326,7 @@ _DONE_BY = re.compile(
 
 
 def _not_a_surname() -> frozenset[str]:
-    return (
-        words("titles", "ranks") | words("roles", "occupations") | words("roles", "case_roles") | words("roles", "kin")
-    )
+    return any_of("titles.ranks", "roles.occupations", "roles.case_roles", "roles.kin")
 
 
 def _called(run: Run) -> bool:
@@ -352,10 +358,7 @@ def _called(run: Run) -> bool:
         r",\s+(?:the|a|an|his|her)\s+(?:[\w'’-]+\s+){0,3}?([a-z-]+)(?:,|\s+(?:who|that|of|at|for|with|in)\b)",
         text[run.end : run.end + 60],
     )
-    return bool(
-        apposed
-        and apposed.group(1) in words("roles", "occupations") | words("roles", "case_roles") | words("titles", "ranks")
-    )
+    return bool(apposed and apposed.group(1) in any_of("roles.occupations", "roles.case_roles", "titles.ranks"))
 
 
 def _is_rank(title: str) -> bool:
@@ -367,7 +370,7 @@ def _rank_start(run: Run, title: str) -> int:
     """Where the rank right before a surname begins: "Det. Osei" is one mention."""
     first = run.first
     for _ in range(4):
-        if first == 0 or not re.fullmatch(r"\s+", run.page.tokens[first].gap):
+        if first == 0 or not run.page.tokens[first].gap.isspace():
             break
         low = run.page.tokens[first - 1].low
         if low not in words("titles", "ranks") and not any(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from .classify import is_suffix, title_before
-from .gazetteers import folded, no_names, words
+from .gazetteers import any_of, folded, no_names, words
 from .places import known_places
 from .runs import Run, is_given, is_surname, may_be_given
 
@@ -195,9 +195,7 @@ def _apposed(after: str) -> bool:
     )
     if not m:
         return False
-    wanted = (
-        words("roles", "occupations") | words("roles", "case_roles") | words("roles", "kin") | words("titles", "ranks")
-    )
+    wanted = any_of("roles.occupations", "roles.case_roles", "roles.kin", "titles.ranks")
     return any(
         w.lower().split("-")[-1] in wanted or w.lower() in wanted
         for w in re.findall(r"[\w-]+", m.group(1))[:8]

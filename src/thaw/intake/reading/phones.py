@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .anchors import matches_at
 from .mention import Mention
 
 _X = r"[\dxX?*#_]"
@@ -24,6 +25,9 @@ _ABROAD = re.compile(
 )
 # Without any mark, so only after a word of telephones: "NIGHTS CALL 7015550188", "phone 5550188", "tel. 555 0188".
 _PLAIN = re.compile(r"(?<![\w$#/.,-])(?:1?[2-9]\d{2}[2-9]\d{6}|[2-9]\d{2}[2-9]\d{3}|[2-9]\d{2} \d{4})(?![\w/]|[.,-]\d)")
+# Every place where a number may begin: after what is no letter, figure or mark of a number.
+_MAY_BEGIN = re.compile(r"[\d(+?*#_]|[xX](?=[xX?*#_\d.-])")
+_NAMED = re.compile(r"[A-Z]{2}[a-z]{0,9}[\s-]?\d")
 _PARTIAL = re.compile(
     rf"(?<![\w$#/.-])(?:\(?\d{{3}}\)?[\s.-])?(?=[\dxX?*_-]{{0,8}}[xX?*_])\d{{1,3}}{_X}{{0,2}}[-.]{_X}{{4}}(?![\w-])"
 )
@@ -68,11 +72,16 @@ _ENDS = re.compile(r"(?:ending|ended|ends)\s+(?:in|with)\s+[\"“]?(\d{2,4})(?![
 def find_phones(text: str) -> Iterator[Mention]:
     """The telephone numbers of a text; a partial one has certainty `possible`."""
     taken: list[tuple[int, int]] = []
+    places = [m.start() for m in _MAY_BEGIN.finditer(text)]
     for rule, pattern in (
         *(("whole", _WHOLE), ("abroad", _ABROAD), ("exchange", _EXCHANGE), ("local", _LOCAL)),
         *(("plain", _PLAIN), ("partial", _PARTIAL)),
     ):
-        for m in pattern.finditer(text):
+        if rule == "exchange":
+            found = pattern.finditer(text) if _NAMED.search(text) else iter(())
+        else:
+            found = matches_at(pattern, text, places)
+        for m in found:
             start, end = m.span()
             if any(a < end and start < b for a, b in taken) or not _is_phone(text, start, m.group(), rule):
                 continue

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from .anchors import anchors_of, heads_of, matches_at
 from .gazetteers import phrases, table, words
 from .mention import Mention
 
@@ -63,6 +64,7 @@ _FRAGMENT = re.compile(
     r"(?:plates?|licen[sc]e|tags?)\s+(?:were|was|are|is|being|as)\s+)[\"“']?(?P<plate2>[A-Z0-9](?:[A-Z0-9]|"
     r"[ -](?=[A-Z0-9]\b)){1,6})\b"
 )
+_SAID = re.compile(r"(?:[Pp]late|PLATE|[Ll]icen[sc]e|LICENSE|[Tt]ag|TAG)s?\b")
 _SPELLED = re.compile(r"(?<![\w-])[A-Z](?:-[A-Z0-9]){1,6}(?![\w-])")
 _ROAD = re.compile(r"(?:I|US|SR|CR|RT|RTE|HWY|FM|M)[ -]?\d{1,4}$")
 _NEAR = re.compile(
@@ -98,7 +100,7 @@ def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
 
 
 def _fragments(text: str) -> Iterator[tuple[int, int, str]]:
-    for m in _FRAGMENT.finditer(text):
+    for m in _FRAGMENT.finditer(text) if _SAID.search(text) else ():
         name = "plate" if m["plate"] else "plate2"
         if _is_plate(m[name], pieces=True):
             start, end = m.span(name)
@@ -150,7 +152,8 @@ def _after_state(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int,
     """ "ND ABR 512 - 1979 Chevrolet", "SD 1A2407:" where the page speaks of vehicles."""
     if not (vehicles or _NEAR.search(text)):
         return
-    for m in _state().finditer(text):
+    places = anchors_of(text).at(_state_heads())
+    for m in matches_at(_state(), text, places):
         end = _shape_end(text, m.end(), loose=False)
         if end is None or not re.search(r"[A-Z]", text[m.end() : end]) or _ROAD.match(text[m.end() : end]):
             continue
@@ -210,15 +213,30 @@ def _not_plates() -> frozenset[str]:
 
 
 @cache
+def _state_heads() -> tuple[str, ...]:
+    return heads_of([*_state_names(), *_short_states(), *_state_codes()])
+
+
+@cache
+def _state_names() -> tuple[str, ...]:
+    more = (*phrases("places", "more_states"), *phrases("vehicles", "provinces"))
+    return (*table("places", "state_forms").values(), *more)
+
+
+@cache
+def _short_states() -> tuple[str, ...]:
+    return (*table("places", "state_forms"), *words("vehicles", "short_states"))
+
+
+@cache
+def _state_codes() -> tuple[str, ...]:
+    return (*table("places", "usps"), *words("vehicles", "province_codes"))
+
+
+@cache
 def _state() -> re.Pattern[str]:
     """A state or province before a plate, with the blank or stroke after it."""
-    names = [
-        *table("places", "state_forms").values(),
-        *phrases("places", "more_states"),
-        *phrases("vehicles", "provinces"),
-    ]
-    short = [*table("places", "state_forms"), *words("vehicles", "short_states")]
-    codes = [*table("places", "usps"), *words("vehicles", "province_codes")]
+    names, short, codes = _state_names(), _short_states(), _state_codes()
     long = "|".join(re.escape(n) for n in sorted({*names, *(n.upper() for n in names)}, key=len, reverse=True))
     forms = "|".join(re.escape(n) for n in sorted({*short, *(n.upper() for n in short)}, key=len, reverse=True))
     return re.compile(rf"(?<![\w-])\(?(?:{long}|(?:{forms})\.|(?:{'|'.join(codes)}))\)?(?:\s*[/:-]\s*|\.?,?\s+)")

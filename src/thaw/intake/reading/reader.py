@@ -15,7 +15,6 @@ from .phones import find_phones
 from .places import find_addresses
 from .plates import find_plates
 from .record_numbers import find_numbers
-from .runs import runs_of
 from .things import find_counts, find_things
 from .tokens import Page
 from .vague_dates import find_vague_dates
@@ -49,7 +48,7 @@ def read_mentions(text: str, reading: Reading | None = None) -> tuple[Mention, .
         _add(found, find(page.text))
     _add(found, find_vague_dates(clock, found))
     closed = [(m.start, m.end) for m in found]
-    works = [w for w in find_works(page, runs_of(page, closed)) if not _overlaps(found, w)]
+    works = [w for w in find_works(page, closed) if not _overlaps(found, w)]
     names = find_names(page, closed, works, reading.names)
     _add(found, works)
     _add(found, names)

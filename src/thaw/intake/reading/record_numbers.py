@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from .anchors import anchors_of, heads_of, matches_at
 from .gazetteers import table
 from .mention import Mention
 from .tokens import Page
@@ -38,6 +39,14 @@ _SWORN = re.compile(
     r"(?i:\b(?:officer|ofc|ptl|patrolman|dep|deputy|det|detective|sgt|sergeant|lt|lieutenant|cpl|capt|captain|tpr|trooper|agent|insp)\b)\.?\s+"
     r"(?:[A-Z][\w.'’-]*,?\s+){1,4}(?:No\.?|Nr\.?|ID)\s*:?\s*(\d{1,6})(?![\w/]|-\d)"
 )
+_SWORN_HEADS = heads_of(
+    [
+        *("officer", "ofc", "ptl", "patrolman", "dep", "det", "sgt", "sergeant", "lt", "lieutenant", "cpl", "cap"),
+        *("tpr", "trooper", "agent", "insp"),
+    ]
+)
+_DASHED = re.compile(r"\d[ -]\d|[A-Z]-\d")
+_NO_FIGURE = re.compile(r"(?:No|Nr|ID)\.?\s*:?\s*\d")
 _PLATE_TAG = re.compile(
     r"(?i:\b(?:temp(?:orary)?|licen[sc]e|vehicle|car|truck|van|pickup|registered|plates?|stolen)\b)"
     r"|[Tt]ags?\b\W*(?i:numbers?|no\.?|#)?\W*(?:[A-Z]{2,3}-?\d{3,4}|\d{3}-?[A-Z]{3})\b"
@@ -82,11 +91,12 @@ def find_numbers(page: Page) -> Iterator[Mention]:
             yield _number(text, more.start(1), more.end(1), f"number.{role}", role)
             taken.append(more.span(1))
             end = more.end()
-    for sworn in _SWORN.finditer(text):
+    for sworn in matches_at(_SWORN, text, anchors_of(text).at(_SWORN_HEADS)) if _NO_FIGURE.search(text) else ():
         if not any(a < sworn.end(1) and sworn.start(1) < b for a, b in taken):
             yield _number(text, *sworn.span(1), "number.badge", "badge", "likely")
             taken.append(sworn.span(1))
-    for bare in (*_DR_BARE.finditer(text), *_BARE_HASH.finditer(text)):
+    dashed = _DR_BARE.finditer(text) if _DASHED.search(text) else ()
+    for bare in (*dashed, *(_BARE_HASH.finditer(text) if "#" in text else ())):
         start, end = bare.span(1)
         if any(a < end and start < b for a, b in taken) or _near_phone(text, start):
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 from .gazetteers import folded, given_names, words
 from .places import known_places
@@ -15,6 +15,7 @@ _OPENS = frozenset(blank + mark for mark in "\"“‘'(" for blank in ("", " "))
 _CLOSES = frozenset(mark + " " for mark in "\"”’')")
 _LINE_END = re.compile(r"[ \t]*\r?\n[ \t]*")
 _WRAP = 45
+_BREAK = re.compile(r"[.?!:;]|\n\s*\n|[\"“]\s*$|\f")
 _DEGREES = frozenset(["m.d", "md", "ph.d", "phd", "d.o", "d.d.s", "esq", "r.n", "rn", "j.d", "l.c.s.w"])
 
 
@@ -32,22 +33,22 @@ class Run:
     kind: str | None = None
     notes: list[str] = field(default_factory=list)
 
-    @property
+    @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """The words."""
         return self.page.tokens[self.first : self.last + 1]
 
-    @property
+    @cached_property
     def lows(self) -> list[str]:
         """The words, folded."""
         return [t.low for t in self.tokens]
 
-    @property
+    @cached_property
     def start(self) -> int:
         """First letter."""
         return self.tokens[0].start
 
-    @property
+    @cached_property
     def end(self) -> int:
         """The letter after the last one, a point that belongs to it included."""
         last = self.tokens[-1]
@@ -57,7 +58,7 @@ class Run:
             else last.end
         )
 
-    @property
+    @cached_property
     def text(self) -> str:
         """As written."""
         return self.page.text[self.start : self.end]
@@ -87,7 +88,7 @@ class Run:
         gap = self.gap_before
         return (
             self.first == 0
-            or bool(re.search(r"[.?!:;]|\n\s*\n|[\"“]\s*$|\f", gap))
+            or (gap != " " and bool(_BREAK.search(gap)))
             or ("\n" in gap and not wraps(self.page, self.tokens[0]))
         )
 

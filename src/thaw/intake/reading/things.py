@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from .anchors import anchors_of, heads_of, matches_at
+from .date_words import NUMBERS
 from .gazetteers import PhraseScanner, phrases, same_length_folded, words
 from .measures import number_of
 from .mention import Mention
@@ -35,6 +37,8 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _COMPOUND = re.compile(rf"(?<![\w$#.,/:'’-]){_NUMBER}-(?P<noun>[a-z]{{3,}})\b(?!-)", re.IGNORECASE)
+_ABOUT = "about around some nearly almost roughly approximately more over at an up as fewer less"
+_COUNT_HEADS = heads_of([*_ABOUT.split(), *NUMBERS])
 _IRREGULAR = {
     "people": "person",
     "men": "man",
@@ -94,7 +98,7 @@ def find_counts(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
     """Counts with their noun; normal form `3 shots`, `detail` number, noun, and `about` when the words say so."""
     seen: list[tuple[int, int]] = []
     for pattern in (_COMPOUND, _COUNT):
-        for m in pattern.finditer(text):
+        for m in matches_at(pattern, text, anchors_of(text).at(_COUNT_HEADS, figures=True)):
             start = m.start("n")
             if any(a < m.end("n") and start < b for a, b in (*taken, *seen)):
                 continue

@@ -108,7 +108,8 @@ def _tokens(text: str) -> Iterator[Token]:
         start, word = found.start(), found.group()
         full_end = end = found.end()
         core, possessive = word, False
-        if owner := _POSSESSIVE.search(word):
+        marked = "'" in word or "’" in word
+        if marked and (owner := _POSSESSIVE.search(word)):
             core, possessive = word[: owner.start()], True
             end = start + len(core)
         elif word.endswith((".",)):
@@ -132,7 +133,8 @@ def _lines(text: str) -> Iterator[tuple[int, int, bool, bool]]:
     for line in text.splitlines(keepends=True) or [""]:
         letters, upper = sum(map(str.isalpha, line)), sum(map(str.isupper, line))
         caps = letters >= 4 and upper >= 0.8 * letters
-        yield at, at + len(line), caps, not caps and _is_heading(line)
+        # A heading has three words with capitals at least.
+        yield at, at + len(line), caps, not caps and upper >= 3 and _is_heading(line)
         at += len(line)
     yield at, len(text) + 1, False, False
 

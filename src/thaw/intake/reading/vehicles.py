@@ -95,6 +95,8 @@ def _sort(page: Page, i: int) -> tuple[int, str] | None:
             return 2, name
         if low in words("things", key):
             return 1, name
+    if low[0] > "9":
+        return None
     if re.fullmatch(r"19[2-9]\d|20[0-3]\d", low) or (re.fullmatch(r"\d\d", low) and token.gap[-1:] in "'’"):
         return 1, "year"
     return None
