@@ -1,7 +1,7 @@
 """Papers and articles of many hands, each with its answer sheet inside the text: parsed, read and scored.
 
-The source files in tests/intake/unseen/source carry the sheet as marks, `{d:May 14|2019-05-14}`, so that each answer is seen
-where it stands. `?` marks what may be found or not; a value of `-` is not judged.
+The source files in tests/intake/unseen/source carry the sheet as marks, `{d:May 14|2019-05-14}`, so that each answer
+is seen where it stands. `?` marks what may be found or not; a value of `-` is not judged.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ KINDS = {"p": "person", "d": "date", "f": "phone", "l": "plate", "n": "number", 
 _MARK = re.compile(r"\{([pdflnc?]):([^|}]+)(?:\|([^}]*))?\}")
 # Ranks, courtesies and opening quotes that may belong to a name's place or not.
 _BEFORE_A_NAME = re.compile(
-    r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Det|Sgt|Lt|Dep|Rev|Ret|Fr|Deputy|Police|Chief|Detective|Sergeant|Judge|Bishop|Sheriff|Dame|Lady|Father"
+    r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Det|Sgt|Lt|Dep|Rev|Ret|Fr|Deputy|Police|Chief|Detective|Sergeant|Judge|Bishop|Sheriff|"
+    r"Dame|Lady|Father"
     r"|Constable|Prosecutor|Creator|Staff|DET|the|The)\b\.?\s*|[\"“#(]\s*)+"
 )
 
