@@ -143,6 +143,17 @@ def test_rows_gone_from_a_newer_issue_are_listed(work: Session, tmp_path: Path) 
     assert case(work, "shr-map:4")["missing_since"] is None
 
 
+def test_an_issue_that_changes_every_row_is_one_of_the_same_data_set(work: Session, tmp_path: Path) -> None:
+    imported(work, csv_file(tmp_path / "2020.csv", rows(6)))
+    found = imported(work, csv_file(tmp_path / "2021.csv", rows(6, agency="Invented Town")[:4]))
+    assert (found["superseded"], found["missing_since"]) == (4, ["shr-map:5", "shr-map:6"])
+    # A row that went and came back, one that changed twice, one that goes now.
+    found = imported(work, csv_file(tmp_path / "2022.csv", rows(5, agency="Invented City 2")[1:]))
+    assert (found["superseded"], found["missing_since"]) == (4, ["shr-map:1", "shr-map:6"])
+    assert case(work, "shr-map:5")["missing_since"] is None
+    assert is_whole(work)
+
+
 def test_a_row_that_comes_back_unchanged_is_no_longer_missing(work: Session, tmp_path: Path) -> None:
     old, new = csv_file(tmp_path / "a.csv", rows(4)), csv_file(tmp_path / "b.csv", rows(4)[:3])
     imported(work, old)
@@ -175,6 +186,21 @@ def test_a_stopped_new_issue_still_finds_what_is_missing(
     stop_in_reader(work, newer, after=2)
     found = imported(work, newer)
     assert (found["already_held"], found["missing_since"]) == (4, ["shr-map:2", "shr-map:5"])
+
+
+def test_rows_that_a_stopped_import_changed_still_count_for_the_issue_before(
+    work: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("thaw.casework.import_run._BATCH", 2)
+    imported(work, csv_file(tmp_path / "a.csv", rows(6)))
+    newer = csv_file(tmp_path / "b.csv", rows(5, agency="Invented Town"))
+    stop_in_reader(work, newer, after=4)
+    # The newest issue of all comes before the stopped one is finished, and changes what that one changed.
+    newest = csv_file(tmp_path / "c.csv", rows(3, agency="Invented City 3"))
+    stop_in_reader(work, newest, after=2)
+    assert imported(work, newest)["missing_since"] == ["shr-map:4", "shr-map:5", "shr-map:6"]
+    assert imported(work, newer)["missing_since"] == ["shr-map:6"]
+    assert is_whole(work)
 
 
 def test_a_dry_run_counts_and_leaves_the_look_and_nothing_else(work: Session, tmp_path: Path) -> None:
