@@ -22,10 +22,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 
 from thaw.casework import Session
+from thaw.casework.receipts import collected
 from thaw.errors import AccessDenied, InputError, TamperError, ThawError
 from thaw.store import Unfinished
 
-from . import desk
+from . import desk, receipts
 from .background import Background
 from .guard import NOT_STATED, Door, Guard
 from .navigation import rail
@@ -91,17 +92,30 @@ async def _answer(
         query={name: request.query_params.getlist(name) for name in request.query_params},
         form=form,
     )
-    made = await asyncio.get_running_loop().run_in_executor(pool, _run, screen, look)
-    if isinstance(made, Redirect):
-        return RedirectResponse(made.to, status_code=303)
+    kept = receipts.cookie_value(request.headers, session)
+    made = await asyncio.get_running_loop().run_in_executor(pool, _run, screen, look, kept)
+    answer = RedirectResponse(made.to, status_code=303) if isinstance(made, Redirect) else made
+    # A book that contradicts what the browser keeps must not give it something newer to keep.
+    if bench.light.state != "tampered":
+        for cookie in receipts.cookies(session, look.visit, request.url.port):
+            answer.headers.append("Set-Cookie", cookie)
+    return answer
+
+
+def _run(screen: Screen, look: Look, kept: str) -> Response | Redirect:
+    """What a screen makes; the receipts of what it committed are put aside for the browser."""
+    with collected() as made_now:
+        made = _made(screen, look, kept)
+    receipts.hand_over(look, made_now)
     return made
 
 
-def _run(screen: Screen, look: Look) -> Response | Redirect:
+def _made(screen: Screen, look: Look, kept: str) -> Response | Redirect:
     """The one place where the workbench turns an error into a page."""
     try:
         if look.background.light.state == "tampered" and screen not in _WHEN_RED:
             return _render(look, Page("red.html", {}, 500))
+        receipts.check_cookie(look.session, kept)
         made = screen(look)
         if isinstance(made, Download):
             return _download(made)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from . import alike, cases, desk, incident, reading
+from . import alike, cases, desk, incident, reading, receipts
 from .screen import Screen
 
 _MODULES: tuple[ModuleType, ...] = (
@@ -19,6 +19,7 @@ _MODULES: tuple[ModuleType, ...] = (
     cases,
     reading,
     incident,
+    receipts,
 )
 
 
