@@ -24,9 +24,11 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 
 from thaw.casework import Session
+from thaw.casework.receipts import collected
 from thaw.errors import AccessDenied, InputError, TamperError, ThawError
 from thaw.store import Unfinished
 
+from . import receipts
 from .background import Background
 from .guard import NOT_STATED, Door, Guard
 from .ledger import WHEN_RED
@@ -85,7 +87,7 @@ async def _answer(
     form = await _form(request) if request.method == "POST" else {}
     if form is None:
         return _plain("form_too_long.html", 413, got=None)
-    return await _in_pool(pool, screen, _look(session, bench, request, form))
+    return await _in_pool(pool, screen, _look(session, bench, request, form), request)
 
 
 async def _with_files(
@@ -98,7 +100,7 @@ async def _with_files(
         if sent is None:
             return _plain("form_too_long.html", 400, got="a form that cannot be read")
         look = replace(_look(session, bench, request, sent.form), files=sent.files)
-        return await _in_pool(pool, screen, look)
+        return await _in_pool(pool, screen, look, request)
     except TooMuch as error:
         return _plain("form_too_long.html", 413, got=str(error))
     finally:
@@ -118,18 +120,32 @@ def _look(session: Session, bench: Background, request: Request, form: Mapping[s
     )
 
 
-async def _in_pool(pool: ThreadPoolExecutor, screen: Screen, look: Look) -> Response:
-    made = await asyncio.get_running_loop().run_in_executor(pool, _run, screen, look)
-    if isinstance(made, Redirect):
-        return RedirectResponse(made.to, status_code=303)
+async def _in_pool(pool: ThreadPoolExecutor, screen: Screen, look: Look, request: Request) -> Response:
+    """The screen's page, and what the browser is to keep of the book as it now is."""
+    kept = receipts.cookie_value(request.headers, look.session)
+    made = await asyncio.get_running_loop().run_in_executor(pool, _run, screen, look, kept)
+    answer = RedirectResponse(made.to, status_code=303) if isinstance(made, Redirect) else made
+    # A book that contradicts what the browser keeps must not give it something newer to keep.
+    if look.background.light.state != "tampered":
+        for cookie in receipts.cookies(look.session, look.visit, request.url.port):
+            answer.headers.append("Set-Cookie", cookie)
+    return answer
+
+
+def _run(screen: Screen, look: Look, kept: str) -> Response | Redirect:
+    """What a screen makes; the receipts of what it committed are put aside for the browser."""
+    with collected() as made_now:
+        made = _made(screen, look, kept)
+    receipts.hand_over(look, made_now)
     return made
 
 
-def _run(screen: Screen, look: Look) -> Response | Redirect:
+def _made(screen: Screen, look: Look, kept: str) -> Response | Redirect:
     """The one place where the workbench turns an error into a page."""
     try:
         if look.background.light.state == "tampered" and screen not in WHEN_RED:
             return _render(look, Page("red.html", {}, 500))
+        receipts.check_cookie(look.session, kept)
         made = screen(look)
         if isinstance(made, Download):
             return _download(made)

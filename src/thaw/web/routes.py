@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from . import alike, cases, deciding, desk, finding, incident, ledger, reader, tray
+from . import alike, cases, deciding, desk, finding, incident, ledger, reader, receipts, tray
 from .screen import Screen
 
 # The only addresses that take files; all others read plain forms of bounded length.
@@ -25,6 +25,7 @@ _MODULES: tuple[ModuleType, ...] = (
     deciding,
     incident,
     ledger,
+    receipts,
 )
 
 
