@@ -174,7 +174,9 @@ CALLS: Mapping[str, list[list[str]]] = {
     "same": [["same"], ["same", "--all"], ["same", "shr-map:13", "shr-map:2", "--decision", "accept", "--reason", "x"]],
     "person": [["person", "namus-missing:MP101"], ["person", ID], ["person", "shr-map:13"]],
     "identify": [["identify", "namus-missing:MP101"], ["identify", ID], ["identify", "shr-map:13"]],
+    "together": [["together", ID], ["together", "--where", "place.state=UT"]],
     "ruling add": [["ruling", "add", ID, "namus-missing:MP101", "--by", "dna", "--expert", "x", "--reason", "y"]],
+    "ruling name": [["ruling", "name", ID, "namus-missing:MP101", "--authority", "x", "--reason", "y"]],
     "ruling undo": [["ruling", "undo", "3", "--reason", "x"]],
     "new": [["new", str(data_path("sample/invented_incident.json"))]],
     "similar": [

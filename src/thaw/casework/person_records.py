@@ -140,6 +140,12 @@ def _area(place: Place) -> Area | None:
     return Area(state.lat, state.lon, state.radius_km) if state is not None else None
 
 
+def only_parts(person: Mapping[str, Any]) -> bool:
+    """Parts of a body only, so that another find may be of the same person."""
+    said = (one.value for one in person["sayings"].get("condition_of_remains", ()))
+    return any(isinstance(value, Code) and value.code == "skeletal_parts" for value in said)
+
+
 def shown_fields(person: Mapping[str, Any]) -> dict[str, str]:
     """What the record says on each field of the comparison, in words."""
     shown = {}
