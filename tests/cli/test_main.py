@@ -6,6 +6,8 @@ import importlib
 import json
 import os
 import pty
+import re
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -107,6 +109,36 @@ def test_a_demo_that_serves_keeps_stdout_to_its_one_document(tmp_path: Path, mon
     assert spoken.out.endswith("http://127.0.0.1:1/open/x\n")
 
 
+def test_every_command_that_the_demo_names_works_as_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_demo(tmp_path, monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    told = thaw("demo", "--no-serve").out
+    named = re.findall("`thaw ([^`]+)`", told)
+    assert [shlex.split(command)[2:4] for command in named] == [
+        ["verify", "--all"], ["work"], ["cases", "--where"], ["log"],
+    ]  # fmt: skip
+    assert [thaw(*shlex.split(command)).code for command in named] == [0, 0, 0, 0]
+
+
+def test_a_line_feed_in_a_purpose_makes_no_further_line_in_the_log(book: Path) -> None:
+    forged = "x)\n       1  2026-01-01 00:00:00  access.list          nobody"
+    thaw("--purpose", forged, "--as", "A\nB", "cases", "--count", book=book)
+    lines = thaw("log", book=book).out.splitlines()
+    assert lines[1].endswith(" A B  cases --count  (purpose: x) 1 2026-01-01 00:00:00 access.list nobody)")
+    assert thaw("log", book=book, as_json=True).document[2]["purpose"] == forged
+    thaw("--purpose", "y" * 300, "cases", "--count", book=book)
+    assert thaw("log", book=book).out.splitlines()[1].endswith(f"(purpose: {'y' * 199}…)")
+
+
+def test_a_place_without_a_case_is_looked_up_on_the_map(book: Path) -> None:
+    for extra in ([], ["--count"]):
+        found = thaw("cases", "--where", "place=Saltlake, UT", *extra, book=book)
+        assert (found.code, found.err) == (
+            0, "No place is called 'Saltlake, UT' here. Counties with such a name: Salt Lake, UT (49035).\n"
+        )  # fmt: skip
+    assert thaw("cases", "--where", "place=Salt Lake, UT", book=book).err == ""
+
+
 def small_demo(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     register = csv_file(folder / "sample.csv", rows(9))
     monkeypatch.setattr(
@@ -121,7 +153,7 @@ def test_a_demo_book_takes_no_other_import(tmp_path: Path) -> None:
         found,
         2,
         f"{tmp_path / 'demo'}: got a demo book, want a book of your own, so that invented and real cases never mix. "
-        "Make one with: thaw --book DIR init",
+        "Make one with `thaw --book DIR init`.",
     )
 
 
@@ -238,11 +270,11 @@ def test_arguments_that_do_not_go_together_are_exit_2(book: Path, arguments: lis
         (
             ["rejects", "settle"],
             "rejects: got settle, want nothing, or resolve and the id of a reject. "
-            "Use: thaw rejects resolve 123 --reason TEXT",
+            "Use `thaw rejects resolve 123 --reason TEXT`.",
         ),
         (
             ["same", "shr-map:1"],
-            "same: got 1 cases, want none or two. Use: thaw same CASE CASE --decision accept --reason TEXT",
+            "same: got 1 cases, want none or two. Use `thaw same CASE CASE --decision accept --reason TEXT`.",
         ),
     ],
 )
