@@ -26,12 +26,14 @@ _AGE = re.compile(
     rf"y/?o)\b\.?(?:[\s-]*(?:old|of age))?(?P<mark>)"
     rf"|(?P<w>{_WORD_NUMBER})[\s-]years?[\s-]old|\b(?:aged?|age\s*:|"
     rf"AGE)\s*:?\s*(?P<b>\d{{1,3}})(?:\s*(?:-|to)\s*(?P<b2>\d{{1,3}}))?\b"
+    r"|(?P<who>(?:he|she|who)\s+(?:is|was|turned|turns|would have been)\s+)(?P<d>[1-9]\d|10\d)"
+    r"(?=[,.;)]|\s+(?:at the time|when|and)\b|\s*$)"
     rf"|(?<=[a-z.)”\"],)\s(?P<c>\d{{1,2}}|1[01]\d)(?=,|\.\s|\)|;|\s+of\s+[A-Z])"
     rf"|\b(?P<low>early|mid|late)[\s-](?P<decade>teens|twenties|thirties|forties|fifties|sixties|"
     rf"seventies|eighties|[2-8]0['’]?s)\b",
     re.IGNORECASE,
 )
-_AGE_HEADS = heads_of([*NUMBERS, "age", "aged", "early", "mid", "late"])
+_AGE_HEADS = heads_of([*NUMBERS, "he", "she", "who", "age", "aged", "early", "mid", "late"])
 _AGE_SURE = re.compile(r"old|of age|y/?o", re.IGNORECASE)
 _HEIGHT = re.compile(
     r"(?<![\d'])(?P<f>[3-7])\s*(?:['’′]|ft\.?|feet|foot|-foot)\s*[,-]?\s*(?:(?P<i>1[01]|\d)(?:\s?1/2|"
@@ -116,6 +118,11 @@ def find_ages(text: str) -> Iterator[Mention]:
             tens = _TENS.get(m["decade"].lower(), int(word) if word.isdigit() else 0)
             low, high = {"early": (0, 3), "mid": (4, 6), "late": (7, 9)}[m["low"].lower()]
             yield _mention("age", "age.decade", text, m, f"{tens + low}-{tens + high}", "likely")
+            continue
+        if m["d"]:
+            start, normal = m.start("d"), m["d"]
+            detail = (("number", normal), ("who", m["who"].split()[0].lower()))
+            yield Mention("age", text[start:end], normal, start, end, "age.pronoun", "likely", detail=detail)
             continue
         first = m["a"] or m["w"] or m["b"] or m["c"]
         second = m["a2"] or m["b2"]

@@ -223,7 +223,7 @@ def display(run: Run) -> tuple[str, str | None]:
             kept += re.findall(r"[A-Z]\.", token.core)  # "R.T. Haugen"
             continue
         kept.append(
-            usual_print(token.core)
+            (token.core if is_suffix(token.low) and token.low not in ("jr", "sr") else usual_print(token.core))
             + (
                 "."
                 if (len(token.low) == 1 and not last and run.page.text[token.end : token.end + 1] == ".")

@@ -191,6 +191,9 @@ def _quoted_work(text: str, m: re.Match[str]) -> bool:
     opens = not before.strip() or before.rstrip()[-1:] in ".!?"
     small = bool(re.match(r"\s+[a-z]", after)) and not re.match(r"\s+(?:said|says|asked|told|was|is|had)\b", after)
     one_word = bool(re.search(r"\b(?:of|in|on|for|and|with|see)\s+$", before)) or (opens and small)
+    within = bool(re.search(r"\b(?:in|of|on|for|with|see|watch|watched|called|titled|from)\s+$", before))
+    if within and len(m["t"].split()) > 1 and not re.match(r"\s+(?:said|says)\b", after):
+        return True
     return bool(near) and (len(m["t"].split()) > 1 or one_word)
 
 
