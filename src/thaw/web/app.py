@@ -57,7 +57,7 @@ def make_app(session: Session, token: str, *, port: int, background: Background 
     bench = background or Background(session)
     door = Door(token, port)
     # Few threads on purpose: each keeps its own database connection and cache.
-    pool = ThreadPoolExecutor(2, thread_name_prefix="screen")
+    pool = ThreadPoolExecutor(3, thread_name_prefix="screen")
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -177,7 +177,9 @@ def _failure(error: ThawError) -> Page:
 
 
 def _render(look: Look, page: Page) -> Response:
-    told, look.visit.told = look.visit.told, ""
+    told = "" if look.is_part else look.visit.told
+    if told:
+        look.visit.told = ""
     context = {
         "told": told,
         "book": look.session.book.folder.name,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from thaw.casework import Session, program
-from thaw.casework.crossings import watch_crossings
+from thaw.casework.crossings import list_crossings, watch_crossings
 from thaw.casework.desk import WaitingDocuments, warm_matcher
 from thaw.casework.ledger import verify
 from thaw.casework.pages import Pictures
@@ -58,9 +59,11 @@ class Background:
         # Two rankings at once would load everything twice.
         self.comparing = threading.Lock()
         self.pictures = Pictures()
+        self.reading_values = False
 
     def start(self) -> None:
         """Begin to read waiting documents, to make the comparison ready, and to check the ledger once."""
+        self.reading_values = True
         self._run(self._read_documents)
         self._run(self._begin)
 
@@ -79,6 +82,8 @@ class Background:
     def check_ledger_soon(self) -> None:
         """Check the ledger in a thread of its own, unless a check is running."""
         if not self.light.checking:
+            # At once, so that the page that comes next says so.
+            self.light = replace(self.light, checking=True)
             self._run(self.check_ledger)
 
     def make_ready_soon(self) -> None:
@@ -115,7 +120,8 @@ class Background:
 
     def turn_red(self, error: TamperError) -> None:
         """A read has met something that is not what was committed: the workbench stops showing content."""
-        seq = error.seq if isinstance(error, Contradiction) else None
+        entry = re.fullmatch(r"entry (\d+)", error.where)
+        seq = error.seq if isinstance(error, Contradiction) else int(entry[1]) if entry else None
         finding = {"kind": error.where, "seq": seq, "detail": f"Got {error.got}, want {error.want}."}
         if isinstance(error, Contradiction):
             # A book that went back may well be whole in itself: no check of it alone makes the light green again.
@@ -123,9 +129,22 @@ class Background:
             self._contradicted = finding
         self.light = Light("tampered", self._session.book.clock(), found=(finding,))
 
+    def read_values(self) -> None:
+        """Read the telephones, plates, names of all texts once, so that crossings are answered at once afterwards."""
+        self.reading_values = True
+        try:
+            list_crossings(self._session, top=1, purpose="make ready for crossings")
+        except TamperError as error:
+            self.turn_red(error)
+        except ThawError as error:
+            self.problem = str(error)
+        finally:
+            self.reading_values = False
+
     def _begin(self) -> None:
         self.make_ready()
         self.check_ledger()
+        self.read_values()
 
     def _read_documents(self) -> None:
         waiting = WaitingDocuments(self._session)

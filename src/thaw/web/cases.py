@@ -94,6 +94,10 @@ def papers_part(look: Look) -> Page:
 
 def crossings_part(look: Look) -> Page:
     """What this case shares with others."""
+    if look.background.reading_values:
+        # The first reading of all texts takes a while; no thread of the screens waits for it.
+        case_brief(look.session, look.params["id"], purpose=look.purpose)
+        return _part(look, "case_crossings_soon.html", {"case_id": look.params["id"]})
     found = list_crossings(look.session, case_id=look.params["id"], purpose=look.purpose, top=_CROSSINGS)
     for one in found["crossings"]:
         for place in one["places"]:
@@ -107,7 +111,8 @@ def alike_part(look: Look) -> Page:
         found = similar(look.session, look.params["id"], top=3, purpose=look.purpose)
     for one in found["results"]:
         one["share"] = share(one["posterior"])
-    return _part(look, "case_alike.html", {"alike": found, "case_id": look.params["id"]})
+    thin = not any(one["parts"] for one in found["results"])
+    return _part(look, "case_alike.html", {"alike": found, "case_id": look.params["id"], "thin": thin})
 
 
 def prefer(look: Look) -> Redirect:

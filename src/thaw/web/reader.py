@@ -22,7 +22,7 @@ from thaw.record import codes_of
 from .page_text import Mark, lines_of
 from .screen import Download, Look, Page, Redirect, Screen
 
-ZOOMS = (50, 75, 100, 125, 150, 200, 300)
+ZOOMS = (50, 100, 150, 200, 300)
 _MOST_MARKS = 40
 Document = Mapping[str, Any]
 
@@ -202,6 +202,7 @@ def _screen(look: Look, *, error: InputError | None = None, typed: Mapping[str, 
         "reader.html",
         {
             "document": found,
+            "about": defaultdict(lambda: None, found["about_page"] or {}),
             "texts": texts,
             "chosen": chosen,
             "beside": beside,
@@ -276,12 +277,13 @@ def _kept(look: Look) -> str:
     return "?" + urlencode(kept[:_MOST_MARKS]) if kept else ""
 
 
-def _next_hit(look: Look) -> dict[str, str] | None:
+def _next_hit(look: Look) -> dict[str, str | None] | None:
     hit, q = _place(look.asked("hit")), look.asked("q")
     if hit is None or not q:
         return None
     case = [("case", look.asked("case"))] if look.asked("case") else []
-    links = {"next": "/search/hit?" + urlencode([("q", q), ("hit", hit + 1), *case])}
+    links: dict[str, str | None] = {"next": "/search/hit?" + urlencode([("q", q), ("hit", hit + 1), *case])}
+    links["previous"] = None
     if hit > 1:
         links["previous"] = "/search/hit?" + urlencode([("q", q), ("hit", hit - 1), *case])
     return links | {"list": "/search?" + urlencode([("q", q), *case])}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import Any
 
 from thaw.casework.documents import add_documents, retry, set_paused
@@ -20,7 +21,9 @@ _REJECTS = 200
 
 def tray_screen(look: Look) -> Page:
     """All that was taken in, failures first; while files are being read the table asks for itself every two seconds."""
-    return Page("tray_part.html" if look.is_part else "tray.html", _shown(look) | {"error": None, "typed": {}})
+    return Page(
+        "tray_part.html" if look.is_part else "tray.html", _shown(look) | {"error": None, "typed": defaultdict(str)}
+    )
 
 
 def add(look: Look) -> Page | Redirect:
