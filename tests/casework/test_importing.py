@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from books import WORDED, Clock, counts, csv_file, imported, line, line_file, new_book, parquet_file, row, rows, text_of
 from thaw.casework import Session, init_book, open_book, session
-from thaw.casework.cases import case, case_count, cases, decide_same_case, new_case
+from thaw.casework.cases import case, case_count, cases, new_case
 from thaw.casework.documents import add_documents
 from thaw.casework.importing import import_files
 from thaw.casework.ledger import rejects, verify
+from thaw.casework.same_case_decision import decide_same_case
 from thaw.casework.searching import search
 from thaw.data import data_path
 from thaw.errors import InputError

@@ -20,8 +20,8 @@ import pytest
 
 from books import Ran, csv_file, imported, line, line_file, new_book, row, rows, text_pdf, thaw
 from scripts.make_reference import command_names
-from thaw.casework.cases import decide_same_case
 from thaw.casework.documents import add_documents
+from thaw.casework.same_case_decision import decide_same_case
 from thaw.data import data_path
 from thaw.store import Visible
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from thaw.errors import InputError
-from thaw.record import PartialDate, Predicate, codes_of, per_saying, predicates
+from thaw.record import PartialDate, PerSaying, Predicate, codes_of, predicates
 from thaw.store import Where
 
 from .place_fields import PLACE_PARTS, place_condition
@@ -63,11 +63,11 @@ def columns_of(name: str, predicate: Predicate) -> dict[str, str]:
 
 
 @cache
-def column_values(role: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+def column_values(role: str) -> PerSaying[dict[str, Any]]:
     """The function that gives, for a packed saying about this role, what its columns hold; unknown is None."""
     fields = {field.predicate.name: field for field in case_fields().values() if field.role == role}
 
-    @per_saying
+    @PerSaying
     def values(packed: dict[str, Any]) -> dict[str, Any]:
         field = fields.get(packed["p"])
         return values_of(field, packed) if field else {}

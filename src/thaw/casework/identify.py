@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from thaw.access import View
-from thaw.casebook.persons import compared_persons, no_such_person
+from thaw.casebook.families import dna_of
 from thaw.casebook.rulings import rulings_of, standing_ruling
 from thaw.errors import InputError
 from thaw.identify import FIELDS, Candidate, Gallery, Matches, PersonRecord, match, rank
-from thaw.store import Where
 
 from .book import Session
-from .person_records import listed_person, people_of, records_of, shown_fields
+from .person_alerts import alert_on_ruling
+from .person_records import compared_person, listed_person, people_of, person_of_kind, records_of, shown_fields
 
 OTHER = {"unidentified": "missing", "missing": "unidentified"}
 EXPERT = ("dna", "fingerprints", "dental")
@@ -36,7 +36,7 @@ def identify(session: Session, person: str, *, top: int = 10, in_list: float | N
     unidentified.
     """
     view = session.look(purpose, kind="access.read", detail={"command": "identify", "person": person, "top": top})
-    subject = _person(view, person)
+    subject = compared_person(view, person)
     if subject["kind"] not in OTHER:
         raise InputError(
             where="identify",
@@ -57,13 +57,13 @@ def _ranked(
 ) -> tuple[Matches, _Side]:
     side = _side(session, view, OTHER[subject["kind"]])
     (record,) = records_of([subject])
-    out = rulings_of(view, subject["person_id"])
+    out, dna = rulings_of(view, subject["person_id"]), dna_of(view, subject["person_id"])
     if subject["kind"] == "unidentified":
-        return match(record, side.gallery, top=top, ruled_out=out, in_list=in_list), side
+        return match(record, side.gallery, top=top, ruled_out=out, dna=dna, in_list=in_list), side
     missing = _side(session, view, "missing").gallery
     supports = missing.supports_of_one(record, side.records)
     position = {one.id: i for i, one in enumerate(side.records)}
-    return rank(supports, position, missing.model, top=top, ruled_out=out, in_list=in_list), side
+    return rank(supports, position, missing.model, top=top, ruled_out=out, dna=dna, in_list=in_list), side
 
 
 def _side(session: Session, view: View, kind: str) -> _Side:
@@ -117,6 +117,7 @@ def _candidate(subject: Mapping[str, Any], one: Candidate, side: _Side) -> dict[
         "parts": sorted(parts, key=lambda part: -part["log10_bf"]),
         "missing": [name for name in FIELDS if name not in one.parts],
         "dna_log10_lr": one.dna_log10_lr,
+        "log10_combined": one.log10_support + (one.dna_log10_lr or 0.0),
         "state": one.state,
     }
 
@@ -141,6 +142,7 @@ def rule_out(
             raise InputError(where=f"rule out, {name}", got="nothing", want="a few words", fix=f"Use --{name} TEXT.")
     view = session.look(purpose, detail={"command": "rule-out"})
     one, other = _pair(view, unidentified, missing)
+    before = rulings_of(view, one["person_id"])
     payload = {
         "unidentified": one["person_id"],
         "missing": other["person_id"],
@@ -150,6 +152,7 @@ def rule_out(
         "scope": {"case": one["case_id"]} if one["case_id"] else {},
     }
     result = session.book.store.append(session.draft("identify.rule_out", payload)).result
+    alert_on_ruling(session, view, one["person_id"], other["person_id"], before)
     return {"entry": result[0], "unidentified": one["person_id"], "missing": other["person_id"], "state": "ruled_out"}
 
 
@@ -167,29 +170,12 @@ def undo_ruling(session: Session, entry: int, *, reason: str, purpose: str = "")
             fix="Find it with `thaw log`; it has the kind identify.rule_out.",
         )
     one, other = standing
+    before = rulings_of(view, one)
     payload = {"unidentified": one, "missing": other, "reason": reason.strip()}
     result = session.book.store.append(session.draft("identify.undo", payload, prev=entry)).result
+    alert_on_ruling(session, view, one, other, before)
     return {"entry": result[0], "unidentified": one, "missing": other, "state": "open"}
 
 
 def _pair(view: View, unidentified: str, missing: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    found = []
-    for text, kind in ((unidentified, "unidentified"), (missing, "missing")):
-        person = _person(view, text)
-        if person["kind"] != kind:
-            raise InputError(
-                where=f"person {text}",
-                got=f"one of the kind {person['kind']}",
-                want=f"one who is {kind}",
-                fix="Give the unidentified first, then the missing.",
-            )
-        found.append(person)
-    return found[0], found[1]
-
-
-def _person(view: View, text: str) -> Mapping[str, Any]:
-    column = "source_key" if ":" in text else "person_id"
-    found = compared_persons(view, [Where(column, "=", text)])
-    if not found:
-        raise no_such_person(text)
-    return found[0]
+    return person_of_kind(view, unidentified, "unidentified"), person_of_kind(view, missing, "missing")

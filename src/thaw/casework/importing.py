@@ -17,6 +17,7 @@ from thaw.intake.spec_table import SpecTable
 
 from .book import Progress, Session, no_progress
 from .import_run import ImportRun
+from .person_alerts import alert_on_import
 from .same_case import propose_same_cases
 
 
@@ -74,6 +75,8 @@ def import_checked(
         run.go()
         if run.view is not None and run.tally.cases and not run.tally.problem:
             run.tally.proposed = propose_same_cases(session, run.view, since=run.import_seq)
+        if run.view is not None and not dry_run and run.tally.persons + run.tally.counts["superseded"]:
+            alert_on_import(session, run.view, since=run.import_seq)
         done.append(run.tally.to_json())
         if run.tally.problem:
             break

@@ -81,6 +81,11 @@ def _words(found: Any) -> str:
             f"{_chance(one['posterior'])}, support {_times(one['log10_support'])}"
             + ("  (a field speaks against)" if one["state"] == "contradiction" else "")
         )
+        if one["dna_log10_lr"] is not None:
+            lines.append(
+                f"     DNA:     {_times(one['dna_log10_lr'])} (kinship, last run); with the fields together "
+                f"{_times(one['log10_combined'])}"
+            )
         for words, parts in (
             ("for", [p for p in one["parts"] if p["log10_bf"] > 0.05]),
             ("against", [p for p in reversed(one["parts"]) if p["log10_bf"] < -0.05]),

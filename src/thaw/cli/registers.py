@@ -91,7 +91,9 @@ def rejects(
 def same(
     context: typer.Context,
     pair: Annotated[list[str] | None, typer.Argument(metavar="[CASE CASE]", show_default=False)] = None,
-    decision: Annotated[str, typer.Option("--decision", metavar="accept|reject", help="Of the two cases named.")] = "",
+    decision: Annotated[
+        str, typer.Option("--decision", metavar="accept|reject|undo", help="Of the two cases named.")
+    ] = "",
     reason: Annotated[str, typer.Option("--reason", help="Why they are, or are not, one killing.")] = "",
     everything: Annotated[bool, typer.Option("--all", help="Decided ones too.")] = False,
 ) -> None:

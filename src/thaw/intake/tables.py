@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -32,6 +32,12 @@ class Cells:
     line: int
     cells: Sequence[str]
     raw: str | Sequence[str]
+
+
+def text_of(columns: Sequence[str]) -> Callable[[Sequence[str]], str]:
+    """The function that puts the cells of a row with these columns into one text, from which a change is seen."""
+    named = [f"{name}=" for name in columns]
+    return lambda cells: "\x1f".join(map(str.__add__, named, cells))
 
 
 def header_of(path: Path) -> Header:

@@ -12,7 +12,7 @@ from thaw.data import data_path, read_json
 from thaw.record import predicates
 
 from .render import apart_words, factor, share, times_likelier
-from .screen import Look, Page
+from .screen import Look, Page, Screen
 
 _TOP = 10
 _HALF = 120  # half the width of a bar chart, in its own units
@@ -81,3 +81,9 @@ def _bar(part: Document, decades: int) -> dict[str, Any]:
 
 def _x(log10_bf: float, decades: int) -> float:
     return round(_HALF + _HALF * log10_bf / decades, 1)
+
+
+SCREENS: tuple[tuple[str, str, Screen], ...] = (
+    ("GET", "/demo", demo_screen),
+    ("GET", "/case/{id}/similar", similar_screen),
+)

@@ -9,8 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from thaw.casework import Session, program
+from thaw.casework.crossings import watch_crossings
 from thaw.casework.desk import WaitingDocuments, warm_matcher
 from thaw.casework.ledger import verify
+from thaw.casework.pages import Pictures
+from thaw.casework.saved_searches import check_saved
 from thaw.errors import TamperError, ThawError
 
 _POLL_SECONDS = 15.0
@@ -45,12 +48,14 @@ class Background:
     def __init__(self, session: Session) -> None:
         self._session = program(session.book)
         self._stop = threading.Event()
+        self._wake = threading.Event()
         self._threads: list[threading.Thread] = []
         self._one_check = threading.Lock()
         self.light = Light()
         self.problem: str | None = None
         # Two rankings at once would load everything twice.
         self.comparing = threading.Lock()
+        self.pictures = Pictures()
 
     def start(self) -> None:
         """Begin to read waiting documents, to make the comparison ready, and to check the ledger once."""
@@ -60,8 +65,14 @@ class Background:
     def stop(self) -> None:
         """Ask all threads to end, and wait a few seconds for them."""
         self._stop.set()
+        self._wake.set()
         for thread in self._threads:
             thread.join(timeout=5)
+        self.pictures.close()
+
+    def read_soon(self) -> None:
+        """Read what was just taken in without waiting for the next round."""
+        self._wake.set()
 
     def check_ledger_soon(self) -> None:
         """Check the ledger in a thread of its own, unless a check is running."""
@@ -111,7 +122,8 @@ class Background:
         waiting = WaitingDocuments(self._session)
         while not self._stop.is_set():
             try:
-                waiting.read()
+                if waiting.read():
+                    self._tell()
                 self.problem = None
             except TamperError as error:
                 self.turn_red(error)
@@ -120,7 +132,13 @@ class Background:
                 self.problem = str(error)
             except Exception as error:  # a reader of one file may fail in any way; the workbench goes on and says so
                 self.problem = f"A waiting document could not be read ({type(error).__name__}). Try `thaw work`."
-            self._stop.wait(_POLL_SECONDS)
+            self._wake.wait(_POLL_SECONDS)
+            self._wake.clear()
+
+    def _tell(self) -> None:
+        """Raise alerts for what was just read: saved searches that it fits, values that stand in two cases."""
+        check_saved(self._session)
+        watch_crossings(self._session)
 
     def _go_on(self, what: str, done: int, total: int) -> None:
         if self._stop.is_set():

@@ -179,6 +179,7 @@ def supports(
             mean = sum(b * v for b, v in zip(belief, values, strict=True) if v is not None) / total
             for i, value in enumerate(values):
                 if value is not None:
-                    found[i][name] = min(max(math.log10(value / mean), caps["field_low"]), caps["field_high"])
-                    belief[i] *= value / mean
+                    ratio = (1 - model["void"][name]) * value / mean + model["void"][name]
+                    found[i][name] = min(max(math.log10(ratio), caps["field_low"]), caps["field_high"])
+                    belief[i] *= ratio
     return found

@@ -191,7 +191,8 @@ def has(u: Columns, name: str) -> bool:
 
 
 # Fields of one block hang together (a tall body is a man's more often), so each is judged given those before it.
-BLOCKS: tuple[tuple[tuple[str, Callable[[Columns, Columns, Model], Likelihood]], ...], ...] = (
+Block = tuple[tuple[str, Callable[[Columns, Columns, Model], Likelihood]], ...]
+BLOCKS: tuple[Block, ...] = (
     (("date", date), ("age", age), ("death", death)),
     (("sex", sex), ("stature", stature), ("weight", weight)),
     (("ancestry", ancestry), ("hair", hair), ("eyes", eyes)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .gazetteers import words
+from .gazetteers import any_of, words
 from .tokens import Page
 
 _OWNER_KIN = re.compile(
@@ -52,7 +52,7 @@ def role_of(page: Page, start: int, end: int, title: str | None) -> str | None:
         )
         if re.match(r"(?:is|was|are|has|had|will|who|which)\b", what):
             return None
-        known = words("roles", "occupations") | words("roles", "case_roles") | words("titles", "ranks")
+        known = any_of("roles.occupations", "roles.case_roles", "titles.ranks")
         if what.split() and (what.split()[-1] in known or what.split()[-1].split("-")[-1] in known):
             return what
     return None

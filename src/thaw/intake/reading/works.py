@@ -10,7 +10,7 @@ import re
 from .classify import kind_by_form
 from .gazetteers import folded, words
 from .mention import Mention
-from .runs import Run, is_given
+from .runs import Run, is_given, runs_of
 from .tokens import Page
 
 _SORT = (
@@ -75,8 +75,8 @@ _PERSON_BEFORE = re.compile(
 )
 
 
-def find_works(page: Page, runs: list[Run]) -> list[Mention]:
-    """The titles of works in a text; normal form the title without quotes."""
+def find_works(page: Page, closed: list[tuple[int, int]]) -> list[Mention]:
+    """The titles of works in a text outside places that are closed; normal form the title without quotes."""
     text = page.text
     found: dict[int, Mention] = {}
     if not _ANY_WORK.search(text):
@@ -89,7 +89,7 @@ def find_works(page: Page, runs: list[Run]) -> list[Mention]:
         start = m.start("t")
         found[start] = _work(text, start, start + len(m["t"].rstrip()), "title.quoted", "certain")
         learned[title] = True
-    for run in runs:
+    for run in runs_of(page, closed):
         title = _named(page, run)
         if title is not None and title.start not in found:
             found[title.start] = title
