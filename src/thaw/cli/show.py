@@ -243,12 +243,21 @@ def verdict(found: Document) -> str:
     return "\n".join(lines)
 
 
+def demo_records(found: Document) -> str:
+    """What became of the sample's rows."""
+    held = f"{found['already_held']:,} held from before" if found["already_held"] else f"{found['stored']:,} stored"
+    if found["already_held"] and found["stored"]:
+        held += f", {found['stored']:,} stored"
+    return (
+        f"{found['records']:,} homicide records of eight western states, 1976-2018 (FBI, no names): {held}, "
+        f"{found['rejected']:,} rejected, in {found['import_seconds']:.1f} s."
+    )
+
+
 def demo(found: Document) -> str:
     """The demo from records to verdict."""
-    held = f"{found['already_held']:,} held from before" if found["already_held"] else f"{found['stored']:,} stored"
     lines = [
-        f"{found['records']:,} homicide records of eight western states, 1976-2018 (FBI, no names): {held}, "
-        f"{found['rejected']:,} rejected, in {found['import_seconds']:.1f} s.",
+        demo_records(found),
         "An invented new killing, and the old cases that look most like it:",
         "",
         similar(found["similar"]),
