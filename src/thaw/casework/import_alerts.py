@@ -79,6 +79,12 @@ def alert_on_import(
             return Told(raised, held_back, left)
 
 
+def finish_alerts(session: Session, progress: Progress = no_progress) -> Told:
+    """Go on with what an import left, to the end."""
+    view = session.look("alerts on import", kind="access.list", detail={"command": "work"})
+    return alert_on_import(session, view, seconds=np.inf, progress=progress)
+
+
 def _told_before(view: View) -> tuple[int, int, float]:
     """The entry up to which cases were scored, how many were left then, and the pairs that they were taken for."""
     found = view.select("alerts_told", ["upto", "left", "pairs"], [Where("name", "=", "import")])
