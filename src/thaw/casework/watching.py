@@ -1,6 +1,7 @@
 """Beside a running workbench: whoever asked to be told is told of new material as it comes, without a command.
 
-Saved searches and crossings are held against what came, and registers that were imported are scored to their end.
+Saved searches and crossings are held against what came, registers that were imported are scored to their end, and what
+the first search would wait for is read beforehand.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from .book import Session, program
 from .crossings import watch_crossings
 from .import_alerts import alert_on_import
 from .saved_searches import check_saved
+from .searching import prepare_search
 
 EVERY_S = 5
+_FIRST_S = 0.5
 
 
 class Watch:
@@ -56,6 +59,8 @@ class Watch:
             return []
         first, self._seen = self._seen is None, now
         done = []
+        if first:
+            prepare_search(self._session, view)
         if alert_on_import(self._session, view).waiting:
             self._seen = ()  # not at the end yet: go on in the next round
         done.append("imports")
@@ -68,7 +73,9 @@ class Watch:
         return done
 
     def _run(self) -> None:
-        while not self._stop.wait(EVERY_S):
+        wait = min(_FIRST_S, EVERY_S)  # soon after the start: whoever opens the workbench will search
+        while not self._stop.wait(wait):
+            wait = EVERY_S
             try:
                 self.turn()
                 self.problem = None
