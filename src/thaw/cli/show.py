@@ -74,6 +74,12 @@ def imports(document: Document, *, dry_run: bool) -> str:
             lines.append(_cut(f"  row {one['row']}, {one['source_key']}: {'; '.join(told)}", _width()))
         if file["missing_since"]:
             lines.append(f"  {len(file['missing_since']):>9,}  held before, not in this issue of the data set")
+        if file["alerts"]:
+            lines.append(f"  {file['alerts']:>9,}  pairs look alike enough to be told: see `thaw alerts`")
+        if file["alerts_held_back"]:
+            lines.append(f"  {file['alerts_held_back']:>9,}  more such pairs, too many to be told at once")
+        if file["alerts_waiting"]:
+            lines.append(f"  {file['alerts_waiting']:>9,}  cases not yet held against the others: `thaw work` goes on")
         if file["rejected"]:
             lines.append("  See `thaw rejects` for each row that was set aside.")
     return "\n".join([*lines, "No row was written: this was a dry run."] if dry_run else lines)
