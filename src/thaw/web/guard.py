@@ -13,6 +13,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
+from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -38,6 +39,8 @@ class Visit:
     purpose: str = NOT_STATED
     sent: dict[str, str] = field(default_factory=dict)
     sending: threading.Lock = field(default_factory=threading.Lock)
+    # Results of kinship, held while the visit lasts: profiles of relatives do not go into the book.
+    kept: dict[str, Any] = field(default_factory=dict)
 
 
 class Door:

@@ -10,7 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from . import alike, cases, desk, incident, reading
+from . import (
+    alike,
+    boards,
+    cases,
+    charts,
+    claims,
+    desk,
+    figures,
+    identification,
+    incident,
+    maps,
+    reading,
+    suspected,
+    timelines,
+)
 from .screen import Screen
 
 _MODULES: tuple[ModuleType, ...] = (
@@ -19,6 +33,14 @@ _MODULES: tuple[ModuleType, ...] = (
     cases,
     reading,
     incident,
+    figures,
+    boards,
+    suspected,
+    identification,
+    claims,
+    timelines,
+    charts,
+    maps,
 )
 
 
