@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import traceback
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
@@ -25,18 +27,17 @@ from thaw.casework import Session
 from thaw.errors import AccessDenied, InputError, TamperError, ThawError
 from thaw.store import Unfinished
 
-from . import desk
 from .background import Background
 from .guard import NOT_STATED, Door, Guard
+from .ledger import WHEN_RED
 from .navigation import rail
 from .render import environment, static_file
-from .routes import screens
+from .routes import TAKE_FILES, screens
 from .screen import Download, Look, Page, Redirect, Screen
+from .uploads import TooMuch, receive, scratch
 
 _LARGEST_FORM = 1_000_000
 _NOT_THERE = ("case", "document")
-# What may be shown while the ledger is red: the verdict itself, nothing from the records.
-_WHEN_RED = (desk.ledger_screen, desk.check_ledger)
 
 
 class _PageNumber(IntegerConvertor):
@@ -54,7 +55,7 @@ def make_app(session: Session, token: str, *, port: int, background: Background 
     bench = background or Background(session)
     door = Door(token, port)
     # Few threads on purpose: each keeps its own database connection and cache.
-    pool = ThreadPoolExecutor(2, thread_name_prefix="screen")
+    pool = ThreadPoolExecutor(3, thread_name_prefix="screen")
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -79,10 +80,33 @@ def make_app(session: Session, token: str, *, port: int, background: Background 
 async def _answer(
     session: Session, bench: Background, pool: ThreadPoolExecutor, screen: Screen, request: Request
 ) -> Response:
+    if request.url.path in TAKE_FILES and request.headers.get("content-type", "").startswith("multipart/"):
+        return await _with_files(session, bench, pool, screen, request)
     form = await _form(request) if request.method == "POST" else {}
     if form is None:
-        return _plain("form_too_long.html", 413)
-    look = Look(
+        return _plain("form_too_long.html", 413, got=None)
+    return await _in_pool(pool, screen, _look(session, bench, request, form))
+
+
+async def _with_files(
+    session: Session, bench: Background, pool: ThreadPoolExecutor, screen: Screen, request: Request
+) -> Response:
+    """A form with files: they lie in a folder of their own while the screen works, and are gone afterwards."""
+    folder = scratch(session.book.folder)
+    try:
+        sent = await receive(request.stream(), request.headers["content-type"], folder)
+        if sent is None:
+            return _plain("form_too_long.html", 400, got="a form that cannot be read")
+        look = replace(_look(session, bench, request, sent.form), files=sent.files)
+        return await _in_pool(pool, screen, look)
+    except TooMuch as error:
+        return _plain("form_too_long.html", 413, got=str(error))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _look(session: Session, bench: Background, request: Request, form: Mapping[str, Sequence[str]]) -> Look:
+    return Look(
         session=session,
         visit=request.scope["thaw.visit"],
         background=bench,
@@ -90,7 +114,11 @@ async def _answer(
         params=request.path_params,
         query={name: request.query_params.getlist(name) for name in request.query_params},
         form=form,
+        is_part=request.headers.get("hx-request") == "true" and request.headers.get("hx-boosted") != "true",
     )
+
+
+async def _in_pool(pool: ThreadPoolExecutor, screen: Screen, look: Look) -> Response:
     made = await asyncio.get_running_loop().run_in_executor(pool, _run, screen, look)
     if isinstance(made, Redirect):
         return RedirectResponse(made.to, status_code=303)
@@ -100,7 +128,7 @@ async def _answer(
 def _run(screen: Screen, look: Look) -> Response | Redirect:
     """The one place where the workbench turns an error into a page."""
     try:
-        if look.background.light.state == "tampered" and screen not in _WHEN_RED:
+        if look.background.light.state == "tampered" and screen not in WHEN_RED:
             return _render(look, Page("red.html", {}, 500))
         made = screen(look)
         if isinstance(made, Download):
@@ -133,7 +161,11 @@ def _failure(error: ThawError) -> Page:
 
 
 def _render(look: Look, page: Page) -> Response:
+    told = "" if look.is_part else look.visit.told
+    if told:
+        look.visit.told = ""
     context = {
+        "told": told,
         "book": look.session.book.folder.name,
         "is_demo": look.session.book.store.kind == "demo",
         "person": look.session.actor.name,

@@ -16,23 +16,33 @@ from . import (
     cases,
     charts,
     claims,
+    deciding,
     desk,
     figures,
+    finding,
     identification,
     incident,
+    ledger,
     maps,
-    reading,
+    reader,
     suspected,
     timelines,
+    tray,
 )
 from .screen import Screen
 
+# The only addresses that take files; all others read plain forms of bounded length.
+TAKE_FILES = frozenset({"/tray/add", "/search/batch"})
 _MODULES: tuple[ModuleType, ...] = (
     desk,
     alike,
     cases,
-    reading,
+    reader,
+    finding,
+    tray,
+    deciding,
     incident,
+    ledger,
     figures,
     boards,
     suspected,
