@@ -22,6 +22,7 @@ INCIDENT = "sample/invented_incident.json"
 CASE_FILE = "sample/invented_case_file.zip"
 CASE_TITLE = "Invented: Lena Corvin, found by the canal"
 CASE_PAGES = 61
+PERSONS = ("sample/invented_missing.json", "sample/invented_unidentified.json")
 
 
 def open_demo(folder: Path, clock: Clock, person: str) -> Session:
@@ -63,7 +64,17 @@ def run_demo(demo: Session, progress: Progress = no_progress) -> dict[str, Any]:
         "verify": verdict,
         "verify_seconds": round(time.monotonic() - started, 3),
         "case_file": _case_file(demo),
+        "persons": _persons(demo),
     }
+
+
+def _persons(demo: Session) -> int:
+    """Take in the invented bodies and missing persons, unless they are held; how many the book has."""
+    view = demo.look("demo", kind="access.list", detail={"command": "demo"})
+    if not view.count("person_register"):
+        import_checked(demo, [(data_path(name), reader_for(data_path(name))) for name in PERSONS], False, no_progress)
+        view = demo.look("demo", kind="access.list", detail={"command": "demo"})
+    return view.count("person_register")
 
 
 def _case_file(demo: Session) -> dict[str, Any]:

@@ -7,11 +7,13 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from thaw.casework import Session, program
 from thaw.casework.crossings import list_crossings, watch_crossings
 from thaw.casework.desk import WaitingDocuments, warm_matcher
+from thaw.casework.finds import make_replay, make_scan
 from thaw.casework.ledger import verify
 from thaw.casework.pages import Pictures
 from thaw.casework.presented import Contradiction
@@ -58,6 +60,7 @@ class Background:
         self._contradicted: Mapping[str, Any] | None = None
         # Two rankings at once would load everything twice.
         self.comparing = threading.Lock()
+        self._works: dict[str, str] = {}
         self.pictures = Pictures()
         self.reading_values = False
 
@@ -99,6 +102,36 @@ class Background:
             self.turn_red(error)
         except ThawError:
             return
+
+    def scan_soon(self, session: Session) -> None:
+        """Scan for suspected series what this person sees, in a thread of its own, unless that is going on."""
+        self._work_soon("scan", partial(make_scan, session))
+
+    def replay_soon(self, session: Session) -> None:
+        """Replay the records month by month, in a thread of its own, unless that is going on."""
+        self._work_soon("replay", partial(make_replay, session))
+
+    def works(self, name: str) -> str:
+        """What a work in the background is at: `running`, words of what went wrong, or nothing."""
+        return self._works.get(name, "")
+
+    def _work_soon(self, name: str, work: Callable[[], object]) -> None:
+        if self._works.get(name) != "running":
+            self._works[name] = "running"
+            self._run(partial(self._work, name, work))
+
+    def _work(self, name: str, work: Callable[[], object]) -> None:
+        told = ""
+        try:
+            work()
+        except TamperError as error:
+            self.turn_red(error)
+        except ThawError as error:
+            told = str(error)
+        except Exception as error:  # a work that failed must not be shown as going on for ever
+            told = f"It could not be finished ({type(error).__name__})."
+        finally:
+            self._works[name] = told
 
     def check_ledger(self) -> None:
         """Verify the whole log and set the light."""

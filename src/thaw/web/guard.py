@@ -49,6 +49,8 @@ class Visit:
     told: str = ""
     open: dict[str, Any] = field(default_factory=dict)
     receipts: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=_RECEIPTS))
+    # Results of kinship, held while the visit lasts: profiles of relatives do not go into the book.
+    kept: dict[str, Any] = field(default_factory=dict)
 
 
 class Door:
