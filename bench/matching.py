@@ -212,8 +212,8 @@ def _corruption(report: Report, gallery: Gallery, people: Sequence[PersonRecord]
         "## One wrong field\n300 bodies a row without errors of the generator whose person stands in the first fifty; "
         "then one field is made wrong. Nobody is ever hidden: all of the gallery is ranked. The last column is no part "
         "of the product: it is the share within the first 55 of a ranker that has learned the generator's own shapes "
-        "from 40,000 of its bodies, with that field left out. Where it stays below the bar, what the other fields say does "
-        "not suffice for anybody."
+        "from 40,000 of its bodies, with that field left out. Where it stays below the bar, what the other fields say "
+        "does not suffice for anybody."
     )
     report.table(
         ["wrong field", "still in the first 50", "there or in the lane", "bar", "learned from the generator"], rows
