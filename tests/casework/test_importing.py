@@ -78,6 +78,13 @@ def test_a_second_import_adds_nothing(work: Session, tmp_path: Path) -> None:
     assert (case_count(work), case(work, "shr-map:3")["case_id"]) == (5, before)
 
 
+def test_a_table_with_its_columns_moved_about_holds_the_same_rows(work: Session, tmp_path: Path) -> None:
+    imported(work, csv_file(tmp_path / "a.csv", rows(3)))
+    moved = [dict(sorted(one.items(), reverse=True)) for one in rows(3)]
+    found = imported(work, csv_file(tmp_path / "b.csv", moved))
+    assert (found["already_held"], found["superseded"], found["stored"]) == (3, 0, 0)
+
+
 def test_a_changed_row_supersedes_and_both_versions_stay(work: Session, tmp_path: Path) -> None:
     imported(work, csv_file(tmp_path / "a.csv", [row(1, vic_age=24), row(2)]))
     before = case(work, "shr-map:1")

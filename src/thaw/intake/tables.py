@@ -35,9 +35,13 @@ class Cells:
 
 
 def text_of(columns: Sequence[str]) -> Callable[[Sequence[str]], str]:
-    """The function that puts the cells of a row with these columns into one text, from which a change is seen."""
-    named = [f"{name}=" for name in columns]
-    return lambda cells: "\x1f".join(map(str.__add__, named, cells))
+    """The function that puts the cells of a row with these columns into one text, from which a change is seen.
+
+    The cells stand in the order of their names: a table with its columns moved about holds the same rows.
+    """
+    order = sorted(range(len(columns)), key=columns.__getitem__)
+    named = [f"{columns[i]}=" for i in order]
+    return lambda cells: "\x1f".join(map(str.__add__, named, map(cells.__getitem__, order)))
 
 
 def header_of(path: Path) -> Header:
