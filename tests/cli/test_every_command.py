@@ -61,7 +61,7 @@ def test_a_missing_book_is_exit_2_for_every_command_that_needs_one(tmp_path: Pat
     elsewhere = {"witness init", "witness serve", "witness answer"}
     for command in set(COMMANDS) - {"init", "demo", "restore", "kinship", "relatives"} - elsewhere:
         found = thaw(*command.split(), *more.get(command, []), book=tmp_path / "none", as_json=True)
-        message = f"{tmp_path / 'none'}: got no casebook.toml, want a casebook. Make one with: thaw --book DIR init"
+        message = f"{tmp_path / 'none'}: got no casebook.toml, want a casebook. Make one with `thaw --book DIR init`."
         fails(found, 2, message)
 
 

@@ -52,7 +52,7 @@ class _Lists:
         return match(self.bodies[body], self.gallery, top=TOP, ruled_out=list(ruled_out), dna=dna_of(view, body))
 
 
-def alert_on_import(session: Session, view: View, *, since: int) -> int:
+def alert_on_people(session: Session, view: View, *, since: int) -> int:
     """Compare the lists before and after the entries that followed `since`; returns how many alerts were raised."""
     touched = {one for (one,) in view.select("person_entries", ["person_id"], [Where("seq", ">=", since + 1)])}
     fresh = {one for (one,) in view.select("person_register", ["person_id"], [Where("first_seq", ">=", since + 1)])}
