@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,8 @@ def set_section(
 def page_picture(session: Session, document: str, number: int, *, purpose: str = "") -> bytes | None:
     """The picture of a page as PNG, made on first view and kept in `derived`; None for formats without pictures.
 
+    A picture from `derived` is shown only if this program made it: whoever can write there could put another in its
+    place, and no signature covers what can be made again.
     Raises InputError for a document or page that is not there or may not be seen.
     """
     found = document_page(session, document, number, purpose=purpose)
@@ -92,14 +95,19 @@ def page_picture(session: Session, document: str, number: int, *, purpose: str =
         return None
     folder = session.book.folder / "derived" / "pages" / document[:2]
     kept = folder / f"{document}-{number}.png"
-    if not kept.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        path = session.book.store.blobs.check(document)
-        with tempfile.TemporaryDirectory(dir=folder) as place, ReadingProcess() as process:
-            made = Path(place) / "page.png"
-            process.picture(path, found["type"], number, _SHOWN_DPI, made)
-            made.replace(kept)
-    return kept.read_bytes()
+    own: dict[Path, str] = session.book.cache.setdefault("pictures", {})
+    picture = kept.read_bytes() if kept in own and kept.is_file() else b""
+    if picture and sha256(picture).hexdigest() == own[kept]:
+        return picture
+    folder.mkdir(parents=True, exist_ok=True)
+    path = session.book.store.blobs.check(document)
+    with tempfile.TemporaryDirectory(dir=folder) as place, ReadingProcess() as process:
+        made = Path(place) / "page.png"
+        process.picture(path, found["type"], number, _SHOWN_DPI, made)
+        picture = made.read_bytes()
+        made.replace(kept)
+    own[kept] = sha256(picture).hexdigest()
+    return picture
 
 
 def _about(session: Session, document: str, number: int, command: str) -> dict[str, Any]:
