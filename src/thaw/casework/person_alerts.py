@@ -23,7 +23,7 @@ from thaw.identify import Gallery, Matches, PersonRecord, match
 from thaw.record import new_ids
 from thaw.store import Where
 
-from .book import Session
+from .book import Session, scope_of
 from .person_records import listed_person, people_of, records_of
 
 TOP = 10
@@ -162,7 +162,7 @@ def _raise(session: Session, view: View, before: _Lists, after: _Lists, moves: S
         payload |= {"inputs": after.gallery.digest(after.bodies[move.body])}
         payload |= {"log10_support": found.log10_support if found else None}
         payload |= {"posterior": found.posterior if found else None}
-        drafts.append(session.draft("identify.propose", payload | {"scope": {"case": _cases(view, pair)}}))
+        drafts.append(session.draft("identify.propose", payload | scope_of(_cases(view, pair))))
     if drafts:
         session.book.store.append(*drafts)
     return len(drafts)
@@ -181,9 +181,8 @@ def _facts(body: PersonRecord, missing: PersonRecord, moved: str) -> str:
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _cases(view: View, pair: Sequence[str]) -> list[str]:
-    found = view.select("person_register", ["case_id"], [Where("person_id", "in", list(pair))])
-    return sorted({case_id for (case_id,) in found if case_id})
+def _cases(view: View, pair: Sequence[str]) -> list[str | None]:
+    return [one for (one,) in view.select("person_register", ["case_id"], [Where("person_id", "in", list(pair))])]
 
 
 def shown_person_alerts(view: View, found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -213,6 +212,6 @@ def dismissed_person_alert(session: Session, view: View, alert_id: str, reason: 
         return None
     payload = {"action": "dismiss", "alert_id": alert_id, "reason": reason}
     payload |= {name: held[0][name] for name in ("unidentified", "missing")}
-    cases = sorted({one["case_id"] for one in found[0]["persons"] if one["case_id"]})
-    session.book.store.append(session.draft("identify.propose", payload | {"scope": {"case": cases}}))
+    cases = [one["case_id"] for one in found[0]["persons"]]
+    session.book.store.append(session.draft("identify.propose", payload | scope_of(cases)))
     return {"alert_id": alert_id, "state": "dismissed", "reason": reason}
