@@ -71,7 +71,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     run("import", folder / "nibrs.txt")
     run("incidents")
     (folder / "shr.txt").write_text(
-        record_1980(agency="UT01800", month="10", victims=(shr_victim("27", "F", "W", "N"),))
+        record_1980(agency="UT01800", month="09", victims=(shr_victim("26", "F", "W", "N"),))
     )
     run("import", folder / "shr.txt")
     run("same")
