@@ -22,6 +22,15 @@ from .render import field_label, marked, share
 from .screen import Look, Page, Redirect, Screen
 
 _A_PAGE = 50
+_GAPS = {
+    "page_missing": "page numbers are missing in papers",
+    "exhibit_not_held": "items are named in a paper and not among those held",
+    "document_absent": "papers are named and not here",
+    "lead_unanswered": "leads that nobody seems to have taken up",
+    "month_without_entry": "months without an entry",
+    "filed_late": "papers were filed long after what they tell of",
+    "box_short": "boxes hold fewer pages than they should",
+}
 _DOCUMENTS = 60
 _CROSSINGS = 12
 _KILLING = ("date", "place", "weapon", "circumstance", "situation", "relationship", "homicide_type", "location_type")
@@ -89,7 +98,7 @@ def papers_part(look: Look) -> Page:
     for group in found["disagreements"]:
         for claim in group["claims"]:
             claim["in_words"] = _claim_words(claim)
-    return _part(look, "case_papers.html", {"papers": found})
+    return _part(look, "case_papers.html", {"papers": found, "gap_kinds": _GAPS})
 
 
 def crossings_part(look: Look) -> Page:
