@@ -78,7 +78,7 @@ def state_something(work: Session, case_id: str, folder: Path) -> None:
     page = next(f["sha256"] for f in added["files"] if f["file"] == "11 statement 1.pdf")
     work.book.cache["page"] = page
     said = {"said_by": "Nell Abbot (invented)"}
-    state_passage(work, page, 1, field="narrative", value="A red sedan drove off toward the canal.",
+    state_passage(work, page, 1, field="observation", value="A red sedan drove off toward the canal.",
                   quote="A red sedan, plate 4WHC112, drove off toward the canal", **said)  # fmt: skip
     state_passage(work, page, 1, field="date", value="March 11, 1984", quote="the night of March 11, 1984", **said)
     found = reader_page(work, page, 1)

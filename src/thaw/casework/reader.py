@@ -8,9 +8,11 @@ from typing import Any
 
 from thaw.access import View
 from thaw.intake import has_pictures
+from thaw.record import unpack_said
 from thaw.store import Where
 
 from .book import Session
+from .cases import value_in_words
 from .documents import case_of, page_document
 
 _MENTION = ("seq", "n", "kind", "text", "normal", "role", "certainty", "start", "end", "box", "status")
@@ -100,7 +102,8 @@ def _statements(view: View, case_id: str, document: str, number: int) -> list[di
             for index, said in enumerate(sayings):
                 field = said["p"] if role == "case" else f"{role}.{said['p']}"
                 found.append(
-                    {"entry": entry.leaf.seq, "role": role, "index": index, "field": field, "words": said.get("w")}
+                    {"entry": entry.leaf.seq, "role": role, "index": index, "field": field}
+                    | {"words": value_in_words(unpack_said(said).value, said.get("n", "asserted"))}
                     | {"polarity": said.get("n", "asserted"), "by": entry.payload.get("by")}
                     | {"box": citation.get("box"), "span": citation.get("span"), "quote": citation.get("quote")}
                     | {"live": (entry.leaf.seq, role, index) not in gone}

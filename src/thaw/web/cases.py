@@ -266,11 +266,18 @@ def _rows(statement: Document, numbers: Mapping[int, Any]) -> list[dict[str, Any
         # An older issue that said the same is one more source of the value, not a value of its own.
         same = [s for s in gone if s["value"] == best["value"] and s["polarity"] == best["polarity"]]
         gone = [s for s in gone if s not in same]
-        agreeing = [s for s in live if s not in statement["conflicts"]]
+        agreeing = [s for s in live if s not in statement["conflicts"] and _same(s, best)]
         rows.append(_row(label, best, "preferred", [*agreeing, *same], numbers))
+    # Of what may be several, such as scars, each stands in a row of its own and contradicts nothing.
+    beside = [s for s in live if best and s not in statement["conflicts"] and not _same(s, best)]
+    rows += [_row("", other, "preferred", [other], numbers) for other in beside]
     rows += [_row("", other, "but", [other], numbers) for other in statement["conflicts"]]
     rows += [_row(label if not best else "", old, "gone", [old], numbers) for old in gone]
     return rows
+
+
+def _same(one: Document, other: Document) -> bool:
+    return (one["value"], one["polarity"]) == (other["value"], other["polarity"])
 
 
 def _row(
