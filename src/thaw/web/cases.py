@@ -136,7 +136,7 @@ def prefer(look: Look) -> Redirect:
         reason=look.typed("reason"),
         purpose=look.purpose,
     )
-    look.done("This reading is shown first from now on, with your reason. The others stay beside it.")
+    look.done("this_reading_is_shown_first")
     return Redirect(_case(look))
 
 
@@ -152,7 +152,7 @@ def withdraw(look: Look) -> Redirect:
         reason=look.typed("reason"),
         purpose=look.purpose,
     )
-    look.done("Taken back. It stays, struck through, with your reason.")
+    look.done("taken_back_it_stays_struck")
     return Redirect(_case(look))
 
 
@@ -161,20 +161,20 @@ def settle(look: Look) -> Redirect:
     preferred, reason = look.typed("preferred"), look.typed("reason")
     if look.typed("do") == "reopen":
         reopen_claims(look.session, look.params["id"], preferred=preferred, reason=reason, purpose=look.purpose)
-        look.done("Open again. Both steps stay in the ledger.")
+        look.done("open_again_both_steps_stay")
         return Redirect(_case(look) + "#papers")
     others = [text for text in look.form.get("claims", ()) if text != preferred]
     resolve_claims(
         look.session, look.params["id"], preferred=preferred, others=others, reason=reason, purpose=look.purpose
     )
-    look.done("Settled, with your reason. All accounts stay as they are, and it can be opened again.")
+    look.done("settled_with_your_reason_all")
     return Redirect(_case(look) + "#papers")
 
 
 def set_aside(look: Look) -> Redirect:
     """Dismiss a crossing for the cases that it joins now."""
     dismiss_crossing(look.session, look.typed("crossing"), reason=look.typed("reason"))
-    look.done("Dismissed for these cases, with your reason. It comes back when a further case joins it.")
+    look.done("dismissed_for_these_cases_with")
     return Redirect(_case(look) + "#crossings")
 
 

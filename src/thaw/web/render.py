@@ -13,6 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from thaw.record import PartialDate, Place, predicates
 
+from .texts import text
+
 _HERE = Path(__file__).parent
 _KINDS = {
     ".css": "text/css; charset=utf-8",
@@ -46,6 +48,7 @@ def environment() -> Environment:
         "short_file": lambda file: (file or "").rpartition(" > ")[2],
         "lower_first": lambda text: text[:1].lower() + text[1:],
     }
+    env.globals["t"] = text
     return env
 
 
