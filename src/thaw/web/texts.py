@@ -18,7 +18,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
 
 
 def text(name: str, /, **values: Any) -> str:
-    """The words of a name such as `desk.search`; {names} in them are filled in. KeyError for a name that is not there."""
+    """The words of a name such as `desk.search`, {names} in them filled in. KeyError for a name that is not there."""
     table, _, key = name.partition(".")
     words = catalogue()[table][key]
     return words.format(**values) if values else words
