@@ -11,6 +11,7 @@ from thaw.intake import has_pictures
 from thaw.record import unpack_said
 from thaw.store import Where
 
+from .alignment import page_with_places
 from .book import Session
 from .cases import value_in_words
 from .documents import case_of, page_document
@@ -34,6 +35,8 @@ def reader_page(session: Session, document: str, number: int, *, purpose: str = 
     view = session.look(purpose, detail=detail, find=lambda seen: case_of(seen, document))
     found = page_document(view, document, number)
     here = [Where("document_id", "=", document), Where("page", "=", number)]
+    if found["page"] is not None:
+        found["page"] = page_with_places(view, document, number, found["page"])
     found["has_picture"] = has_pictures(found["type"]) and found["state"] != "failed"
     found["mentions"] = _mentions(view, here)
     names = named_groups(view, view.about) if view.about else named_groups(view, None, document)
