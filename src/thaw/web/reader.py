@@ -202,6 +202,7 @@ def _screen(look: Look, *, error: InputError | None = None, typed: Mapping[str, 
         "reader.html",
         {
             "document": found,
+            "about": defaultdict(lambda: None, found["about_page"] or {}),
             "texts": texts,
             "chosen": chosen,
             "beside": beside,
