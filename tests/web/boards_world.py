@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 from thaw.casework import Session
 from thaw.casework.documents import add_documents
@@ -10,6 +11,7 @@ from thaw.casework.importing import import_files
 from thaw.data import data_path
 from web.invented import World, enter
 
+BODY, NAME = "namus-unidentified:UP900001", "namus-missing:MP900001"
 REPORT = """INVENTED POLICE DEPARTMENT
 Supplementary report
 Date of report: July 12, 1985
@@ -45,3 +47,26 @@ def alike(work: Session, title: str) -> str:
     """One more case that looks like the one at the canal."""
     yes = {"strangulation_or_ligature": "yes", "bound": "yes"}
     return enter(work, title, behaviours=yes, circumstance="99", situation="B", location_type="10", date="1985-08")
+
+
+def board_paths(canal: str, hotel: str, secret: str) -> list[str]:
+    """Every address of the boards, with what may be seen and with what may not."""
+    both, pair = f"case={canal}&case={secret}", f"/case/{canal}/pair/{hotel}"
+    walter, phone = quote("person:walter rusk"), quote("phone:2135550155")
+    return [
+        "/figures.css", "/alerts", "/alerts?state=all", "/alerts/table?state=all", "/series", "/series/nothing",
+        "/series/nothing/figure?format=svg", "/series/nothing/table?format=csv", "/identify", f"/identify/{BODY}",
+        f"/identify/{BODY}/table", f"/identify/{BODY}/sheet", f"/identify/{BODY}/pair/{NAME}",
+        f"/identify/{BODY}/pair/{NAME}/sheet", "/identify/namus-unidentified:UP900077", "/kinship", "/kinship/nothing",
+        "/kinship/nothing/sheet", "/kinship/nothing/figure", "/map", "/map?from=1985&to=1985", f"/map?case={secret}",
+        f"/map?{both}", "/map/file?format=csv", "/map/file?format=geojson", "/map/file?format=svg", "/timeline",
+        "/timeline?where=year%3D1985", f"/timeline?case={secret}", f"/timeline?{both}",
+        "/timeline/file?where=year%3D1985&format=csv", "/chart", f"/chart?case={canal}",
+        f"/chart?case={canal}&crossing=yes", f"/chart?case={secret}", f"/chart?{both}",
+        f"/chart/file?case={canal}&format=graphml", f"/chart/file?case={secret}&format=csv",
+        f"/chart/line?case={secret}&one={secret}&other=x", f"/chart/line?case={canal}&one={walter}&other={phone}",
+        f"/case/{canal}/similar", f"/case/{canal}/similar/table", f"/case/{secret}/similar/table", pair,
+        f"{pair}/figure?format=svg", f"{pair}/table", f"/case/{canal}/pair/{secret}", f"/case/{secret}/pair/{canal}",
+        f"/case/{secret}/similar", f"/case/{canal}/claims", f"/case/{secret}/claims", f"/case/{canal}/claims/table",
+        f"/case/{canal}/timeline", f"/case/{secret}/timeline", f"/case/{canal}/timeline/file?format=csv",
+    ]  # fmt: skip
