@@ -88,7 +88,7 @@ class Session:
         """A view for a purpose, its entry committed. With `about` (id or source key) `View.about` is that case.
 
         find  instead of `about`: names the case under which the look is filed, if there is one
-        Raises InputError when `about` names no case that this person may see; the look is an entry all the same.
+        Raises InputError when `about` names no case that this person may see; an entry says that they were refused.
         """
         if about is not None:
             find = partial(find_case, text=about)
@@ -101,6 +101,7 @@ class Session:
             kind=kind,
             detail=asked | dict(detail or {}),
             find=find,
+            required=about is not None,
         )
         if about is not None and seen.about is None:
             raise no_such_case(about)
