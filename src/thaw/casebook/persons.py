@@ -199,6 +199,20 @@ def compared_persons(view: View, where: Sequence[Where]) -> list[dict[str, Any]]
     return found
 
 
+def compared_before(view: View, person_id: str, seq: int) -> dict[str, list[Said]]:
+    """The `sayings` of `compared_persons` as the entries up to `seq` told them."""
+    where = [Where("person_id", "=", person_id), Where("seq", "<=", seq)]
+    seqs = [one for (one,) in view.select("person_entries", ["seq"], where)]
+    entries = sorted(view.log([Where("seq", "in", seqs)], limit=len(seqs) + 1), key=lambda e: e.leaf.seq)
+    found: dict[str, list[Said]] = {}
+    for field in fold_person(person_id, entries).fields:
+        for sourced in field.sources:
+            said = sourced.statement.said
+            if sourced.live and said.predicate in _COMPARED and said.polarity == "asserted" and said.value is not None:
+                found.setdefault(said.predicate, []).append(said)
+    return found
+
+
 def no_such_person(text: str) -> InputError:
     """The one answer for a person who is not there and for one whom this reader may not see."""
     return InputError(

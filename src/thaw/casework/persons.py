@@ -15,6 +15,7 @@ from thaw.store import Where
 
 from .book import Session
 from .cases import statement_document
+from .person_decisions import same_persons
 
 
 def persons(
@@ -44,6 +45,7 @@ def person(session: Session, text: str, *, purpose: str = "") -> dict[str, Any]:
         **{name: listed[name] for name in ("person_id", "source_key", "case_id", "kind", "date", "place", "status")},
         "source_keys": list(found.source_keys),
         "missing_since": found.missing_since,
+        "same_as": [one for one in same_persons(view, found.person_id) if one != found.person_id],
         "statements": [statement_document(field) for field in found.fields],
     }
 

@@ -14,7 +14,7 @@ from thaw.errors import InputError
 from thaw.store import Transaction, Where
 
 from .book import Session
-from .cases import decide_same_case
+from .same_case_decision import decide_same_case, undo_same_case
 
 _BATCH = 500
 _KNOWN = (Where("date_from", "known"), Where("place_state", "known"))
@@ -120,13 +120,28 @@ def _shown(view: View, case_id: str) -> dict[str, Any]:
 
 
 def decide(session: Session, one: str, other: str, *, decision: str, reason: str) -> list[dict[str, Any]]:
-    """Accept or reject that two cases are one killing; returns the pair as it stands now.
+    """Accept or reject that two cases are one killing, or undo that decision; returns the pair as it stands now.
 
-    Raises InputError for another decision, an empty reason, one case twice, and a case that is not there.
+    Raises InputError for another decision, an empty reason, one case twice, a case that is not there, and an undo
+    where nothing was decided.
     """
-    if decision not in ("accept", "reject"):
-        raise InputError(where="--decision", got=repr(decision), want="accept or reject", fix="Use one of these.")
-    decide_same_case(session, one, other, same=decision == "accept", reason=reason)
+    if decision not in ("accept", "reject", "undo"):
+        raise InputError(where="--decision", got=repr(decision), want="accept, reject or undo", fix="Use one of these.")
     pair = {str(session.look("same case", about=case_id).about) for case_id in (one, other)}
+    if decision != "undo":
+        decide_same_case(session, one, other, same=decision == "accept", reason=reason)
+    elif any(found["status"] in ("accept", "reject") for found in _of_pair(session, pair)):
+        undo_same_case(session, one, other, reason=reason)
+    else:
+        raise InputError(
+            where="same",
+            got="two cases on which nothing was decided",
+            want="a decision to undo",
+            fix="See `thaw same --all`.",
+        )
+    return _of_pair(session, pair)
+
+
+def _of_pair(session: Session, pair: set[str]) -> list[dict[str, Any]]:
     found = same_cases(session, everything=True)
     return [two for two in found if {case["case_id"] for case in two["cases"]} == pair]

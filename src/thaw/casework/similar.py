@@ -203,8 +203,8 @@ def _in_words(feature: str, value: str, row: Mapping[str, Any]) -> str:
         parts = {"from": row["date_from"], "to": row["date_to"], "precision": row["date_precision"]}
         return PartialDate.from_json(parts).in_words()
     if feature == "place":
-        county = places.county(row["place_county_fips"]) if row.get("place_county_fips") else None
-        return str(row.get("place_name") or (f"{county.name}, {county.state}" if county else value))
+        named = [_place_name(row, which) for which in ("", "_2", "_3")]
+        return "; ".join(filter(None, named)) or value
     list_name = _LISTS.get(feature, f"shr.{feature}")
     if feature in ("victim_sex", "weapon", "circumstance", "location_type"):
         return f"{codes_of(list_name).get(value, value)} ({value})"
@@ -212,6 +212,13 @@ def _in_words(feature: str, value: str, row: Mapping[str, Any]) -> str:
     if manner is not None and manner.list:
         return ", ".join(codes_of(manner.list).get(code, code) for code in value.split(", "))
     return value
+
+
+def _place_name(row: Mapping[str, Any], which: str) -> str | None:
+    fips = row.get(f"place{which}_county_fips")
+    county = places.county(fips) if fips else None
+    name = row.get(f"place{which}_name") or (f"{county.name}, {county.state}" if county else None)
+    return None if name is None else str(name)
 
 
 def feature_label(feature: str) -> str:
