@@ -172,7 +172,7 @@ def _in_order(words: Sequence[Placed]) -> list[str]:
 
 
 def _pdf(report: Report, folder: Path) -> None:
-    path = _invented_pdf(folder / "text.pdf", 200)
+    path = invented_pdf(folder / "text.pdf", 200)
     count, plain = _timed_pages(path, boxes=False)
     _, boxed = _timed_pages(path, boxes=True)
     rows = [
@@ -217,7 +217,8 @@ _TEXT = (
 )
 
 
-def _invented_pdf(path: Path, count: int, seed: int = 1) -> Path:
+def invented_pdf(path: Path, count: int, seed: int = 1) -> Path:
+    """A PDF of `count` pages of invented police words, each page of about 380; the same seed, the same words."""
     import typst  # type: ignore[import-untyped]
 
     chance, words = random.Random(seed), _TEXT.split()
@@ -232,7 +233,7 @@ def _invented_pdf(path: Path, count: int, seed: int = 1) -> Path:
 
 def _box(report: Report, folder: Path) -> None:
     """A box of many files: read, killed in the middle, finished; every page there once, memory bounded."""
-    one = _invented_pdf(folder / "pages.pdf", 200, seed=2)
+    one = invented_pdf(folder / "pages.pdf", 200, seed=2)
     files = list(_copies(one, folder / "files"))
     book = folder / "book"
     init_book(book, None, utc_now, "bench")

@@ -14,13 +14,12 @@ from thaw.casework.cases import (
     case,
     case_count,
     cases,
-    decide_same_case,
     new_case,
     new_titled_case,
-    undo_same_case,
     value_in_words,
 )
 from thaw.casework.ledger import log
+from thaw.casework.same_case_decision import decide_same_case, undo_same_case
 from thaw.casework.searching import search
 from thaw.data import data_path
 from thaw.errors import InputError

@@ -27,7 +27,7 @@ def test_a_book_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(InputError) as error:
         connect(tmp_path / DATABASE)
     assert str(error.value) == (
-        f"{tmp_path / DATABASE}: got no such file, want a casebook. Make one with: thaw --book DIR init"
+        f"{tmp_path / DATABASE}: got no such file, want a casebook. Make one with `thaw --book DIR init`."
     )
 
 

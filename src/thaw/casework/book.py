@@ -16,6 +16,7 @@ from thaw.access import Actor, View, view
 from thaw.casebook import Casebook, find_case, no_such_case
 from thaw.casebook.families import Families
 from thaw.casebook.papers import Papers
+from thaw.casebook.person_alerts import PersonAlerts
 from thaw.casebook.rulings import Rulings
 from thaw.errors import InputError
 from thaw.intake import Imports
@@ -47,7 +48,7 @@ def name_of(path: Path) -> str:
 
 def projections() -> tuple[Projection, ...]:
     """The registered projections, in the order in which they are told of an entry."""
-    return (Imports(), Casebook(), Papers(), Rulings(), Words(), Decisions(), Alerts(), Families())
+    return (Imports(), Casebook(), Papers(), Rulings(), Words(), Decisions(), Alerts(), Families(), PersonAlerts())
 
 
 @dataclass

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -32,6 +32,16 @@ class Cells:
     line: int
     cells: Sequence[str]
     raw: str | Sequence[str]
+
+
+def text_of(columns: Sequence[str]) -> Callable[[Sequence[str]], str]:
+    """The function that puts the cells of a row with these columns into one text, from which a change is seen.
+
+    The cells stand in the order of their names: a table with its columns moved about holds the same rows.
+    """
+    order = sorted(range(len(columns)), key=columns.__getitem__)
+    named = [f"{columns[i]}=" for i in order]
+    return lambda cells: "\x1f".join(map(str.__add__, named, map(cells.__getitem__, order)))
 
 
 def header_of(path: Path) -> Header:
@@ -126,12 +136,16 @@ def _read_parquet(path: Path) -> Iterator[Cells | Reject]:
         db.execute("SET enable_progress_bar = false; SET threads = 1")
         try:
             # Every cell as text: what a number column holds is shown as the file's own writer would print it.
+            kinds = db.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
+            broken = [i for i, kind in enumerate(kinds) if str(kind[1]).startswith(("FLOAT", "DOUBLE", "DECIMAL"))]
             result = db.execute("SELECT COLUMNS(*)::VARCHAR FROM read_parquet(?)", [str(path)])
             row = 0
             while batch := result.fetchmany(_BATCH):
                 for values in batch:
                     row += 1
                     cells = ["" if value is None else value for value in values]
+                    for i in broken:
+                        cells[i] = _whole(cells[i])
                     control = _CONTROL.search("".join(cells))
                     if control:
                         got = f"the control character U+{ord(control[0]):04X}"
@@ -140,6 +154,12 @@ def _read_parquet(path: Path) -> Iterator[Cells | Reject]:
                         yield Cells(row, row, cells, cells)
         except duckdb.Error as error:
             raise _bad_parquet(path, error) from None
+
+
+def _whole(number: str) -> str:
+    """A month in a column of fractions is "7.0": many programs turn a column with gaps into one."""
+    before, _, after = number.partition(".")
+    return before if after.strip("0") == "" else number
 
 
 def _parquet_columns(path: Path) -> list[str]:

@@ -45,7 +45,7 @@ def _check_library() -> None:
 def _check_there(path: Path) -> None:
     if not path.is_file():
         raise InputError(
-            where=str(path), got="no such file", want="a casebook", fix="Make one with: thaw --book DIR init"
+            where=str(path), got="no such file", want="a casebook", fix="Make one with `thaw --book DIR init`."
         )
 
 

@@ -129,7 +129,7 @@ class Store:
                     where=str(folder),
                     got="a casebook whose making was interrupted",
                     want="a casebook with its first entry",
-                    fix="It holds nothing yet: remove the folder and make it again with: thaw --book DIR init",
+                    fix="It holds nothing yet: remove the folder and make it again with `thaw --book DIR init`.",
                 )
         except BaseException:
             store.close()

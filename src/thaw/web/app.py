@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import traceback
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
@@ -27,18 +29,18 @@ from thaw.casework.refusals import Knocks, note_refusal
 from thaw.errors import AccessDenied, InputError, TamperError, ThawError
 from thaw.store import Unfinished
 
-from . import desk, receipts
+from . import receipts
 from .background import Background
 from .guard import NOT_STATED, Door, Guard
+from .ledger import WHEN_RED
 from .navigation import rail
 from .render import environment, static_file
-from .routes import screens
+from .routes import TAKE_FILES, screens
 from .screen import Download, Look, Page, Redirect, Screen
+from .uploads import TooMuch, receive, scratch
 
 _LARGEST_FORM = 1_000_000
 _NOT_THERE = ("case", "document")
-# What may be shown while the ledger is red: the verdict itself, nothing from the records.
-_WHEN_RED = (desk.ledger_screen, desk.check_ledger)
 
 
 class _PageNumber(IntegerConvertor):
@@ -57,7 +59,7 @@ def make_app(session: Session, token: str, *, port: int, background: Background 
     door = Door(token, port)
     knocks = Knocks(program(session.book))
     # Few threads on purpose: each keeps its own database connection and cache.
-    pool = ThreadPoolExecutor(2, thread_name_prefix="screen")
+    pool = ThreadPoolExecutor(3, thread_name_prefix="screen")
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -83,10 +85,33 @@ def make_app(session: Session, token: str, *, port: int, background: Background 
 async def _answer(
     session: Session, bench: Background, pool: ThreadPoolExecutor, screen: Screen, request: Request
 ) -> Response:
+    if request.url.path in TAKE_FILES and request.headers.get("content-type", "").startswith("multipart/"):
+        return await _with_files(session, bench, pool, screen, request)
     form = await _form(request) if request.method == "POST" else {}
     if form is None:
-        return _plain("form_too_long.html", 413)
-    look = Look(
+        return _plain("form_too_long.html", 413, got=None)
+    return await _in_pool(pool, screen, _look(session, bench, request, form), request)
+
+
+async def _with_files(
+    session: Session, bench: Background, pool: ThreadPoolExecutor, screen: Screen, request: Request
+) -> Response:
+    """A form with files: they lie in a folder of their own while the screen works, and are gone afterwards."""
+    folder = scratch(session.book.folder)
+    try:
+        sent = await receive(request.stream(), request.headers["content-type"], folder)
+        if sent is None:
+            return _plain("form_too_long.html", 400, got="a form that cannot be read")
+        look = replace(_look(session, bench, request, sent.form), files=sent.files)
+        return await _in_pool(pool, screen, look, request)
+    except TooMuch as error:
+        return _plain("form_too_long.html", 413, got=str(error))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _look(session: Session, bench: Background, request: Request, form: Mapping[str, Sequence[str]]) -> Look:
+    return Look(
         session=session,
         visit=request.scope["thaw.visit"],
         background=bench,
@@ -94,13 +119,18 @@ async def _answer(
         params=request.path_params,
         query={name: request.query_params.getlist(name) for name in request.query_params},
         form=form,
+        is_part=request.headers.get("hx-request") == "true" and request.headers.get("hx-boosted") != "true",
     )
-    kept = receipts.cookie_value(request.headers, session)
+
+
+async def _in_pool(pool: ThreadPoolExecutor, screen: Screen, look: Look, request: Request) -> Response:
+    """The screen's page, and what the browser is to keep of the book as it now is."""
+    kept = receipts.cookie_value(request.headers, look.session)
     made = await asyncio.get_running_loop().run_in_executor(pool, _run, screen, look, kept)
     answer = RedirectResponse(made.to, status_code=303) if isinstance(made, Redirect) else made
     # A book that contradicts what the browser keeps must not give it something newer to keep.
-    if bench.light.state != "tampered":
-        for cookie in receipts.cookies(session, look.visit, request.url.port):
+    if look.background.light.state != "tampered":
+        for cookie in receipts.cookies(look.session, look.visit, request.url.port):
             answer.headers.append("Set-Cookie", cookie)
     return answer
 
@@ -116,7 +146,7 @@ def _run(screen: Screen, look: Look, kept: str) -> Response | Redirect:
 def _made(screen: Screen, look: Look, kept: str) -> Response | Redirect:
     """The one place where the workbench turns an error into a page."""
     try:
-        if look.background.light.state == "tampered" and screen not in _WHEN_RED:
+        if look.background.light.state == "tampered" and screen not in WHEN_RED:
             return _render(look, Page("red.html", {}, 500))
         receipts.check_cookie(look.session, kept)
         made = screen(look)
@@ -152,7 +182,11 @@ def _failure(error: ThawError) -> Page:
 
 
 def _render(look: Look, page: Page) -> Response:
+    told = "" if look.is_part else look.visit.told
+    if told:
+        look.visit.told = ""
     context = {
+        "told": told,
         "book": look.session.book.folder.name,
         "is_demo": look.session.book.store.kind == "demo",
         "person": look.session.actor.name,

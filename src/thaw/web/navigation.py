@@ -34,21 +34,37 @@ NAVIGATION: tuple[tuple[str, tuple[Link, ...]], ...] = (
         "",
         (
             Link("Desk", "/"),
-            Link("Search", "/search", ("/search/", "/saved")),
+            Link("Search", "/search", ("/search/",)),
+            Link("Saved searches", "/saved", ("/saved/",)),
         ),
     ),
     (
         "Paper",
-        (),
+        (
+            Link("Intake tray", "/tray", ("/tray/", "/document/")),
+            Link("Set aside", "/rejects", ("/rejects/",)),
+        ),
     ),
     (
         "Cases",
         (
             Link("All cases", "/cases", ("/case/",)),
+            Link("Persons and things", "/things", ("/things/", "/person/")),
+            Link("Same killing?", "/same", ("/same/",)),
             Link("New incident", "/new"),
         ),
     ),
-    ("Compare", ()),
+    (
+        "Compare",
+        (
+            Link("Alerts", "/alerts", ("/alerts/",)),
+            Link("Suspected series", "/series", ("/series/",)),
+            Link("Identification", "/identify", ("/identify/", "/kinship")),
+            Link("Map", "/map", ("/map/",)),
+            Link("Timeline", "/timeline", ("/timeline/",)),
+            Link("Link chart", "/chart", ("/chart/",)),
+        ),
+    ),
     ("Work", ()),
     ("Trust", (Link("Ledger", "/ledger", ("/ledger/",)),)),
 )

@@ -39,6 +39,8 @@ def environment() -> Environment:
         "place_words": lambda data: Place.from_json(data).in_words() if data else "place unknown",
         "marked": marked,
         "size_words": size_words,
+        "field_label": field_label,
+        "type_words": type_words,
         "lower_first": lambda text: text[:1].lower() + text[1:],
     }
     return env
@@ -74,6 +76,26 @@ def size_words(size: int) -> str:
     if size < 1024:
         return f"{size} bytes"
     return f"{size / 1024:,.0f} KB" if size < 1024**2 else f"{size / 1024**2:,.1f} MB"
+
+
+_TYPES = {
+    "application/pdf": "PDF",
+    "image/tiff": "scan (TIFF)",
+    "image/png": "picture (PNG)",
+    "image/jpeg": "picture (JPEG)",
+    "text/plain": "text",
+    "text/html": "web page",
+    "text/csv": "table (CSV)",
+    "message/rfc822": "e-mail",
+    "application/zip": "ZIP",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
+}
+
+
+def type_words(media_type: str | None) -> str:
+    """A media type as people say it."""
+    return _TYPES.get(media_type or "", media_type or "not known")
 
 
 def field_label(name: str) -> str:

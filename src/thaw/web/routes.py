@@ -10,16 +10,49 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from . import alike, cases, desk, incident, reading, receipts
+from . import (
+    alike,
+    boards,
+    cases,
+    charts,
+    claims,
+    deciding,
+    desk,
+    figures,
+    finding,
+    identification,
+    incident,
+    ledger,
+    maps,
+    reader,
+    receipts,
+    suspected,
+    timelines,
+    tray,
+)
 from .screen import Screen
 
+# The only addresses that take files; all others read plain forms of bounded length.
+TAKE_FILES = frozenset({"/tray/add", "/search/batch"})
 _MODULES: tuple[ModuleType, ...] = (
     desk,
     alike,
     cases,
-    reading,
+    reader,
+    finding,
+    tray,
+    deciding,
     incident,
+    ledger,
     receipts,
+    figures,
+    boards,
+    suspected,
+    identification,
+    claims,
+    timelines,
+    charts,
+    maps,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,11 @@ from .guard import NOT_STATED, Visit
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One request: who asks (session), in which visit, for what (path, params, query, form)."""
+    """One request: who asks (session), in which visit, for what (path, params, query, form).
+
+    files    of a form with files: each lies in a scratch folder while the screen works, beside it the name it had
+    is_part  the page asks for a piece of itself, so that only that piece is answered
+    """
 
     session: Session
     visit: Visit
@@ -24,6 +29,8 @@ class Look:
     params: Mapping[str, Any]
     query: Mapping[str, Sequence[str]]
     form: Mapping[str, Sequence[str]]
+    files: Sequence[tuple[Path, str]] = ()
+    is_part: bool = False
 
     @property
     def purpose(self) -> str:
@@ -47,6 +54,10 @@ class Look:
     def typed(self, name: str) -> str:
         """A value of the form, stripped; empty when it is not there."""
         return (self.form.get(name) or [""])[-1].strip()
+
+    def done(self, words: str) -> None:
+        """Say on the next screen what was done."""
+        self.visit.told = words
 
     def state_purpose(self, words: str) -> None:
         """Keep why this person looks for all further looks of the visit."""

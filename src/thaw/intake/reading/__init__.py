@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from .gazetteers import folded, words
-from .mention import Mention, Reading
+from .mention import KINDS, Mention, Reading
 from .reader import read_mentions
 from .roster import fuller_of, same_person
 from .tense import tense_at
 from .tokens import sentences
 
 __all__ = [
+    "KINDS",
     "Mention",
     "Reading",
     "folded",
