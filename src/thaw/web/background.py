@@ -155,11 +155,13 @@ class Background:
         """A read has met something that is not what was committed: the workbench stops showing content."""
         entry = re.fullmatch(r"entry (\d+)", error.where)
         seq = error.seq if isinstance(error, Contradiction) else int(entry[1]) if entry else None
-        finding = {"kind": error.where, "seq": seq, "detail": f"Got {error.got}, want {error.want}."}
+        finding: Mapping[str, Any] = {"kind": error.where, "seq": seq, "detail": f"Got {error.got}, want {error.want}."}
         if isinstance(error, Contradiction):
             # A book that went back may well be whole in itself: no check of it alone makes the light green again.
             self._session.book.store.stop_writing(error)
-            self._contradicted = finding
+            self._contradicted = self._contradicted or finding
+        # What was stopped by a contradiction fails in other places too: the first word on it stays.
+        finding = self._contradicted or finding
         self.light = Light("tampered", self._session.book.clock(), found=(finding,))
 
     def read_values(self) -> None:
