@@ -188,7 +188,7 @@ def test_a_label_against_a_decision_is_refused(work: Session, tmp_path: Path) ->
     one, other = sorted(made["cases"])
     assert str(caught.value) == (
         f"{path}, series Canal: got {one} and {other}, which were decided to be by different offenders, want labels "
-        "that do not contradict what was decided. Take the decision back (thaw link ... --decision undecided) or "
+        "that do not contradict what was decided. Take the decision back (`thaw link ... --decision undecided`) or "
         "correct the file."
     )
 

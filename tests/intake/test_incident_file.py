@@ -230,6 +230,13 @@ def test_a_county_given_by_name_and_state_is_that_county() -> None:
     assert said["case"][0]["v"]["place"] == {"name": "Clark County", "state": "NV", "county_fips": "32003"}
 
 
+def test_a_state_in_words_is_kept_by_its_letters() -> None:
+    said = incident_said({"place": {"name": "Invented Creek", "state": "utah"}}, where="incident")
+    assert said["case"][0]["v"]["place"] == {"name": "Invented Creek", "state": "UT"}
+    said = incident_said({"place": {"county_fips": "49035", "state": "Utah"}}, where="incident")
+    assert said["case"][0]["v"]["place"] == {"state": "UT", "county_fips": "49035"}
+
+
 def test_a_county_number_that_does_not_exist_is_refused() -> None:
     with pytest.raises(InputError) as caught:
         incident_said({"place": {"county_fips": "99999"}}, where="incident")

@@ -43,7 +43,7 @@ def test_a_series_of_two_cases_that_were_decided_apart_is_refused() -> None:
         Labels.of(profiles, [("One", "a"), ("One", "b")], [("b", "a")])
     assert str(caught.value) == (
         "series One: got b and a, which were decided to be by different offenders, want labels that do not contradict "
-        "each other. Take one of them back: the link (thaw link ... --decision undecided) or the label."
+        "each other. Take one of them back: the link (`thaw link ... --decision undecided`) or the label."
     )
 
 

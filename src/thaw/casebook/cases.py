@@ -13,6 +13,10 @@ from thaw.store import Where
 from .fold import CaseView, fold_case
 from .projection import same_groups
 
+_SAY = (
+    *("import.row", "import.missing", "case.create", "statement.add", "statement.supersede"),
+    *("statement.withdraw", "statement.prefer"),
+)
 _SHOWN = ("place_name", "place_state", "place_county_fips", "place_lat", "place_lon", "place_precision_km")
 
 
@@ -58,7 +62,12 @@ def read_case(view: View, case_id: str) -> CaseView:
     Raises InputError (the same for hidden and absent) when there is none.
     """
     group = [case_id, *same_as(view, case_id)]
-    entries = [entry for member in group for entry in view.entries_of_case(member)]
+    # Looks, pages and mentions are by far the most entries of a case, and no statements: they are not read here.
+    entries = [
+        entry
+        for member in group
+        for entry in view.log([Where("case_id", "=", member), Where("kind", "in", list(_SAY))], limit=1_000_000)
+    ]
     unique = {entry.leaf.seq: entry for entry in entries}
     if not view.count("cases", [Where("case_id", "=", case_id)]):
         raise no_such_case(case_id)

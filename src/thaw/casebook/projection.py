@@ -160,7 +160,7 @@ def case_columns(said: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, Any]
     """
     row: dict[str, Any] = {}
     for role, sayings in said.items():
-        for values in map(column_values(role), reversed(sayings)):
+        for values in column_values(role).each(reversed(sayings)):
             row.update(values)
     return row
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from thaw.access import View
 from thaw.casebook import co_victims, list_cases, same_as
+from thaw.casebook.person_alerts import person_alerts
 from thaw.errors import InputError
 from thaw.linkage import Ranking, rank, score
 from thaw.record import new_ids
@@ -24,6 +25,7 @@ from thaw.store import Draft, Where
 from .book import Session
 from .decisions import decided_pairs
 from .matcher import Matcher, case_rows, matcher_for, prior_of, query_of
+from .person_alerts import dismissed_person_alert, shown_person_alerts
 
 _MOST = 20  # alerts that one saved case can raise
 _STATES = ("open", "dismissed", "accepted", "rejected", "all")
@@ -51,7 +53,9 @@ def alerts(session: Session, *, state: str = "open", purpose: str = "") -> list[
     found = [
         dict(zip(_NAMES, row, strict=True)) for row in view.select("alerts", _NAMES, where, order=["-seq", "alert_id"])
     ]
-    return _shown(view, [row for row in found if row["other"] not in view.visible.hidden_cases])
+    seen = [row for row in found if row["other"] not in view.visible.hidden_cases]
+    both = [*_shown(view, seen), *shown_person_alerts(view, person_alerts(view, where))]
+    return sorted(both, key=lambda one: one["raised_at"] or "", reverse=True)
 
 
 def dismiss(session: Session, alert_id: str, *, reason: str, purpose: str = "") -> dict[str, Any]:
@@ -62,6 +66,8 @@ def dismiss(session: Session, alert_id: str, *, reason: str, purpose: str = "") 
     if not reason.strip():
         raise InputError(where="alerts dismiss", got="no reason", want="why, for the log", fix="Use --reason TEXT.")
     view = session.look(purpose, kind="access.list", detail={"command": "alerts dismiss", "asked": alert_id})
+    if (persons := dismissed_person_alert(session, view, alert_id, reason)) is not None:
+        return persons
     found = view.select("alerts", ["one", "other", "state"], [Where("alert_id", "=", alert_id)])
     if not found or found[0][1] in view.visible.hidden_cases:
         raise InputError(
@@ -178,6 +184,7 @@ def _shown(view: View, found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any
         shown.append(
             {
                 "alert_id": row["alert_id"],
+                "about": "link",
                 "state": row["state"],
                 "case_id": pair[0],
                 "other_case_id": pair[1],
@@ -188,6 +195,8 @@ def _shown(view: View, found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any
                 "inputs": row["inputs"],
                 "raised_at": row["raised_at"],
                 "reason": row["reason"],
+                "persons": [],
+                "moved": None,
             }
         )
     return shown

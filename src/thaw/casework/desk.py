@@ -12,6 +12,8 @@ from thaw.store import Where
 from .book import Session
 from .documents import read_waiting
 from .matcher import matcher_for
+from .saved_searches import alerts
+from .searching import case_titles
 
 
 def desk(session: Session, *, recent: int = 8, purpose: str = "") -> dict[str, Any]:
@@ -22,8 +24,31 @@ def desk(session: Session, *, recent: int = 8, purpose: str = "") -> dict[str, A
         "cases": view.count("cases", [unfolded(view)]),
         "recent": _listed(view, (), order=("-first_seq",), offset=0, limit=recent),
         "documents": states,
+        "failed": _failed(view),
         "rejects": view.count("rejects"),
     }
+
+
+def open_alerts(session: Session, *, purpose: str = "") -> dict[str, list[dict[str, Any]]]:
+    """Open alerts of saved searches (key `search`) and of crossings (key `crossing`), newest first, with titles."""
+    view = session.look(purpose, kind="access.list", detail={"command": "alerts of searches and crossings"})
+    found = {sort: alerts(view, sort)[::-1] for sort in ("search", "crossing")}
+    for told in found.values():
+        for one in told:
+            cases = one["scope"].get("case") or []
+            one["cases"] = cases if isinstance(cases, list) else [cases]
+    titles = case_titles(view, sorted({c for told in found.values() for one in told for c in one["cases"]}))
+    for told in found.values():
+        for one in told:
+            one["cases"] = [{"case_id": c, "title": titles.get(c, (c, None))[0]} for c in one["cases"]]
+    return found
+
+
+def _failed(view: View, limit: int = 5) -> list[dict[str, Any]]:
+    """The files that could not be read, the newest first."""
+    columns = ("document_id", "file", "problem")
+    rows = view.select("documents", columns, [Where("state", "=", "failed")], order=["-seq"], limit=limit)
+    return [dict(zip(columns, row, strict=True)) for row in dict.fromkeys(rows)]
 
 
 def case_page(

@@ -33,11 +33,13 @@ def add_documents(
     wait: bool = False,
     progress: Progress = no_progress,
     workers: int | None = None,
+    named: Sequence[tuple[Path, str]] | None = None,
 ) -> dict[str, Any]:
     """Take files in, for a case (id or source key), for a new case of which the title is known, or for none.
 
     paths      files, and folders with all files in them
     box        label of the box they came in; made known to the book when it is new, with `box_pages` it should hold
+    named      instead of `paths`: files, each with the name it came under
     wait       read them at once, `workers` files or pages side by side; else `thaw work` or `thaw serve` reads them
 
     The answer of `thaw add`. The original bytes are on disk and their entry is committed before anything reads them.
@@ -51,7 +53,7 @@ def add_documents(
             raise InputError(where=option, got="an empty " + _EMPTY[option], want="a few words", fix=what)
     view = session.look("add documents", detail={"command": "add"}, about=case_id)
     taken = _Taken(session, view.about, new_title, box.strip() if box else None, box_pages)
-    files = list(_files(paths))
+    files = list(_files(paths) if named is None else named)
     try:
         for i, (path, name) in enumerate(files):
             progress("files taken in", i, len(files))
@@ -144,8 +146,13 @@ def document_page(session: Session, document: str, number: int, *, purpose: str 
     view = session.look(
         purpose,
         detail={"command": "page", "asked": document, "page": number},
-        find=lambda seen: _case_of(seen, document),
+        find=lambda seen: case_of(seen, document),
     )
+    return page_document(view, document, number)
+
+
+def page_document(view: View, document: str, number: int) -> dict[str, Any]:
+    """The answer of `document_page` through a view that is there already."""
     found = list_documents(view, [Where("document_id", "=", document)])
     count = (found[0]["pages"] or found[0]["read_pages"] or 0) if found else 0
     if not found or not 1 <= number <= max(count, 1):
@@ -202,7 +209,8 @@ def _copies(view: View, document: str) -> list[dict[str, Any]]:
     return [{"file": file, "box": labels.get(box, box)} for file, box in dict.fromkeys(found)]
 
 
-def _case_of(view: View, document: str) -> str | None:
+def case_of(view: View, document: str) -> str | None:
+    """The case under which a look at a document is filed; None when there is none."""
     found = list_documents(view, [Where("document_id", "=", document)])
     return found[0]["case_id"] if found else None
 

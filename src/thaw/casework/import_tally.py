@@ -10,7 +10,7 @@ from typing import Any
 from thaw.intake import Reject, SourceRow
 from thaw.record import unpack_said
 
-from .cases import value_in_words
+from .said_words import value_in_words
 
 COUNTS = ("read", "stored", "rejected", "already_held", "superseded", "sealed")
 _PREVIEWED = 10

@@ -19,7 +19,9 @@ from thaw.intake.spec_table import SpecTable
 from .book import Progress, Session, no_progress
 from .import_alerts import alert_on_import
 from .import_run import ImportRun
+from .person_alerts import alert_on_people
 from .same_case import propose_same_cases
+from .same_number import join_same_numbers
 
 
 def import_files(
@@ -55,7 +57,7 @@ def import_files(
             where=str(session.book.folder),
             got="a demo book",
             want="a book of your own, so that invented and real cases never mix",
-            fix="Make one with: thaw --book DIR init",
+            fix="Make one with `thaw --book DIR init`.",
         )
     files = [(path, reader_for(path, format_name, spec)) for path in paths]
     return {"files": import_checked(session, files, dry_run, progress, data_set, alert=True)}
@@ -81,6 +83,9 @@ def import_checked(
         run.go()
         if run.view is not None and run.tally.cases and not run.tally.problem:
             run.tally.proposed = propose_same_cases(session, run.view, since=run.import_seq)
+        if run.view is not None and not dry_run and run.tally.persons + run.tally.counts["superseded"]:
+            join_same_numbers(session, run.view, since=run.import_seq)
+            alert_on_people(session, run.view, since=run.import_seq)
         looked = run.view or looked
         done.append(run.tally.to_json())
         if run.tally.problem:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from thaw.access import View
 from thaw.casebook import accounts, list_documents
 from thaw.errors import InputError
+from thaw.intake import reading
 from thaw.record import new_ids
 from thaw.store import Where
 
 from .book import Session
 from .claims import document_texts
+from .studying import layer_pages
 
 _COLUMNS = (
     "mention_id",
@@ -30,18 +33,29 @@ _COLUMNS = (
 
 
 def promote(
-    session: Session, document: str, page: int, start: int, end: int, *, name: str | None = None, reason: str = ""
+    session: Session,
+    document: str,
+    page: int,
+    start: int,
+    end: int,
+    *,
+    name: str | None = None,
+    kind: str | None = None,
+    reason: str = "",
 ) -> dict[str, Any]:
     """Make the mention at a place of a page a named person or thing; returns `mention_id` and `name`.
 
-    start, end  places in the page's own text; they must be those of a mention that the reading finds
+    start, end  places in the page's own text; those of a mention that the reading finds, unless `kind` is given
     name        how it is called from now on; the mention's normal form when absent
-    Raises InputError for a document, page or place without a mention.
+    kind        what the words name where the reading found nothing: one of `KINDS`
+    Raises InputError for a document, page or place without a mention, and for an unknown kind.
     """
     view = session.look("promote a mention", detail={"command": "promote", "document": document, "page": page})
-    row, account, offset = _page(view, document, page)
-    found = [m for m in account.mentions if (m.start - offset, m.end - offset) == (start, end)]
-    if not found:
+    row, text = _page_text(view, document, page)
+    mention = _stored(view, document, page, start, end) or _found_now(view, document, page, start, end)
+    if mention is None and kind is not None:
+        mention = _by_hand(text, start, end, kind)
+    if mention is None:
         raise InputError(
             where=f"document {document[:12]}, page {page}",
             got=f"letters {start} to {end}, where no mention stands",
@@ -49,22 +63,57 @@ def promote(
             fix="Take start and end from the list of mentions of that page.",
         )
     (mention_id,) = new_ids("m", 1)
-    m = found[0]
-    mention = {"kind": m.kind, "text": m.text, "normal": m.normal, "page": page, "start": start, "end": end}
-    mention |= {"rule": m.rule, "certainty": m.certainty}
-    spot = [
-        Where("document_id", "=", document),
-        Where("page", "=", page),
-        Where("start", "=", start),
-        Where("end", "=", end),
-    ]
-    for seq, n in view.select("mentions", ["seq", "n"], spot, limit=1):
-        mention |= {"seq": seq, "n": n}  # the stored proposal that this is
     scope = {"document": document} | ({"case": row["case_id"]} if row["case_id"] else {})
-    chosen = (name or m.normal).strip()
-    payload = {"scope": scope, "mention_id": mention_id, "mention": mention, "name": chosen, "reason": reason}
+    chosen = (name or mention["normal"]).strip()
+    payload = {"scope": scope, "mention_id": mention_id, "reason": reason, "name": chosen}
+    payload["mention"] = mention | {"page": page, "start": start, "end": end}
     session.book.store.append(session.draft("mention.promote", payload, obj=mention_id))
     return {"mention_id": mention_id, "name": chosen}
+
+
+def _stored(view: View, document: str, page: int, start: int, end: int) -> dict[str, Any] | None:
+    """The stored proposal at this place."""
+    names = ("seq", "n", "kind", "text", "normal", "rule", "certainty")
+    spot = {"document_id": document, "page": page, "start": start, "end": end}
+    where = [Where(column, "=", value) for column, value in spot.items()]
+    for row in view.select("mentions", names, where, limit=1):
+        return dict(zip(names, row, strict=True))
+    return None
+
+
+def _found_now(view: View, document: str, page: int, start: int, end: int) -> dict[str, Any] | None:
+    """What the reading of the whole document finds at this place, where no run of it is stored."""
+    _, account, offset = _page(view, document, page)
+    for m in account.mentions:
+        if (m.start - offset, m.end - offset) == (start, end):
+            return {name: getattr(m, name) for name in ("kind", "text", "normal", "rule", "certainty")}
+    return None
+
+
+def _by_hand(text: str, start: int, end: int, kind: str) -> dict[str, Any]:
+    """What a person marked, and the reading did not."""
+    words = text[start:end] if 0 <= start < end else ""
+    if kind not in reading.KINDS or not words.strip():
+        got = repr(kind[:40]) if words.strip() else "no words"
+        want = "words of the page, and one of " + ", ".join(reading.KINDS)
+        raise InputError(where="promote", got=got, want=want, fix="Choose it again.")
+    return {"kind": kind, "text": words, "normal": " ".join(words.split()), "rule": "person", "certainty": "certain"}
+
+
+def _page_text(view: View, document: str, page: int) -> tuple[dict[str, Any], str]:
+    """The register row of a document, and the best text of one page."""
+    found = list_documents(view, [Where("document_id", "=", document)])
+    where = [Where("document_id", "=", document), Where("page", "=", page)]
+    row = view.select("pages", ["layer"], where, limit=1) if found else []
+    if not row:
+        raise InputError(
+            where="document",
+            got=f"{document[:16]!r}, page {page}",
+            want="a document of this book and one of its pages",
+            fix="Look for it with `thaw search`.",
+        )
+    pages = layer_pages(view, row[0][0], document) if row[0][0] else []
+    return found[0], next((p["text"] or "" for p in pages if p["number"] == page), "")
 
 
 def rename(session: Session, mention_id: str, name: str, *, reason: str) -> None:
@@ -106,6 +155,41 @@ def split(session: Session, one: str, other: str, *, reason: str) -> None:
     Raises InputError as `merge`.
     """
     _pair(session, "person.part", one, other, reason)
+
+
+def undo(session: Session, mention_id: str, *, reason: str) -> dict[str, Any]:
+    """Take the last step on a mention back: promotion, new name, withdrawal, merge or split; returns what it was.
+
+    Nothing is removed: the step back is an entry too, and can be taken back in turn.
+    Raises InputError for a mention that is not there or no reason.
+    """
+    row = _promoted(session, mention_id, "undo a mention", reason)
+    steps = _steps(session.look("undo a mention", detail={"command": "undo", "mention": mention_id}), mention_id)
+    last = steps[0]
+    undone = {"mention_id": mention_id, "undone": last.leaf.kind, "name": row["name"]}
+    if last.leaf.kind in ("person.join", "person.part"):
+        one, other = last.payload["mentions"]
+        (split if last.leaf.kind == "person.join" else merge)(session, one, other, reason=reason)
+        return undone
+    before = next((step.payload["name"] for step in steps[1:] if step.leaf.kind == "mention.promote"), None)
+    if last.leaf.kind == "mention.reject" or before is not None:
+        assert before is not None
+        rename(session, mention_id, before, reason=reason)
+        return undone | {"name": before}
+    withdraw(session, mention_id, reason=reason)
+    return undone
+
+
+def _steps(view: View, mention_id: str) -> list[Any]:
+    """What was done with a mention, the newest first."""
+    own = view.log([Where("obj", "=", mention_id)], limit=1_000)
+    pairs = view.log([Where("kind", "in", ["person.join", "person.part"])], limit=100_000)
+    told = {e.leaf.seq: e for e in (*own, *pairs) if e.payload and mention_id in _about(e.payload)}
+    return [told[seq] for seq in sorted(told, reverse=True)]
+
+
+def _about(payload: Mapping[str, Any]) -> list[str]:
+    return [*payload.get("mentions", []), *([payload["mention_id"]] if "mention_id" in payload else [])]
 
 
 def promoted(session: Session, case_id: str | None = None, *, purpose: str = "") -> list[dict[str, Any]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
+import threading
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +22,10 @@ from .book import Session
 from .documents import document_page
 from .reading import words_layer
 
+STRIP = 8
+STRIP_SIZE = (96, 124)
 _SHOWN_DPI = 150.0
+_SMALL_DPI = 20.0
 
 
 def transcribe_file(session: Session, document: str, number: int, file: Path) -> dict[str, Any]:
@@ -82,24 +88,92 @@ def set_section(
     return {"entry": entry, "document": document, "page": number}
 
 
-def page_picture(session: Session, document: str, number: int, *, purpose: str = "") -> bytes | None:
+class Pictures:
+    """Makes pictures of pages in one process that stays; for all threads of a workbench. Close it at the end."""
+
+    def __init__(self) -> None:
+        self._process = ReadingProcess()
+        self._one = threading.Lock()
+
+    def make(self, path: Path, kind: str, number: int, dpi: float, to: Path) -> None:
+        """Write one page as PNG; the process is started when it is needed first, and anew after a crash."""
+        with self._one:
+            self._process.picture(path, kind, number, dpi, to)
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.close()
+
+
+def page_picture(
+    session: Session, document: str, number: int, *, purpose: str = "", pictures: Pictures | None = None
+) -> bytes | None:
     """The picture of a page as PNG, made on first view and kept in `derived`; None for formats without pictures.
 
+    pictures  makes it; one of its own when absent, which takes longer
     Raises InputError for a document or page that is not there or may not be seen.
     """
     found = document_page(session, document, number, purpose=purpose)
     if not has_pictures(found["type"]):
         return None
+    return _kept_picture(session, document, found["type"], number, _SHOWN_DPI, pictures)
+
+
+def page_strip(
+    session: Session, document: str, first: int, *, purpose: str = "", pictures: Pictures | None = None
+) -> bytes | None:
+    """Small pictures of STRIP pages from `first` on, one below the other, as one PNG; None as for `page_picture`.
+
+    Each lies in a field of STRIP_SIZE pixels; one look shows them all.
+    """
+    from PIL import Image
+
+    found = document_page(session, document, first, purpose=purpose)
+    if not has_pictures(found["type"]):
+        return None
+    last = min(first + STRIP - 1, max(found["of"], 1))
+    width, height = STRIP_SIZE
+    sheet = Image.new("L", (width, height * (last - first + 1)), 255)
+    for i, number in enumerate(range(first, last + 1)):
+        try:
+            kept = _kept_picture(session, document, found["type"], number, _SMALL_DPI, pictures)
+        except InputError:
+            continue  # a page without picture leaves its field white; the page itself says why
+        with Image.open(io.BytesIO(kept)) as small:
+            small.thumbnail((width - 4, height - 4))
+            sheet.paste(small, ((width - small.width) // 2, height * i + (height - small.height) // 2))
+    out = io.BytesIO()
+    sheet.save(out, "PNG")
+    return out.getvalue()
+
+
+def _kept_picture(
+    session: Session, document: str, kind: str, number: int, dpi: float, pictures: Pictures | None
+) -> bytes:
+    """The picture from `derived` if this program made it, else made now from the checked file.
+
+    Whoever can write in `derived` could put another picture there, and no signature covers what can be made again.
+    """
     folder = session.book.folder / "derived" / "pages" / document[:2]
-    kept = folder / f"{document}-{number}.png"
-    if not kept.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        path = session.book.store.blobs.check(document)
-        with tempfile.TemporaryDirectory(dir=folder) as place, ReadingProcess() as process:
+    kept = folder / (f"{document}-{number}.png" if dpi == _SHOWN_DPI else f"{document}-{number}-{dpi:.0f}.png")
+    own: dict[Path, bytes] = session.book.cache.setdefault("pictures", {})
+    picture = kept.read_bytes() if kept in own and kept.is_file() else b""
+    if picture and sha256(picture).digest() == own[kept]:
+        return picture
+    folder.mkdir(parents=True, exist_ok=True)
+    path = session.book.store.blobs.check(document)
+    maker = pictures or Pictures()
+    try:
+        with tempfile.TemporaryDirectory(dir=folder) as place:
             made = Path(place) / "page.png"
-            process.picture(path, found["type"], number, _SHOWN_DPI, made)
+            maker.make(path, kind, number, dpi, made)
+            picture = made.read_bytes()
             made.replace(kept)
-    return kept.read_bytes()
+    finally:
+        if pictures is None:
+            maker.close()
+    own[kept] = sha256(picture).digest()
+    return picture
 
 
 def _about(session: Session, document: str, number: int, command: str) -> dict[str, Any]:

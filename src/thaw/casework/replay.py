@@ -10,13 +10,14 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from thaw.linkage import ScanSettings, scan_cases
+from thaw.access import View
+from thaw.linkage import ScanSettings
 from thaw.linkage.replay import ReplaySettings, replay_scan
 
 from .book import Session
-from .counting import Counted, counted, neighbours_of
+from .counting import Counted, neighbours_of
 from .replay_pairs import PairReplay, first_low_clearance, in_words, known_series
-from .series import SEX, first_day, last_day, listed, method_in_words, place_in_words
+from .series import SEX, first_day, last_day, listed, method_in_words, place_in_words, scanned
 
 MODEL = "thaw-replay/1"
 # Answers of the linkage room, whose face has no room for the names of their types.
@@ -42,12 +43,10 @@ def replay(
     chosen = settings or ReplaySettings()
     detail = {"command": "replay", "where": list(where), "from": first, "to": last, "top": top}
     view = session.look(purpose, detail=detail)
-    held = counted(view, where, first, last)
-    beside = neighbours_of(held.cases)
-    run = replay_scan(held.cases, beside, chosen, held.chosen)
-    scan = scan_cases(held.cases, beside, ScanSettings(seed=chosen.seed, men_shot=chosen.men_shot), held.chosen)
-    pairs = PairReplay.of(session, view)
-    document = _document(held, run, listed(held, scan)[:top], pairs)
+    scan_settings = ScanSettings(seed=chosen.seed, men_shot=chosen.men_shot)
+    held, scan = scanned(session, view, where=where, first=first, last=last, settings=scan_settings)
+    run = replayed(session, view, held, chosen)
+    document = _document(held, run, listed(held, scan)[:top], PairReplay.of(session, view))
     ids = [case_id for alarm in document["alarms"] for case_id in alarm["cases"]]
     ids += [case_id for find in (*document["series"], *document["known_series"]) for case_id in find["cases"]]
     ids = list(dict.fromkeys(ids))
@@ -56,6 +55,26 @@ def replay(
     digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
     view.record_result("model.test", record, ids, run.cases, digest)
     return document
+
+
+def replayed(session: Session, view: View, held: Counted, settings: ReplaySettings) -> Replay:
+    """The run month by month: from memory while the casebook has not changed."""
+    key = (*_key(view, settings), held.chosen.tobytes())
+    kept = session.book.cache.get("replay")
+    if kept is None or kept[0] != key:
+        run = replay_scan(held.cases, neighbours_of(held.cases), settings, held.chosen)
+        kept = session.book.cache["replay"] = (key, run)
+    return kept[1]
+
+
+def is_replayed(session: Session, view: View, settings: ReplaySettings | None = None) -> bool:
+    """Whether a replay of all cases stands in memory for what this view sees."""
+    kept = session.book.cache.get("replay")
+    return kept is not None and kept[0][:-1] == _key(view, settings or ReplaySettings())
+
+
+def _key(view: View, settings: ReplaySettings) -> tuple[Any, ...]:
+    return view.changed_seq("casebook"), view.visible, repr(settings)
 
 
 def _document(held: Counted, run: Replay, finds: Sequence[dict[str, Any]], pairs: PairReplay) -> dict[str, Any]:

@@ -13,10 +13,13 @@ from thaw.store import Where
 
 from .book import Session
 from .person_decisions import same_persons
+from .refusals import require_purpose
 
 # A reader from whom anything is hidden gets each answer at the next full quarter of a second: how long the index needs
 # also depends on texts that it leaves out.
 _STEP_SECONDS = 0.25
+_FACET = 12  # values of a facet that are shown
+_LOOKS = 1_000
 
 
 def search(
@@ -28,23 +31,46 @@ def search(
     skip: int = 0,
     case_id: str | None = None,
     unread: bool = False,
+    sorted_by: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Search pages, records, names and decisions; the answer of `thaw search`.
 
     skip    leave out so many of the best, for the next page of a list
     unread  leave out what this person has marked as not relevant to this search
+    sorted_by  columns of texts by whose values all hits are counted, in the key `facets`; then `not_relevant` and
+               `opened` also name, as `ref/page`, the hits shown that this person marked and those that they have opened
     Raises InputError for a search that cannot be understood or a missing purpose.
     """
     started = time.perf_counter()
     query = parse_query(text)
-    require_purpose(purpose)
+    require_purpose(session, purpose)
     view = session.look(purpose, kind="access.search", detail={"query": text}, about=case_id)
     engine = engine_for(session, view)
     marked = not_relevant(view, session, str(query)) if unread else ()
     result = _result(view, engine, query, view.about, marked)
     answer = answer_of(view, query, text, result, top=top, skip=skip)
+    if sorted_by:
+        answer["facets"] = {name: _counted(result.by_value(name)) for name in sorted_by}
+        answer["case_titles"] = case_titles(view, [v for v, _ in answer["facets"].get("case_id", ()) if v])
+        done = not_relevant_keys(view, session, str(query))
+        opened = _opened(view, session)
+        keys = [f"{hit['ref']}/{hit['page'] or 0}" for hit in answer["hits"]]
+        answer["not_relevant"] = [key for key in keys if key in done]
+        answer["opened"] = [key for key in keys if key in opened]
     _wait(view, started)
     return answer | {"seconds": round(time.perf_counter() - started, 4)}
+
+
+def _counted(counts: dict[str | None, int]) -> list[tuple[str | None, int]]:
+    """The most frequent values first."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0] or ""))[:_FACET]
+
+
+def _opened(view: View, session: Session) -> set[str]:
+    """Pages that this person has opened lately, as `ref/page`."""
+    where = [Where("kind", "=", "access.read"), Where("actor", "=", session.actor.id)]
+    looks = [entry.payload or {} for entry in view.log(where, limit=_LOOKS)]
+    return {f"{look['asked']}/{look['page']}" for look in looks if look.get("command") == "page" and "asked" in look}
 
 
 def more_like(session: Session, document: str, number: int, *, purpose: str, top: int = 20) -> dict[str, Any]:
@@ -53,7 +79,7 @@ def more_like(session: Session, document: str, number: int, *, purpose: str, top
     Raises InputError, in the same words, for a page that does not exist and for one that may not be seen.
     """
     started = time.perf_counter()
-    require_purpose(purpose)
+    require_purpose(session, purpose)
     detail = {"query": f"more like {document[:16]}, page {number}"}
     view = session.look(purpose, kind="access.search", detail=detail)
     engine = engine_for(session, view)
@@ -82,7 +108,7 @@ def mentions_of(session: Session, person: str, *, purpose: str, top: int = 50) -
     person  an id, or a name as it would be searched for
     """
     started = time.perf_counter()
-    require_purpose(purpose)
+    require_purpose(session, purpose)
     view = session.look(purpose, kind="access.search", detail={"query": person, "command": "mentions"})
     engine = engine_for(session, view)
     directory = engine.directory
@@ -107,7 +133,7 @@ def mark_hit(
     Raises InputError for a hit that is not among the results of the search.
     """
     query = parse_query(text)
-    require_purpose(purpose)
+    require_purpose(session, purpose)
     view = session.look(purpose, kind="access.search", detail={"query": text, "command": "mark"})
     engine = engine_for(session, view)
     result = _result(view, engine, query, None, ())
@@ -209,14 +235,6 @@ def engine_for(session: Session, view: View) -> BookEngine:
 def prepare_search(session: Session, view: View) -> None:
     """Read now what the first search after a start would wait for: seconds where there are 300,000 pages."""
     engine_for(session, view).lexicon.prepare()
-
-
-def require_purpose(purpose: str) -> None:
-    """Raise InputError for a search without a purpose."""
-    if not purpose.strip() or purpose == "not stated":
-        raise InputError(
-            where="search", got="no purpose", want="why you search, for the log", fix="Use --purpose TEXT."
-        )
 
 
 def case_titles(view: View, case_ids: list[str]) -> dict[str, tuple[str, str | None]]:

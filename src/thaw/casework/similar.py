@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thaw.access import View
-from thaw.casebook import case_columns, case_title, co_victims, conditions, list_cases, same_as
+from thaw.casebook import case_columns, case_title, co_victims, conditions, find_case, list_cases, no_such_case, same_as
+from thaw.casebook.incidents import said_of_incident
 from thaw.data import places
 from thaw.intake import read_incident
 from thaw.linkage import Match, Part, Ranking, fit_series, rank, score
@@ -35,16 +36,23 @@ def similar(
     where: Sequence[str] = (),
     purpose: str = "",
 ) -> dict[str, Any]:
-    """Rank the visible cases by how much they look like a case of the book or an incident file.
+    """Rank the visible cases by how much they look like a case or another incident of the book, or an incident file.
 
     The answer of `thaw similar`. With `where` only cases that meet these `FIELD=VALUE` conditions are ranked, while
     background rates stay those of all cases. Raises InputError for a case that is not there or an incident that is
     unreadable.
     """
-    said = read_incident(incident) if incident is not None else None
+    said: Mapping[str, Any] | None = read_incident(incident) if incident is not None else None
     among = conditions(where)
-    detail = {"command": "similar", "top": top, "where": list(where)}
-    view = session.look(purpose, detail=detail, about=case_id)
+    detail: dict[str, Any] = {"command": "similar", "top": top, "where": list(where)}
+    if case_id is None:
+        view = session.look(purpose, detail=detail)
+    else:
+        view = session.look(purpose, detail={"asked": case_id} | detail, find=lambda seen: find_case(seen, case_id))
+        # An incident of a register in which nobody was killed is no case, but cases may look like it all the same.
+        said = said_of_incident(view, case_id) if view.about is None else None
+        if view.about is None and said is None:
+            raise no_such_case(case_id)
     if said is not None:
         found = similar_to_incident(session, view, said, top=top, among=among)
     else:

@@ -54,9 +54,13 @@ def demo(
     try:
         with show.progress("Reading the sample") as progress:
             document = run_demo(session, progress)
+        if document["problem"]:
+            emit(context, document, show.demo_records(document))
+            tell(f"thaw: {document['problem']}")
+            raise Ended(3)
         emit(context, document, show.demo(document))
-        if document["problem"] or document["verify"]["status"] != "ok":
-            raise Ended(3 if document["problem"] else 1)
+        if document["verify"]["status"] != "ok":
+            raise Ended(1)
         if not no_serve:
             from thaw.web import serve_book
 

@@ -123,16 +123,17 @@ def _located(place: Place) -> Place:
 
     Raises InputError for a county number that no list of counties has.
     """
-    if place.county_fips is not None:
-        if places.county(place.county_fips) is None:
-            raise InputError(
-                where="place, county_fips",
-                got=repr(place.county_fips),
-                want="the number of a county of the United States",
-                fix="Look it up in the FIPS list, or give name and state instead.",
-            )
-        return place
-    if place.name is None or place.state is None or place.lat is not None:
+    if place.county_fips is not None and places.county(place.county_fips) is None:
+        raise InputError(
+            where="place, county_fips",
+            got=repr(place.county_fips),
+            want="the number of a county of the United States",
+            fix="Look it up in the FIPS list, or give name and state instead.",
+        )
+    state = places.state(place.state) if place.state is not None else None
+    if state is not None:
+        place = replace(place, state=state.usps)
+    if place.county_fips is not None or place.name is None or place.state is None or place.lat is not None:
         return place
     county = places.find_county(place.name.split(",")[0], place.state)
     return place if county is None else replace(place, county_fips=county.fips, state=county.state)

@@ -111,10 +111,14 @@ class Result:
 
     def by_case(self) -> dict[str | None, int]:
         """How many pages and records of each case were found; None for those of no case."""
+        return self.by_value("case_id")
+
+    def by_value(self, column: str) -> dict[str | None, int]:
+        """How many of the pages and records that were found have each value of a column of texts."""
         directory = self._engine.directory
         units = np.unique(directory.unit[self.ids])
-        numbers, counts = np.unique(directory.numbers("case_id")[units], return_counts=True)
-        names = directory.values("case_id")
+        numbers, counts = np.unique(directory.numbers(column)[units], return_counts=True)
+        names = directory.values(column)
         return {names[number]: int(count) for number, count in zip(numbers.tolist(), counts.tolist(), strict=True)}
 
     def units(self) -> list[int]:

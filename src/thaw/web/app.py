@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
+import shutil
 import traceback
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
@@ -18,43 +21,26 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from thaw.casework import Session
+from thaw.casework import Session, program
+from thaw.casework.receipts import collected
+from thaw.casework.refusals import Knocks, note_refusal
 from thaw.errors import AccessDenied, InputError, TamperError, ThawError
 from thaw.store import Unfinished
 
-from . import alike, cases, desk, incident, reading
+from . import receipts
 from .background import Background
 from .guard import NOT_STATED, Door, Guard
+from .ledger import WHEN_RED
+from .navigation import rail
 from .render import environment, static_file
-from .screen import Look, Page, Redirect
+from .routes import TAKE_FILES, screens
+from .screen import Download, Look, Page, Redirect, Screen
+from .uploads import TooMuch, receive, scratch
 
 _LARGEST_FORM = 1_000_000
-_STATIC = {
-    "thaw.css": "text/css; charset=utf-8",
-    "keys.js": "text/javascript; charset=utf-8",
-    "mark.svg": "image/svg+xml",
-}
 _NOT_THERE = ("case", "document")
-Screen = Callable[[Look], Page | Redirect]
-_SCREENS: tuple[tuple[str, str, Screen], ...] = (
-    ("GET", "/", desk.desk_screen),
-    ("POST", "/purpose", desk.set_purpose),
-    ("GET", "/demo", alike.demo_screen),
-    ("GET", "/cases", cases.list_screen),
-    ("GET", "/case/{id}", cases.case_screen),
-    ("GET", "/case/{id}/similar", alike.similar_screen),
-    ("GET", "/case/{id}/log", desk.case_log_screen),
-    ("GET", "/document/{id}/page/{number:page}", reading.document_screen),
-    ("GET", "/search", reading.search_screen),
-    ("GET", "/new", incident.form_screen),
-    ("POST", "/new", incident.enter),
-    ("GET", "/ledger", desk.ledger_screen),
-    ("POST", "/ledger/check", desk.check_ledger),
-)
-# What may be shown while the ledger is red: the verdict itself, nothing from the records.
-_WHEN_RED = (desk.ledger_screen, desk.check_ledger)
 
 
 class _PageNumber(IntegerConvertor):
@@ -71,25 +57,27 @@ def make_app(session: Session, token: str, *, port: int, background: Background 
     """
     bench = background or Background(session)
     door = Door(token, port)
+    knocks = Knocks(program(session.book))
     # Few threads on purpose: each keeps its own database connection and cache.
-    pool = ThreadPoolExecutor(2, thread_name_prefix="screen")
+    pool = ThreadPoolExecutor(3, thread_name_prefix="screen")
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
+        knocks.end()
         pool.shutdown(cancel_futures=True)
 
     answer = partial(_answer, session, bench, pool)
     register_url_convertor("page", _PageNumber())
-    routes = [Route(path, partial(answer, screen), methods=[method]) for method, path, screen in _SCREENS]
+    routes = [Route(path, partial(answer, screen), methods=[method]) for method, path, screen in screens()]
     routes += [
-        Route("/open/{token}", partial(_open, door), methods=["GET"]),
+        Route("/open/{token}", partial(_open, door, pool, knocks), methods=["GET"]),
         Route("/static/{name}", _static, methods=["GET"]),
     ]
     return Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(Guard, door=door, port=port, refuse=_refusal)],
+        middleware=[Middleware(Guard, door=door, port=port, refuse=partial(_refusal, pool, knocks))],
         exception_handlers={404: partial(_no_such_page, session, bench), 405: partial(_no_such_page, session, bench)},
     )
 
@@ -97,10 +85,33 @@ def make_app(session: Session, token: str, *, port: int, background: Background 
 async def _answer(
     session: Session, bench: Background, pool: ThreadPoolExecutor, screen: Screen, request: Request
 ) -> Response:
+    if request.url.path in TAKE_FILES and request.headers.get("content-type", "").startswith("multipart/"):
+        return await _with_files(session, bench, pool, screen, request)
     form = await _form(request) if request.method == "POST" else {}
     if form is None:
-        return _plain("form_too_long.html", 413)
-    look = Look(
+        return _plain("form_too_long.html", 413, got=None)
+    return await _in_pool(pool, screen, _look(session, bench, request, form), request)
+
+
+async def _with_files(
+    session: Session, bench: Background, pool: ThreadPoolExecutor, screen: Screen, request: Request
+) -> Response:
+    """A form with files: they lie in a folder of their own while the screen works, and are gone afterwards."""
+    folder = scratch(session.book.folder)
+    try:
+        sent = await receive(request.stream(), request.headers["content-type"], folder)
+        if sent is None:
+            return _plain("form_too_long.html", 400, got="a form that cannot be read")
+        look = replace(_look(session, bench, request, sent.form), files=sent.files)
+        return await _in_pool(pool, screen, look, request)
+    except TooMuch as error:
+        return _plain("form_too_long.html", 413, got=str(error))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _look(session: Session, bench: Background, request: Request, form: Mapping[str, Sequence[str]]) -> Look:
+    return Look(
         session=session,
         visit=request.scope["thaw.visit"],
         background=bench,
@@ -108,24 +119,46 @@ async def _answer(
         params=request.path_params,
         query={name: request.query_params.getlist(name) for name in request.query_params},
         form=form,
+        is_part=request.headers.get("hx-request") == "true" and request.headers.get("hx-boosted") != "true",
     )
-    made = await asyncio.get_running_loop().run_in_executor(pool, _run, screen, look)
-    if isinstance(made, Redirect):
-        return RedirectResponse(made.to, status_code=303)
+
+
+async def _in_pool(pool: ThreadPoolExecutor, screen: Screen, look: Look, request: Request) -> Response:
+    """The screen's page, and what the browser is to keep of the book as it now is."""
+    kept = receipts.cookie_value(request.headers, look.session)
+    made = await asyncio.get_running_loop().run_in_executor(pool, _run, screen, look, kept)
+    answer = RedirectResponse(made.to, status_code=303) if isinstance(made, Redirect) else made
+    # A book that contradicts what the browser keeps must not give it something newer to keep.
+    if look.background.light.state != "tampered":
+        for cookie in receipts.cookies(look.session, look.visit, request.url.port):
+            answer.headers.append("Set-Cookie", cookie)
+    return answer
+
+
+def _run(screen: Screen, look: Look, kept: str) -> Response | Redirect:
+    """What a screen makes; the receipts of what it committed are put aside for the browser."""
+    with collected() as made_now:
+        made = _made(screen, look, kept)
+    receipts.hand_over(look, made_now)
     return made
 
 
-def _run(screen: Screen, look: Look) -> Response | Redirect:
+def _made(screen: Screen, look: Look, kept: str) -> Response | Redirect:
     """The one place where the workbench turns an error into a page."""
     try:
-        if look.background.light.state == "tampered" and screen not in _WHEN_RED:
+        if look.background.light.state == "tampered" and screen not in WHEN_RED:
             return _render(look, Page("red.html", {}, 500))
+        receipts.check_cookie(look.session, kept)
         made = screen(look)
+        if isinstance(made, Download):
+            return _download(made)
         return made if isinstance(made, Redirect) else _render(look, made)
     except TamperError as error:
         look.background.turn_red(error)
         return _render(look, Page("red.html", {}, 500))
     except ThawError as error:
+        if isinstance(error, AccessDenied):
+            note_refusal(look.session, error, f"the screen {look.path}", look.purpose)
         return _render(look, _failure(error))
     except Exception:
         if os.environ.get("THAW_DEBUG"):
@@ -149,32 +182,54 @@ def _failure(error: ThawError) -> Page:
 
 
 def _render(look: Look, page: Page) -> Response:
+    told = "" if look.is_part else look.visit.told
+    if told:
+        look.visit.told = ""
     context = {
+        "told": told,
         "book": look.session.book.folder.name,
         "is_demo": look.session.book.store.kind == "demo",
         "person": look.session.actor.name,
         "purpose": look.visit.purpose if look.visit.purpose != NOT_STATED else "",
         "light": look.background.light,
         "here": look.path,
+        "rail": rail(look.path),
         "back": look.address,
     }
     html = environment().get_template(page.template).render(context | dict(page.context))
     return HTMLResponse(html, page.status)
 
 
+def _download(made: Download) -> Response:
+    headers = {"Cache-Control": made.cache}
+    if made.file is not None:
+        # Names of files come from strangers: letters, digits and a few signs are enough to find a download again.
+        name = re.sub(r"[^A-Za-z0-9._-]+", "-", made.file).strip("-.") or "download"
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return Response(made.body, media_type=made.media_type, headers=headers)
+
+
 def _plain(template: str, status: int, **values: Any) -> Response:
     return HTMLResponse(environment().get_template(template).render(values), status)
 
 
-def _refusal(scope: Scope, reason: str) -> ASGIApp:
+def _refusal(pool: ThreadPoolExecutor, knocks: Knocks, scope: Scope, reason: str) -> ASGIApp:
     """The page that the guard answers with: wrong host, no session, or a post from another site."""
-    return _plain("refused.html", {"host": 421, "session": 403, "site": 403}[reason], reason=reason)
+    page = _plain("refused.html", {"host": 421, "session": 403, "site": 403}[reason], reason=reason)
+
+    async def refused(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.get_running_loop().run_in_executor(pool, knocks.note, reason)
+        await page(scope, receive, send)
+
+    return refused
 
 
-async def _open(door: Door, request: Request) -> Response:
+async def _open(door: Door, pool: ThreadPoolExecutor, knocks: Knocks, request: Request) -> Response:
     # A program that only looks whether the page is there must not use the token up.
     cookie = door.open(request.path_params["token"]) if request.method == "GET" else None
     if cookie is None:
+        if request.method == "GET":
+            await asyncio.get_running_loop().run_in_executor(pool, knocks.note, "token")
         return _plain("refused.html", 403, reason="session" if request.scope["thaw.visit"] is None else "open")
     answer = RedirectResponse("/", status_code=303)
     answer.headers["Set-Cookie"] = cookie
@@ -182,10 +237,10 @@ async def _open(door: Door, request: Request) -> Response:
 
 
 async def _static(request: Request) -> Response:
-    name = request.path_params["name"]
-    if name not in _STATIC:
+    found = static_file(request.path_params["name"])
+    if found is None:
         return _plain("refused.html", 404, reason="static")
-    return Response(static_file(name), media_type=_STATIC[name], headers={"Cache-Control": "no-cache"})
+    return Response(found[0], media_type=found[1], headers={"Cache-Control": "no-cache"})
 
 
 async def _no_such_page(session: Session, bench: Background, request: Request, error: Exception) -> Response:

@@ -1,20 +1,35 @@
-"""The desk, the purpose, and the ledger's own screens."""
+"""The desk: one search box, what is new, what failed, and the light of the ledger; and the purpose of all looks."""
 
 from __future__ import annotations
 
-from thaw.casework.cases import case
-from thaw.casework.desk import desk
-from thaw.casework.ledger import checkpoint, log
+from thaw.casework.alerts import alerts
+from thaw.casework.alerts import dismiss as dismiss_likeness
+from thaw.casework.desk import desk, open_alerts
 
-from .screen import Look, Page, Redirect
+from .render import share
+from .screen import Look, Page, Redirect, Screen
 
-_ENTRIES = 60
+_ALERTS = 6
 
 
 def desk_screen(look: Look) -> Page:
-    """Search box, light of the ledger, what the book holds, what came in last."""
+    """Search box, alerts, failed files, light of the ledger, what came in last."""
     found = desk(look.session, purpose=look.purpose)
-    return Page("desk.html", {"desk": found, "problem": look.background.problem})
+    alike = alerts(look.session, purpose=look.purpose)
+    told = open_alerts(look.session, purpose=look.purpose)
+    return Page(
+        "desk.html",
+        {
+            "desk": found,
+            "problem": look.background.problem,
+            "alike": [one | {"share": share(one["posterior"])} for one in alike[:_ALERTS]],
+            "alike_total": len(alike),
+            "fits": told["search"][:_ALERTS],
+            "fits_total": len(told["search"]),
+            "crossings": told["crossing"][:_ALERTS],
+            "crossings_total": len(told["crossing"]),
+        },
+    )
 
 
 def set_purpose(look: Look) -> Redirect:
@@ -26,22 +41,15 @@ def set_purpose(look: Look) -> Redirect:
     return Redirect(back if own else "/")
 
 
-def ledger_screen(look: Look) -> Page:
-    """The light, the newest checkpoint and the newest entries; while it is red, the verdict alone."""
-    if look.background.light.state == "tampered":
-        return Page("ledger.html", {"entries": [], "note": None})
-    entries = log(look.session, limit=_ENTRIES, purpose=look.purpose)
-    return Page("ledger.html", {"entries": entries, "note": checkpoint(look.session)["note"]})
+def dismiss_alert(look: Look) -> Redirect:
+    """Set an alert on a pair of cases aside, with a reason; it returns only on new facts."""
+    dismiss_likeness(look.session, look.typed("alert"), reason=look.typed("reason"), purpose=look.purpose)
+    look.done("set_aside_with_your_reason")
+    return Redirect("/")
 
 
-def check_ledger(look: Look) -> Redirect:
-    """Check the ledger again, in the background."""
-    look.background.check_ledger_soon()
-    return Redirect("/ledger")
-
-
-def case_log_screen(look: Look) -> Page:
-    """The entries that concern one case: who did what, looks included."""
-    found = case(look.session, look.params["id"], purpose=look.purpose)
-    entries = log(look.session, case_id=found["case_id"], limit=200, purpose=look.purpose)
-    return Page("case_log.html", {"case": found, "entries": entries})
+SCREENS: tuple[tuple[str, str, Screen], ...] = (
+    ("GET", "/", desk_screen),
+    ("POST", "/purpose", set_purpose),
+    ("POST", "/alert/dismiss", dismiss_alert),
+)

@@ -11,7 +11,7 @@ from thaw.data import places
 from thaw.errors import InputError
 from thaw.record import codes_of, predicates
 
-from .screen import Look, Page, Redirect
+from .screen import Look, Page, Redirect, Screen
 
 _CODES = ("weapon", "circumstance", "situation", "location_type")
 _TEXTS = ("title", "date_from", "date_to", "state", "county", "sex", "age_from", "age_to", "narrative", *_CODES)
@@ -139,3 +139,9 @@ def _ages(low: str, high: str) -> list[float]:
         raise InputError(
             where="age", got=repr(f"{low} to {high}"), want="years in digits", fix="Write 24, or 24 and 30."
         ) from None
+
+
+SCREENS: tuple[tuple[str, str, Screen], ...] = (
+    ("GET", "/new", form_screen),
+    ("POST", "/new", enter),
+)

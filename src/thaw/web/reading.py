@@ -8,7 +8,7 @@ from thaw.casework.documents import document_page
 from thaw.casework.searching import search
 from thaw.errors import InputError
 
-from .screen import Look, Page
+from .screen import Look, Page, Screen
 
 _TOP = 50
 
@@ -44,3 +44,9 @@ def document_screen(look: Look) -> Page:
 
 def _lines(text: str | None) -> list[str]:
     return text.rstrip("\n").splitlines() if text else []
+
+
+SCREENS: tuple[tuple[str, str, Screen], ...] = (
+    ("GET", "/document/{id}/page/{number:page}", document_screen),
+    ("GET", "/search", search_screen),
+)

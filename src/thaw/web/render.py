@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -12,7 +13,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from thaw.record import PartialDate, Place, predicates
 
+from .texts import text
+
 _HERE = Path(__file__).parent
+_KINDS = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+}
 
 
 @cache
@@ -33,14 +42,25 @@ def environment() -> Environment:
         "place_words": lambda data: Place.from_json(data).in_words() if data else "place unknown",
         "marked": marked,
         "size_words": size_words,
+        "field_label": field_label,
+        "type_words": type_words,
+        "short_ids": lambda text: re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1…", text or ""),
+        "short_file": lambda file: (file or "").rpartition(" > ")[2],
         "lower_first": lambda text: text[:1].lower() + text[1:],
     }
+    env.globals["t"] = text
     return env
 
 
-def static_file(name: str) -> bytes:
-    """The bytes of a file of the face: style sheet or mark."""
-    return (_HERE / "static" / name).read_bytes()
+@cache
+def _static_files() -> dict[str, tuple[Path, str]]:
+    return {path.name: (path, _KINDS[path.suffix]) for path in (_HERE / "static").iterdir() if path.suffix in _KINDS}
+
+
+def static_file(name: str) -> tuple[bytes, str] | None:
+    """Bytes and media type of a style sheet, a script or a mark in `static`; None when there is none of this name."""
+    known = _static_files().get(name)
+    return (known[0].read_bytes(), known[1]) if known else None
 
 
 def moment(iso: str) -> str:
@@ -62,6 +82,26 @@ def size_words(size: int) -> str:
     if size < 1024:
         return f"{size} bytes"
     return f"{size / 1024:,.0f} KB" if size < 1024**2 else f"{size / 1024**2:,.1f} MB"
+
+
+_TYPES = {
+    "application/pdf": "PDF",
+    "image/tiff": "scan (TIFF)",
+    "image/png": "picture (PNG)",
+    "image/jpeg": "picture (JPEG)",
+    "text/plain": "text",
+    "text/html": "web page",
+    "text/csv": "table (CSV)",
+    "message/rfc822": "e-mail",
+    "application/zip": "ZIP",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
+}
+
+
+def type_words(media_type: str | None) -> str:
+    """A media type as people say it."""
+    return _TYPES.get(media_type or "", media_type or "not known")
 
 
 def field_label(name: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,11 +12,16 @@ from thaw.casework import Session
 
 from .background import Background
 from .guard import NOT_STATED, Visit
+from .texts import text
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One request: who asks (session), in which visit, for what (path, params, query, form)."""
+    """One request: who asks (session), in which visit, for what (path, params, query, form).
+
+    files    of a form with files: each lies in a scratch folder while the screen works, beside it the name it had
+    is_part  the page asks for a piece of itself, so that only that piece is answered
+    """
 
     session: Session
     visit: Visit
@@ -24,6 +30,8 @@ class Look:
     params: Mapping[str, Any]
     query: Mapping[str, Sequence[str]]
     form: Mapping[str, Sequence[str]]
+    files: Sequence[tuple[Path, str]] = ()
+    is_part: bool = False
 
     @property
     def purpose(self) -> str:
@@ -48,6 +56,10 @@ class Look:
         """A value of the form, stripped; empty when it is not there."""
         return (self.form.get(name) or [""])[-1].strip()
 
+    def done(self, name: str, /, **values: Any) -> None:
+        """Say on the next screen what was done, in the words that `said` of the catalogue has for it."""
+        self.visit.told = text(f"said.{name}", **values)
+
     def state_purpose(self, words: str) -> None:
         """Keep why this person looks for all further looks of the visit."""
         self.visit.purpose = words.strip()[:300] or NOT_STATED
@@ -67,3 +79,20 @@ class Redirect:
     """Go to this address of the workbench instead; always one of our own paths."""
 
     to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """Bytes as they are: a picture, a table, a file to keep.
+
+    file   name to keep it under; None when the browser shows it in its place
+    cache  what the browser may keep; nothing, unless said otherwise
+    """
+
+    body: bytes
+    media_type: str
+    file: str | None = None
+    cache: str = "no-store"
+
+
+Screen = Callable[[Look], Page | Redirect | Download]

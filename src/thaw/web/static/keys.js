@@ -21,9 +21,11 @@
   }
 
   function nextMark() {
-    const marks = [...document.querySelectorAll("main mark")];
-    if (marks.length === 0) return;
+    const marks = [...document.querySelectorAll("main mark, .text .hit")];
     const at = marks.findIndex((mark) => mark.classList.contains("now"));
+    const further = document.getElementById("hit-next");
+    if (further && at === marks.length - 1) { further.click(); return; }
+    if (marks.length === 0) return;
     marks.forEach((mark) => mark.classList.remove("now"));
     const next = marks[(at + 1) % marks.length];
     next.classList.add("now");
@@ -31,6 +33,7 @@
   }
 
   function copyCitation() {
+    if (window.thawCopy) { window.thawCopy(); return; }
     const cite = document.querySelector(".cite");
     if (!cite || !navigator.clipboard) return;
     navigator.clipboard.writeText(cite.textContent.trim()).then(() => {
@@ -55,7 +58,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (document.querySelector("dialog[open]")) return;
     const act = does[event.key];
-    if (!act) return;
+    if (!act || event.defaultPrevented) return;
     event.preventDefault();
     act();
   });
