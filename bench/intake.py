@@ -179,7 +179,7 @@ def _in_order(words: Sequence[Placed]) -> list[str]:
 
 
 def _pdf(report: Report, folder: Path) -> None:
-    path = _invented_pdf(folder / "text.pdf", 200)
+    path = invented_pdf(folder / "text.pdf", 200)
     count, plain = _timed_pages(path, boxes=False)
     _, boxed = _timed_pages(path, boxes=True)
     rows = [
@@ -224,7 +224,8 @@ _TEXT = (
 )
 
 
-def _invented_pdf(path: Path, count: int, seed: int = 1) -> Path:
+def invented_pdf(path: Path, count: int, seed: int = 1) -> Path:
+    """A PDF of `count` pages of invented police words, each page of about 380; the same seed, the same words."""
     import typst  # type: ignore[import-untyped]
 
     chance, words = random.Random(seed), _TEXT.split()
@@ -239,7 +240,7 @@ def _invented_pdf(path: Path, count: int, seed: int = 1) -> Path:
 
 def _box(report: Report, folder: Path) -> None:
     """A box of many files: read, killed in the middle, finished; every page there once, memory bounded."""
-    one = _invented_pdf(folder / "pages.pdf", 200, seed=2)
+    one = invented_pdf(folder / "pages.pdf", 200, seed=2)
     files = list(_copies(one, folder / "files"))
     book = folder / "book"
     init_book(book, None, utc_now, "bench")
@@ -289,7 +290,7 @@ def _giants(report: Report, folder: Path) -> None:
     import pypdfium2
     from PIL import Image
 
-    one = pypdfium2.PdfDocument(_invented_pdf(folder / "many.pdf", 200, seed=3))
+    one = pypdfium2.PdfDocument(invented_pdf(folder / "many.pdf", 200, seed=3))
     made = pypdfium2.PdfDocument.new()
     for _ in range(100):
         made.import_pages(one, list(range(len(one))))

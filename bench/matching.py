@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.invented_bodies import body_of, distance_km, invented_missing, truth_rates
+from bench.matching_ceiling import Ceiling
 from bench.report import Report
 from thaw.casework import init_book, open_book, session, utc_now
 from thaw.casework.importing import import_files
@@ -189,26 +190,34 @@ def _corruption(report: Report, gallery: Gallery, people: Sequence[PersonRecord]
         "hair": lambda b: {"hair": "white"},
         "place": lambda b: {"places": (Area(61.2, -149.9, 10.0),)},
     }
-    rows = []
+    rows, ceiling = [], Ceiling(gallery, SEED + 1)
     for field, change in wrong.items():
         random, kept, plain, tried = Random(SEED + len(field)), 0, 0, 0
+        right: list[tuple[PersonRecord, PersonRecord]] = []
         for person, body in _pairs(people, 2_000, random, level=0.0):
             if tried == 300:
                 break
             if person.id not in [one.id for one in match(body, gallery, top=50).candidates]:
                 continue  # too little is known of this body for any list to show its person
             tried += 1
+            right.append((person, body))
             found = match(replace(body, **change(body)), gallery, top=50)
             listed = {one.id for one in found.candidates}
             plain += person.id in listed
             kept += person.id in listed | {one.id for one in found.lane}
-        share = kept / tried
-        rows.append([field, f"{plain / tried:.3f}", f"{share:.3f}", f"0.98 {report.judge(share, 0.98, at_most=False)}"])
+        share, best = kept / tried, _share(ceiling.ranks(right, field), 55)
+        judged = f"0.98 {report.judge(share, 0.98, at_most=False)}"
+        rows.append([field, f"{plain / tried:.3f}", f"{share:.3f}", judged, f"{best:.3f}"])
     report.words(
         "## One wrong field\n300 bodies a row without errors of the generator whose person stands in the first fifty; "
-        "then one field is made wrong. Nobody is ever hidden: all of the gallery is ranked."
+        "then one field is made wrong. Nobody is ever hidden: all of the gallery is ranked. The last column is no part "
+        "of the product: it is the share within the first 55 of a ranker that has learned the generator's own shapes "
+        "from 40,000 of its bodies, with that field left out. Where it stays below the bar, what the other fields say "
+        "does not suffice for anybody."
     )
-    report.table(["wrong field", "still in the first 50", "there or in the lane", "bar"], rows)
+    report.table(
+        ["wrong field", "still in the first 50", "there or in the lane", "bar", "learned from the generator"], rows
+    )
 
 
 def _speed(report: Report, missing: Sequence[PersonRecord], bodies: Sequence[PersonRecord]) -> None:

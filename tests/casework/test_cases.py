@@ -159,7 +159,9 @@ def test_a_search_without_purpose_is_refused_before_any_look(work: Session) -> N
     size = work.book.store.size()
     wanted = "search: got no purpose, want why you search, for the log. Use --purpose TEXT."
     assert refused(search, work, "handgun", purpose=" ") == wanted
-    assert work.book.store.size() == size
+    # The refusal is the only entry: nothing was looked at.
+    assert work.book.store.size() == size + 1
+    assert log(work, limit=2)[1]["kind"] == "access.refused"
 
 
 @pytest.mark.parametrize(

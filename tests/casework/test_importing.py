@@ -52,6 +52,7 @@ def test_the_document_of_an_import_has_the_keys_of_the_contract(work: Session, t
     assert found == {
         "file": "a.csv", "format": "shr-map", "data_set": None, "unit": "rows", "read": 3, "stored": 3, "rejected": 0,
         "already_held": 0, "superseded": 0, "sealed": 0, "missing_since": [], "cases": 3, "persons": 0,
+        "alerts": 0, "alerts_held_back": 0, "alerts_waiting": 0,
         "same_case_proposed": 0, "problem": None, "notes": [], "reasons": [], "preview": [],
     }  # fmt: skip
 
@@ -75,6 +76,13 @@ def test_a_second_import_adds_nothing(work: Session, tmp_path: Path) -> None:
     before = case(work, "shr-map:3")["case_id"]
     assert counts(imported(work, path)) == (5, 0, 0, 5, 0, 0)
     assert (case_count(work), case(work, "shr-map:3")["case_id"]) == (5, before)
+
+
+def test_a_table_with_its_columns_moved_about_holds_the_same_rows(work: Session, tmp_path: Path) -> None:
+    imported(work, csv_file(tmp_path / "a.csv", rows(3)))
+    moved = [dict(sorted(one.items(), reverse=True)) for one in rows(3)]
+    found = imported(work, csv_file(tmp_path / "b.csv", moved))
+    assert (found["already_held"], found["superseded"], found["stored"]) == (3, 0, 0)
 
 
 def test_a_changed_row_supersedes_and_both_versions_stay(work: Session, tmp_path: Path) -> None:

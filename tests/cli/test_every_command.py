@@ -46,6 +46,7 @@ def test_a_missing_book_is_exit_2_for_every_command_that_needs_one(tmp_path: Pat
     more |= {"search": ["x", "--purpose", "p"], "backup": ["x"], "identify": ["x"]}
     more |= {"ruling add": ["x", "y", "--by", "dna", "--expert", "e", "--reason", "r"]}
     more |= {"ruling undo": ["1", "--reason", "r"]}
+    more |= {"ruling name": ["x", "y", "--authority", "a", "--reason", "r"]}
     more |= {"label": ["x.csv"], "code": ["x", "x.json"]}
     more |= {"alerts dismiss": ["x", "--reason", "r"], "alike": ["x", "1"], "batch": ["x.csv"], "gaps": ["x"]}
     more |= {"mark": ["x", "1/1"], "mentions": ["x"], "saved add": ["x", "y"], "saved remove": ["x"]}
@@ -133,8 +134,9 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
         "person": ["person", "namus-missing:MP101"], "identify": ["identify", pair[0]],
         "ruling undo": ["ruling", "undo", str(ruled["entry"]), "--reason", "mixed up"],
         "ruling add": ["ruling", "add", *pair, *expert],
+        "ruling name": ["ruling", "name", *pair, "--authority", "Invented Examiner", "--reason", "report 12"],
         "kinship": ["kinship", FAMILY],
-        "families": ["families"],
+        "families": ["families"], "together": ["together", pair[0]],
         "relatives": ["relatives", FAMILY, "--simulations", "100"],
         "export": ["export", folder / "bundle.zip"], "certify": ["certify"],
         "nightly": ["nightly"], "policy": ["policy"],

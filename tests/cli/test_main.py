@@ -30,6 +30,7 @@ from cli.answers import fails
 from thaw.casework import init_book
 from thaw.data import data_path
 from thaw.errors import AccessDenied
+from thaw.store import Store
 
 # The face of the room gives the function of the same name, so the module is found by its path.
 MAIN = importlib.import_module("thaw.cli.main")
@@ -107,6 +108,32 @@ def test_a_demo_that_serves_keeps_stdout_to_its_one_document(tmp_path: Path, mon
     assert found.err == "http://127.0.0.1:1/open/x\n"
     spoken = thaw("demo", book=tmp_path / "demo")
     assert spoken.out.endswith("http://127.0.0.1:1/open/x\n")
+
+
+def test_a_demo_that_is_stopped_says_so_and_the_next_one_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_demo(tmp_path, monkeypatch)
+    monkeypatch.setattr("thaw.casework.import_run._BATCH", 4)
+    commit, seen = Store.commit, []
+
+    def stopped(store: Store, plan: Any) -> Any:
+        seen.append(plan)
+        if len(seen) == 4:
+            raise KeyboardInterrupt
+        return commit(store, plan)
+
+    monkeypatch.setattr(Store, "commit", stopped)
+    found = thaw("demo", book=tmp_path / "demo", as_json=True)
+    assert (found.code, found.err) == (3, "thaw: interrupted; give the same command again to finish\n")
+    assert [found.document[name] for name in ("records", "stored", "similar", "verify", "case_file")] == [
+        4, 4, None, None, None,
+    ]  # fmt: skip
+    monkeypatch.setattr(Store, "commit", commit)
+    again = thaw("demo", "--no-serve", book=tmp_path / "demo")
+    assert again.code == 0
+    assert "9 homicide records" in again.out
+    assert "4 held from before, 5 stored, 0 rejected" in again.out
 
 
 def test_every_command_that_the_demo_names_works_as_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

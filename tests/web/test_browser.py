@@ -112,6 +112,18 @@ def test_no_screen_has_a_serious_fault_of_accessibility(
 def screens(world: World) -> list[str]:
     cases = [f"/case/{case_id}{rest}" for case_id in world.cases.values() for rest in ("", "/similar", "/log")]
     pages = [f"/document/{digest}/page/1" for digest in world.documents.values()]
+    pages += [f"/case/{world.cases['canal']}{rest}" for rest in ("/papers", "/crossings", "/alike")]
+    pages += [
+        "/tray",
+        "/tray?state=failed",
+        "/rejects",
+        "/things",
+        "/things/records",
+        "/same",
+        "/same?all=yes",
+        "/saved",
+    ]
+    pages += ["/search/batch", "/ledger/entry/3", f"/document/{world.documents['report 85-0412.txt']}/page/1/alike"]
     return [*("/", "/cases", "/demo", "/new", "/ledger", "/search", "/search?q=wallet&purpose=x"), *cases, *pages]
 
 
@@ -128,7 +140,7 @@ def enter_incident(page: Any, base: str) -> None:
     assert page.locator(".alike > li").count() == 10
 
 
-def served(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[str, Callable[[], None]]:
+def served(world: World, monkeypatch: pytest.MonkeyPatch, port: int = 0) -> tuple[str, Callable[[], None]]:
     """The one-time address of a workbench in a thread, and what ends it."""
     servers: list[Any] = []
     import uvicorn
@@ -140,7 +152,7 @@ def served(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[str, Callable
 
     monkeypatch.setattr(uvicorn, "Server", Kept)
     addresses: queue.Queue[str] = queue.Queue()
-    options = {"port": 0, "announce": addresses.put}
+    options = {"port": port, "announce": addresses.put}
     thread = threading.Thread(target=serve_book, args=(world.work,), kwargs=options)
     thread.start()
 

@@ -15,6 +15,8 @@ from books import Clock
 from thaw.casework import Session, open_book, session
 from thaw.casework.documents import add_documents
 from thaw.store import Visible
+from thaw.web.routes import screens
+from web.boards_world import board_paths
 from web.invented import Browser, World, enter
 
 SECRET = "Secret invented cellar"
@@ -35,6 +37,7 @@ def opened(folder: Path) -> Session:
 
 def leveled(html: str) -> str:
     """A page without what differs between any two looks: entry numbers, times, the signed note, its root."""
+    html = re.sub(r'<(a|span) class="seq"[^>]*>[\d,]*</\1>|/ledger/entry/\d+|"Entry \d+"', "~", html)
     for pattern in (r'<span class="seq">[\d,]*</span>', r"<time[^>]*>[^<]*</time>", r'(?s)<pre class="note".*?</pre>'):
         html = re.sub(pattern, "~", html)
     return re.sub(r'<code class="root">[^<]*</code>|name="once" value="[^"]*"', "~", html)
@@ -46,7 +49,47 @@ def paths(world: World, secret: str, document: str) -> list[str]:
     found = ["/", "/cases", "/cases?page=2", "/cases?where=title%3DSecret+invented+cellar", "/demo", "/new", "/ledger"]
     found += [f"/search?q={q}&purpose=x" for q in ("cellar", "wallet", "zyzzyva", "invented")]
     found += [f"/search?q=wallet&purpose=x&case={secret}", *pages, f"/document/{document}/page/2"]
-    return found + [f"/case/{case_id}{rest}" for case_id in cases for rest in ("", "/similar", "/log")]
+    found += [f"{page}{rest}" for page in pages for rest in ("/picture", "/alike", "?quote=wallet&mark=cellar")]
+    found += [f"/document/{digest}/strip/1" for digest in [*world.documents.values(), document]]
+    found += [
+        f"/search/preview?document={document}&page=1",
+        "/search/hit?q=wallet&hit=1",
+        "/search/hit?q=zyzzyva&hit=1",
+    ]
+    found += ["/search/batch", "/search/batch.csv", "/search/export.csv?q=wallet", "/search/export.csv?q=zyzzyva"]
+    found += ["/tray", "/tray?state=read", f"/tray?case={secret}", "/rejects", "/saved", "/things", "/things/records"]
+    found += [
+        f"/things?case={secret}",
+        "/things/preview?one=m_x&other=m_y",
+        "/same",
+        "/same?all=yes",
+        "/person/p_nobody",
+    ]
+    found += [
+        "/ledger/entry",
+        "/ledger/entry?number=3",
+        "/ledger/entry/3",
+        "/ledger/entry/999999/proof",
+        "/field?field=date",
+    ]
+    found += ["/ledger/verify.py", "/ledger?by=Invented+Detective"]
+    parts = ("", "/similar", "/log", "/papers", "/crossings", "/alike")
+    return found + [f"/case/{case_id}{rest}" for case_id in cases for rest in parts]
+
+
+# What differs between any two looks by nature: signed notes and keys of the log.
+_NOT_COMPARED = {"/ledger/checkpoint.txt", "/ledger/policy.txt", "/ledger/entry/{number:page}/proof"}
+
+
+def test_every_screen_is_among_those_that_are_compared(world: World) -> None:
+    compared = [*paths(world, "c_secret", "d" * 64), *board_paths("c_canal", "c_hotel", "c_secret")]
+    asked = [path.partition("?")[0] for path in compared]
+    left = []
+    for method, pattern, _ in screens():
+        fits = re.compile(re.sub(r"\{number:page\}", r"\\d+", re.sub(r"\{(?:id|other)\}", "[^/]+", pattern)) + "$")
+        if method == "GET" and pattern not in _NOT_COMPARED and not any(map(fits.match, asked)):
+            left.append(pattern)
+    assert left == [], "add these addresses to `paths`"
 
 
 def test_no_screen_tells_that_a_hidden_case_exists(
@@ -80,3 +123,43 @@ def test_hidden_and_absent_get_the_same_page(world: World, monkeypatch: pytest.M
         hidden, absent = browser.get(f"/case/{case_id}"), browser.get("/case/c_nothing")
     assert (hidden.status_code, absent.status_code) == (404, 404)
     assert hidden.text.replace(case_id, "~") == absent.text.replace("c_nothing", "~")
+
+
+def test_no_form_tells_whether_what_it_names_is_hidden_or_absent(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser, case_id = Browser(world.work), world.cases["canal"]
+    browser.post("/purpose", purpose="x")
+    document = world.documents["report 85-0412.txt"]
+    absent = "d" * len(document)
+    entry = world.work.book.store.size() - 1
+    typed = {
+        "field": "weapon",
+        "value": "80",
+        "quote": "wallet",
+        "reason": "x",
+        "text": "x",
+        "section": "01",
+        "kind": "person",
+    }
+    typed |= {"entry": "1", "role": "case", "index": "0", "decision": "accept", "do": "merge", "start": "0", "end": "6"}
+    typed |= {
+        "preferred": "k_x",
+        "claims": "k_y",
+        "crossing": "x_x",
+        "alert": str(entry),
+        "hit": f"{document}/1",
+        "q": "wallet",
+    }
+    for method, pattern, _ in screens():
+        if method != "POST" or not ("{id}" in pattern or pattern in ("/same", "/tray/retry", "/search/mark")):
+            continue
+        with hiding(monkeypatch, case_id):
+            answers = []
+            for case, paper in ((case_id, document), ("c_" + "x" * (len(case_id) - 2), absent)):
+                path = pattern.replace("{id}", paper if "document" in pattern else case).replace("{number:page}", "1")
+                form = typed | {"one": case, "other": world.cases["hotel"], "document": paper, "case": case}
+                form |= {"mention": "m_x", "hit": f"{paper}/1"}
+                made = browser.post(path, **form)
+                text = made.text.replace(case, "~").replace(paper, "~").replace(paper[:16], "~")
+                answers.append((made.status_code, made.headers.get("location", "").replace(case, "~"), leveled(text)))
+            assert answers[0] == answers[1], path
+            assert answers[0][0] != 500, path

@@ -86,10 +86,21 @@ def alert_on_save(session: Session, case_ids: Sequence[str]) -> list[dict[str, A
     matcher = matcher_for(session, view)
     if len(matcher.profiles) < 2:
         return []
-    least = least_log10_bf(session, matcher)
+    raised, told = proposals(session, view, matcher, case_ids, least_log10_bf(session, matcher))
+    if raised:
+        session.book.store.append(*raised)
+    return _shown(view, told)
+
+
+def proposals(
+    session: Session, view: View, matcher: Matcher, case_ids: Sequence[str], least: float, most: int | None = None
+) -> tuple[list[Draft], list[dict[str, Any]]]:
+    """What is to be told of these cases, each against all others: entries to be written, and the same as rows.
+
+    least  log10 factor from which a pair is told; most = pairs in all, the highest factors first
+    """
     decided = decided_pairs(view)
-    raised: list[Draft] = []
-    told: list[dict[str, Any]] = []
+    told: dict[tuple[str, str], dict[str, Any]] = {}
     for case_id in case_ids:
         row = case_rows(view, [case_id]).get(case_id)
         if row is None or matcher.row_of(case_id) < 0:
@@ -98,31 +109,33 @@ def alert_on_save(session: Session, case_ids: Sequence[str]) -> list[dict[str, A
         for match in ranking.results:
             other = matcher.case_ids[match.index]
             pair = (min(case_id, other), max(case_id, other))
-            facts = _facts(matcher, case_id, match.index)
-            if match.log10_bf < least or _settled(view, decided, pair, facts):
+            if match.log10_bf < least or pair in told:
                 continue
-            (alert_id,) = new_ids("a", 1)
-            payload: dict[str, Any] = {"scope": {"case": list(pair)}, "alert_id": alert_id, "saved": case_id}
-            payload |= {"log10_bf": match.log10_bf, "posterior": match.posterior, "facts": facts}
-            payload |= {"model": ranking.model, "inputs": ranking.inputs}
-            raised.append(session.draft("link.propose", payload, obj=pair[0]))
-            told.append(
-                payload | {"one": pair[0], "other": pair[1], "state": "open", "reason": None, "raised_at": None}
-            )
-    if raised:
-        session.book.store.append(*raised)
-    return _shown(view, told)
+            facts = _facts(matcher, case_id, match.index)
+            if _settled(view, decided, pair, facts):
+                continue
+            payload: dict[str, Any] = {"scope": {"case": list(pair)}, "saved": case_id, "facts": facts}
+            payload |= {"log10_bf": match.log10_bf, "posterior": match.posterior}
+            told[pair] = payload | {"model": ranking.model, "inputs": ranking.inputs}
+    chosen = sorted(told.items(), key=lambda item: (-item[1]["log10_bf"], item[0]))[:most]
+    drafts, rows = [], []
+    for (pair, payload), alert_id in zip(chosen, new_ids("a", len(chosen)), strict=True):
+        payload["alert_id"] = alert_id
+        drafts.append(session.draft("link.propose", payload, obj=pair[0]))
+        rows.append(payload | {"one": pair[0], "other": pair[1], "state": "open", "reason": None, "raised_at": None})
+    return drafts, rows
 
 
-def least_log10_bf(session: Session, matcher: Matcher) -> float:
+def least_log10_bf(session: Session, matcher: Matcher, at_once: float = 0) -> float:
     """The factor from which a pair is told: random pairs reach it as often as the false alarms that are allowed.
 
-    A month brings as many cases as the last full year of the book had per month, each compared with all.
+    A month brings as many cases as the last full year of the book had per month, each compared with all; where more
+    pairs than that are compared `at_once`, all of these together may bring as many false alarms as a month.
     """
     settings = session.book.settings
     # A month of a small book holds few pairs: of what is merely more alike than most nobody needs to be told.
     months = float(settings["linkage.cases_per_month"]) or _cases_per_month(matcher)
-    pairs = months * max(len(matcher.profiles) - 1, 1)
+    pairs = max(months * max(len(matcher.profiles) - 1, 1), at_once)
     least = math.log10(float(settings["linkage.alert_from"]))
     return max(least, matcher.pairs.reached_by(float(settings["linkage.false_alarms_per_month"]) / pairs))
 

@@ -10,6 +10,7 @@ from thaw.access import View
 from thaw.casebook import list_documents, read_case
 from thaw.data import places
 from thaw.errors import InputError
+from thaw.intake import reading
 from thaw.record import (
     Citation,
     Code,
@@ -27,6 +28,7 @@ from thaw.record import (
 )
 from thaw.store import Where
 
+from .alignment import page_with_places
 from .book import Session
 from .studying import box_of, layer_pages
 
@@ -92,7 +94,7 @@ def _said(name: str, predicate: Predicate, words: str) -> Said:
                 raise _unfit(predicate, words, "yes, no or unknown")
             return Said(name, None, None, _ANSWERS[words.lower()])
         case "date":
-            return Said(name, PartialDate.parse(words), words)
+            return Said(name, _date(words), words)
         case "code":
             return Said(name, Code(_code(predicate, words), predicate.list or ""), words)
         case "quantity":
@@ -106,6 +108,17 @@ def _said(name: str, predicate: Predicate, words: str) -> Said:
         case "place":
             return Said(name, _place(words), words)
     return Said(name, Text(words))
+
+
+def _date(words: str) -> PartialDate:
+    """A date in the forms of the book, or as papers write it: 3/12/84, the night of March 11, 1984."""
+    try:
+        return PartialDate.parse(words)
+    except InputError:
+        found = [m.date for m in reading.read_mentions(words, reading.Reading()) if m.kind == "date" and m.date]
+        if len(found) != 1 or found[0] is None:
+            raise
+        return found[0]
 
 
 def _code(predicate: Predicate, words: str) -> str:
@@ -158,7 +171,7 @@ def find_passage(
         span = (found.start(), found.end())
     assert page is not None
     assert layer is not None
-    box = box_of(page["words"], *span)
+    box = box_of(page_with_places(view, document, number, page)["words"], *span)
     place = (box[0], box[1], box[2], box[3]) if box else None
     return Passage(text[span[0] : span[1]], span, place, layer)
 
@@ -214,13 +227,20 @@ def state_passage(
     payload: dict[str, Any] = {
         "scope": {"case": view.about, "document": document},
         "subjects": {role: _subject(view, view.about, role)},
-        "source": source.to_json(),
+        "source": _packed(source),
         "said": {role: [pack_said(said)]},
     }
     if not sure:
         payload["status"] = "proposed"
     entry = session.book.store.append(session.draft("statement.add", payload, obj=view.about)).result[0]
     return {"entry": entry, "case_id": view.about, "field": field, "box": passage.box, "quote": passage.quote}
+
+
+def _packed(source: Source) -> dict[str, Any]:
+    """The JSON form of a source; box and span as lists, since a payload knows no tuples."""
+    packed = source.to_json()
+    packed["citation"] = {k: list(v) if isinstance(v, tuple) else v for k, v in packed["citation"].items()}
+    return packed
 
 
 def _subject(view: View, case_id: str, role: str) -> str:

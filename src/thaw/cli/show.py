@@ -66,7 +66,7 @@ def imports(document: Document, *, dry_run: bool) -> str:
         lines.append(f"{file['file']} ({realm}): {file['read']:,} {file['unit']} read{rate}")
         for name, words in _ROWS.items():
             if file[name]:
-                lines.append(f"  {file[name]:>9,}  {words}")
+                lines.append(f"  {file[name]:>9,}  {words or _stored(file)}")
         lines += [f"  {note}" for note in file["notes"]]
         lines += [f"  {r['rows']:>9,}  set aside: {r['field']}, want {_cut(r['want'], 70)}" for r in file["reasons"]]
         for one in file["preview"]:
@@ -74,18 +74,32 @@ def imports(document: Document, *, dry_run: bool) -> str:
             lines.append(_cut(f"  row {one['row']}, {one['source_key']}: {'; '.join(told)}", _width()))
         if file["missing_since"]:
             lines.append(f"  {len(file['missing_since']):>9,}  held before, not in this issue of the data set")
+        if file["alerts"]:
+            lines.append(f"  {file['alerts']:>9,}  pairs look alike enough to be told: see `thaw alerts`")
+        if file["alerts_held_back"]:
+            lines.append(f"  {file['alerts_held_back']:>9,}  more such pairs, too many to be told at once")
+        if file["alerts_waiting"]:
+            lines.append(f"  {file['alerts_waiting']:>9,}  cases not yet held against the others: `thaw work` goes on")
         if file["rejected"]:
             lines.append("  See `thaw rejects` for each row that was set aside.")
     return "\n".join([*lines, "No row was written: this was a dry run."] if dry_run else lines)
 
 
 _ROWS = {
-    "stored": "stored as new cases",
+    "stored": "",
     "already_held": "held already, the same",
     "superseded": "changed since; both versions are kept",
     "sealed": "sealed by order, not taken in",
     "rejected": "set aside because they could not be read",
 }
+
+
+def _stored(file: Document) -> str:
+    """What the rows that were new became: a row of a register may be a case, a person, several cases, or neither."""
+    made = [_count(file[name], name[:-1]) for name in ("cases", "persons") if file[name]]
+    if [file["cases"] + file["persons"]] == [file["stored"]] and len(made) == 1:
+        return "stored as new " + ("cases" if file["cases"] else "persons")
+    return f"stored, making {' and '.join(made)}" if made else "stored; they make no case and no person"
 
 
 def rejects(found: Sequence[Document]) -> str:
@@ -243,12 +257,21 @@ def verdict(found: Document) -> str:
     return "\n".join(lines)
 
 
+def demo_records(found: Document) -> str:
+    """What became of the sample's rows."""
+    held = f"{found['already_held']:,} held from before" if found["already_held"] else f"{found['stored']:,} stored"
+    if found["already_held"] and found["stored"]:
+        held += f", {found['stored']:,} stored"
+    return (
+        f"{found['records']:,} homicide records of eight western states, 1976-2018 (FBI, no names): {held}, "
+        f"{found['rejected']:,} rejected, in {found['import_seconds']:.1f} s."
+    )
+
+
 def demo(found: Document) -> str:
     """The demo from records to verdict."""
-    held = f"{found['already_held']:,} held from before" if found["already_held"] else f"{found['stored']:,} stored"
     lines = [
-        f"{found['records']:,} homicide records of eight western states, 1976-2018 (FBI, no names): {held}, "
-        f"{found['rejected']:,} rejected, in {found['import_seconds']:.1f} s.",
+        demo_records(found),
         "An invented new killing, and the old cases that look most like it:",
         "",
         similar(found["similar"]),

@@ -19,10 +19,10 @@ _TEXT = "text/plain; charset=utf-8"
 def ledger_screen(look: Look) -> Page:
     """The light, the newest checkpoint and the newest entries; while it is red, the verdict alone."""
     light = look.background.light
-    if light.state == "tampered":
-        return Page("ledger.html", {"entries": [], "note": None, "who": ""})
     if look.is_part:
         return Page("ledger_light.html", {})
+    if light.state == "tampered":
+        return Page("ledger.html", {"entries": [], "note": None, "who": ""})
     who = look.asked("by")
     entries = log(look.session, limit=_ENTRIES, person=who or None, purpose=look.purpose)
     return Page("ledger.html", {"entries": entries, "note": checkpoint(look.session)["note"], "who": who})

@@ -22,7 +22,7 @@ from thaw.record import codes_of
 from .page_text import Mark, lines_of
 from .screen import Download, Look, Page, Redirect, Screen
 
-ZOOMS = (50, 75, 100, 125, 150, 200, 300)
+ZOOMS = (50, 100, 150, 200, 300)
 _MOST_MARKS = 40
 Document = Mapping[str, Any]
 
@@ -76,7 +76,7 @@ def state(look: Look) -> Page | Redirect:
         )
     except InputError as error:
         return _refused(look, error)
-    look.done(f"Stored as entry {made['entry']}: a statement with this page as its source.")
+    look.done("stored_as", entry=made["entry"])
     return Redirect(_address(look, box=made["box"], quote=made["quote"], open="stated"))
 
 
@@ -96,7 +96,7 @@ def unstate(look: Look) -> Page | Redirect:
         )
     except InputError as error:
         return _refused(look, error)
-    look.done("Taken back. It stays in the ledger, struck through, with your reason.")
+    look.done("taken_back_it_stays_in")
     return Redirect(_address(look, open="stated"))
 
 
@@ -108,7 +108,7 @@ def type_page(look: Look) -> Page | Redirect:
     except InputError as error:
         return _refused(look, error)
     look.background.read_soon()
-    look.done(f"Kept as entry {kept['entry']}: your text stands before the machine's, which stays beside it.")
+    look.done("typed_as", entry=kept["entry"])
     return Redirect(_address(look))
 
 
@@ -126,7 +126,7 @@ def file_page(look: Look) -> Page | Redirect:
         )
     except InputError as error:
         return _refused(look, error)
-    look.done("Kept: what this page is, by your word. The program's proposal stays in the ledger.")
+    look.done("kept_what_this_page_is")
     return Redirect(_back(look) or _address(look, open="filed"))
 
 
@@ -149,7 +149,7 @@ def name_passage(look: Look) -> Page | Redirect:
         )
     except InputError as error:
         return _refused(look, error)
-    look.done(f"Named: {made['name']}. It can be renamed, merged, split and taken back.")
+    look.done("named", name=made["name"])
     return Redirect(_address(look, open="named"))
 
 
@@ -175,7 +175,7 @@ def change_name(look: Look) -> Page | Redirect:
                 )
     except InputError as error:
         return _refused(look, error)
-    look.done("Done. It can be undone the same way; both steps stay in the ledger.")
+    look.done("done_it_can_be_undone")
     return Redirect(_back(look) or _address(look, open="named"))
 
 
@@ -202,6 +202,7 @@ def _screen(look: Look, *, error: InputError | None = None, typed: Mapping[str, 
         "reader.html",
         {
             "document": found,
+            "about": defaultdict(lambda: None, found["about_page"] or {}),
             "texts": texts,
             "chosen": chosen,
             "beside": beside,
@@ -276,12 +277,13 @@ def _kept(look: Look) -> str:
     return "?" + urlencode(kept[:_MOST_MARKS]) if kept else ""
 
 
-def _next_hit(look: Look) -> dict[str, str] | None:
+def _next_hit(look: Look) -> dict[str, str | None] | None:
     hit, q = _place(look.asked("hit")), look.asked("q")
     if hit is None or not q:
         return None
     case = [("case", look.asked("case"))] if look.asked("case") else []
-    links = {"next": "/search/hit?" + urlencode([("q", q), ("hit", hit + 1), *case])}
+    links: dict[str, str | None] = {"next": "/search/hit?" + urlencode([("q", q), ("hit", hit + 1), *case])}
+    links["previous"] = None
     if hit > 1:
         links["previous"] = "/search/hit?" + urlencode([("q", q), ("hit", hit - 1), *case])
     return links | {"list": "/search?" + urlencode([("q", q), *case])}

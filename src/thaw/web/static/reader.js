@@ -25,7 +25,17 @@
       form.elements.start.value = start;
       form.elements.end.value = end;
     }
+    offer(quote.replace(/\s+/g, " "));
   }
+
+  // What was marked is most often the value itself: it is put there, to be changed.
+  let put = "";
+  function offer(words) {
+    const value = document.getElementById("s-value");
+    if (!value || value.tagName !== "INPUT" || (value.value !== "" && value.value !== put)) return;
+    put = value.value = words.length <= 200 ? words : "";
+  }
+  document.addEventListener("htmx:afterSwap", () => { put = ""; if (now) offer(now.quote.replace(/\s+/g, " ")); });
 
   function unpick() {
     now = null;

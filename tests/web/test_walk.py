@@ -1,0 +1,269 @@
+"""The walk of a unit through the workbench, in a real browser on the demo book's papers; outside hosts are blocked."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import apsw
+import pytest
+
+from books import new_book
+from thaw.casework import Session
+from thaw.casework.demo import CASE_FILE
+from thaw.data import data_path
+from web.invented import World, enter, say_more
+from web.test_browser import page, served
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+__all__ = ["page"]  # the fixture, taken from its neighbor
+SOME = ("11 statement 1.pdf", "11 statement 2.pdf", "22 teletype.txt", "26 telephone company.eml", "20 clue 14.docx")
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Iterator[Session]:
+    made = new_book(tmp_path / "invented-book")
+    yield made
+    made.book.close()
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Path:
+    """A folder of mixed files out of the invented case file, and one that cannot be read."""
+    folder = tmp_path / "Box 7"
+    folder.mkdir()
+    with zipfile.ZipFile(data_path(CASE_FILE)) as packed:
+        for name in SOME:
+            (folder / name).write_bytes(packed.read(name))
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4 cut off here")
+    return folder
+
+
+class Watched:
+    """A page with what it asked for, and what its console said."""
+
+    def __init__(self, tab: Any, address: str) -> None:
+        self.tab, self.base = tab, address.partition("/open/")[0]
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        tab.on("request", lambda request: self.asked.append(request.url))
+        tab.on("console", lambda message: self.said.append(f"{tab.url}: {message.text}"))
+        tab.on("pageerror", lambda error: self.said.append(f"{tab.url}: {error}"))
+        tab.route("**/*", lambda route: route.continue_() if self._own(route.request.url) else route.abort())
+        tab.goto(address)
+
+    def _own(self, url: str) -> bool:
+        return url.startswith((self.base, "data:"))
+
+    def go(self, path: str) -> None:
+        self.tab.goto(self.base + path)
+
+    def end(self) -> None:
+        assert [url for url in self.asked if not self._own(url)] == []
+        assert self.said == []
+
+
+@pytest.fixture
+def watch(page: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Session], Watched]]:
+    ends: list[Callable[[], None]] = []
+
+    def start(work: Session) -> Watched:
+        address, end = served(World(work), monkeypatch)
+        ends.append(end)
+        return Watched(page, address)
+
+    yield start
+    for end in ends:
+        end()
+
+
+def test_from_a_dropped_folder_to_a_settled_conflict_and_back_to_the_page(
+    work: Session, mixed: Path, watch: Callable[[Session], Watched]
+) -> None:
+    seen = watch(work)
+    tab = seen.tab
+    # A folder of mixed files is chosen as a drop would give it, for a new case, out of a box.
+    seen.go("/tray")
+    assert tab.locator(".empty").count() == 1
+    tab.set_input_files("#d-folder", str(mixed))
+    tab.fill("#d-title", "Invented: Lena Corvin")
+    tab.fill("#d-box", "Box 7")
+    tab.click("#d-send")
+    tab.wait_for_selector("table.tray")
+    # The table asks for itself until all is read; nobody loads the page again.
+    tab.wait_for_selector("tr.state-failed", timeout=60_000)
+    tab.wait_for_function("document.querySelectorAll('tr.state-read').length >= 5", timeout=90_000)
+    first = tab.locator("table.tray tbody tr").first
+    assert "Box 7/broken.pdf" in first.inner_text()  # failures first, with reason and advice
+    assert "What now:" in first.inner_text()
+    tab.click("button[aria-label='Try Box 7/broken.pdf again']")
+    assert "1 queued again" in tab.inner_text(".banner.done")
+    tab.wait_for_selector("tr.state-failed", timeout=60_000)
+    # A mention becomes a named person.
+    tab.click("text=Box 7/11 statement 1.pdf")
+    tab.wait_for_selector("#page image")
+    assert tab.locator("#words rect").count() > 40
+    tab.click("#panel-named > summary")
+    tab.click(".chips button:has-text('Nell Abbot')")
+    assert "Named: Nell Abbot" in tab.inner_text(".banner.done")
+    # A passage that is dragged over on the picture becomes a statement.
+    state_by_drag(tab, "March", "1984", "date", "March 11, 1984")
+    assert "Stored as entry" in tab.inner_text(".banner.done")
+    assert tab.locator("#cited").count() == 1
+    case = tab.get_attribute(".crumb a", "href")
+    # A second paper says another day: two readings, one preferred with a reason.
+    say_more(
+        work, case.rpartition("/")[2], "date", {"date": {"from": "1984-03-12", "to": "1984-03-12", "precision": "day"}}
+    )
+    seen.go(case)
+    assert tab.locator("tr.but").count() == 1
+    tab.click("tr.but .decide summary")
+    tab.fill("tr.but .decide input[name=reason]", "the witness was there")
+    tab.click("text=Prefer this reading")
+    assert "shown first from now on" in tab.inner_text(".banner.done")
+    assert "the witness was there" in tab.inner_text(".why-first")
+    # So do the papers: three shots or four. One account is believed, with a reason.
+    tab.wait_for_selector("#papers .conflict")
+    shots = tab.locator(".conflict", has_text="shots").first
+    shots.locator("input[name=preferred]").first.check()
+    shots.locator("input[name=reason]").fill("nearer to the place")
+    shots.locator("button", has_text="Settle").click()
+    tab.wait_for_selector(".conflict.settled")
+    assert "nearer to the place" in tab.inner_text(".conflict.settled")
+    # The citation opens the page at the box.
+    tab.click("tr.preferred a:has-text('on the page')")
+    tab.wait_for_selector("#cited")
+    assert tab.evaluate("""() => {
+        const box = document.getElementById('cited').getBoundingClientRect();
+        const frame = document.getElementById('picture').getBoundingClientRect();
+        return box.width > 20 && box.top >= frame.top && box.bottom <= frame.bottom;
+    }""")
+    seen.end()
+
+
+def test_from_a_search_over_the_next_hit_to_a_statement(
+    work: Session, mixed: Path, watch: Callable[[Session], Watched]
+) -> None:
+    from thaw.casework.documents import add_documents
+
+    add_documents(work, [mixed / name for name in SOME], new_title="Invented: Lena Corvin", wait=True)
+    seen = watch(work)
+    tab = seen.tab
+    tab.fill("#desk-q", "statement canal")
+    tab.fill(".big-search input[name=purpose]", "case 84-0412")
+    tab.click(".big-search button")
+    assert tab.locator(".hits > li").count() >= 2
+    assert "Understood as" in tab.inner_text(".summary")
+    tab.click("a[aria-label='Preview of hit 1']")
+    tab.wait_for_selector("#preview mark")
+    tab.click(".hits > li:first-child a.title")
+    tab.wait_for_selector(".text .hit")
+    first = tab.url
+    assert tab.locator(".text .hit").count() >= 2
+    tab.click("#hit-next")
+    tab.wait_for_selector("#hit-previous")
+    assert tab.url.partition("?")[0] != first.partition("?")[0]
+    # By words typed as they stand, without marking: the way that needs no mouse and no script.
+    quote = "drove off toward the canal"
+    tab.fill("#s-quote", quote)
+    tab.select_option("#s-field", "observation")
+    tab.wait_for_selector("#s-value-box input#s-value")
+    tab.fill("#s-value", "A car drove off toward the canal.")
+    tab.click("text=Make a statement")
+    assert quote in " ".join(tab.inner_text("#panel-stated .made").split())
+    # Undo is to take it back: it stays, struck through.
+    tab.click("#panel-stated .made summary")
+    tab.fill("#panel-stated .made input[name=reason]", "another car")
+    tab.click("#panel-stated .made button")
+    assert tab.locator("#panel-stated .made s").count() == 1
+    seen.end()
+
+
+def test_from_a_new_incident_to_ranked_cases(work: Session, watch: Callable[[Session], Watched]) -> None:
+    yes = {"bound": "yes", "strangulation_or_ligature": "yes"}
+    for month in range(1, 9):
+        enter(work, f"Woman at the invented mill {month}", date=f"1985-0{month}", behaviours=yes)
+    seen = watch(work)
+    tab = seen.tab
+    seen.go("/new")
+    tab.fill("#f-title", "Invented: by the weir")
+    tab.fill("#f-date_from", "July 1985")
+    tab.select_option("#f-state", "UT")
+    tab.fill("#f-county", "Salt Lake")
+    tab.select_option("#f-weapon", "80")
+    groups = tab.locator(".behaviour")
+    assert groups.count() == 15
+    for i in range(15):
+        groups.nth(i).locator("input[value=yes]").check()
+    tab.click("text=Store the incident")
+    tab.wait_for_selector("#alike li")
+    tab.click("text=For and against, feature by feature")
+    assert tab.locator(".alike > li").count() == 8
+    seen.end()
+
+
+def test_the_ledger_turns_from_green_to_red_when_one_byte_is_changed(
+    work: Session, watch: Callable[[Session], Watched]
+) -> None:
+    case_id = enter(work, "Woman at the invented mill")
+    seq = work.book.store.size() - 1
+    seen = watch(work)
+    tab = seen.tab
+    seen.go("/ledger")
+    tab.wait_for_selector(".verdict.light-ok", timeout=30_000)
+    with tab.expect_download() as kept:
+        tab.click("text=Checkpoint to a file")
+    assert kept.value.suggested_filename.startswith("checkpoint-")
+    db = apsw.Connection(str(work.book.folder / "casebook.db"))
+    (body,) = db.execute("SELECT body FROM payload WHERE seq = ?", (created(work, case_id),)).fetchone()
+    changed = bytes(body[:-3]) + bytes([body[-3] ^ 1]) + bytes(body[-2:])
+    db.execute("UPDATE payload SET body = ? WHERE seq = ?", (changed, created(work, case_id)))
+    db.close()
+    tab.click("text=Check now")
+    tab.wait_for_selector(".light.light-tampered", timeout=30_000)
+    seen.go("/ledger")
+    assert f"entry {created(work, case_id)}" in tab.inner_text("main").lower()
+    assert "What to do" in tab.inner_text("main")
+    assert seq >= created(work, case_id)
+    # Nothing of the records is shown any more.
+    assert tab.goto(f"{seen.base}/case/{case_id}").status == 500
+    assert "invented mill" not in tab.inner_text("body")
+    seen.said = [line for line in seen.said if "500" not in line]  # the refusal itself is what was asked for
+    seen.end()
+
+
+def created(work: Session, case_id: str) -> int:
+    """The entry that made a case."""
+    db = apsw.Connection(str(work.book.folder / "casebook.db"), flags=apsw.SQLITE_OPEN_READONLY)
+    found = db.execute("SELECT first_seq FROM cases WHERE case_id = ?", (case_id,)).fetchone()[0]
+    db.close()
+    return int(found)
+
+
+def state_by_drag(tab: Any, first: str, last: str, field: str, value: str) -> None:
+    """Drag over the picture from one word to another, then make what was marked a statement."""
+    text = tab.inner_text("#text")
+    assert first in text
+    spot = """(word) => {
+        const text = Array.from(document.getElementById('text').textContent).join('');
+        const at = text.indexOf(word);
+        const rect = [...document.querySelectorAll('#words rect')].find((r) => +r.dataset.s <= at && +r.dataset.e > at);
+        rect.scrollIntoView({ block: 'center' });
+        const box = rect.getBoundingClientRect();
+        return [box.left + box.width / 2, box.top + box.height / 2];
+    }"""
+    x, y = tab.evaluate(spot, first)
+    to_x, to_y = tab.evaluate(spot, last)
+    tab.mouse.move(x, y)
+    tab.mouse.down()
+    tab.mouse.move((x + to_x) / 2, (y + to_y) / 2)
+    tab.mouse.move(to_x, to_y)
+    tab.mouse.up()
+    assert first in tab.inner_text("#picked-words")
+    tab.click("button[data-make=stated]")
+    tab.select_option("#s-field", field)
+    tab.wait_for_timeout(500)
+    tab.fill("#s-value", value)
+    tab.click("text=Make a statement")
