@@ -2,8 +2,8 @@
 
 It learns, from bodies that the generator made of other people, how often each finding goes with its own person and
 with a stranger, in counted tables; the comparison under test has no such knowledge. Its tables take fields one by one
-(the age together with the width of its interval, dates with the state of the remains), so it is close to the best
-that can be done with what the bodies say, and no strict bound.
+(the age together with the width of its interval, dates with the state of the remains), so it is close to the best that
+can be done with what the bodies say, and no strict bound.
 """
 
 from __future__ import annotations

@@ -106,3 +106,23 @@ def test_names_with_fewer_given_names_are_one_person_in_the_comparison() -> None
     ages = [c for c in found if c["kind"] == "count"]
     assert {c["subject"] for c in ages} == {"age of Maria del Carmen Vega"}
     assert all(c["conflicts_with"] for c in ages)
+
+
+RELEASE = "The body was found on May 4, 2020 by two hikers near the old mill north of the town, police said."
+
+
+@pytest.mark.parametrize(
+    ("text", "sources"),
+    [
+        ("A river gave up its dead. " + RELEASE + " Nobody slept in the valley that night.", 1),
+        (
+            "Officers tell it so. The body was discovered on May 4, 2020 by two hikers close to the old mill north of "
+            "town, police said.",
+            1,
+        ),
+        ("I was there. We walked our dog past the mill that morning, May 4, 2020, when my wife found the body.", 2),
+    ],
+)
+def test_a_passage_of_a_release_counts_once_whatever_stands_round_it(text: str, sources: int) -> None:
+    found = [c for c in told("Police gave this out. " + RELEASE, text) if c["value"] == "2020-05-04"]
+    assert [(len(c["documents"]), c["independent_sources"]) for c in found] == [(2, sources)]

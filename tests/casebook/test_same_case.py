@@ -116,3 +116,13 @@ def test_of_a_long_list_so_many_are_given_that_nearly_all_are_expected_to_be_tru
     assert len(found) > 20
     assert sum(pair.probability for pair in found) / len(found) >= 0.96
     assert min(pair.probability for pair in found) > 0.5
+
+
+def test_a_large_state_is_weighed_in_slices_and_gives_nearly_the_same_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, truth, _ = generate(random.Random(4), PUBLISHED, 900)
+    whole = {(p.one, p.other) for p in SameCase([*first, *second]).pairs()}
+    monkeypatch.setattr("thaw.casebook.same_case._SLICE", 300)
+    parts = [(p.one, p.other) for p in SameCase([*first, *second]).pairs()]
+    assert len(parts) == len(set(parts))
+    assert len(whole ^ set(parts)) <= 0.05 * len(whole)
+    assert len(truth) > 100

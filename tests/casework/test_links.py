@@ -320,3 +320,15 @@ def test_the_tables_can_be_made_again_from_the_entries(work: Session, tmp_path: 
     rebuild(work)
     assert (alerts(work, state="all"), similar(work, "shr-map:1", top=50)) == before
     assert verify(work.book.folder, everything=True)["status"] == "ok"
+
+
+def test_cases_are_alike_by_the_nearest_of_their_places(work: Session, tmp_path: Path) -> None:
+    far = {"county_fips": "23003", "role": "encounter"}
+    one = new_case(work, incident(tmp_path, place=None, places=[far, {"county_fips": "49035", "role": "recovery"}]))
+    found = similar(work, one["case_id"], top=3)
+    parts = {r["source_key"]: {p["feature"]: p for p in r["parts"]} for r in found["results"]}
+    near = parts["shr-map:1"]["place"]
+    assert near["log10_bf"] > 0.5
+    assert near["apart"]["value"] < 40
+    assert "Salt Lake" in near["ours"]
+    assert "Aroostook" in near["ours"]

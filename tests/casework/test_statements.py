@@ -14,6 +14,7 @@ from thaw.casework.brief import case_brief
 from thaw.casework.cases import case
 from thaw.casework.demo import CASE_FILE
 from thaw.casework.documents import add_documents
+from thaw.casework.pages import transcribe
 from thaw.casework.reader import reader_page
 from thaw.casework.statements import (
     find_span,
@@ -211,3 +212,18 @@ def test_the_box_of_a_passage_covers_its_words_and_no_others(work: Session, tmp_
     assert len(inside) == 2
     # By hand: from the left of the first word to the right of the second, both on one line.
     assert made["box"] == (inside[0][0], min(b[1] for b in inside), inside[1][2], max(b[3] for b in inside))
+
+
+def test_words_that_a_person_typed_stand_where_the_machine_read_them(work: Session, tmp_path: Path) -> None:
+    with zipfile.ZipFile(data_path(CASE_FILE)) as packed:
+        packed.extract("11 statement 1.pdf", tmp_path)
+    added = add_documents(work, [tmp_path / "11 statement 1.pdf"], new_title="Invented", wait=True)
+    document = added["files"][0]["sha256"]
+    before = state_passage(work, document, 1, field="observation", value="x", quote="red sedan")["box"]
+    text = reader_page(work, document, 1)["page"]["text"]
+    transcribe(work, document, 1, text.replace("four shots", "4 shots").replace("sedan,", "sedan"))
+    assert state_passage(work, document, 1, field="observation", value="x", quote="red sedan")["box"] == before
+    page = reader_page(work, document, 1)["page"]
+    boxes = {page["text"][word[0] : word[1]]: word[2] for word in page["words"]}
+    assert boxes["4"] is None  # read otherwise, so its place is not known
+    assert boxes["red"] is not None

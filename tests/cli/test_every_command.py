@@ -53,6 +53,9 @@ def test_a_missing_book_is_exit_2_for_every_command_that_needs_one(tmp_path: Pat
     more |= {"page": ["x", "1"], "section": ["x", "1", "11"], "transcribe": ["x", "1", "x.txt"]}
     more |= {"saved dismiss": ["1", "--reason", "r"], "namesakes undo": ["x", "y", "--reason", "r"]}
     more |= {"namesakes decide": ["x", "y", "--decision", "accept", "--reason", "r"]}
+    more |= {f"named {verb}": ["m_x", "m_y", "--reason", "r"] for verb in ("rename", "merge", "split")}
+    more |= {f"named {verb}": ["m_x", "--reason", "r"] for verb in ("withdraw", "undo")}
+    more |= {"named promote": ["x", "1", "0", "1"]}
     more |= {"link": ["x", "y", "--decision", "accept", "--reason", "r"]}
     # The last two work without a book too.
     more |= {"export": ["x.zip"], "seal order": ["--number", "1", "--approved-by", "A"], "seal destroy": ["1"]}
@@ -91,6 +94,11 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
     (folder / "second.txt").write_text("Another van.")
     thaw("add", folder / "second.txt", "--wait", book=book)
     one_person = named_twice(book)
+    marked = ["--kind", "vehicle"]
+    van, color = (
+        thaw("named", "promote", page, "1", *place, *marked, book=book, as_json=True).document["mention_id"]
+        for place in (("8", "11"), ("2", "7"))
+    )
     raised = thaw("saved", "run", book=book, as_json=True).document["raised"][0]["alert"]
     return {
         "init": ["init"], "import": ["import", register], "rejects": ["rejects"], "add": ["add", folder / "tip.txt"],
@@ -108,6 +116,12 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
         "saved remove": ["saved", "remove", "vans"], "namesakes list": ["namesakes", "list"],
         "namesakes decide": ["namesakes", "decide", *one_person, "--decision", "accept", "--reason", "test"],
         "namesakes undo": ["namesakes", "undo", *one_person, "--reason", "test"],
+        "named list": ["named", "list"], "named promote": ["named", "promote", page, "1", "2", "11", *marked],
+        "named rename": ["named", "rename", van, "the van", "--reason", "test"],
+        "named merge": ["named", "merge", van, color, "--reason", "test"],
+        "named split": ["named", "split", van, color, "--reason", "test"],
+        "named withdraw": ["named", "withdraw", color, "--reason", "test"],
+        "named undo": ["named", "undo", color, "--reason", "test"],
         "link": ["link", "shr-map:1", "shr-map:2", "--decision", "accept", "--reason", "invented"],
         "groups": ["groups"],
         "label": ["label", folder / "known.csv"],

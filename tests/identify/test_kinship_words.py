@@ -74,6 +74,39 @@ def locus(chrom: str = "autosomal", alleles: tuple[str, ...] = ("12", "13", "14"
             "case and a rho from 0 to 0.5. Correct the file.",
         ),
         (
+            case(
+                [good(), {**marker("D2", chrom="X"), "genotypes": {}}], linked=[{"markers": ["D1", "D2"], "rho": 0.1}]
+            ),
+            f"{IN_FILE}, linked: got D1 and D2, of which one lies on the X, want loci of one chromosome. "
+            "Correct the file.",
+        ),
+        (
+            case([good()], linked=[{"markers": ["D1", "D1"], "rho": 0.1}]),
+            f"{IN_FILE}, linked: got D1 twice, want each locus in one group, once. "
+            "Put loci that hang together into one list.",
+        ),
+        (
+            case(
+                [marker(f"D{i}", GOOD) for i in (1, 2, 3)],
+                linked=[{"markers": ["D1", "D2"], "rho": 0.1}, {"markers": ["D2", "D3"], "rho": 0.1}],
+            ),
+            f"{IN_FILE}, linked: got D2 twice, want each locus in one group, once. "
+            "Put loci that hang together into one list.",
+        ),
+        (
+            case([good()], poi="Z"),
+            f"{IN_FILE}, poi: got 'Z', want a person of a hypothesis. Correct the name, or leave it out.",
+        ),
+        (
+            case([good(mutation_matrix=[[float("nan")] * 3] * 3)]),
+            f"{IN_FILE}, D1: got a mutation matrix that cannot be used, want 3 rows of 3 numbers, none below 0, each "
+            "row adding up to 1. Correct the matrix.",
+        ),
+        (
+            case([good(mutation={"model": "stepwise", "rate": 0.1, "range": float("nan")})]),
+            f"{IN_FILE}, D1: got range nan, want a range above 0. Correct the mutation model.",
+        ),
+        (
             case([good()], inbreeding={"C": 0.1}),
             f"{IN_FILE}, H1: got an inbreeding coefficient for 'C', want a founder of the pedigree. "
             "Only founders can be given one.",

@@ -10,6 +10,7 @@ import random
 import sys
 import tempfile
 import threading
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,12 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 from books import new_book  # noqa: E402
 from thaw.casework import Session  # noqa: E402
 from thaw.casework.cases import create_case, incident_sayings  # noqa: E402
+from thaw.casework.demo import CASE_FILE  # noqa: E402
 from thaw.casework.documents import add_documents  # noqa: E402
+from thaw.casework.mentions import promote  # noqa: E402
+from thaw.casework.reader import reader_page  # noqa: E402
+from thaw.casework.statements import state_passage  # noqa: E402
+from thaw.data import data_path  # noqa: E402
 from thaw.web import serve_book  # noqa: E402
 from web.invented import REPORT, enter, say_more  # noqa: E402
 from web.test_browser import FLAGS  # noqa: E402
@@ -55,10 +61,30 @@ def fill(work: Session, folder: Path) -> str:
         narrative="Invented. A rider found the body of a woman beside the canal road. The wrists were tied with cord.",
         **common | {"victim": {"sex": "F", "age": [24, 30]}},
     )  # fmt: skip
+    state_something(work, canal, folder)
     say_more(work, canal, "weapon", {"code": "85", "list": "shr.weapon"}, said_by="An invented reporter")
     (folder / "report 85-0412.txt").write_text(REPORT, encoding="utf-8")
     add_documents(work, [folder / "report 85-0412.txt"], case_id=canal, wait=True)
     return canal
+
+
+def state_something(work: Session, case_id: str, folder: Path) -> None:
+    """Papers of the invented case file for the case, one broken file, and statements of passages."""
+    with zipfile.ZipFile(data_path(CASE_FILE)) as packed:
+        for name in ("11 statement 1.pdf", "11 statement 2.pdf", "01 chronological record.pdf", "22 teletype.txt"):
+            packed.extract(name, folder)
+    (folder / "tape 3.pdf").write_bytes(b"%PDF-1.4 cut off here")
+    added = add_documents(work, sorted(folder.glob("*.*")), case_id=case_id, box="Box 7", box_pages=14, wait=True)
+    page = next(f["sha256"] for f in added["files"] if f["file"] == "11 statement 1.pdf")
+    work.book.cache["page"] = page
+    said = {"said_by": "Nell Abbot (invented)"}
+    state_passage(work, page, 1, field="observation", value="A red sedan drove off toward the canal.",
+                  quote="A red sedan, plate 4WHC112, drove off toward the canal", **said)  # fmt: skip
+    state_passage(work, page, 1, field="date", value="March 11, 1984", quote="the night of March 11, 1984", **said)
+    found = reader_page(work, page, 1)
+    for mention in found["mentions"]:
+        if mention["text"] in ("Nell Abbot", "red sedan", "4WHC112"):
+            promote(work, page, 1, mention["start"], mention["end"])
 
 
 def main() -> None:
@@ -76,6 +102,7 @@ def main() -> None:
     address = addresses.get(timeout=20)
     base = address.partition("/open/")[0]
     shots = {"desk": "/", "case": f"/case/{canal}", "similar": f"/case/{canal}/similar", "new": "/new"}
+    shots |= {"reader": f"/document/{work.book.cache['page']}/page/1?quote=A+red+sedan"}
     with sync_playwright() as started:
         browser = started.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 720}, color_scheme="light")
@@ -85,6 +112,7 @@ def main() -> None:
         page.wait_for_timeout(3000)
         for name, path in shots.items():
             page.goto(base + path)
+            page.wait_for_load_state("networkidle")
             file = out / f"workbench-{name}.png"
             page.screenshot(path=str(file))
             Image.open(file).convert("RGB").quantize(128, Image.Quantize.MAXCOVERAGE).save(file, optimize=True)

@@ -10,7 +10,7 @@ import pytest
 
 from books import new_book
 from thaw.casework.ledger import log
-from web.invented import Browser, World
+from web.invented import Browser, World, say_more
 from web.test_app import words
 
 
@@ -209,3 +209,14 @@ def test_checking_from_the_screen_runs_a_check(new_world: Callable[[], World]) -
     assert browser.post("/ledger/check").headers["location"] == "/ledger"
     browser.background._threads[-1].join(20)
     assert browser.background.light.state == "ok"
+
+
+def test_of_what_may_be_several_each_value_has_its_own_row(new_world: Callable[[], World]) -> None:
+    world = new_world()
+    hotel = world.cases["hotel"]
+    for told in ("A red sedan left.", "A dog barked twice."):
+        say_more(world.work, hotel, "observation", {"text": told})
+    text = words(Browser(world.work).get(f"/case/{hotel}").text)
+    assert "A red sedan left." in text
+    assert "A dog barked twice." in text
+    assert "but also" not in text

@@ -63,7 +63,11 @@ def _chosen(names: Counter[str], beside: dict[str, set[str]]) -> dict[str, str]:
     for name in full:
         # "Maria del Carmen" where others write "Maria del Carmen Vega": given names alone, of one person only.
         begins = f"{reading.folded(name)} "
-        owners = {found[n] for n in full if reading.folded(n).startswith(begins) and n not in beside.get(name, ())}
+        owners = {
+            found[n]
+            for n in full
+            if reading.folded(n).startswith(begins) and "(" not in n and n not in beside.get(name, ())
+        }
         if len(owners) == 1 and len([n for n in full if found[n] == found[name]]) == 1:
             found[name] = owners.pop()
     for name in names:

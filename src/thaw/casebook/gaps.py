@@ -149,8 +149,11 @@ def _pages(account: Account) -> Iterator[Gap]:
     if last > 20 * len(seen):
         return  # numbers of something else
     first = 1 if total or min(seen) <= 2 else min(seen)
+    sheets, numbered = account.text.count("\f") + 1, set(seen.values())
     for number in range(first, last + 1):
-        if number not in seen:
+        # A sheet that bears no number, such as the first of a letter, may be the one that the run leaves out.
+        bare = number <= sheets and number not in numbered
+        if number not in seen and not bare:
             near = max((page for n, page in seen.items() if n < number), default=1)
             said = f" of {total}" if total else ""
             yield Gap("page_missing", f"page {number}{said}", account.document, near, None)

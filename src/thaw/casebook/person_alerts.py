@@ -47,7 +47,10 @@ class PersonAlerts:
             return
         row: dict[str, Any] = {name: said.get(name) for name in PERSON_ALERT}
         row |= {"state": "open", "raised_at": entry.leaf.at, "seq": entry.leaf.seq, "reason": None}
-        row |= {"changed": ",".join(said["changed"]), "case_id": next(iter(said["scope"]["case"]), None)}
+        row |= {
+            "changed": ",".join(said["changed"]),
+            "case_id": next(iter(said.get("scope", {}).get("case", ())), None),
+        }
         rows.put("person_alerts", row)
 
 

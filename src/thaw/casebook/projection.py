@@ -33,7 +33,7 @@ class Casebook:
     """Projection `casebook`: cases, source keys, incidents, persons, their registers, same case, promoted mentions."""
 
     name = "casebook"
-    version = 5
+    version = 6
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:

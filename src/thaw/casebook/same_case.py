@@ -9,7 +9,7 @@ which also weighs all pairs together, since a killing stands in a register once.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,6 +30,7 @@ _TURNS = 8
 # the other register holds half of them.
 _PAIRS_KNOWN, _RECORDS_KNOWN, _HELD = 300.0, 50.0, 0.5
 _MOST_ODDS = 1e9
+_SLICE = 5_000
 # A hundredth above what is wanted, 95 in 100: shares that were learned are a little too sure of themselves (measured).
 _A_FEW, _EXPECTED = 20, 0.96
 
@@ -114,7 +115,13 @@ class SameCase:
         Of the pairs of a record with one register only the most probable is given. In no particular order of records;
         the most probable pair first.
         """
-        found = [pair for block in self._blocks.values() for pair in self._of_block(block, least)]
+        found = [
+            pair
+            for whole in self._blocks.values()
+            for block, own in _slices(whole)
+            for pair in self._of_block(block, least)
+            if pair.one in own
+        ]
         return sorted(found, key=lambda pair: (-pair.probability, pair.one, pair.other))
 
     def _of_block(self, block: Block, least: float) -> Iterator[Candidate]:
@@ -260,6 +267,23 @@ class _Weighed:
                 for size, before in zip(self._sizes, self._before, strict=True)
             ]
         return found
+
+
+def _slices(block: Block) -> Iterator[tuple[Block, Set[str]]]:
+    """The block in slices of some years, each with those of its neighbours that a record of it may be one with.
+
+    A large state has a hundred thousand killings and millions of pairs. Ids of the records that the slice is for are
+    given beside it; a pair belongs to the slice of the earlier one.
+    """
+    if len(block.records) <= _SLICE:
+        yield block, {record.case_id for record in block.records}
+        return
+    for start in range(0, len(block.records), _SLICE):
+        own = block.records[start : start + _SLICE]
+        first = own[0].first - 2 * WINDOW_DAYS
+        last = max(record.last for record in own) + 2 * WINDOW_DAYS
+        near = np.flatnonzero((block.last >= first) & (block.first <= last))
+        yield Block([block.records[int(i)] for i in near]), {record.case_id for record in own}
 
 
 def _level(feature: str, one: CaseRecord, other: CaseRecord) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -181,6 +181,15 @@ def read_key(key_file: Path) -> SigningKey:
 def session(book: Book, person: str) -> Session:
     """Who works: `person` as asserted by `--as`; leaves carry a keyed pseudonym of it."""
     return Session(book, Actor(actor_id(book, person), person))
+
+
+def scope_of(cases: Iterable[str | None]) -> dict[str, Any]:
+    """The part of a payload that says which cases it concerns; nothing where it concerns none.
+
+    An empty list would file the entry nowhere, so that nobody could find it.
+    """
+    listed = sorted({one for one in cases if one})
+    return {"scope": {"case": listed}} if listed else {}
 
 
 def program(book: Book) -> Session:

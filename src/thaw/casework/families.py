@@ -18,7 +18,7 @@ from thaw.identify import FamilyRegister, RemainsProfile, read_family, read_geno
 from thaw.record import new_ids
 from thaw.store import Draft, Where
 
-from .book import Session, name_of
+from .book import Session, name_of, scope_of
 from .kinship import pair_result, read_json
 from .person_records import person_of_kind
 
@@ -155,8 +155,8 @@ def _pairs(view: View, body: Mapping[str, Any], results: Sequence[Mapping[str, A
         for one in results
         if one["family_id"] in missed
     ]
-    cases = {body["case_id"], *(missed[one["family_id"]][1] for one in results if one["family_id"] in missed)}
-    return {"pairs": pairs, "scope": {"case": sorted(one for one in cases if one)}}
+    cases = (missed[one["family_id"]][1] for one in results if one["family_id"] in missed)
+    return {"pairs": pairs, **scope_of([body["case_id"], *cases])}
 
 
 def _plain(log10: float) -> float | None:

@@ -17,9 +17,10 @@ from thaw.errors import InputError
 from thaw.identify import FIELDS, Candidate, Gallery, Matches, PersonRecord, match, rank, together
 from thaw.store import Where
 
-from .book import Session
+from .book import Session, scope_of
 from .naming import undo_name
 from .person_alerts import alert_on_ruling
+from .person_decisions import decisions_on_persons
 from .person_records import (
     compared_person,
     listed_person,
@@ -82,7 +83,8 @@ def _ranked(
 
 def _side(session: Session, view: View, kind: str) -> _Side:
     """From memory while the casebook has not changed."""
-    key = (view.changed_seq("casebook"), view.visible)
+    decided = tuple(sorted(decisions_on_persons(view).items()))
+    key = (view.changed_seq("casebook"), view.visible, decided)
     kept = session.book.cache.get(f"people.{kind}")
     if kept is None or kept[0] != key:
         people = people_of(view, kind)
@@ -259,7 +261,7 @@ def identify_together(
     document = {"model": side.gallery.model.id, "searched": len(side.records), "ways": answer.ways}
     document |= {"probability": answer.probability, "bodies": listed}
     digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
-    cases = sorted({one["case_id"] for one in subjects.values() if one["case_id"]})
-    detail = {**asked, "model": document["model"], "in_list": in_list, "least": least, "scope": {"case": cases}}
+    detail = {**asked, "model": document["model"], "in_list": in_list, "least": least}
+    detail |= scope_of(one["case_id"] for one in subjects.values())
     view.record_result("identify.run", detail, list(subjects), len(side.records), digest)
     return document

@@ -21,6 +21,7 @@ from .import_alerts import alert_on_import
 from .import_run import ImportRun
 from .person_alerts import alert_on_people
 from .same_case import propose_same_cases
+from .same_number import join_same_numbers
 
 
 def import_files(
@@ -83,6 +84,7 @@ def import_checked(
         if run.view is not None and run.tally.cases and not run.tally.problem:
             run.tally.proposed = propose_same_cases(session, run.view, since=run.import_seq)
         if run.view is not None and not dry_run and run.tally.persons + run.tally.counts["superseded"]:
+            join_same_numbers(session, run.view, since=run.import_seq)
             alert_on_people(session, run.view, since=run.import_seq)
         looked = run.view or looked
         done.append(run.tally.to_json())

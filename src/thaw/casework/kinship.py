@@ -27,7 +27,7 @@ from thaw.identify import (
     with_tables,
 )
 
-from .book import Session, name_of, utc_now
+from .book import Session, name_of, scope_of, utc_now
 from .person_records import person_of_kind
 
 
@@ -91,9 +91,8 @@ class About:
         ratio, exists = one["log10LR_total"][name], one["LR_total"][name] is not None
         if ratio is None and not exists:
             return {}
-        cases = sorted({x["case_id"] for x in (body, missing) if x["case_id"]})
         told = pair_result(body, missing["person_id"], ratio, len(one["markers"]))
-        return {"pairs": [told], "scope": {"case": cases}}
+        return {"pairs": [told], **scope_of([body["case_id"], missing["case_id"]])}
 
 
 def pair_result(

@@ -23,7 +23,7 @@ from thaw.identify import Gallery, Matches, PersonRecord, match
 from thaw.record import new_ids
 from thaw.store import Where
 
-from .book import Session
+from .book import Session, scope_of
 from .person_records import listed_person, people_of, records_of
 
 TOP = 10
@@ -36,14 +36,15 @@ _LIKELY = 0.5  # from here a new record is told of
 
 @dataclass(frozen=True)
 class _Lists:
-    """Both lists at one moment, as far as a comparison reads them."""
+    """Both lists at one moment, as far as a comparison reads them; `like` has the same missing people, if given."""
 
     bodies: Mapping[str, PersonRecord]
     missing: Mapping[str, PersonRecord]
+    like: _Lists | None = None
 
     @cached_property
     def gallery(self) -> Gallery:
-        return Gallery.of(list(self.missing.values()))
+        return Gallery.of(list(self.missing.values())) if self.like is None else self.like.gallery
 
     def ranked(self, view: View, body: str, ruled_out: Iterable[str]) -> Matches | None:
         """The ten likeliest names of a body; None where the body is not in the list."""
@@ -61,7 +62,7 @@ def alert_on_people(session: Session, view: View, *, since: int) -> int:
     people = {kind: people_of(view, kind) for kind in ("unidentified", "missing")}
     if not all(people.values()):
         return 0
-    after = _Lists(*({r.id: r for r in records_of(people[kind])} for kind in ("unidentified", "missing")))
+    after = _lists(people)
     before, edited = _before(view, after, people, touched - fresh, fresh, since)
     new = fresh if len(fresh) <= _NEW else set[str]()
     if not edited and not new:
@@ -74,10 +75,15 @@ def alert_on_people(session: Session, view: View, *, since: int) -> int:
     return _raise(session, view, before, after, raised, "import")
 
 
+def _lists(people: Mapping[str, Sequence[Mapping[str, Any]]]) -> _Lists:
+    bodies, missing = ({r.id: r for r in records_of(people[kind])} for kind in ("unidentified", "missing"))
+    return _Lists(bodies, missing)
+
+
 def alert_on_ruling(session: Session, view: View, body: str, missing: str, before: Mapping[str, int]) -> int:
     """Compare a body's list as it was under earlier rulings with the list as it is; returns the number of alerts."""
     people = {kind: people_of(view, kind) for kind in ("unidentified", "missing")}
-    lists = _Lists(*({r.id: r for r in records_of(people[kind])} for kind in ("unidentified", "missing")))
+    lists = _lists(people)
     was, now = lists.ranked(view, body, before), lists.ranked(view, body, rulings_of(view, body))
     return _raise(session, view, lists, lists, list(_moves(body, was, now, {missing}, set())), "ruling")
 
@@ -99,7 +105,8 @@ def _before(
         changed = dict(zip(told, was, strict=True))
         edited |= {one for one, record in changed.items() if record != now[one]}
         old[kind] = {one: changed.get(one, record) for one, record in now.items() if one not in fresh}
-    return _Lists(old["unidentified"], old["missing"]), edited
+    same = after if old["missing"] == after.missing else None
+    return _Lists(old["unidentified"], old["missing"], same), edited
 
 
 def _bodies(view: View, before: _Lists, after: _Lists, concerned: set[str]) -> list[str]:
@@ -162,7 +169,7 @@ def _raise(session: Session, view: View, before: _Lists, after: _Lists, moves: S
         payload |= {"inputs": after.gallery.digest(after.bodies[move.body])}
         payload |= {"log10_support": found.log10_support if found else None}
         payload |= {"posterior": found.posterior if found else None}
-        drafts.append(session.draft("identify.propose", payload | {"scope": {"case": _cases(view, pair)}}))
+        drafts.append(session.draft("identify.propose", payload | scope_of(_cases(view, pair))))
     if drafts:
         session.book.store.append(*drafts)
     return len(drafts)
@@ -181,9 +188,8 @@ def _facts(body: PersonRecord, missing: PersonRecord, moved: str) -> str:
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _cases(view: View, pair: Sequence[str]) -> list[str]:
-    found = view.select("person_register", ["case_id"], [Where("person_id", "in", list(pair))])
-    return sorted({case_id for (case_id,) in found if case_id})
+def _cases(view: View, pair: Sequence[str]) -> list[str | None]:
+    return [one for (one,) in view.select("person_register", ["case_id"], [Where("person_id", "in", list(pair))])]
 
 
 def shown_person_alerts(view: View, found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -213,6 +219,6 @@ def dismissed_person_alert(session: Session, view: View, alert_id: str, reason: 
         return None
     payload = {"action": "dismiss", "alert_id": alert_id, "reason": reason}
     payload |= {name: held[0][name] for name in ("unidentified", "missing")}
-    cases = sorted({one["case_id"] for one in found[0]["persons"] if one["case_id"]})
-    session.book.store.append(session.draft("identify.propose", payload | {"scope": {"case": cases}}))
+    cases = [one["case_id"] for one in found[0]["persons"]]
+    session.book.store.append(session.draft("identify.propose", payload | scope_of(cases)))
     return {"alert_id": alert_id, "state": "dismissed", "reason": reason}

@@ -16,7 +16,9 @@ from thaw.identify import Area, PersonRecord
 from thaw.record import Code, PartialDate, Place, Quantity, Said, Text
 from thaw.store import Where
 
+from .person_decisions import decisions_on_persons
 from .said_words import value_in_words
+from .same_number import told_once
 
 _CITY_KM = 15.0  # a place known by the name of its town or by rounded coordinates
 _REMAINS = {
@@ -49,8 +51,13 @@ _SHOWN = {
 
 
 def people_of(view: View, kind: str) -> list[dict[str, Any]]:
-    """Visible persons of one kind with their sayings by predicate, in the order in which they came."""
-    return compared_persons(view, [Where("kind", "=", kind)])
+    """Visible persons of one kind with their sayings by predicate, in the order in which they came.
+
+    Of records that were decided to be one person the first stands for all.
+    """
+    people = compared_persons(view, [Where("kind", "=", kind)])
+    twice = told_once(people, decisions_on_persons(view))
+    return [one for one in people if one["person_id"] not in twice]
 
 
 def compared_person(view: View, text: str) -> dict[str, Any]:

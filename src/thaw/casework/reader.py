@@ -8,10 +8,13 @@ from typing import Any
 
 from thaw.access import View
 from thaw.intake import has_pictures
+from thaw.record import unpack_said
 from thaw.store import Where
 
+from .alignment import page_with_places
 from .book import Session
 from .documents import case_of, page_document
+from .said_words import value_in_words
 
 _MENTION = ("seq", "n", "kind", "text", "normal", "role", "certainty", "start", "end", "box", "status")
 _NAMED = ("mention_id", "kind", "text", "name", "start", "stop", "page", "state")
@@ -32,6 +35,8 @@ def reader_page(session: Session, document: str, number: int, *, purpose: str = 
     view = session.look(purpose, detail=detail, find=lambda seen: case_of(seen, document))
     found = page_document(view, document, number)
     here = [Where("document_id", "=", document), Where("page", "=", number)]
+    if found["page"] is not None:
+        found["page"] = page_with_places(view, document, number, found["page"])
     found["has_picture"] = has_pictures(found["type"]) and found["state"] != "failed"
     found["mentions"] = _mentions(view, here)
     names = named_groups(view, view.about) if view.about else named_groups(view, None, document)
@@ -100,7 +105,8 @@ def _statements(view: View, case_id: str, document: str, number: int) -> list[di
             for index, said in enumerate(sayings):
                 field = said["p"] if role == "case" else f"{role}.{said['p']}"
                 found.append(
-                    {"entry": entry.leaf.seq, "role": role, "index": index, "field": field, "words": said.get("w")}
+                    {"entry": entry.leaf.seq, "role": role, "index": index, "field": field}
+                    | {"words": value_in_words(unpack_said(said).value, said.get("n", "asserted"))}
                     | {"polarity": said.get("n", "asserted"), "by": entry.payload.get("by")}
                     | {"box": citation.get("box"), "span": citation.get("span"), "quote": citation.get("quote")}
                     | {"live": (entry.leaf.seq, role, index) not in gone}

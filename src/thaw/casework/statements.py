@@ -28,6 +28,7 @@ from thaw.record import (
 )
 from thaw.store import Where
 
+from .alignment import page_with_places
 from .book import Session
 from .studying import box_of, layer_pages
 
@@ -170,7 +171,7 @@ def find_passage(
         span = (found.start(), found.end())
     assert page is not None
     assert layer is not None
-    box = box_of(page["words"], *span)
+    box = box_of(page_with_places(view, document, number, page)["words"], *span)
     place = (box[0], box[1], box[2], box[3]) if box else None
     return Passage(text[span[0] : span[1]], span, place, layer)
 

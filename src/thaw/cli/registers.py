@@ -122,12 +122,22 @@ def same(
 
 
 @commands.command()
-def incidents(context: typer.Context, where: Where = None) -> None:
-    """List incidents that are no killing, such as NIBRS reports them; fields: offense, date, place, agency, ..."""
+def incidents(
+    context: typer.Context,
+    where: Where = None,
+    near: Annotated[
+        str | None, typer.Option(metavar="CASE", help="Only those of this case's state and weeks, its agency's first.")
+    ] = None,
+    days: Annotated[int, typer.Option(metavar="N", min=0, help="With --near: at most so many days apart.")] = 31,
+) -> None:
+    """List incidents that are no killing, such as NIBRS reports them; fields: offense, date, place, agency, ...
+
+    `thaw similar INCIDENT` ranks the cases that look like one; `thaw search` finds them by their words.
+    """
     from thaw.casework.persons import incidents as find
 
     from .show_persons import incidents_listed
 
     with book_session(context) as session:
-        found = find(session, where or [], purpose=context.obj.purpose)
+        found = find(session, where or [], near=near, days=days, purpose=context.obj.purpose)
     emit(context, found, incidents_listed(found))

@@ -66,7 +66,7 @@ def imports(document: Document, *, dry_run: bool) -> str:
         lines.append(f"{file['file']} ({realm}): {file['read']:,} {file['unit']} read{rate}")
         for name, words in _ROWS.items():
             if file[name]:
-                lines.append(f"  {file[name]:>9,}  {words}")
+                lines.append(f"  {file[name]:>9,}  {words or _stored(file)}")
         lines += [f"  {note}" for note in file["notes"]]
         lines += [f"  {r['rows']:>9,}  set aside: {r['field']}, want {_cut(r['want'], 70)}" for r in file["reasons"]]
         for one in file["preview"]:
@@ -86,12 +86,20 @@ def imports(document: Document, *, dry_run: bool) -> str:
 
 
 _ROWS = {
-    "stored": "stored as new cases",
+    "stored": "",
     "already_held": "held already, the same",
     "superseded": "changed since; both versions are kept",
     "sealed": "sealed by order, not taken in",
     "rejected": "set aside because they could not be read",
 }
+
+
+def _stored(file: Document) -> str:
+    """What the rows that were new became: a row of a register may be a case, a person, several cases, or neither."""
+    made = [_count(file[name], name[:-1]) for name in ("cases", "persons") if file[name]]
+    if [file["cases"] + file["persons"]] == [file["stored"]] and len(made) == 1:
+        return "stored as new " + ("cases" if file["cases"] else "persons")
+    return f"stored, making {' and '.join(made)}" if made else "stored; they make no case and no person"
 
 
 def rejects(found: Sequence[Document]) -> str:

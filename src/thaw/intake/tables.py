@@ -20,6 +20,7 @@ from .look import Header, look_at
 from .rows import Reject
 
 _BATCH = 4_000
+_SEPARATOR = re.compile(rb"(?:\xef\xbb\xbf)?sep=[,;\t|]", re.IGNORECASE)
 # Tab is a delimiter; the rest is no text, and one of them (U+001F) joins the cells of a row in digests.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -52,7 +53,7 @@ def header_of(path: Path) -> Header:
     look = look_at(path)
     head = look.head
     with path.open("rb") as stream:
-        first = stream.readline(MAX_BYTES + 1)
+        first, _ = _first_line(stream)
     if head[:4] == b"PAR1":
         return Header(tuple(_parquet_columns(path)), None)
     # A stray NUL in a row spoils that row only; in the header, or without any line, this is no text.
@@ -93,12 +94,21 @@ def read_table(path: Path) -> Iterator[Cells | Reject]:
         yield from _read_parquet(path)
         return
     with path.open("rb") as stream:
-        stream.readline()
-        yield from _read_csv(stream, header.delimiter, len(header.columns))
+        _, number = _first_line(stream)
+        yield from _read_csv(stream, header.delimiter, len(header.columns), number + 1)
 
 
-def _read_csv(stream: BinaryIO, delimiter: str, width: int) -> Iterator[Cells | Reject]:
-    lines = Lines(stream, first=2)
+def _first_line(stream: BinaryIO) -> tuple[bytes, int]:
+    """The line of the header and its number: blank lines above it, and a spreadsheet's `sep=;`, are passed over."""
+    number = 1
+    line = stream.readline(MAX_BYTES + 1)
+    while line and (not line.removeprefix(b"\xef\xbb\xbf").strip() or _SEPARATOR.fullmatch(line.strip())):
+        line, number = stream.readline(MAX_BYTES + 1), number + 1
+    return line, number
+
+
+def _read_csv(stream: BinaryIO, delimiter: str, width: int, first: int) -> Iterator[Cells | Reject]:
+    lines = Lines(stream, first=first)
     row = 0
     for line in lines:
         text = decode(line.data)

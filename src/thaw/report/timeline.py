@@ -62,11 +62,11 @@ def timeline(events: Sequence[Event], *, lanes: Sequence[str], title: str, windo
     for lane in lanes:
         mine = sorted((e for e in inside if e.lane == lane), key=lambda e: (e.first, e.last, e.label))
         rows = _rows(mine, shown)
-        height = max(1, min(max((row for row, _ in rows), default=0) + 1, _MOST_ROWS)) * _ROW + 8
+        height = max(1, min(max((row for row, _, _ in rows), default=0) + 1, _MOST_ROWS)) * _ROW + 8
         body.append(rect(0, y, _WIDTH, height, "lane"))
         body.append(words(8, y + 16, lane, room=_LEFT - 16, class_="ink"))
-        for event, (row, room) in zip(mine, rows, strict=True):
-            body.append(_event(event, shown, y + 4 + row * _ROW, room))
+        for event, (row, room, turned) in zip(mine, rows, strict=True):
+            body.append(_event(event, shown, y + 4 + row * _ROW, room, turned=turned))
         y += height + 3
     height = y + _FOOT
     parts = [*_axis(shown, height), *body]
@@ -91,6 +91,22 @@ def whole_window(events: Sequence[Event]) -> Window:
     return Window(early, late)
 
 
+def dense_window(events: Sequence[Event]) -> Window | None:
+    """The time in which nine of ten events lie, with a margin, if it is less than a third of all; else None."""
+    if len(events) < 10:
+        return None
+    middles = sorted(event.first.toordinal() for event in events)
+    kept = -(-len(middles) * 9 // 10)
+    spans = [(middles[i], middles[i + kept - 1]) for i in range(len(middles) - kept + 1)]
+    first, last = min(spans, key=lambda ends: ends[1] - ends[0])
+    whole = whole_window(events)
+    margin = max(3, (last - first) // 10)
+    if (last - first + 2 * margin) * 3 > (whole.last - whole.first).days:
+        return None
+    low, high = max(first - margin, whole.first.toordinal()), min(last + margin, whole.last.toordinal())
+    return Window(date.fromordinal(low), date.fromordinal(high))
+
+
 def place_of(day: date, shown: Window) -> float:
     """Where the beginning of a day stands, in units from the left."""
     days = (shown.last - shown.first).days + 1
@@ -103,26 +119,30 @@ def _ends(event: Event, shown: Window) -> tuple[float, float]:
     return place_of(first, shown), end
 
 
-def _rows(events: Sequence[Event], shown: Window) -> list[tuple[int, float]]:
-    """Row of each event and the room for its label: the first row that is free, the last one when all are taken."""
+def _rows(events: Sequence[Event], shown: Window) -> list[tuple[int, float, bool]]:
+    """Row of each event (the first that is free, or the last), room for its label, and whether that stands left."""
     free: list[float] = []
     found = []
     for event in events:
         start, end = _ends(event, shown)
         start = start if event.first != event.last else (start + end) / 2 - 5
+        after = max(end, start + 10)
         wide = min(len(event.label), 44) * _LETTERS + 12
-        row = next((i for i, taken in enumerate(free) if taken <= start), len(free))
-        labelled = row < _MOST_ROWS
+        # A label that the right edge would cut stands left of its mark, if there is room.
+        turned = _WIDTH - 4 - after < wide <= start - _LEFT
+        begin = start - wide if turned else start
+        row = next((i for i, taken in enumerate(free) if taken <= begin), len(free))
+        labelled = row < _MOST_ROWS - 1
         row = min(row, _MOST_ROWS - 1)
-        until = max(end, start + 10) + (wide if labelled else 0)
+        until = after + (wide if labelled and not turned else 0)
         if row == len(free):
             free.append(0.0)
         free[row] = max(free[row], until)
-        found.append((row, wide if labelled else 0.0))
+        found.append((row, wide if labelled else 0.0, turned))
     return found
 
 
-def _event(event: Event, shown: Window, y: float, room: float) -> str:
+def _event(event: Event, shown: Window, y: float, room: float, *, turned: bool) -> str:
     start, end = _ends(event, shown)
     days = (
         event.first.isoformat()
@@ -142,19 +162,19 @@ def _event(event: Event, shown: Window, y: float, room: float) -> str:
     if event.kind == "seen":
         at = (start + end) / 2 if exact else end
         mark += element("path", d=f"M{at:.2f},{y - 2:.2f}v20m-4,-20h8", class_="seen-mark", fill="none")
-    label = _label(event.label, start, after, y, room)
+    label = _label(event.label, start, after, y, room, turned=turned)
     body = mark + label
     return link(event.to, body, told) if event.to else body
 
 
-def _label(text: str, start: float, after: float, y: float, wide: float) -> str:
+def _label(text: str, start: float, after: float, y: float, wide: float, *, turned: bool) -> str:
     """Right of the mark; left of it where the picture ends; on it where neither side has room."""
     if wide <= 0:
         return ""
-    if _WIDTH - 4 - after >= wide:
-        return words(after, y + 12, text, room=wide, size=11.0, class_="ink small")
-    if start - _LEFT >= wide:
+    if turned:
         return words(start - 8, y + 12, text, room=wide, size=11.0, text_anchor="end", class_="ink small")
+    if _WIDTH - 4 - after >= wide - 20:
+        return words(after, y + 12, text, room=wide, size=11.0, class_="ink small")
     return words(start + 6, y + 12, text, room=max(after - start - 10, 40.0), size=11.0, class_="ink small on")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from thaw.data import read_json
+from thaw.data import places, read_json
 
 from .albers import HEIGHT, WIDTH, place_on_map, units_per_km
 from .svg import element, figure, link, number, rect, safe, words
@@ -111,8 +111,8 @@ def shade(count: int, steps: Sequence[int]) -> int:
 def frame_of(counts: Mapping[str, int], spots: Sequence[Spot]) -> Frame:
     """All areas and points with a margin; the whole country when there is nothing, or more than half of it."""
     boxes = [_box(fips) for fips in counts if outline(fips)]
-    places = [at for spot in spots if (at := place_on_map(spot.lon, spot.lat)) is not None]
-    boxes += [(x - 10, y - 10, x + 10, y + 10) for x, y in places]
+    points = [at for spot in spots if (at := place_on_map(spot.lon, spot.lat)) is not None]
+    boxes += [(x - 10, y - 10, x + 10, y + 10) for x, y in points]
     if not boxes:
         return Frame(0, 0, WIDTH, HEIGHT)
     left, top = min(b[0] for b in boxes), min(b[1] for b in boxes)
@@ -202,7 +202,23 @@ def _areas(
         )
         yield link(links[fips], path, told) if fips in links else path
     scale = _WIDE / shown.width
+    for fips in states:
+        yield from _state_name(fips, shown, scale)
     yield element("path", d="".join(map(outline, states)), class_="state", fill="none", stroke_width=1.0 / scale)
+
+
+def _state_name(fips: str, shown: Frame, scale: float) -> Iterable[str]:
+    """The two letters of a state in its middle, where the picture is large enough for them."""
+    state = places.state(fips)
+    at = place_on_map(state.lon, state.lat) if state else None
+    if state is None or at is None or scale < 1.3:
+        return
+    left, top, right, bottom = _box(fips)
+    if not (shown.x < at[0] < shown.x + shown.width and shown.y < at[1] < shown.y + shown.height):
+        return
+    if (right - left) * scale > 40 and (bottom - top) * scale > 30:
+        size = number(13 / scale)
+        yield element("text", state.usps, x=at[0], y=at[1], text_anchor="middle", class_="state-name", font_size=size)
 
 
 def _spot(spot: Spot, scale: float) -> str:

@@ -24,12 +24,12 @@ class Words:
     """Projection `words`: tables texts and text_places.
 
     A page's text comes from its text layers, one text for each; a case's from what its sources say, a person's from
-    their names, a decision's from its reason. A page stands once for each case that its document was put to: who may
-    see one of them finds it there.
+    their names, an incident's in which nobody was killed from its row, a decision's from its reason. A page stands once
+    for each case that its document was put to: who may see one of them finds it there.
     """
 
     name = "words"
-    version = 2
+    version = 3
     tables = (
         Table(
             "texts",
@@ -60,6 +60,8 @@ class Words:
             _index_people(entry, payload, rows)
             if "case" in payload["subjects"]:
                 _index_case(entry, payload, rows)
+            elif "incident" in payload["subjects"]:
+                _index_incident(entry, payload["subjects"]["incident"], rows)
         elif kind.partition(".")[0] not in _NOT_SEARCHED:
             _index_decision(entry, payload, rows)
 
@@ -78,6 +80,14 @@ def _index_case(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
     if titles:
         title = _row("title", case_id, "\n".join(dict.fromkeys(titles)), entry, source=source or case_id, place=case_id)
         (rows.add if first else rows.put)("texts", title | {"case_id": case_id})
+
+
+def _index_incident(entry: Entry, incident_id: str, rows: Rows) -> None:
+    """An incident in which nobody was killed: what its newest row says."""
+    assert entry.payload is not None
+    source = entry.payload["source_key"]
+    row = _row("record", incident_id, "\n".join(dict.fromkeys(_lines(entry))), entry, source=source, place="")
+    rows.put("texts", row)
 
 
 def _index_people(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:

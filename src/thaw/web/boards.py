@@ -9,6 +9,7 @@ from urllib.parse import quote
 from thaw.casework.alerts import alerts, dismiss
 from thaw.casework.decisions import FACTS, link
 from thaw.casework.pair_board import pair_board
+from thaw.casework.similar import feature_label
 from thaw.errors import InputError
 from thaw.record import PartialDate, Place
 from thaw.report import waterfall
@@ -96,7 +97,7 @@ def _shown(look: Look, found: Mapping[str, Any]) -> dict[str, Any]:
         "share": share(likeness["posterior"]),
         "before": share(10 ** likeness["prior_log10_odds"] / (1 + 10 ** likeness["prior_log10_odds"])),
         "how_rare": result["how_rare"] if result else "",
-        "missing": [field_label(name) for name in result["missing"]] if result else [],
+        "missing": [feature_label(name) for name in result["missing"]] if result else [],
         "next": result["ask_next_label"] if result else None,
     }
     values["what_if"] = [_if(row, likeness) for row in found["what_if"]]

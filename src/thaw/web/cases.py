@@ -22,6 +22,15 @@ from .render import field_label, marked, share
 from .screen import Look, Page, Redirect, Screen
 
 _A_PAGE = 50
+_GAPS = {
+    "page_missing": "page numbers are missing in papers",
+    "exhibit_not_held": "items are named in a paper and not among those held",
+    "document_absent": "papers are named and not here",
+    "lead_unanswered": "leads that nobody seems to have taken up",
+    "month_without_entry": "months without an entry",
+    "filed_late": "papers were filed long after what they tell of",
+    "box_short": "boxes hold fewer pages than they should",
+}
 _DOCUMENTS = 60
 _CROSSINGS = 12
 _KILLING = ("date", "place", "weapon", "circumstance", "situation", "relationship", "homicide_type", "location_type")
@@ -89,7 +98,7 @@ def papers_part(look: Look) -> Page:
     for group in found["disagreements"]:
         for claim in group["claims"]:
             claim["in_words"] = _claim_words(claim)
-    return _part(look, "case_papers.html", {"papers": found})
+    return _part(look, "case_papers.html", {"papers": found, "gap_kinds": _GAPS})
 
 
 def crossings_part(look: Look) -> Page:
@@ -127,7 +136,7 @@ def prefer(look: Look) -> Redirect:
         reason=look.typed("reason"),
         purpose=look.purpose,
     )
-    look.done("This reading is shown first from now on, with your reason. The others stay beside it.")
+    look.done("this_reading_is_shown_first")
     return Redirect(_case(look))
 
 
@@ -143,7 +152,7 @@ def withdraw(look: Look) -> Redirect:
         reason=look.typed("reason"),
         purpose=look.purpose,
     )
-    look.done("Taken back. It stays, struck through, with your reason.")
+    look.done("taken_back_it_stays_struck")
     return Redirect(_case(look))
 
 
@@ -152,20 +161,20 @@ def settle(look: Look) -> Redirect:
     preferred, reason = look.typed("preferred"), look.typed("reason")
     if look.typed("do") == "reopen":
         reopen_claims(look.session, look.params["id"], preferred=preferred, reason=reason, purpose=look.purpose)
-        look.done("Open again. Both steps stay in the ledger.")
+        look.done("open_again_both_steps_stay")
         return Redirect(_case(look) + "#papers")
     others = [text for text in look.form.get("claims", ()) if text != preferred]
     resolve_claims(
         look.session, look.params["id"], preferred=preferred, others=others, reason=reason, purpose=look.purpose
     )
-    look.done("Settled, with your reason. All accounts stay as they are, and it can be opened again.")
+    look.done("settled_with_your_reason_all")
     return Redirect(_case(look) + "#papers")
 
 
 def set_aside(look: Look) -> Redirect:
     """Dismiss a crossing for the cases that it joins now."""
     dismiss_crossing(look.session, look.typed("crossing"), reason=look.typed("reason"))
-    look.done("Dismissed for these cases, with your reason. It comes back when a further case joins it.")
+    look.done("dismissed_for_these_cases_with")
     return Redirect(_case(look) + "#crossings")
 
 
@@ -257,11 +266,18 @@ def _rows(statement: Document, numbers: Mapping[int, Any]) -> list[dict[str, Any
         # An older issue that said the same is one more source of the value, not a value of its own.
         same = [s for s in gone if s["value"] == best["value"] and s["polarity"] == best["polarity"]]
         gone = [s for s in gone if s not in same]
-        agreeing = [s for s in live if s not in statement["conflicts"]]
+        agreeing = [s for s in live if s not in statement["conflicts"] and _same(s, best)]
         rows.append(_row(label, best, "preferred", [*agreeing, *same], numbers))
+    # Of what may be several, such as scars, each stands in a row of its own and contradicts nothing.
+    beside = [s for s in live if best and s not in statement["conflicts"] and not _same(s, best)]
+    rows += [_row("", other, "preferred", [other], numbers) for other in beside]
     rows += [_row("", other, "but", [other], numbers) for other in statement["conflicts"]]
     rows += [_row(label if not best else "", old, "gone", [old], numbers) for old in gone]
     return rows
+
+
+def _same(one: Document, other: Document) -> bool:
+    return (one["value"], one["polarity"]) == (other["value"], other["polarity"])
 
 
 def _row(

@@ -57,7 +57,7 @@ def chart_screen(look: Look) -> Page:
             "version": version,
             "places": json.dumps({key: [round(x, 4), round(y, 4)] for key, (x, y) in places.items()}),
             "state": urlencode([(n, v) for n, vs in look.query.items() if n not in ("version",) for v in vs]),
-            "lines": sorted(found["lines"], key=lambda one: -one["sources"])[:40],
+            "lines": sorted(found["lines"], key=lambda one: -one["sources"])[:20],
             "line_to": {(x["one"], x["other"]): _line_address(look, x) for x in found["lines"]},
             "files": {kind: with_query("/chart/file", look, format=kind) for kind in ("svg", "png", "csv", "graphml")},
             "with_crossing": with_query("/chart", look, crossing="yes"),

@@ -68,7 +68,7 @@ def decide_thing(look: Look) -> Redirect:
             raise InputError(
                 where="named thing", got=repr(what[:20]), want="rename, merge, split or withdraw", fix="Use a button."
             )
-    look.done("Done. It can be undone the same way; both steps stay in the ledger.")
+    look.done("done_it_can_be_undone")
     return Redirect("/things")
 
 
@@ -79,7 +79,7 @@ def decide_record(look: Look) -> Redirect:
         undo_same_person(look.session, one, other, reason=reason)
     else:
         decide_same_person(look.session, one, other, decision=look.typed("decision"), reason=reason)
-    look.done("Decided, with your reason. Nothing was merged: both records stay, and it can be taken back.")
+    look.done("decided_with_your_reason_nothing")
     return Redirect("/things/records")
 
 
@@ -102,7 +102,7 @@ def decide_same(look: Look) -> Redirect:
     """Accept or reject that two records are one killing, with a reason."""
     decision, reason = look.typed("decision"), look.typed("reason")
     decide_case(look.session, look.typed("one"), look.typed("other"), decision=decision, reason=reason)
-    look.done("Decided, with your reason. Both records stay; the decision can be changed.")
+    look.done("decided_with_your_reason_both")
     return Redirect("/same")
 
 

@@ -44,7 +44,7 @@ def set_purpose(look: Look) -> Redirect:
 def dismiss_alert(look: Look) -> Redirect:
     """Set an alert on a pair of cases aside, with a reason; it returns only on new facts."""
     dismiss_likeness(look.session, look.typed("alert"), reason=look.typed("reason"), purpose=look.purpose)
-    look.done("Set aside, with your reason. It comes back only when something new is known of one of the cases.")
+    look.done("set_aside_with_your_reason")
     return Redirect("/")
 
 

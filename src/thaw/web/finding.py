@@ -73,7 +73,7 @@ def hit_screen(look: Look) -> Redirect | Page:
         return Redirect("/search?" + urlencode(back))
     found = search(look.session, query, purpose=look.purpose, top=1, skip=at - 1, case_id=case_id)
     if not found["hits"]:
-        look.done("That was the last hit.")
+        look.done("that_was_the_last_hit")
         return Redirect("/search?" + urlencode(back))
     return Redirect(_address(found["hits"][0], at, query, case_id))
 
@@ -179,14 +179,14 @@ def save(look: Look) -> Page | Redirect:
     except InputError as error:
         shown = saved_searches(look.session, purpose=look.purpose)
         return Page("saved.html", {"saved": shown, "error": error}, 400)
-    look.done(f"Kept as {kept['name']}. What is taken in from now on and fits raises an alert on the desk.")
+    look.done("kept_as", name=kept["name"])
     return Redirect("/saved")
 
 
 def unsave(look: Look) -> Redirect:
     """End a saved search."""
     remove_search(look.session, look.typed("name"))
-    look.done("Ended. Its alerts stay.")
+    look.done("ended_its_alerts_stay")
     return Redirect("/saved")
 
 
@@ -194,7 +194,7 @@ def dismiss(look: Look) -> Redirect:
     """Dismiss an alert of a saved search or a crossing, with a reason."""
     text = look.typed("alert")
     dismiss_alert(look.session, int(text) if re.fullmatch(r"\d{1,15}", text) else -1, reason=look.typed("reason"))
-    look.done("Dismissed, with your reason.")
+    look.done("dismissed_with_your_reason")
     return Redirect(_own(look.typed("back")) or "/saved")
 
 

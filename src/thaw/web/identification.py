@@ -45,7 +45,7 @@ def _candidates(found: Document) -> dict[str, Any]:
         lane.setdefault(one["person_id"], {"person": one, "without": []})["without"].append(one)
     return {
         "found": found,
-        "none": share(found["none_of_these"]),
+        "nobody": share(found["none_of_these"]),
         "candidates": [
             c | {"share": share(c["posterior"]), "factor": factor_words(c["log10_support"]), "bars": _bars(c)}
             for c in found["candidates"]
@@ -102,7 +102,7 @@ def pair_screen(look: Look, error: InputError | None = None) -> Page:
         "experts": EXPERT,
         "typed": {name: look.typed(name) for name in ("by", "expert", "reason")},
         "share": share(candidate["posterior"]) if candidate else None,
-        "none": share(found["none_of_these"]),
+        "nobody": share(found["none_of_these"]),
         "factor": factor_words(candidate["log10_support"]) if candidate else None,
         "fields": [
             field | {"factor": factor_words(field["log10_bf"]) if field["log10_bf"] is not None else None}

@@ -76,7 +76,7 @@ def state(look: Look) -> Page | Redirect:
         )
     except InputError as error:
         return _refused(look, error)
-    look.done(f"Stored as entry {made['entry']}: a statement with this page as its source.")
+    look.done("stored_as", entry=made["entry"])
     return Redirect(_address(look, box=made["box"], quote=made["quote"], open="stated"))
 
 
@@ -96,7 +96,7 @@ def unstate(look: Look) -> Page | Redirect:
         )
     except InputError as error:
         return _refused(look, error)
-    look.done("Taken back. It stays in the ledger, struck through, with your reason.")
+    look.done("taken_back_it_stays_in")
     return Redirect(_address(look, open="stated"))
 
 
@@ -108,7 +108,7 @@ def type_page(look: Look) -> Page | Redirect:
     except InputError as error:
         return _refused(look, error)
     look.background.read_soon()
-    look.done(f"Kept as entry {kept['entry']}: your text stands before the machine's, which stays beside it.")
+    look.done("typed_as", entry=kept["entry"])
     return Redirect(_address(look))
 
 
@@ -126,7 +126,7 @@ def file_page(look: Look) -> Page | Redirect:
         )
     except InputError as error:
         return _refused(look, error)
-    look.done("Kept: what this page is, by your word. The program's proposal stays in the ledger.")
+    look.done("kept_what_this_page_is")
     return Redirect(_back(look) or _address(look, open="filed"))
 
 
@@ -149,7 +149,7 @@ def name_passage(look: Look) -> Page | Redirect:
         )
     except InputError as error:
         return _refused(look, error)
-    look.done(f"Named: {made['name']}. It can be renamed, merged, split and taken back.")
+    look.done("named", name=made["name"])
     return Redirect(_address(look, open="named"))
 
 
@@ -175,7 +175,7 @@ def change_name(look: Look) -> Page | Redirect:
                 )
     except InputError as error:
         return _refused(look, error)
-    look.done("Done. It can be undone the same way; both steps stay in the ledger.")
+    look.done("done_it_can_be_undone")
     return Redirect(_back(look) or _address(look, open="named"))
 
 

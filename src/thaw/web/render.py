@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -11,6 +12,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from thaw.record import PartialDate, Place, predicates
+
+from .texts import text
 
 _HERE = Path(__file__).parent
 _KINDS = {
@@ -41,8 +44,11 @@ def environment() -> Environment:
         "size_words": size_words,
         "field_label": field_label,
         "type_words": type_words,
+        "short_ids": lambda text: re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1…", text or ""),
+        "short_file": lambda file: (file or "").rpartition(" > ")[2],
         "lower_first": lambda text: text[:1].lower() + text[1:],
     }
+    env.globals["t"] = text
     return env
 
 

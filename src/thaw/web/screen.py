@@ -12,6 +12,7 @@ from thaw.casework import Session
 
 from .background import Background
 from .guard import NOT_STATED, Visit
+from .texts import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,9 @@ class Look:
         """A value of the form, stripped; empty when it is not there."""
         return (self.form.get(name) or [""])[-1].strip()
 
-    def done(self, words: str) -> None:
-        """Say on the next screen what was done."""
-        self.visit.told = words
+    def done(self, name: str, /, **values: Any) -> None:
+        """Say on the next screen what was done, in the words that `said` of the catalogue has for it."""
+        self.visit.told = text(f"said.{name}", **values)
 
     def state_purpose(self, words: str) -> None:
         """Keep why this person looks for all further looks of the visit."""

@@ -10,11 +10,12 @@ from urllib.parse import quote
 from thaw.casework.timelines import case_timeline, cases_timeline, compare_versions, window_of
 from thaw.errors import InputError
 from thaw.report import timeline
-from thaw.report.timeline import Event, Window
+from thaw.report.timeline import Event, Window, dense_window
 
 from .figures import asked_format, figure_file, list_of, origin_of, shown, table_file, with_query
 from .screen import Download, Look, Page, Screen
 
+_ALL = "all"
 _KINDS = {
     "event": "named in a paper",
     "seen": "last seen alive",
@@ -43,6 +44,8 @@ def case_screen(look: Look) -> Page:
             "chosen": list_of(look, "kind"),
             "lanes_chosen": list_of(look, "lane"),
             "window": look.asked("window"),
+            "drawn": _window(look, found["shown"]),
+            "all_of_it": with_query(look.path, look, window=_ALL),
             "one": one,
             "other": other,
             "error": error,
@@ -58,7 +61,7 @@ def _case(look: Look) -> tuple[dict[str, Any], InputError | None]:
     lanes = [lane for lane in list_of(look, "lane") if lane in found["lanes"]]
     events = [e for e in found["events"] if (not kinds or e["kind"] in kinds) and (not lanes or e["lane"] in lanes)]
     try:
-        window_of(look.asked("window"))
+        window_of("" if look.asked("window") == _ALL else look.asked("window"))
         error = None
     except InputError as wrong:
         error = wrong
@@ -69,12 +72,18 @@ def _case(look: Look) -> tuple[dict[str, Any], InputError | None]:
 
 
 def _picture(look: Look, found: Mapping[str, Any]) -> str:
+    return _drawn({"events": found["shown"], "lanes": found["shown_lanes"]}, _window(look, found["shown"]))
+
+
+def _window(look: Look, events: Sequence[Mapping[str, Any]]) -> Window | None:
+    """What the address asks for; else where most events lie, if few lie far away; None for everything."""
+    if look.asked("window") == _ALL:
+        return None
     try:
         ends = window_of(look.asked("window"))
     except InputError:
         ends = None
-    window = Window(*ends) if ends else None
-    return _drawn({"events": found["shown"], "lanes": found["shown_lanes"]}, window)
+    return Window(*ends) if ends else dense_window([_event(event) for event in events])
 
 
 def _drawn(found: Mapping[str, Any], window: Window | None) -> str:

@@ -12,6 +12,7 @@ from thaw.casework.tray import Tray
 from thaw.errors import InputError
 
 from .screen import Look, Page, Redirect, Screen
+from .texts import text
 from .uploads import MOST_BYTES, MOST_FILES
 
 _STATES = ("failed", "part", "reading", "queued", "waiting", "read")
@@ -53,10 +54,10 @@ def add(look: Look) -> Page | Redirect:
     look.background.read_soon()
     bad = [report for report in made["files"] if report["state"] == "failed"]
     held = sum(report["state"] == "held" for report in made["files"])
-    words = f"{len(made['files']) - len(bad)} taken in"
-    words += f", {held} of them known already" if held else ""
-    words += "".join(f". {report['file']} could not be taken in: {report['problem']}" for report in bad[:5])
-    look.done(words + ".")
+    words = [text("said.taken_in", count=len(made["files"]) - len(bad))]
+    words += [text("said.known_already", count=held)] if held else []
+    words += [text("said.not_taken_in", file=one["file"], problem=one["problem"]) for one in bad[:5]]
+    look.visit.told = " ".join(words)
     return Redirect("/tray" + (f"?case={made['case_id']}" if made["case_id"] else ""))
 
 
@@ -66,7 +67,10 @@ def try_again(look: Look) -> Redirect:
     done = retry(look.session, [document] if document else [])
     look.background.read_soon()
     count = len(done["queued"])
-    look.done(f"{count} queued again." if count else "Nothing had failed.")
+    if count:
+        look.done("queued_again", count=count)
+    else:
+        look.done("nothing_had_failed")
     return Redirect("/tray")
 
 
@@ -89,7 +93,7 @@ def settle(look: Look) -> Redirect:
     text = look.typed("reject")
     number = int(text) if re.fullmatch(r"\d{1,15}", text) else -1
     resolve_reject(look.session, number, reason=look.typed("reason"), purpose=look.purpose)
-    look.done("Settled, with your words.")
+    look.done("settled_with_your_words")
     return Redirect("/rejects")
 
 
