@@ -290,7 +290,7 @@ def _giants(report: Report, folder: Path) -> None:
     import pypdfium2
     from PIL import Image
 
-    one = pypdfium2.PdfDocument(_invented_pdf(folder / "many.pdf", 200, seed=3))
+    one = pypdfium2.PdfDocument(invented_pdf(folder / "many.pdf", 200, seed=3))
     made = pypdfium2.PdfDocument.new()
     for _ in range(100):
         made.import_pages(one, list(range(len(one))))
