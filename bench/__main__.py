@@ -6,6 +6,7 @@ Names: `speed` (import, similar, start, memory), `linkage` (planted series besid
 `same_case` (proposals on registers with known truth), `formats` (rows a second and memory of every format), `reading`
 (mentions against answer sheets), `search` (pages, quality and crossings), `same_person` (proposals beside splink),
 `ledger` (attacks, crashes, power cuts, speed; with `--long` every count), `ledger-speed` (the ledger's speed alone),
+`boards` (the comparing screens in a browser, with the weight of their scripts),
 `web` (every screen in a real browser).
 Without a name, all.
 """
@@ -17,6 +18,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from bench import (
+    boards,
     formats,
     identify,
     intake,
@@ -47,6 +49,7 @@ BENCHES: Mapping[str, Callable[[], Report]] = {
     "same_person": same_person.run,
     "ledger": ledger.run,
     "ledger-speed": ledger.run_speed,
+    "boards": boards.run,
     "web": web.run,
 }
 

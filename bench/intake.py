@@ -23,6 +23,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import reading_cuts
+from bench.reading_cuts import cut_readings
 from bench.report import Report
 from scripts.make_typewriter_pages import DPI, WEAR, pages
 from thaw.casework import init_book, open_book, session, utc_now
@@ -37,7 +39,9 @@ _FUNSD = Path(__file__).resolve().parents[2] / "shared" / "data" / "documents" /
 _FORMS = int(os.environ.get("THAW_BENCH_FORMS", "60"))
 _TYPED = int(os.environ.get("THAW_BENCH_PAGES", "6"))
 _FILES = int(os.environ.get("THAW_BENCH_FILES", "40"))
+_CUTS = int(os.environ.get("THAW_BENCH_CUTS", "40"))
 _FILE_PAGES = 1000
+LONG = "THAW_BENCH_LONG"
 _LETTER_INCHES = 11.0
 Placed = tuple[float, float, float, float, str]
 
@@ -59,6 +63,9 @@ def run() -> Report:
     with tempfile.TemporaryDirectory() as folder:
         _pdf(report, Path(folder))
         _box(report, Path(folder))
+        _giants(report, Path(folder))
+        (Path(folder) / "cuts").mkdir()
+        _cuts(report, Path(folder) / "cuts")
     return report
 
 
@@ -272,6 +279,72 @@ def _box(report: Report, folder: Path) -> None:
             ["pages a second, to words in the index, sections and mentions", f"{total / seconds:,.0f}", "-", ""],
             ["most memory of one process", f"{peak:,.0f} MB", "1,024", report.judge(peak, 1024, at_most=True)],
         ],
+    )
+
+
+def _giants(report: Report, folder: Path) -> None:
+    """One PDF of 20,000 pages and one scan of 600 megapixels, each in a process of its own; only with `--long`."""
+    if os.environ.get(LONG) != "yes":
+        report.words("A PDF of 20,000 pages and a scan of 600 megapixels: only with `--long`.")
+        return
+    import pypdfium2
+    from PIL import Image
+
+    one = pypdfium2.PdfDocument(invented_pdf(folder / "many.pdf", 200, seed=3))
+    made = pypdfium2.PdfDocument.new()
+    for _ in range(100):
+        made.import_pages(one, list(range(len(one))))
+    made.save(folder / "giant.pdf")
+    Image.new("1", (25_000, 24_000), 1).save(folder / "giant.tif", compression="group4")
+    Image.new("1", (25_000, 24_000), 1).save(folder / "giant.png")
+    rows = []
+    for name in ("giant.pdf", "giant.tif", "giant.png"):
+        start = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-c", _GIANT, str(folder / name)], capture_output=True, text=True, check=True
+        )
+        words, memory = done.stdout.strip().rsplit(" ", 1)
+        verdict = report.judge(float(memory), 1024, at_most=True)
+        rows.append(
+            [name, words, f"{time.perf_counter() - start:,.0f} s", f"{float(memory):,.0f} MB", "1,024", verdict]
+        )
+    report.words("## A PDF of 20,000 pages with a box for every word, and scans of 600 megapixels")
+    report.table(["file", "what came of it", "time", "most memory", "bar", ""], rows)
+
+
+_GIANT = """
+import resource, sys
+from pathlib import Path
+from thaw.errors import InputError
+from thaw.intake.documents.pages import Page
+from thaw.intake.documents.pdf import read_pdf
+from thaw.intake.ocr.page import page_picture
+path = Path(sys.argv[1])
+if path.suffix == ".pdf":
+    words = pages = 0
+    for one in read_pdf(path, 1, boxes=True):
+        if isinstance(one, Page):
+            pages, words = pages + 1, words + len(one.words)
+    said = f"{pages:,} pages, {words:,} words with boxes"
+else:
+    try:
+        kind = {"tif": "image/tiff", "png": "image/png"}[path.suffix[1:]]
+        said = "shrunk to {} x {}".format(*page_picture(path, kind, 1, 300)[0].size)
+    except InputError as error:
+        said = f"refused: got {error.got}"
+print(said, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def _cuts(report: Report, folder: Path) -> None:
+    found = cut_readings(folder, _CUTS, seed=11)
+    wrong = len(found.faults)
+    verdict = report.judge(wrong, 0, at_most=True)
+    report.words(
+        f"## Power cuts while {reading_cuts.FILES} files of {reading_cuts.PAGES} pages are read\n\n"
+        f"{found.cuts} random moments out of {found.moments:,} writes, syncs and files made safe; after each the disk "
+        "holds what was synced and a random part of what was not. Read on, each book must hold every page and every "
+        f"text once (`verify --all` after some): {wrong} went wrong ({verdict}; bar 0)."
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 MAX_FILE_LINES, MAX_FUNCTION_LINES, MAX_FACE_NAMES, MAX_LITERAL_ROWS = 500, 60, 20, 40
 DOORS = {"cli", "web"}
-KNOWN_BY_MODULE = {"casebook", "casework", "data", "intake", "linkage"}
+KNOWN_BY_MODULE = {"casebook", "casework", "data", "intake", "linkage", "report"}
 VAGUE_NAMES = {"base", "common", "helper", "helpers", "misc", "util", "utils"}
 PICKLES = {"dill", "marshal", "pickle", "shelve"}
 DATABASES = {"apsw", "duckdb", "psycopg", "sqlite3"}

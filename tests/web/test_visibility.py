@@ -16,6 +16,7 @@ from thaw.casework import Session, open_book, session
 from thaw.casework.documents import add_documents
 from thaw.store import Visible
 from thaw.web.routes import screens
+from web.boards_world import board_paths
 from web.invented import Browser, World, enter
 
 SECRET = "Secret invented cellar"
@@ -81,10 +82,11 @@ _NOT_COMPARED = {"/ledger/checkpoint.txt", "/ledger/policy.txt", "/ledger/entry/
 
 
 def test_every_screen_is_among_those_that_are_compared(world: World) -> None:
-    asked = [path.partition("?")[0] for path in paths(world, "c_secret", "d" * 64)]
+    compared = [*paths(world, "c_secret", "d" * 64), *board_paths("c_canal", "c_hotel", "c_secret")]
+    asked = [path.partition("?")[0] for path in compared]
     left = []
     for method, pattern, _ in screens():
-        fits = re.compile(re.sub(r"\{number:page\}", r"\\d+", re.sub(r"\{id\}", "[^/]+", pattern)) + "$")
+        fits = re.compile(re.sub(r"\{number:page\}", r"\\d+", re.sub(r"\{(?:id|other)\}", "[^/]+", pattern)) + "$")
         if method == "GET" and pattern not in _NOT_COMPARED and not any(map(fits.match, asked)):
             left.append(pattern)
     assert left == [], "add these addresses to `paths`"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 import threading
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,7 @@ def page_picture(
     found = document_page(session, document, number, purpose=purpose)
     if not has_pictures(found["type"]):
         return None
-    return _kept_picture(session, document, found["type"], number, _SHOWN_DPI, pictures).read_bytes()
+    return _kept_picture(session, document, found["type"], number, _SHOWN_DPI, pictures)
 
 
 def page_strip(
@@ -138,7 +139,7 @@ def page_strip(
             kept = _kept_picture(session, document, found["type"], number, _SMALL_DPI, pictures)
         except InputError:
             continue  # a page without picture leaves its field white; the page itself says why
-        with Image.open(kept) as small:
+        with Image.open(io.BytesIO(kept)) as small:
             small.thumbnail((width - 4, height - 4))
             sheet.paste(small, ((width - small.width) // 2, height * i + (height - small.height) // 2))
     out = io.BytesIO()
@@ -148,22 +149,31 @@ def page_strip(
 
 def _kept_picture(
     session: Session, document: str, kind: str, number: int, dpi: float, pictures: Pictures | None
-) -> Path:
+) -> bytes:
+    """The picture from `derived` if this program made it, else made now from the checked file.
+
+    Whoever can write in `derived` could put another picture there, and no signature covers what can be made again.
+    """
     folder = session.book.folder / "derived" / "pages" / document[:2]
     kept = folder / (f"{document}-{number}.png" if dpi == _SHOWN_DPI else f"{document}-{number}-{dpi:.0f}.png")
-    if not kept.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        path = session.book.store.blobs.check(document)
-        own = pictures or Pictures()
-        try:
-            with tempfile.TemporaryDirectory(dir=folder) as place:
-                made = Path(place) / "page.png"
-                own.make(path, kind, number, dpi, made)
-                made.replace(kept)
-        finally:
-            if pictures is None:
-                own.close()
-    return kept
+    own: dict[Path, bytes] = session.book.cache.setdefault("pictures", {})
+    picture = kept.read_bytes() if kept in own and kept.is_file() else b""
+    if picture and sha256(picture).digest() == own[kept]:
+        return picture
+    folder.mkdir(parents=True, exist_ok=True)
+    path = session.book.store.blobs.check(document)
+    maker = pictures or Pictures()
+    try:
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            made = Path(place) / "page.png"
+            maker.make(path, kind, number, dpi, made)
+            picture = made.read_bytes()
+            made.replace(kept)
+    finally:
+        if pictures is None:
+            maker.close()
+    own[kept] = sha256(picture).digest()
+    return picture
 
 
 def _about(session: Session, document: str, number: int, command: str) -> dict[str, Any]:

@@ -10,12 +10,14 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from thaw.linkage import ScanSettings, scan_cases
+from thaw.access import View
+from thaw.linkage import ScanSettings
 from thaw.linkage.replay import ReplaySettings, replay_scan
 
 from .book import Session
-from .counting import Counted, counted, neighbours_of
-from .series import SEX, first_day, last_day, listed, method_in_words, place_in_words
+from .counting import Counted, neighbours_of
+from .replay_pairs import PairReplay, first_low_clearance, in_words, known_series
+from .series import SEX, first_day, last_day, listed, method_in_words, place_in_words, scanned
 
 MODEL = "thaw-replay/1"
 # Answers of the linkage room, whose face has no room for the names of their types.
@@ -41,13 +43,12 @@ def replay(
     chosen = settings or ReplaySettings()
     detail = {"command": "replay", "where": list(where), "from": first, "to": last, "top": top}
     view = session.look(purpose, detail=detail)
-    held = counted(view, where, first, last)
-    beside = neighbours_of(held.cases)
-    run = replay_scan(held.cases, beside, chosen, held.chosen)
-    scan = scan_cases(held.cases, beside, ScanSettings(seed=chosen.seed, men_shot=chosen.men_shot), held.chosen)
-    document = _document(held, run, listed(held, scan)[:top])
+    scan_settings = ScanSettings(seed=chosen.seed, men_shot=chosen.men_shot)
+    held, scan = scanned(session, view, where=where, first=first, last=last, settings=scan_settings)
+    run = replayed(session, view, held, chosen)
+    document = _document(held, run, listed(held, scan)[:top], PairReplay.of(session, view))
     ids = [case_id for alarm in document["alarms"] for case_id in alarm["cases"]]
-    ids += [case_id for find in document["series"] for case_id in find["cases"]]
+    ids += [case_id for find in (*document["series"], *document["known_series"]) for case_id in find["cases"]]
     ids = list(dict.fromkeys(ids))
     origin = {name: document[name] for name in ("model", "inputs", "seed", "permutations", "false_alarms_a_year")}
     record = {"scope": {"case": ids}, "command": "replay", **origin, "alarms": document["alarm_count"]}
@@ -56,7 +57,27 @@ def replay(
     return document
 
 
-def _document(held: Counted, run: Replay, finds: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def replayed(session: Session, view: View, held: Counted, settings: ReplaySettings) -> Replay:
+    """The run month by month: from memory while the casebook has not changed."""
+    key = (*_key(view, settings), held.chosen.tobytes())
+    kept = session.book.cache.get("replay")
+    if kept is None or kept[0] != key:
+        run = replay_scan(held.cases, neighbours_of(held.cases), settings, held.chosen)
+        kept = session.book.cache["replay"] = (key, run)
+    return kept[1]
+
+
+def is_replayed(session: Session, view: View, settings: ReplaySettings | None = None) -> bool:
+    """Whether a replay of all cases stands in memory for what this view sees."""
+    kept = session.book.cache.get("replay")
+    return kept is not None and kept[0][:-1] == _key(view, settings or ReplaySettings())
+
+
+def _key(view: View, settings: ReplaySettings) -> tuple[Any, ...]:
+    return view.changed_seq("casebook"), view.visible, repr(settings)
+
+
+def _document(held: Counted, run: Replay, finds: Sequence[dict[str, Any]], pairs: PairReplay) -> dict[str, Any]:
     months = 0 if run.first is None else max(0, run.last - run.first + 1 - run.settings.warm_up)
     return {
         "from": first_day(run.first),
@@ -67,7 +88,9 @@ def _document(held: Counted, run: Replay, finds: Sequence[dict[str, Any]]) -> di
         "expected_false_alarms": round(run.expected, 2),
         "false_alarms_a_year": run.settings.per_year,
         "alarms": [_alarm(held, alarm) for alarm in run.alarms],
-        "series": [_find(held, run, find) for find in finds],
+        "series": [_find(held, run, find, pairs) for find in finds],
+        "known_series": known_series(pairs, lambda ids: _month(run.first_seen(_rows(held, ids)))),
+        "pair_alerts": int(pairs.month.size),
         "threshold": run.threshold,
         "model": MODEL,
         "inputs": run.inputs,
@@ -93,18 +116,30 @@ def _alarm(held: Counted, alarm: Alarm) -> dict[str, Any]:
     }
 
 
-def _find(held: Counted, run: Replay, find: dict[str, Any]) -> dict[str, Any]:
+def _rows(held: Counted, case_ids: Sequence[str]) -> Any:
+    """Rows of some cases that are counted."""
+    wanted = set(case_ids)
+    found = [row for row, name in enumerate(held.cases.ids) if held.rows["case_id"][held.row_of[name]] in wanted]
+    return np.array(found, dtype=np.int64)
+
+
+def _month(alarm: Alarm | None) -> str | None:
+    return None if alarm is None else in_words(alarm.month)
+
+
+def _find(held: Counted, run: Replay, find: dict[str, Any], pairs: PairReplay) -> dict[str, Any]:
     """One find of `thaw series`, with the month of its first alarm and how late that was."""
-    wanted = set(find["cases"])
-    rows = [row for row, name in enumerate(held.cases.ids) if held.rows["case_id"][held.row_of[name]] in wanted]
-    open_rows = np.array([row for row in rows if held.cases.unsolved[row] == 1], dtype=np.int64)
+    rows = _rows(held, find["cases"])
+    open_rows = rows[held.cases.unsolved[rows] == 1]
     months = np.sort(held.cases.month[open_rows])
     months = months[months >= 0]
     alarm = run.first_seen(open_rows)
     known = ("rank", "place", "from", "to", "victims", "method", "found_by", "q_value", "cases", "unsolved")
     return {
         **{name: find[name] for name in known},
-        "first_alarm": None if alarm is None else first_day(alarm.month)[:7],  # type: ignore[index]
+        "first_alarm": _month(alarm),
+        "first_low_clearance": first_low_clearance(held.cases.month[rows], held.cases.unsolved[rows] == 1),
+        "first_pair_alert": pairs.first(find["cases"]),
         "unsolved_then": None if alarm is None else int((months <= alarm.month).sum()),
         # Two cases are the least that can be seen to belong together.
         "months_after_second_case": None if alarm is None else int(alarm.month - months[1]),

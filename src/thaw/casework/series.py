@@ -48,10 +48,40 @@ def series(
     chosen = settings or ScanSettings()
     detail = {"command": "series", "top": top, "where": list(where), "from": first, "to": last}
     view = session.look(purpose, detail=detail)
-    held = counted(view, where, first, last)
-    scan = scan_cases(held.cases, neighbours_of(held.cases), chosen, held.chosen)
+    held, scan = scanned(session, view, where=where, first=first, last=last, settings=chosen)
     found = listed(held, scan, only_map=only_map)[:top]
     return shown(view, held, scan, found)
+
+
+def scanned(
+    session: Session,
+    view: View,
+    *,
+    where: Sequence[str] = (),
+    first: int | None = None,
+    last: int | None = None,
+    settings: ScanSettings,
+) -> tuple[Counted, Scan]:
+    """The cases and their scan: from memory while the casebook has not changed, since a scan takes seconds."""
+    key = _scan_key(view, where, first, last, settings)
+    kept = session.book.cache.get("scan")
+    if kept is None or kept[0] != key:
+        held = counted(view, where, first, last)
+        scan = scan_cases(held.cases, neighbours_of(held.cases), settings, held.chosen)
+        kept = session.book.cache["scan"] = (key, held, scan)
+    return kept[1], kept[2]
+
+
+def is_scanned(session: Session, view: View, settings: ScanSettings | None = None) -> bool:
+    """Whether a scan of all cases stands in memory for what this view sees."""
+    kept = session.book.cache.get("scan")
+    return kept is not None and kept[0] == _scan_key(view, (), None, None, settings or ScanSettings())
+
+
+def _scan_key(
+    view: View, where: Sequence[str], first: int | None, last: int | None, settings: ScanSettings
+) -> tuple[Any, ...]:
+    return view.changed_seq("casebook"), view.visible, tuple(where), first, last, repr(settings)
 
 
 def listed(held: Counted, scan: Scan, *, only_map: bool = False) -> list[dict[str, Any]]:

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from thaw.casework.demo import INCIDENT
+from thaw.casework.pair_board import query_side
 from thaw.casework.similar import feature_label, similar
 from thaw.data import data_path, read_json
 from thaw.record import predicates
 
-from .render import apart_words, factor, share, times_likelier
-from .screen import Look, Page, Screen
+from .figures import origin_of, table_file
+from .render import apart_words, factor, field_label, share, times_likelier
+from .screen import Download, Look, Page, Screen
 
 _TOP = 10
 _HALF = 120  # half the width of a bar chart, in its own units
@@ -23,14 +25,39 @@ def similar_screen(look: Look) -> Page:
     """The ranking for a case of the book."""
     with look.background.comparing:
         found = similar(look.session, look.params["id"], top=_TOP, purpose=look.purpose)
-    return Page("similar.html", _shown(found) | {"told": None})
+    side = query_side(look.session, found["query"]["case_id"], purpose=look.purpose)
+    return Page("similar.html", _shown(found) | _side(side, None))
 
 
 def demo_screen(look: Look) -> Page:
     """The ranking for the packaged invented incident."""
     with look.background.comparing:
         found = similar(look.session, incident=data_path(INCIDENT), top=_TOP, purpose=look.purpose)
-    return Page("similar.html", _shown(found) | {"told": read_json(INCIDENT)["narrative"]})
+    side = query_side(look.session, None, purpose=look.purpose)
+    return Page("similar.html", _shown(found) | _side(side, read_json(INCIDENT)["narrative"]))
+
+
+def similar_table(look: Look) -> Download:
+    """The ranking as CSV."""
+    with look.background.comparing:
+        found = similar(look.session, look.params["id"], top=_TOP, purpose=look.purpose)
+    head = ["rank", "case", "source key", "title", "log10 factor", "probability", "one in pairs", "decision"]
+    rows = [
+        [
+            r[name]
+            for name in ("rank", "case_id", "source_key", "title", "log10_bf", "posterior", "one_in_pairs", "decision")
+        ]
+        for r in found["results"]
+    ]
+    left = [f"{found['cases_searched'] - len(rows)} of {found['cases_searched']} cases searched"]
+    about = origin_of(look, f"what looks like {found['query']['title']}", left_out=left)
+    ids = [case for case in (found["query"]["case_id"], *(r["case_id"] for r in found["results"])) if case]
+    return table_file(look, head, rows, "similar", about, case_ids=ids)
+
+
+def _side(side: Document, story: str | None) -> dict[str, Any]:
+    facts = [(field_label(name), words) for name, words in side["facts"]]
+    return {"facts": facts, "decided": side["decided"], "story": story}
 
 
 def _shown(found: Document) -> dict[str, Any]:
@@ -86,4 +113,5 @@ def _x(log10_bf: float, decades: int) -> float:
 SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("GET", "/demo", demo_screen),
     ("GET", "/case/{id}/similar", similar_screen),
+    ("GET", "/case/{id}/similar/table", similar_table),
 )

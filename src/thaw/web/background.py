@@ -13,8 +13,10 @@ from typing import Any
 from thaw.casework import Session, program
 from thaw.casework.crossings import list_crossings, watch_crossings
 from thaw.casework.desk import WaitingDocuments, warm_matcher
+from thaw.casework.finds import make_replay, make_scan
 from thaw.casework.ledger import verify
 from thaw.casework.pages import Pictures
+from thaw.casework.presented import Contradiction
 from thaw.casework.saved_searches import check_saved
 from thaw.errors import TamperError, ThawError
 
@@ -55,8 +57,10 @@ class Background:
         self._one_check = threading.Lock()
         self.light = Light()
         self.problem: str | None = None
+        self._contradicted: Mapping[str, Any] | None = None
         # Two rankings at once would load everything twice.
         self.comparing = threading.Lock()
+        self._works: dict[str, str] = {}
         self.pictures = Pictures()
         self.reading_values = False
         self.started = False
@@ -126,6 +130,36 @@ class Background:
         except ThawError:
             return
 
+    def scan_soon(self, session: Session) -> None:
+        """Scan for suspected series what this person sees, in a thread of its own, unless that is going on."""
+        self._work_soon("scan", partial(make_scan, session))
+
+    def replay_soon(self, session: Session) -> None:
+        """Replay the records month by month, in a thread of its own, unless that is going on."""
+        self._work_soon("replay", partial(make_replay, session))
+
+    def works(self, name: str) -> str:
+        """What a work in the background is at: `running`, words of what went wrong, or nothing."""
+        return self._works.get(name, "")
+
+    def _work_soon(self, name: str, work: Callable[[], object]) -> None:
+        if self._works.get(name) != "running":
+            self._works[name] = "running"
+            self._run(partial(self._work, name, work))
+
+    def _work(self, name: str, work: Callable[[], object]) -> None:
+        told = ""
+        try:
+            work()
+        except TamperError as error:
+            self.turn_red(error)
+        except ThawError as error:
+            told = str(error)
+        except Exception as error:  # a work that failed must not be shown as going on for ever
+            told = f"It could not be finished ({type(error).__name__})."
+        finally:
+            self._works[name] = told
+
     def check_ledger(self) -> None:
         """Verify the whole log and set the light."""
         with self._one_check:
@@ -139,17 +173,22 @@ class Background:
                 self.light = Light(problem=str(error))
                 return
             found = tuple(verdict["findings"])
+            if self._contradicted is not None:
+                verdict["status"], found = "tampered", (self._contradicted, *found)
             now = self._session.book.clock()
             self.light = Light(verdict["status"], now, verdict["entries"], verdict["root"], found)
 
     def turn_red(self, error: TamperError) -> None:
         """A read has met something that is not what was committed: the workbench stops showing content."""
         entry = re.fullmatch(r"entry (\d+)", error.where)
-        finding = {
-            "kind": error.where,
-            "seq": int(entry[1]) if entry else None,
-            "detail": f"Got {error.got}, want {error.want}.",
-        }
+        seq = error.seq if isinstance(error, Contradiction) else int(entry[1]) if entry else None
+        finding: Mapping[str, Any] = {"kind": error.where, "seq": seq, "detail": f"Got {error.got}, want {error.want}."}
+        if isinstance(error, Contradiction):
+            # A book that went back may well be whole in itself: no check of it alone makes the light green again.
+            self._session.book.store.stop_writing(error)
+            self._contradicted = self._contradicted or finding
+        # What was stopped by a contradiction fails in other places too: the first word on it stays.
+        finding = self._contradicted or finding
         self.light = Light("tampered", self._session.book.clock(), found=(finding,))
 
     def read_values(self) -> None:

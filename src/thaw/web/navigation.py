@@ -54,7 +54,17 @@ NAVIGATION: tuple[tuple[str, tuple[Link, ...]], ...] = (
             Link("New incident", "/new"),
         ),
     ),
-    ("Compare", ()),
+    (
+        "Compare",
+        (
+            Link("Alerts", "/alerts", ("/alerts/",)),
+            Link("Suspected series", "/series", ("/series/",)),
+            Link("Identification", "/identify", ("/identify/", "/kinship")),
+            Link("Map", "/map", ("/map/",)),
+            Link("Timeline", "/timeline", ("/timeline/",)),
+            Link("Link chart", "/chart", ("/chart/",)),
+        ),
+    ),
     ("Work", ()),
     ("Trust", (Link("Ledger", "/ledger", ("/ledger/",)),)),
 )

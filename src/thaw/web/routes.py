@@ -10,7 +10,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from . import alike, cases, deciding, desk, finding, incident, ledger, reader, tray
+from . import (
+    alike,
+    boards,
+    cases,
+    charts,
+    claims,
+    deciding,
+    desk,
+    figures,
+    finding,
+    identification,
+    incident,
+    ledger,
+    maps,
+    reader,
+    receipts,
+    suspected,
+    timelines,
+    tray,
+)
 from .screen import Screen
 
 # The only addresses that take files; all others read plain forms of bounded length.
@@ -25,6 +44,15 @@ _MODULES: tuple[ModuleType, ...] = (
     deciding,
     incident,
     ledger,
+    receipts,
+    figures,
+    boards,
+    suspected,
+    identification,
+    claims,
+    timelines,
+    charts,
+    maps,
 )
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from .anchors import anchors_of, heads_of, matches_at
+from .date_words import NUMBERS
 from .gazetteers import PhraseScanner, phrases, same_length_folded, words
 from .measures import number_of
 from .mention import Mention
@@ -23,8 +25,10 @@ _NUMBER = (
     r"(?P<n>\d{1,3}(?:,\d{3})+|\d+|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-(?:one|"
     r"two|three|four|five|six|seven|eight|nine))?"
     r"|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
-    r"seventeen|eighteen|nineteen)"
-    r"(?:\s+(?P<scale>hundred|thousand|million|billion|dozen))?"
+    r"seventeen|eighteen|nineteen|a(?=\s+(?:hundred|thousand|million|billion|dozen)\b))"
+    r"(?:\s+(?P<scale>hundred|thousand|million|billion|dozen)(?:\s+(?:and\s+)?(?P<rest>(?:twenty|thirty|forty|fifty|sixty|seventy|"
+    r"eighty|ninety)(?:-(?:one|two|three|four|five|six|seven|eight|nine))?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|"
+    r"twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)\b)?)?"
 )
 _COUNT = re.compile(
     rf"(?<![\w$#.,/:'’-])(?:(?P<about>(?:about|around|some|nearly|almost|roughly|approximately|more than|"
@@ -33,6 +37,8 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _COMPOUND = re.compile(rf"(?<![\w$#.,/:'’-]){_NUMBER}-(?P<noun>[a-z]{{3,}})\b(?!-)", re.IGNORECASE)
+_ABOUT = "about around some nearly almost roughly approximately more over at an up as fewer less"
+_COUNT_HEADS = heads_of([*_ABOUT.split(), *NUMBERS])
 _IRREGULAR = {
     "people": "person",
     "men": "man",
@@ -92,7 +98,7 @@ def find_counts(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
     """Counts with their noun; normal form `3 shots`, `detail` number, noun, and `about` when the words say so."""
     seen: list[tuple[int, int]] = []
     for pattern in (_COMPOUND, _COUNT):
-        for m in pattern.finditer(text):
+        for m in matches_at(pattern, text, anchors_of(text).at(_COUNT_HEADS, figures=True)):
             start = m.start("n")
             if any(a < m.end("n") and start < b for a, b in (*taken, *seen)):
                 continue
@@ -104,10 +110,10 @@ def find_counts(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
 
 def _count(m: re.Match[str], text: str) -> Mention | None:
     number = number_of(m["n"])
-    if number is None:
+    if number is None or _hour_of_a_log(m, text):
         return None
     if m["scale"]:
-        number *= _SCALES[m["scale"].lower()]
+        number = number * _SCALES[m["scale"].lower()] + (number_of(m["rest"]) or 0 if m["rest"] else 0)
     if m["n"].lower() == "one" and m.re is not _COMPOUND:
         return None  # "one man" counts nothing
     if m.re is _COMPOUND:
@@ -130,10 +136,23 @@ def _count(m: re.Match[str], text: str) -> Mention | None:
     return Mention("count", text[start:end], f"{number} {noun}", start, end, "count", "likely", detail=detail)
 
 
+_AFTER_A_DAY = re.compile(r"\d[/-]\d{1,2}(?:[/-]\d{2,4})?[ \t]+$")
+
+
+def _hour_of_a_log(m: re.Match[str], text: str) -> bool:
+    """ "07/04/97 2253  Units 12 and 17": four figures after a day are its hour."""
+    hour = re.fullmatch(r"(?:[01]\d|2[0-3])[0-5]\d", m["n"])
+    return bool(hour) and bool(_AFTER_A_DAY.search(text, max(0, m.start("n") - 16), m.start("n")))
+
+
 def _noun(m: re.Match[str], number: int, text: str) -> tuple[str, int] | None:
     """The counted noun: the first plural after the number, past adjectives."""
     at = m.start("noun")
+    last = 0
     for word in re.finditer(r"[A-Za-z][A-Za-z’'-]*", text[at : at + 64]):
+        if text[at + last : at + word.start()].strip():
+            return None  # "1 envelope, 22 photographs"
+        last = word.end()
         low = word.group().lower().replace("’", "'")
         gap = text[at + word.start() - 1 : at + word.start()] if word.start() else " "
         if word.start() and not gap.isspace():
@@ -144,7 +163,11 @@ def _noun(m: re.Match[str], number: int, text: str) -> tuple[str, int] | None:
         owner = low.endswith(("'s", "s'"))
         if owner:
             return None
-        if low in _IRREGULAR or (low.endswith("s") and not low.endswith(("ss", "us", "is")) and len(low) > 3):
+        if (
+            low in _IRREGULAR
+            or low.endswith(("men", "children", "people"))
+            or (low.endswith("s") and not low.endswith(("ss", "us", "is")) and len(low) > 3)
+        ):
             return low, end
         if (
             low not in words("numbers", "adjectives")

@@ -1,0 +1,123 @@
+"""Sheets of the identification desk as PDF: the candidates for one person, and one pair field by field.
+
+Typst sets them with the fonts that it carries; texts go in as data, so nothing in a name or a note is taken as markup.
+A sheet says what it rests on and that the medical examiner or coroner decides.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import typst
+
+from thaw.data import read_text
+from thaw.record import PartialDate, Place
+
+from .export import Origin
+from .waterfall import factor_words
+
+Document = Mapping[str, Any]
+
+
+def candidate_sheet(found: Document, about: Origin) -> bytes:
+    """The list as PDF bytes; `found` is the answer of `thaw identify`."""
+    lane: dict[str, list[str]] = {}
+    for one in found["exception_lane"]:
+        lane.setdefault(one["source_key"] or one["person_id"], []).append(
+            f"rank {one['rank']} without {one['without']}"
+        )
+    content = {
+        "title": f"Candidates for {who(found['person'])}",
+        "lead": [*_counts(found), f"None of these: {share_words(found['none_of_these'])}."],
+        "person": _facts(found["person"]),
+        "head": ["", "Record", "Name", "Last seen or found", "Support", "Probability", "State"],
+        "rows": [
+            [
+                str(c["rank"]), c["source_key"] or c["person_id"], c["name"] or "", when_where(c),
+                factor_words(c["log10_support"]), share_words(c["posterior"]), c["state"],
+            ]
+            for c in found["candidates"]
+        ],
+        "notes": [f"{key}: {'; '.join(some)}" for key, some in lane.items()],
+        "notes_title": "Exception lane: who would stand high if one recorded field were wrong",
+        "origin": [f"{name}: {words}" for name, words in about.lines(len(found["candidates"]))],
+        "model": f"Model {found['model']}, inputs {found['inputs']}",
+    }  # fmt: skip
+    return _set(content)
+
+
+def pair_sheet(found: Document, about: Origin) -> bytes:
+    """A pair as PDF bytes; `found` is what the screen of a pair shows."""
+    candidate = found["candidate"]
+    lead = _counts(found)
+    if candidate:
+        lead = [
+            f"Support {factor_words(candidate['log10_support'])}, rank {candidate['rank']} of {found['searched']}, "
+            f"probability {share_words(candidate['posterior'])}; "
+            f"none of the list: {share_words(found['none_of_these'])}.",
+            *lead,
+        ]
+    if found["standing"] is not None:
+        lead = [f"Ruled out by an expert: entry {found['standing']}. The pair is not ranked.", *lead]
+    content = {
+        "title": f"{who(found['unidentified'])} beside {who(found['missing'])}",
+        "lead": lead,
+        "person": [],
+        "head": ["Field", "Unidentified", "Missing", "Support"],
+        "rows": [
+            [f["field"], f["ours"] or "not known", f["theirs"] or "not known",
+             "" if f["log10_bf"] is None else factor_words(f["log10_bf"])]
+            for f in found["fields"]
+        ],
+        "notes": [_ruling(one) for one in found["rulings"]],
+        "notes_title": "Rulings on this pair",
+        "origin": [f"{name}: {words}" for name, words in about.lines(len(found["fields"]))],
+        "model": f"Model {found['model']}, inputs {found['inputs']}",
+    }  # fmt: skip
+    return _set(content)
+
+
+def _counts(found: Document) -> list[str]:
+    return [
+        f"{found['searched']} records compared; {found['ruled_out']} ruled out by an expert; in "
+        f"{found['contradiction_only']} a field speaks strongly against.",
+    ]
+
+
+def _ruling(one: Document) -> str:
+    expert = f" ({one['method']}, {one['expert']})" if one["method"] else ""
+    return f"Entry {one['entry']}, {one['at'][:10]}: {one['what']}{expert} by {one['by']}. {one['reason']}"
+
+
+def who(person: Document) -> str:
+    """How a sheet calls a person: name or register key."""
+    return str(person["name"] or person["source_key"] or person["person_id"])
+
+
+def when_where(person: Document) -> str:
+    """Date and place of the last contact or the find, in words."""
+    date = PartialDate.from_json(dict(person["date"])).in_words() if person["date"] else "date unknown"
+    place = Place.from_json(dict(person["place"])).in_words() if person["place"] else "place unknown"
+    return f"{date}, {place}"
+
+
+def _facts(person: Document) -> list[str]:
+    return [f"{person['kind']}: {person['source_key'] or person['person_id']}", when_where(person)]
+
+
+def share_words(value: float) -> str:
+    """A probability as a sheet says it."""
+    if value >= 0.9995:
+        return "above 99.9 %"
+    if value >= 0.01:
+        return f"{value * 100:.1f} %"
+    return f"1 in {1 / value:,.0f}" if value > 0 else "0"
+
+
+def _set(content: Document) -> bytes:
+    data = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    template = read_text("report/candidate_sheet.typ").encode()
+    made = typst.compile(template, format="pdf", ignore_system_fonts=True, sys_inputs={"data": data})
+    return bytes(made[0] if isinstance(made, list) else made)

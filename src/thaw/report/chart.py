@@ -1,0 +1,118 @@
+"""A link chart: who and what is named together, drawn with as thick a line as there are independent sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .layout import force_layout
+from .svg import element, figure, link, number, safe, words
+
+_WIDTH, _HEIGHT, _MARGIN = 1080.0, 720.0, 46.0
+_SHAPES = {"case": 11.0, "person": 7.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Somebody or something: `key` is unique, `kind` goes to the style sheet, `to` opens it."""
+
+    key: str
+    label: str
+    kind: str
+    to: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What joins two nodes: `sources` independent sources say so; `kind` is `named`, `decided` or `certain`."""
+
+    one: str
+    other: str
+    sources: int
+    kind: str = "named"
+    to: str | None = None
+    note: str = ""
+
+
+def chart_places(
+    nodes: Sequence[Node], edges: Sequence[Edge], pinned: Mapping[str, tuple[float, float]]
+) -> dict[str, tuple[float, float]]:
+    """Where each node stands, in parts of the picture from 0 to 1; pinned ones where they are."""
+    index = {node.key: i for i, node in enumerate(nodes)}
+    lines = [
+        (index[e.one], index[e.other], float(max(e.sources, 1))) for e in edges if e.one in index and e.other in index
+    ]
+    held = {index[key]: place for key, place in pinned.items() if key in index}
+    at = force_layout(len(nodes), lines, pinned=held)
+    return {node.key: (float(at[i, 0]), float(at[i, 1])) for i, node in enumerate(nodes)}
+
+
+def link_chart(
+    nodes: Sequence[Node],
+    edges: Sequence[Edge],
+    places: Mapping[str, tuple[float, float]],
+    *,
+    title: str,
+    path: Sequence[str] = (),
+) -> str:
+    """The picture. One source: a thin grey line; more: thicker, at most nine units.
+
+    places  of each node, in parts from 0 to 1
+    path    nodes in order whose joining lines are marked
+    """
+    at = {
+        key: (_MARGIN + x * (_WIDTH - 2 * _MARGIN), _MARGIN + y * (_HEIGHT - 2 * _MARGIN))
+        for key, (x, y) in places.items()
+    }
+    steps = {frozenset(pair) for pair in pairwise(path)}
+    parts = [
+        _edge(edge, at, frozenset((edge.one, edge.other)) in steps)
+        for edge in edges
+        if edge.one in at and edge.other in at
+    ]
+    many = len(nodes) > 120
+    heavy = {key for edge in edges if edge.sources > 1 for key in (edge.one, edge.other)}
+    for node in nodes:
+        if node.key in at:
+            # On a crowded picture only cases and what has two sources keep their names; the rest say it on hover.
+            bare = many and node.kind != "case" and node.key not in heavy and node.key not in path
+            parts.append(_node(node, at[node.key], node.key in path, bare=bare))
+    heavier = sum(e.sources > 1 for e in edges)
+    description = f"{len(nodes)} nodes and {len(edges)} lines; {heavier} with more than one source."
+    return figure(parts, width=_WIDTH, height=_HEIGHT, name="chart", title=title, description=description, links=True)
+
+
+def _edge(edge: Edge, at: Mapping[str, tuple[float, float]], marked: bool) -> str:
+    (x1, y1), (x2, y2) = at[edge.one], at[edge.other]
+    kind = (
+        f"edge {edge.kind}"
+        + (" single" if edge.sources <= 1 and edge.kind == "named" else "")
+        + (" on-path" if marked else "")
+    )
+    wide = min(1.0 + 1.6 * (max(edge.sources, 1) - 1), 9.0)
+    told = edge.note or f"{edge.sources} independent {'source' if edge.sources == 1 else 'sources'}"
+    body = element("line", None, x1=x1, y1=y1, x2=x2, y2=y2, class_="hit") + element(
+        "line", element("title", safe(told)), x1=x1, y1=y1, x2=x2, y2=y2, class_=kind, stroke_width=wide
+    )
+    body = element("g", body, data_one=edge.one, data_other=edge.other)
+    return link(edge.to, body, told) if edge.to else body
+
+
+def _node(node: Node, place: tuple[float, float], marked: bool, *, bare: bool) -> str:
+    x, y = place
+    half = _SHAPES.get(node.kind, 6.0)
+    kind = f"node {node.kind}" + (" on-path" if marked else "")
+    told = element("title", safe(node.label + (f": {node.note}" if node.note else "")))
+    if node.kind == "case":
+        shape = element("rect", told, x=-half, y=-half * 0.7, width=2 * half, height=half * 1.4, rx=3, class_=kind)
+    elif node.kind == "person":
+        shape = element("circle", told, cx=0.0, cy=0.0, r=half, class_=kind)
+    else:
+        shape = element("path", told, d=f"M0,{-half}L{half},0L0,{half}L{-half},0Z", class_=kind)
+    label = "" if bare else words(0, half + 13, node.label, room=150.0, text_anchor="middle", class_="label small")
+    body = element(
+        "g", shape + label, transform=f"translate({number(x)} {number(y)})", data_node=node.key, class_="knot"
+    )
+    return link(node.to, body, node.label) if node.to else body

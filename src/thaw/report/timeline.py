@@ -1,0 +1,217 @@
+"""A timeline in lanes: exact times as dots, vague ones as bars, two versions marked where they differ.
+
+Nothing undated is drawn: it belongs in a list beside the picture.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from .svg import element, figure, line, link, rect, safe, words
+
+_WIDTH, _LEFT, _RIGHT, _TOP, _ROW, _FOOT = 1080.0, 190.0, 20.0, 34.0, 17.0, 10.0
+_LETTERS = 6.3  # units that a letter of a label takes
+_MOST_ROWS = 14  # of one lane: beyond it events share rows and lose their labels
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something with a date.
+
+    first, last  of the interval in which it lies; the same day is an exact one
+    kind         `event`, `seen` (last seen alive), `differs` (two versions of it disagree) or `paper`
+    to           address to open, if there is one
+    """
+
+    lane: str
+    label: str
+    first: date
+    last: date
+    kind: str = "event"
+    note: str = ""
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The first and last day that are drawn."""
+
+    first: date
+    last: date
+
+
+def timeline(events: Sequence[Event], *, lanes: Sequence[str], title: str, window: Window | None = None) -> str:
+    """The picture.
+
+    lanes   in the order in which they are drawn; events of other lanes are left out
+    window  what is drawn; without it all, with a margin. An event that only touches the window is cut at its edge
+    """
+    among = [event for event in events if event.lane in set(lanes)]
+    if not among:
+        return figure(
+            [words(_WIDTH / 2, 40, "Nothing with a date to draw.", text_anchor="middle", class_="muted")],
+            width=_WIDTH, height=70.0, name="timeline", title=title, description="Nothing with a date to draw.",
+        )  # fmt: skip
+    shown = window or whole_window(among)
+    inside = [event for event in among if event.first <= shown.last and event.last >= shown.first]
+    body: list[str] = []
+    y = _TOP
+    for lane in lanes:
+        mine = sorted((e for e in inside if e.lane == lane), key=lambda e: (e.first, e.last, e.label))
+        rows = _rows(mine, shown)
+        height = max(1, min(max((row for row, _, _ in rows), default=0) + 1, _MOST_ROWS)) * _ROW + 8
+        body.append(rect(0, y, _WIDTH, height, "lane"))
+        body.append(words(8, y + 16, lane, room=_LEFT - 16, class_="ink"))
+        for event, (row, room, turned) in zip(mine, rows, strict=True):
+            body.append(_event(event, shown, y + 4 + row * _ROW, room, turned=turned))
+        y += height + 3
+    height = y + _FOOT
+    parts = [*_axis(shown, height), *body]
+    left = len(among) - len(inside)
+    description = (
+        f"{len(inside)} events from {shown.first.isoformat()} to {shown.last.isoformat()} in {len(lanes)} lanes"
+        + (f"; {left} outside of this time are not drawn." if left else ".")
+    )
+    links = any(event.to for event in inside)
+    return figure(
+        parts, width=_WIDTH, height=height, name="timeline", title=title, description=description, links=links
+    )
+
+
+def whole_window(events: Sequence[Event]) -> Window:
+    """All events with a margin of a thirtieth on each side, at least a day."""
+    first, last = min(e.first for e in events), max(e.last for e in events)
+    margin = timedelta(days=max(1, (last - first).days // 30))
+    # No margin beyond the days that a calendar has.
+    early = first - margin if first - date.min > margin else date.min
+    late = last + margin if date.max - last > margin else date.max
+    return Window(early, late)
+
+
+def dense_window(events: Sequence[Event]) -> Window | None:
+    """The time in which nine of ten events lie, with a margin, if it is less than a third of all; else None."""
+    if len(events) < 10:
+        return None
+    middles = sorted(event.first.toordinal() for event in events)
+    kept = -(-len(middles) * 9 // 10)
+    spans = [(middles[i], middles[i + kept - 1]) for i in range(len(middles) - kept + 1)]
+    first, last = min(spans, key=lambda ends: ends[1] - ends[0])
+    whole = whole_window(events)
+    margin = max(3, (last - first) // 10)
+    if (last - first + 2 * margin) * 3 > (whole.last - whole.first).days:
+        return None
+    low, high = max(first - margin, whole.first.toordinal()), min(last + margin, whole.last.toordinal())
+    return Window(date.fromordinal(low), date.fromordinal(high))
+
+
+def place_of(day: date, shown: Window) -> float:
+    """Where the beginning of a day stands, in units from the left."""
+    days = (shown.last - shown.first).days + 1
+    return _LEFT + ((day - shown.first).days / days) * (_WIDTH - _LEFT - _RIGHT)
+
+
+def _ends(event: Event, shown: Window) -> tuple[float, float]:
+    first, last = max(event.first, shown.first), min(event.last, shown.last)
+    end = place_of(last, shown) + (_WIDTH - _LEFT - _RIGHT) / ((shown.last - shown.first).days + 1)
+    return place_of(first, shown), end
+
+
+def _rows(events: Sequence[Event], shown: Window) -> list[tuple[int, float, bool]]:
+    """Row of each event (the first that is free, or the last), room for its label, and whether that stands left."""
+    free: list[float] = []
+    found = []
+    for event in events:
+        start, end = _ends(event, shown)
+        start = start if event.first != event.last else (start + end) / 2 - 5
+        after = max(end, start + 10)
+        wide = min(len(event.label), 44) * _LETTERS + 12
+        # A label that the right edge would cut stands left of its mark, if there is room.
+        turned = _WIDTH - 4 - after < wide <= start - _LEFT
+        begin = start - wide if turned else start
+        row = next((i for i, taken in enumerate(free) if taken <= begin), len(free))
+        labelled = row < _MOST_ROWS - 1
+        row = min(row, _MOST_ROWS - 1)
+        until = after + (wide if labelled and not turned else 0)
+        if row == len(free):
+            free.append(0.0)
+        free[row] = max(free[row], until)
+        found.append((row, wide if labelled else 0.0, turned))
+    return found
+
+
+def _event(event: Event, shown: Window, y: float, room: float, *, turned: bool) -> str:
+    start, end = _ends(event, shown)
+    days = (
+        event.first.isoformat()
+        if event.first == event.last
+        else f"{event.first.isoformat()} to {event.last.isoformat()}"
+    )
+    told = f"{days}: {event.label}" + (f" ({event.note})" if event.note else "")
+    exact = event.first == event.last
+    if exact:
+        middle = (start + end) / 2
+        mark = element("circle", element("title", safe(told)), cx=middle, cy=y + 8, r=5.0, class_=f"dot {event.kind}")
+        after = middle + 9
+    else:
+        cut = " cut" if event.first < shown.first or event.last > shown.last else ""
+        mark = rect(start, y + 4, max(end - start, 3.0), 8, f"span {event.kind}{cut}", told, rx=4)
+        after = max(end, start + 3) + 4
+    if event.kind == "seen":
+        at = (start + end) / 2 if exact else end
+        mark += element("path", d=f"M{at:.2f},{y - 2:.2f}v20m-4,-20h8", class_="seen-mark", fill="none")
+    label = _label(event.label, start, after, y, room, turned=turned)
+    body = mark + label
+    return link(event.to, body, told) if event.to else body
+
+
+def _label(text: str, start: float, after: float, y: float, wide: float, *, turned: bool) -> str:
+    """Right of the mark; left of it where the picture ends; on it where neither side has room."""
+    if wide <= 0:
+        return ""
+    if turned:
+        return words(start - 8, y + 12, text, room=wide, size=11.0, text_anchor="end", class_="ink small")
+    if _WIDTH - 4 - after >= wide - 20:
+        return words(after, y + 12, text, room=wide, size=11.0, class_="ink small")
+    return words(start + 6, y + 12, text, room=max(after - start - 10, 40.0), size=11.0, class_="ink small on")
+
+
+def _axis(shown: Window, height: float) -> list[str]:
+    parts = []
+    for day, label in axis_days(shown):
+        x = place_of(day, shown)
+        parts.append(line(x, _TOP - 8, x, height - _FOOT, "tick"))
+        parts.append(words(x, _TOP - 14, label, text_anchor="middle", class_="muted small"))
+    return parts
+
+
+def axis_days(shown: Window) -> list[tuple[date, str]]:
+    """Days to write on the axis: decades, years, months or days, at most about a dozen."""
+    days = (shown.last - shown.first).days + 1
+    if days > 366 * 3:
+        step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if days / 365.25 / s <= 13)
+        return [
+            (date(year, 1, 1), str(year))
+            for year in range(shown.first.year, shown.last.year + 1)
+            if year % step == 0 and shown.first <= date(year, 1, 1)
+        ]
+    if days > 75:
+        step = 3 if days > 400 else 1
+        return [(d, f"{calendar.month_abbr[d.month]} {d.year}") for d in _months(shown) if (d.month - 1) % step == 0]
+    step = max(1, -(-days // 12))
+    found = [shown.first + timedelta(days=i) for i in range(0, days, step)]
+    return [
+        (d, f"{d.day} {calendar.month_abbr[d.month]} {d.year if i == 0 else ''}".strip()) for i, d in enumerate(found)
+    ]
+
+
+def _months(shown: Window) -> Iterator[date]:
+    year, month = shown.first.year, shown.first.month
+    while date(year, month, 1) <= shown.last:
+        if date(year, month, 1) >= shown.first:
+            yield date(year, month, 1)
+        if (year, month) == (9999, 12):
+            return
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)

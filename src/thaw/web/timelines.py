@@ -1,0 +1,179 @@
+"""Timelines of one case, of two of its papers compared, and of a set of cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from thaw.casework.timelines import case_timeline, cases_timeline, compare_versions, window_of
+from thaw.errors import InputError
+from thaw.report import timeline
+from thaw.report.timeline import Event, Window, dense_window
+
+from .figures import asked_format, figure_file, list_of, origin_of, shown, table_file, with_query
+from .screen import Download, Look, Page, Screen
+
+_ALL = "all"
+_KINDS = {
+    "event": "named in a paper",
+    "seen": "last seen alive",
+    "differs": "versions differ",
+    "paper": "paper written",
+}
+_LANES = {"place": "place", "weapon": "weapon", "status": "offender known or not"}
+
+
+def case_screen(look: Look) -> Page:
+    """Everything of one case that has a date; two papers compared when the address names them."""
+    found, error = _case(look)
+    one, other = look.asked("one"), look.asked("other")
+    compared = None
+    if one and other:
+        compared = compare_versions(look.session, look.params["id"], one, other, purpose=look.purpose)
+    picture = _picture(look, found)
+    return Page(
+        "case_timeline.html",
+        {
+            "line": found,
+            "figure": shown(picture),
+            "compared": compared,
+            "compared_figure": shown(_drawn(compared, None)) if compared else None,
+            "kinds": _KINDS,
+            "chosen": list_of(look, "kind"),
+            "lanes_chosen": list_of(look, "lane"),
+            "window": look.asked("window"),
+            "drawn": _window(look, found["shown"]),
+            "all_of_it": with_query(look.path, look, window=_ALL),
+            "one": one,
+            "other": other,
+            "error": error,
+            "files": {kind: with_query(f"{look.path}/file", look, format=kind) for kind in ("svg", "png", "csv")},
+        },
+        400 if error else 200,
+    )
+
+
+def _case(look: Look) -> tuple[dict[str, Any], InputError | None]:
+    found = case_timeline(look.session, look.params["id"], purpose=look.purpose)
+    kinds = set(list_of(look, "kind")) & set(_KINDS)
+    lanes = [lane for lane in list_of(look, "lane") if lane in found["lanes"]]
+    events = [e for e in found["events"] if (not kinds or e["kind"] in kinds) and (not lanes or e["lane"] in lanes)]
+    try:
+        window_of("" if look.asked("window") == _ALL else look.asked("window"))
+        error = None
+    except InputError as wrong:
+        error = wrong
+    return found | {
+        "shown": events,
+        "shown_lanes": [n for n in found["lanes"] if any(e["lane"] == n for e in events)],
+    }, error
+
+
+def _picture(look: Look, found: Mapping[str, Any]) -> str:
+    return _drawn({"events": found["shown"], "lanes": found["shown_lanes"]}, _window(look, found["shown"]))
+
+
+def _window(look: Look, events: Sequence[Mapping[str, Any]]) -> Window | None:
+    """What the address asks for; else where most events lie, if few lie far away; None for everything."""
+    if look.asked("window") == _ALL:
+        return None
+    try:
+        ends = window_of(look.asked("window"))
+    except InputError:
+        ends = None
+    return Window(*ends) if ends else dense_window([_event(event) for event in events])
+
+
+def _drawn(found: Mapping[str, Any], window: Window | None) -> str:
+    return timeline([_event(e) for e in found["events"]], lanes=found["lanes"], title="Timeline", window=window)
+
+
+def _event(event: Mapping[str, Any]) -> Event:
+    to = None
+    if event["document"]:
+        to = f"/document/{quote(event['document'])}/page/{event['page'] or 1}"
+    elif event["case_id"]:
+        to = f"/case/{quote(event['case_id'])}"
+    first, last = date.fromisoformat(event["first"]), date.fromisoformat(event["last"])
+    return Event(event["lane"], event["label"], first, last, event["kind"], event["note"], to)
+
+
+def case_file(look: Look) -> Download:
+    """The timeline of a case as SVG, PNG or CSV."""
+    kind = asked_format(look, "svg", "png", "csv")
+    found, _ = _case(look)
+    about = origin_of(look, f"timeline of {found['case']['title']}", filters=_filters(look), left_out=_left(found))
+    ids = [found["case"]["case_id"]]
+    if kind == "csv":
+        return _table(look, found["shown"], about, ids)
+    return figure_file(look, _picture(look, found), "timeline", about, case_ids=ids)
+
+
+def _left(found: Mapping[str, Any]) -> list[str]:
+    hidden = len(found["events"]) - len(found["shown"])
+    left = [f"{hidden} events that the filters hide"] if hidden else []
+    undated = len(found["undated"]) + found["undated_left_out"]
+    return left + ([f"{undated} without a date"] if undated else [])
+
+
+def _table(look: Look, events: Sequence[Mapping[str, Any]], about: Any, ids: Sequence[str]) -> Download:
+    head = ["lane", "from", "to", "kind", "label", "note", "document", "page", "case"]
+    rows = [
+        [e["lane"], e["first"], e["last"], e["kind"], e["label"], e["note"], e["document"], e["page"], e["case_id"]]
+        for e in events
+    ]
+    return table_file(look, head, rows, "timeline", about, case_ids=ids)
+
+
+def _filters(look: Look) -> list[str]:
+    return [f"{name} {value}" for name in ("kind", "lane", "window", "where", "case") for value in list_of(look, name)]
+
+
+def set_screen(look: Look) -> Page:
+    """A set of cases on one timeline."""
+    where, cases = list_of(look, "where"), list_of(look, "case")
+    lanes_by = look.asked("by") if look.asked("by") in _LANES else "place"
+    values: dict[str, Any] = {
+        "where": where, "cases": cases, "by": lanes_by, "lanes_by": _LANES, "window": look.asked("window"),
+        "line": None, "figure": None, "error": None, "files": {}, "map": with_query("/map", look, by=None, window=None),
+    }  # fmt: skip
+    if not where and not cases:
+        return Page("timeline.html", values)
+    try:
+        found, window = _set(look, where, cases, lanes_by)
+    except InputError as error:
+        if error.where == "case":
+            raise
+        return Page("timeline.html", values | {"error": error}, 400)
+    values["files"] = {kind: with_query("/timeline/file", look, format=kind) for kind in ("svg", "png", "csv")}
+    return Page("timeline.html", values | {"line": found, "figure": shown(_drawn(found, window))})
+
+
+def _set(look: Look, where: Sequence[str], cases: Sequence[str], by: str) -> tuple[dict[str, Any], Window | None]:
+    ends = window_of(look.asked("window"))
+    found = cases_timeline(look.session, where=where, case_ids=cases, lanes_by=by, purpose=look.purpose)
+    return found, Window(*ends) if ends else None
+
+
+def set_file(look: Look) -> Download:
+    """The timeline of a set as SVG, PNG or CSV."""
+    kind = asked_format(look, "svg", "png", "csv")
+    by = look.asked("by") if look.asked("by") in _LANES else "place"
+    found, window = _set(look, list_of(look, "where"), list_of(look, "case"), by)
+    left = [f"{found['left_out']} cases beyond the first 2,000"] if found["left_out"] else []
+    left += [f"{len(found['undated'])} without a date"] if found["undated"] else []
+    about = origin_of(look, "timeline of cases", filters=_filters(look), left_out=left)
+    ids = [event["case_id"] for event in found["events"]]
+    if kind == "csv":
+        return _table(look, found["events"], about, ids)
+    return figure_file(look, _drawn(found, window), "timeline", about, case_ids=ids)
+
+
+SCREENS: tuple[tuple[str, str, Screen], ...] = (
+    ("GET", "/case/{id}/timeline", case_screen),
+    ("GET", "/case/{id}/timeline/file", case_file),
+    ("GET", "/timeline", set_screen),
+    ("GET", "/timeline/file", set_file),
+)
