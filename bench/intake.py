@@ -23,6 +23,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import reading_cuts
+from bench.reading_cuts import cut_readings
 from bench.report import Report
 from scripts.make_typewriter_pages import DPI, WEAR, pages
 from thaw.casework import init_book, open_book, session, utc_now
@@ -37,6 +39,7 @@ _FUNSD = Path(__file__).resolve().parents[2] / "shared" / "data" / "documents" /
 _FORMS = int(os.environ.get("THAW_BENCH_FORMS", "60"))
 _TYPED = int(os.environ.get("THAW_BENCH_PAGES", "6"))
 _FILES = int(os.environ.get("THAW_BENCH_FILES", "40"))
+_CUTS = int(os.environ.get("THAW_BENCH_CUTS", "40"))
 _FILE_PAGES = 1000
 _LETTER_INCHES = 11.0
 Placed = tuple[float, float, float, float, str]
@@ -59,6 +62,8 @@ def run() -> Report:
     with tempfile.TemporaryDirectory() as folder:
         _pdf(report, Path(folder))
         _box(report, Path(folder))
+        (Path(folder) / "cuts").mkdir()
+        _cuts(report, Path(folder) / "cuts")
     return report
 
 
@@ -272,6 +277,18 @@ def _box(report: Report, folder: Path) -> None:
             ["pages a second, to words in the index, sections and mentions", f"{total / seconds:,.0f}", "-", ""],
             ["most memory of one process", f"{peak:,.0f} MB", "1,024", report.judge(peak, 1024, at_most=True)],
         ],
+    )
+
+
+def _cuts(report: Report, folder: Path) -> None:
+    found = cut_readings(folder, _CUTS, seed=11)
+    wrong = len(found.faults)
+    verdict = report.judge(wrong, 0, at_most=True)
+    report.words(
+        f"## Power cuts while {reading_cuts.FILES} files of {reading_cuts.PAGES} pages are read\n\n"
+        f"{found.cuts} random moments out of {found.moments:,} writes, syncs and files made safe; after each the disk "
+        "holds what was synced and a random part of what was not. Read on, each book must hold every page and every "
+        f"text once (`verify --all` after some): {wrong} went wrong ({verdict}; bar 0)."
     )
 
 

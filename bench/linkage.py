@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench import linkage_burglary, linkage_speed
+from bench.planted_ceiling import Ceiling
 from bench.planted_series import MURDER, Planted, PlantSettings, Row, plant
 from bench.report import Report
 from thaw.casework import init_book, open_book, session, utc_now
@@ -40,6 +42,9 @@ _READING = (
     "Planted cases are all unsolved. Jaccard counts an unknown circumstance or an unknown offender as a value that two "
     "cases share, so among all cases it ranks unsolved ones first; Thaw never reads that. The rows `among offender not "
     "known` (`thaw similar --where offender_known=no`) give every method that knowledge.\n\n"
+    "The ceilings are scorers that nobody can have for real series: tables learned from 200,000 pairs planted by the "
+    "same generator with other seeds. The first also learns by which marks planted rows differ from real ones, alone; "
+    "the second only how alike two cases of one series are. They say how much the columns hold.\n\n"
     "Reading: at copy rate 0.5 and 30 % noise two cases of one series share a field beyond chance in about one of "
     "eight fields (0.5 x 0.7, squared), so seven fields hold less than one shared field: such series cannot be told "
     "from the crowd by these columns, whatever the method. Expected counts average over how steady offenders are; for "
@@ -69,12 +74,31 @@ def run() -> Report:
     for words, seeds, noise, copy_rate in _SETTINGS:
         settings = PlantSettings(n_series=_SERIES, noise=noise, copy_rate=copy_rate)
         report.words(f"## {words} ({len(seeds)} draw{'s' if len(seeds) > 1 else ''})")
-        _tables(report, [_draw(rows, seed, settings) for seed in seeds])
+        ceilings = _ceilings(rows, settings)
+        _tables(report, [_draw(rows, seed, settings, ceilings) for seed in seeds])
     report.words(_READING)
     return report
 
 
 _AMONG_UNKNOWN = " among offender not known"
+_TOLD = "ceiling: told how these series were made"
+_LIKENESS = "ceiling: told that, likeness only"
+
+
+def _neighbours() -> dict[str, tuple[str, ...]]:
+    return {county.fips: county.neighbours for county in places.counties()}
+
+
+def _ceilings(rows: list[Row], settings: PlantSettings) -> dict[str, dict[str, Ceiling]]:
+    """By the name of the scorer, for each way to choose who is searched."""
+    murders = [row for row in rows if row["homicide_type"] == MURDER]
+    unknown = [row for row in murders if row["off_sex"] == "Unknown"]
+    likeness = Ceiling.learn(rows, _neighbours(), settings, None)
+    told = {
+        more: Ceiling.learn(rows, _neighbours(), settings, strangers)
+        for more, strangers in (("", murders), (_AMONG_UNKNOWN, unknown))
+    }
+    return {_TOLD: told, _LIKENESS: {"": likeness, _AMONG_UNKNOWN: likeness}}
 
 
 def _tables(report: Report, draws: Sequence[Mapping[str, Any]]) -> None:
@@ -98,9 +122,10 @@ def _tables(report: Report, draws: Sequence[Mapping[str, Any]]) -> None:
     report.table(["list of", "expected true", "actual true"], lines)
 
 
-def _draw(rows: list[Row], seed: int, settings: PlantSettings) -> dict[str, Any]:
-    neighbours = {county.fips: county.neighbours for county in places.counties()}
-    planted = plant(rows, neighbours, seed, settings)
+def _draw(
+    rows: list[Row], seed: int, settings: PlantSettings, ceilings: Mapping[str, Mapping[str, Ceiling]]
+) -> dict[str, Any]:
+    planted = plant(rows, _neighbours(), seed, settings)
     searched = [row for row in planted.among(rows) if row["homicide_type"] == MURDER]
     matcher = _imported(searched)
     order = {key: i for i, key in enumerate(matcher.profiles.ids)}
@@ -128,6 +153,12 @@ def _draw(rows: list[Row], seed: int, settings: PlantSettings) -> dict[str, Any]
         for kind, asked in queries.items():
             for more, recall in _recalls(scores_of, asked, among).items():
                 found[kind][name + more] = recall
+    in_order = [row for _, row in sorted(zip(place, searched, strict=True), key=lambda pair: pair[0])]
+    for name, by_choice in ceilings.items():
+        for more, ceiling in by_choice.items():
+            scores_of = partial(ceiling.scores, ceiling.words.columns(in_order))
+            for kind, asked in queries.items():
+                found[kind] |= {name + one: it for one, it in _recalls(scores_of, asked, {more: among[more]}).items()}
     found["honest"] = _honest(matcher, planted, series)
     return found
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -207,15 +208,17 @@ def _discrimination(report: Report, background: Background, labels: Labels) -> N
 
 
 def _honest(report: Report, lessons: Lessons, labels: Labels, held: Floats) -> None:
-    """Expected beside actual linked pairs, each pair's probability by a line that saw neither of its components."""
+    """Expected beside actual linked pairs, each pair's probability by a curve that saw neither of its components."""
     total, count = np.zeros(held.size), np.zeros(held.size)
     whole = calibrated(lessons, held, np.ones(held.size, dtype=np.bool_), draws=0)
+    chosen: Counter[str] = Counter()
     for component in labels.components:
         mask = lessons.without({component})
-        line = calibrated(lessons, held, mask, draws=0)
-        total += np.where(mask, 0.0, _chance(line.intercept + line.slope * held))
+        calibration = calibrated(lessons, held, mask, draws=0)
+        chosen[calibration.method] += 1
+        total += np.where(mask, 0.0, _chance(calibration.curve.at(held)))
         count += ~mask
-    chance = np.where(count > 0, total / np.maximum(count, 1), _chance(whole.intercept + whole.slope * held))
+    chance = np.where(count > 0, total / np.maximum(count, 1), _chance(whole.curve.at(held)))
     order = np.argsort(-held, kind="stable")
     lines = []
     for top in (10, 50, 100, 500):
@@ -224,8 +227,12 @@ def _honest(report: Report, lessons: Lessons, labels: Labels, held: Floats) -> N
         lines.append([str(top), f"{expected:.1f}", str(actual), *bar])
     loss = -np.where(lessons.linked, np.log(chance), np.log1p(-chance)).mean()
     report.words(
-        "Expected beside actual linked pairs; the probability of each pair is Platt's line through the held-out scores "
-        f"of the other components (log loss {loss:.5f}, Brier {np.mean((chance - lessons.linked) ** 2):.5f}):"
+        "Which curve turns a score into a probability is chosen by the log loss on series that its fit had not seen: "
+        + ", ".join(f"{method} {one:.5f}" for method, one in whole.log_loss)
+        + f" a pair, so {whole.method}.\n\n"
+        "Expected beside actual linked pairs; the probability of each pair is by the curve, chosen anew, through the "
+        f"held-out scores of the other components ({', '.join(f'{n} times {m}' for m, n in chosen.most_common())}; log "
+        f"loss {loss:.5f}, Brier {np.mean((chance - lessons.linked) ** 2):.5f}):"
     )
     report.table(["list of", "expected", "actual", "bar", ""], lines)
     table = []

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -64,10 +63,14 @@ def add_to(report: Report) -> None:
     rows.append(
         ["one against 50,000, ten listed with reasons", f"{ms:.1f} ms", "< 5 ms", report.judge(ms, 5, at_most=True)]
     )
-    million = _in_process("million", "")
-    ms, mb = million["milliseconds"], million["megabytes"]
-    rows.append(["one against 1,000,000", f"{ms:.0f} ms", "< 50 ms", report.judge(ms, 50, at_most=True)])
-    rows.append(["memory of that process", f"{mb:.0f} MB", "< 500 MB", report.judge(mb, 500, at_most=True)])
+    for kind, words in (
+        ("million", "one against 1,000,000 homicide records"),
+        ("scattered", "one against 1,000,000 cases, all fields, each its own place"),
+    ):
+        million = _in_process(kind, "")
+        ms, cpu, mb = million["milliseconds"], million["cpu"], million["megabytes"]
+        rows.append([words, f"{ms:.0f} ms (cpu {cpu:.0f} ms)", "< 50 ms", report.judge(ms, 50, at_most=True)])
+        rows.append(["memory of that process", f"{mb:.0f} MB", "< 500 MB", report.judge(mb, 500, at_most=True)])
     report.table(["what", "measured", "bar", ""], rows)
     worst, pairs_a_second = sql_twin()
     report.words(
@@ -120,20 +123,22 @@ def invented(count: int) -> Profiles:
     numbers |= {"lat": at[:, 0], "lon": at[:, 1], "spread_km": rng.choice([0.1, 1.0, 5.0], count)}
     numbers = {name: np.where(rng.random(count) < 1 / 6, np.nan, values) for name, values in numbers.items()}
 
-    def codes(levels: list[str]) -> list[str | None]:
+    def codes(levels: list[str]) -> tuple[tuple[str, ...], Any]:
         drawn = rng.integers(0, len(levels) + max(1, len(levels) // 5), count)
-        return [levels[code] if code < len(levels) else None for code in drawn.tolist()]
+        return tuple(levels), np.where(drawn < len(levels), drawn, -1).astype(np.int16)
 
     preset = Preset.load("homicide")
     shr = read_json("codes/shr.json")["lists"]
-    coded = {name: codes(["yes", "no"]) for name in preset.names("categorical")}
+    coded = {name: codes(["no", "yes"]) for name in preset.names("categorical")}
     coded |= {"victim_sex": codes(["F", "M"]), "weapon": codes(sorted(shr["weapon"]))}
     coded |= {
         "circumstance": codes(sorted(shr["circumstance"])),
         "location_type": codes([f"{n:02}" for n in range(1, 58)]),
     }
-    coded |= {"victim_count": codes(["single", "multiple"]), "offender_count": codes(["single", "multiple"])}
-    return Profiles.from_columns([f"i{at:06d}" for at in range(count)], numbers=numbers, categorical=coded)
+    coded |= {"victim_count": codes(["multiple", "single"]), "offender_count": codes(["multiple", "single"])}
+    return Profiles.from_columns(
+        CaseIds(np.char.mod("i%07d", np.arange(count)).astype(np.bytes_)), numbers=numbers, categorical=coded
+    )
 
 
 def sql_twin(ours: int = 300, theirs: int = 2_000) -> tuple[float, float]:
@@ -182,13 +187,13 @@ def _all_pairs(background: Background) -> tuple[float, float, float]:
     return float(rows.size) * count, time.process_time() - used, time.perf_counter() - started
 
 
-def _median_ms(call: Callable[[], object], times: int = 30) -> float:
+def _median_ms(call: Callable[[], object], times: int = 30, clock: Callable[[], float] = time.perf_counter) -> float:
     call()
     found = []
     for _ in range(times):
-        started = time.perf_counter()
+        started = clock()
         call()
-        found.append((time.perf_counter() - started) * 1000)
+        found.append((clock() - started) * 1000)
     return statistics.median(found)
 
 
@@ -207,10 +212,19 @@ def _alone(what: str) -> dict[str, float]:
         started = time.perf_counter()
         nearest(background, top=3)
         return {"seconds": time.perf_counter() - started}
-    background = Background.fit(homicides(1_000_000), Preset.load("homicide"))
+    cases = homicides if what == "million" else invented
+    background = Background.fit(cases(1_000_000), Preset.load("homicide"))
     query = background.coded.profiles.profile(7)
     ms = _median_ms(lambda: rank(score(background, query)), 15)
-    return {"milliseconds": ms, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    cpu = _median_ms(lambda: rank(score(background, query)), 15, time.process_time)
+    return {"milliseconds": ms, "cpu": cpu, "megabytes": _own_peak_mb()}
+
+
+def _own_peak_mb() -> float:
+    """Most memory that this program held. Not `getrusage`: that also counts what its parent held when it started it."""
+    with open("/proc/self/status", encoding="ascii") as status:
+        (line,) = (line for line in status if line.startswith("VmHWM:"))
+    return int(line.split()[1]) / 1024
 
 
 if __name__ == "__main__":

@@ -11,13 +11,15 @@ import resource
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.invented_bodies import body_of, distance_km, invented_missing, truth_rates
+from bench.matching_ceiling import Ceiling
 from bench.report import Report
 from thaw.casework import init_book, open_book, session, utc_now
 from thaw.casework.importing import import_files
@@ -25,6 +27,8 @@ from thaw.casework.person_records import people_of, records_of
 from thaw.identify import Area, Gallery, PersonRecord, match
 from thaw.record import PartialDate
 
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
 PAIRS, INVENTED, SEED = 1_500, 14_000, 20261121
 LEVELS = (0.5, 1.0, 2.0)
 REGISTER = Path(__file__).resolve().parents[2] / "shared" / "data" / "namus"
@@ -44,7 +48,6 @@ def run() -> Report:
         + "."
     )
     _recall(report, gallery, people)
-    report.words("## Honest odds\nSome of the dead are not in the list at all; the prior is set to the share that is.")
     _honesty(report, gallery, people, absent=PAIRS * 2 // 5)
     _corruption(report, gallery, people)
     if bodies:
@@ -105,39 +108,75 @@ def _recall(report: Report, gallery: Gallery, people: Sequence[PersonRecord]) ->
     report.table(["pairs", "method", "R@1", "R@10", "R@50", "bar for R@10"], rows)
 
 
+@dataclass(frozen=True)
+class _First:
+    """The first of the list for each body: whether its person is listed, whether that is the first, probabilities."""
+
+    listed: Booleans
+    right: Booleans
+    stated: Floats
+    none: Floats
+
+    def under(self, prior: float) -> tuple[Floats, Booleans]:
+        """Stated at another prior than even odds; and: nobody above one half, or none of these first."""
+        factor = prior / (1 - prior)
+        total = self.none + (1 - self.none) * factor
+        stated, none = self.stated * factor / total, self.none / total
+        return stated, (none >= stated) | (stated < 0.5)
+
+
 def _honesty(report: Report, gallery: Gallery, people: Sequence[PersonRecord], *, absent: int) -> None:
-    """Open world: `absent` of the dead are not in the list at all."""
+    """Open world: some of the dead are not in the list at all, and nobody knows how many."""
     random = Random(SEED + 77)
     strangers = [invented_missing(random, f"stranger-{i}") for i in range(absent)]
-    present = list(_pairs(people, PAIRS, random))
-    in_list = len(present) / (len(present) + absent)
-    stated, true, said_none = [], [], 0
-    for person, body in present:
-        found = match(body, gallery, top=1, in_list=in_list)
-        stated.append(found.candidates[0].posterior)
-        true.append(found.candidates[0].id == person.id)
-    for person in strangers:
-        found = match(body_of(person, random), gallery, top=1, in_list=in_list)
-        first = found.candidates[0].posterior
-        stated.append(first)
-        true.append(False)
-        said_none += found.none_of_these >= first or first < 0.5
-    bins = np.minimum((np.array(stated) * 10).astype(int), 9)
-    rows, error = [], 0.0
+    pairs = [*_pairs(people, PAIRS, random), *((one, body_of(one, random)) for one in strangers)]
+    found = [match(body, gallery, top=1, in_list=0.5) for _, body in pairs]
+    first = _First(
+        np.array([person.id in gallery.position for person, _ in pairs]),
+        np.array([one.candidates[0].id == person.id for one, (person, _) in zip(found, pairs, strict=True)]),
+        np.array([one.candidates[0].posterior for one in found]),
+        np.array([one.none_of_these for one in found]),
+    )
+    usual = float(gallery.model["prior"]["in_list"])
+    report.words(
+        f"## Honest odds\n{PAIRS:,} bodies whose person is listed, {absent:,} whose person is not. Nobody has counted "
+        f"how many of the unidentified dead stand in a register of the missing, so the prior is even odds ({usual:g}) "
+        "where the user says nothing. First of the list at that prior, both kinds weighed alike:"
+    )
+    rows, error = _bins(first, usual, usual)
+    report.table(["probability stated", "weight", "mean stated", "true"], rows)
+    none = float(first.under(usual)[1][~first.listed].mean())
+    bars = [report.judge(error, 0.05, at_most=True), report.judge(none, 0.95, at_most=False)]
+    report.words(
+        f"Calibration error {error:.3f}, bar 0.05: {bars[0]}. Absent persons with 'none of these' first or nobody "
+        f"above one half: {none:.3f}, bar 0.95: {bars[1]}.\n\nThe same at other priors, in worlds where another share "
+        "is listed. The chance that an absent person's list shows nobody above one half hangs on the prior alone; an "
+        "honest list must at times be wrong above one half, the more often, the more of the dead it expects to hold."
+    )
+    priors, worlds = (0.1, 0.3, 0.5, 0.7), (0.3, 0.5, 0.7)
+    rows = [
+        [f"{prior:g}", f"{first.under(prior)[1][~first.listed].mean():.3f}"]
+        + [f"{_bins(first, prior, world)[1]:.3f}" for world in worlds]
+        for prior in priors
+    ]
+    report.table(
+        ["prior", "absent: nobody above one half", *(f"calibration error, {w:.0%} listed" for w in worlds)], rows
+    )
+
+
+def _bins(first: _First, prior: float, world: float) -> tuple[list[list[str]], float]:
+    """Ten bins of the probability stated, and the calibration error, where a share `world` of the dead is listed."""
+    stated = first.under(prior)[0]
+    weight = np.where(first.listed, world / first.listed.sum(), (1 - world) / (~first.listed).sum())
+    bins, rows, error = np.minimum((stated * 10).astype(int), 9), [], 0.0
     for k in range(10):
         here = bins == k
         if here.any():
-            mean, share = float(np.array(stated)[here].mean()), float(np.array(true)[here].mean())
-            error += here.mean() * abs(mean - share)
-            rows.append([f"{k / 10:.1f} to {(k + 1) / 10:.1f}", f"{here.sum()}", f"{mean:.3f}", f"{share:.3f}"])
-    report.words(f"### {PAIRS:,} whose person is listed, {absent:,} whose person is not: first of the list")
-    report.table(["probability stated", "bodies", "mean stated", "true"], rows)
-    none = said_none / absent
-    bars = [report.judge(error, 0.05, at_most=True), report.judge(none, 0.95, at_most=False)]
-    report.words(
-        f"Calibration error {error:.3f}, bar 0.05 {bars[0]}. Absent persons with 'none of these' first or nobody above "
-        f"one half: {none:.3f}, bar 0.95 {bars[1]}."
-    )
+            share = float(weight[here].sum())
+            mean, true = float((weight * stated)[here].sum()) / share, float((weight * first.right)[here].sum()) / share
+            error += share * abs(mean - true)
+            rows.append([f"{k / 10:.1f} to {(k + 1) / 10:.1f}", f"{share:.3f}", f"{mean:.3f}", f"{true:.3f}"])
+    return rows, error
 
 
 def _corruption(report: Report, gallery: Gallery, people: Sequence[PersonRecord]) -> None:
@@ -151,26 +190,34 @@ def _corruption(report: Report, gallery: Gallery, people: Sequence[PersonRecord]
         "hair": lambda b: {"hair": "white"},
         "place": lambda b: {"places": (Area(61.2, -149.9, 10.0),)},
     }
-    rows = []
+    rows, ceiling = [], Ceiling(gallery, SEED + 1)
     for field, change in wrong.items():
         random, kept, plain, tried = Random(SEED + len(field)), 0, 0, 0
+        right: list[tuple[PersonRecord, PersonRecord]] = []
         for person, body in _pairs(people, 2_000, random, level=0.0):
             if tried == 300:
                 break
             if person.id not in [one.id for one in match(body, gallery, top=50).candidates]:
                 continue  # too little is known of this body for any list to show its person
             tried += 1
+            right.append((person, body))
             found = match(replace(body, **change(body)), gallery, top=50)
             listed = {one.id for one in found.candidates}
             plain += person.id in listed
             kept += person.id in listed | {one.id for one in found.lane}
-        share = kept / tried
-        rows.append([field, f"{plain / tried:.3f}", f"{share:.3f}", f"0.98 {report.judge(share, 0.98, at_most=False)}"])
+        share, best = kept / tried, _share(ceiling.ranks(right, field), 55)
+        judged = f"0.98 {report.judge(share, 0.98, at_most=False)}"
+        rows.append([field, f"{plain / tried:.3f}", f"{share:.3f}", judged, f"{best:.3f}"])
     report.words(
         "## One wrong field\n300 bodies a row without errors of the generator whose person stands in the first fifty; "
-        "then one field is made wrong. Nobody is ever hidden: all of the gallery is ranked."
+        "then one field is made wrong. Nobody is ever hidden: all of the gallery is ranked. The last column is no part "
+        "of the product: it is the share within the first 55 of a ranker that has learned the generator's own shapes "
+        "from 40,000 of its bodies, with that field left out. Where it stays below the bar, what the other fields say "
+        "does not suffice for anybody."
     )
-    report.table(["wrong field", "still in the first 50", "there or in the lane", "bar"], rows)
+    report.table(
+        ["wrong field", "still in the first 50", "there or in the lane", "bar", "learned from the generator"], rows
+    )
 
 
 def _speed(report: Report, missing: Sequence[PersonRecord], bodies: Sequence[PersonRecord]) -> None:

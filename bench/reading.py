@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from bench import unseen
 from bench.report import Report
 from thaw.errors import InputError
 from thaw.intake import Mention, read_mentions
@@ -190,6 +191,7 @@ def run() -> Report:
         for kind, score in article_scores().items()
     ]
     report.table(["kind", "precision / recall", "found"], rows)
+    _unseen(report)
     rate, length = speed()
     report.words(
         f"**Speed**, one core, these pages over and over (mean {length:,.0f} letters; a page is taken as 1,800):"
@@ -197,3 +199,39 @@ def run() -> Report:
     verdict = report.judge(rate, 100, at_most=False)
     report.table(["what", "measured", "bar", ""], [["mentions, pages a second", f"{rate:,.0f}", ">= 100", verdict]])
     return report
+
+
+def _unseen(report: Report) -> None:
+    """Papers of many hands: the first run on them beside today's, mentions and claims."""
+    first = json.loads((unseen.FOLDER / "first_run.json").read_text("utf-8"))
+    report.words(
+        "**Papers of many hands** (tests/intake/unseen: eight articles of one arrest, five of one drama, ten police "
+        "pages of 1974 to "
+        "2008; wire copy, tabloid, British, a release and its reprint, a correction, capitals, tables, a teletype, "
+        "bad OCR). Written "
+        "with their sheets before the reader was run on them. *First run* is the honest figure; *now* is after "
+        "general mends, and "
+        "after slips of the sheet were mended (errata.md)."
+    )
+    rows, faults = [], []
+    for event, were in first["mentions"].items():
+        scores = unseen.mention_scores(f"{event}_*", same_value)
+        for kind, score in scores.items():
+            found, right, wanted, _, valued = were[kind]
+            if not score.wanted:
+                continue
+            then = f"{right / max(found, 1):.3f} / {right / max(wanted, 1):.3f} ({valued})"
+            now = f"{score.right / max(score.found, 1):.3f} / {score.right / score.wanted:.3f} ({score.valued})"
+            rows.append([event, kind, str(score.wanted), then, now])
+            faults += [f"- {kind}: {fault}" for fault in score.faults]
+    report.table(["papers", "kind", "on the sheet", "first run: precision / recall (right values)", "now"], rows)
+    rows = []
+    for event, (found, exact, wanted, conflicts, never) in first["claims"].items():
+        now_found, now_exact, now_wanted, wrong = unseen.claim_faults(event)
+        missed = sum(": conflict " in fault for fault in wrong)
+        said = sum(", never:" in fault for fault in wrong)
+        then = f"{found} ({exact}) of {wanted}, {conflicts} conflicts missed, {never} said that never should be"
+        rows.append([event, then, f"{now_found} ({now_exact}) of {now_wanted}, {missed} missed, {said} said"])
+        faults += [f"- claim: {fault}" for fault in wrong]
+    report.table(["event", "claims found (with right documents and sources), first run", "now"], rows)
+    report.words("What is still wrong there:\n\n" + "\n".join(faults))

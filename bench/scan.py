@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
 
 from bench.report import Report
+from thaw.casework import init_book, open_book, session, utc_now
+from thaw.casework.book import no_progress
+from thaw.casework.importing import import_checked
+from thaw.casework.series import series
 from thaw.data import data_path, places
+from thaw.intake import reader_for
 from thaw.linkage import ScanCases, ScanSettings, map_cells, scan_cases
 from thaw.linkage.replay import Replay, replay_scan
 from thaw.linkage.scan import Cluster, Scan
@@ -115,16 +122,19 @@ def _speed(report: Report) -> None:
 
 def _known(report: Report, every: ScanCases, cases: ScanCases, scan: Scan) -> None:
     cells = map_cells(every).cells
+    whole = _whole_list()
     table = []
     for words, area, first, last, method in _KNOWN:
         in_map = next((i for i, c in enumerate(cells, 1) if (c.area, c.method) == (area, method)), None)
         wanted = _rows(cases, area, first, last, method)
         own = [_best(cases, listed, wanted) for listed in (scan.clusters, scan.slow)]
-        table.append([words, str(len(wanted)), str(in_map or "not in it"), *own])
+        keys = {f"shr-map:{cases.ids[row]}" for row in wanted}
+        table.append([words, str(len(wanted)), str(in_map or "not in it"), *own, _listed_at(whole, keys)])
     report.words(
         "## Known series of these states\nNothing in the scan was set with these in view. A find counts when it holds "
         "at least half of the unsolved cases of that county, time and code, and not more than three times as many. "
-        "Shown are the rank in its own list and the q-value."
+        "Shown are the rank in its own list and the q-value; in the last column the place in the whole list of "
+        "`thaw series`, where MAP's cells, slow burns and large incidents stand in turn after the alarms, and by what."
     )
     heads = [
         "series",
@@ -132,6 +142,7 @@ def _known(report: Report, every: ScanCases, cases: ScanCases, scan: Scan) -> No
         "rank in MAP's list",
         f"rank in the scan ({scan.alarms} alarms)",
         "rank among slow burns",
+        "place in `thaw series`",
     ]
     report.table(heads, table)
     report.words(
@@ -140,6 +151,26 @@ def _known(report: Report, every: ScanCases, cases: ScanCases, scan: Scan) -> No
         "lists them as a MAP cell, right after the alarms. The Clark County cases are as expected for that agency's "
         "code 90 in that decade, and far from expected for the code elsewhere: a slow burn."
     )
+
+
+def _whole_list() -> list[dict[str, Any]]:
+    """The first 300 of `thaw series` on a book with the sample."""
+    sample = data_path(_SAMPLE)
+    with tempfile.TemporaryDirectory() as scratch:
+        init_book(Path(scratch) / "book", None, utc_now, "bench")
+        desk = session(open_book(Path(scratch) / "book"), "bench")
+        import_checked(desk, [(sample, reader_for(sample))], False, no_progress)
+        found = series(desk, top=300)
+        desk.book.close()
+    return found
+
+
+def _listed_at(whole: Sequence[dict[str, Any]], keys: set[str]) -> str:
+    for find in whole:
+        held = keys.intersection(find["source_keys"])
+        if 2 * len(held) >= len(keys) and find["unsolved"] <= 3 * len(keys):
+            return f"{find['rank']} ({find['found_by']})"
+    return "not in the first 300"
 
 
 def _rows(cases: ScanCases, area: str, first: int, last: int, method: str) -> set[int]:

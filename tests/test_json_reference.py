@@ -62,13 +62,16 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     run("person", run("persons")[0]["person_id"])
     run("import", bodies_file(folder / "bodies.csv"))
     run("identify", "namus-unidentified:UP7", "--top", "1")
+    run("together", "namus-unidentified:UP7")
     ruling = run("ruling add", "namus-unidentified:UP7", "namus-missing:MP101", *EXPERT)
     run("ruling undo", str(ruling["entry"]), "--reason", "mixed up")
+    decided = ("--authority", "Invented Examiner", "--reason", "report 13")
+    run("ruling name", "namus-unidentified:UP7", "namus-missing:MP101", *decided)
     (folder / "nibrs.txt").write_text("\n".join([admin(), offense("120"), victim(codes="120")]))
     run("import", folder / "nibrs.txt")
     run("incidents")
     (folder / "shr.txt").write_text(
-        record_1980(agency="UT01800", month="10", victims=(shr_victim("27", "F", "W", "N"),))
+        record_1980(agency="UT01800", month="09", victims=(shr_victim("26", "F", "W", "N"),))
     )
     run("import", folder / "shr.txt")
     run("same")
@@ -163,6 +166,17 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     for name in ("Terrence Holloway", "Terence Holloway"):
         create_case(work, {"case": [], "victim": [{"p": "name", "v": {"text": name}}]}, file=None)
     work.book.close()
+    called = run("add", folder / "call.txt", "--case", case_id, "--wait")["files"][0]["duplicate_of"]
+    he, number = (
+        run("named promote", called, "1", *place, "--kind", kind)["mention_id"]
+        for place, kind in ((("0", "2"), "person"), (("10", "22"), "phone"))
+    )
+    run("named rename", he, "the caller", "--reason", "to test")
+    run("named merge", he, number, "--reason", "to test")
+    run("named split", he, number, "--reason", "to test")
+    run("named withdraw", he, "--reason", "to test")
+    run("named undo", he, "--reason", "to test")
+    run("named list")
     pair = run("namesakes list")["proposals"][0]
     ids = [pair[side]["person_id"] for side in ("one", "other")]
     run("namesakes decide", *ids, "--decision", "accept", "--reason", "to test")

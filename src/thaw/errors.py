@@ -30,7 +30,12 @@ class InputError(ThawError):
 
 
 class AccessDenied(ThawError):
-    """This reader may not do this. Says which grant was missing, never what the record holds."""
+    """This reader may not do this. Says which grant was missing, never what the record holds.
+
+    noted  whether an entry says so already: whoever refuses may write a more telling one than the two doors do
+    """
+
+    noted = False
 
 
 class TamperError(ThawError):

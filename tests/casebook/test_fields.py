@@ -6,6 +6,7 @@ from builders import CLERK, clock, look, new_book, row
 from thaw.access import view
 from thaw.casebook import case_columns, case_fields, conditions
 from thaw.casebook.cases import count_cases
+from thaw.casebook.place_fields import place_hint
 from thaw.errors import InputError
 from thaw.record import codes_of
 
@@ -54,8 +55,19 @@ CASES = {
     ("place=invented, ut", "c"),
     ("place=unknown", "abd"),
     ("place.county_fips=49035", "c"),
+    ("place.county_fips=32003, 49035", "c"),
+    ("place.county_fips=salt lake county, Utah", "c"),
+    ("place.county_fips=unknown", "abd"),
+    ("place.county_fips=32003", ""),
     ("place.state=ut", "c"),
+    ("place.state=Utah", "c"),
+    ("place.state=NV,UT", "c"),
+    ("place.state=unknown", "abd"),
     ("place.lat=40.5", "c"),
+    ("place.lat=40..41", "c"),
+    ("place.lon=-112..-111", "c"),
+    ("place.lat=41", ""),
+    ("place.name=INVENTED, UT", "c"),
     ("title=a canal", "d"),
     ("case_id=a", "a"),
     ("source_key=invented:b", "b"),
@@ -88,6 +100,13 @@ SEXES = ", ".join(f"{code} ({label})" for code, label in codes_of("shr.sex").ite
      "start. Swap the two dates or correct one of them."),
     ("sex=F,horse", f"--where victim.sex: got 'horse', want one of {SEXES}, or unknown. Use a code or its label."),
     ("behaviours.bound=maybe", "--where behaviours.bound: got 'maybe', want yes, no or unknown. Use one of these."),
+    *[(f"place.county_fips={bad}", f"--where place.county_fips: got '{bad}', want the five digits of a county, or its "
+       "name with the state, such as 49035 or Salt Lake, UT. A zero in front counts: Maricopa, AZ is 04013.")
+      for bad in ("4013", "99999", "Salt Lake", "\u0664\u0669\u0660\u0663\u0665")],
+    ("place.state=Utha", "--where place.state: got 'Utha', want a state of the United States. Use its two letters, "
+     "such as UT, or its name."),
+    *[(f"place.lat={bad}", f"--where place.lat: got '{bad}', want a number or a range such as 40.5..41. Write digits, "
+       "the smaller one first.") for bad in ("north", "41..40", "nan", "..")],
     *[(f"age={bad}", f"--where victim.age: got '{bad}', want a number of years or a range such as 20..30. "
        "Write digits.") for bad in ("old", "20..", "..30", "30..20", "nan", "20..x")],
 ])  # fmt: skip
@@ -142,3 +161,14 @@ def test_the_beginning_of_a_label_is_enough_while_only_one_label_begins_so(tmp_p
     assert ids(tmp_path, {"a": {"weapon": "80"}, "b": {"weapon": "12"}}, "weapon=strangulation") == "a"
     with pytest.raises(InputError, match="got 'other', want one of 11 "):
         conditions(["weapon=other"])
+
+
+@pytest.mark.parametrize(("where", "hint"), [
+    ("place=salt lake", "'salt lake' here. Counties with such a name: Salt Lake, UT (49035)."),
+    ("place.name=Saltlake, UT", "'Saltlake, UT' here. Counties with such a name: Salt Lake, UT (49035)."),
+    ("place=Yuma County", "'Yuma County' here. Counties with such a name: Yuma, AZ (04027); Yuma, CO (08125)."),
+    ("place=Xqzzqx", None),
+    ("agency=Salt Lake", None),
+])  # fmt: skip
+def test_a_place_that_is_not_found_is_looked_up_on_the_map(where, hint):
+    assert place_hint(["weapon=80", where]) == (hint and f"No place is called {hint}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import random
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from bench.same_case import PUBLISHED, measure
+from bench.same_case import DOUBLE, PUBLISHED, generate, measure
 from thaw.casebook.same_case import CaseRecord, SameCase
 
 DAY = date(1985, 7, 14).toordinal()
@@ -71,5 +72,57 @@ def test_names_count_where_both_have_them(theirs: str, level: str) -> None:
 
 
 def test_precision_and_recall_on_registers_with_known_truth() -> None:
-    precision, recall, _ = measure(7, PUBLISHED, names=True, a_year=60)
-    assert (precision >= 0.95, recall >= 0.85) == (True, True)
+    for names in (True, False):
+        precision, recall, _ = measure(0, PUBLISHED, names=names, a_year=60)
+        assert (precision >= 0.95, recall >= 0.85) == (True, True)
+
+
+def test_registers_that_share_no_killing_are_not_paired() -> None:
+    first, second, truth, _ = generate(random.Random(5), PUBLISHED, 600)
+    one, other = {pair[0] for pair in truth}, {pair[1] for pair in truth}
+    apart = [r for r in first if r.case_id not in one] + [r for r in second if r.case_id not in other]
+    assert len(SameCase(apart).proposals()) <= 0.02 * len(apart)
+
+
+def test_a_record_is_proposed_once_for_each_register_and_the_order_of_records_does_not_matter() -> None:
+    twin = replace(OTHER, case_id="t", realm="csv/other")
+    records = [ONE, OTHER, replace(OTHER, case_id="b2", age_low=25, age_high=25), twin, *crowd()]
+    found = SameCase(records).proposals()
+    assert {tuple(sorted((p.one, p.other))) for p in found} == {("a", "b"), ("a", "t"), ("b", "t")}
+    back = SameCase(reversed(records)).proposals()
+    assert [(p.one, p.other, round(p.probability, 6)) for p in back] == [
+        (p.one, p.other, round(p.probability, 6)) for p in found
+    ]
+    assert SameCase(records).proposals(frozenset({"x3"})) == []
+
+
+def test_two_killings_that_are_alike_in_all_are_told_to_nobody_as_certain() -> None:
+    second = [replace(OTHER, case_id="b2", first=DAY + 1, last=DAY + 1)]
+    found = SameCase([ONE, OTHER, *second, *crowd()]).pairs(least=0.0)
+    ours = [p.probability for p in found if p.one == "a" or p.other == "a"]
+    assert max(ours) < 0.6
+
+
+def test_a_point_counts_for_the_county_it_lies_in_and_against_one_far_off() -> None:
+    washington = replace(ONE, county="49053")  # 400 km to the south
+    near, far = (SameCase([one, OTHER, *crowd()]).candidates(one)[0] for one in (ONE, washington))
+    place = [next(part.log10_bf for part in c.parts if part.feature == "place") for c in (near, far)]
+    assert place[0] > 0 > place[1]
+
+
+def test_of_a_long_list_so_many_are_given_that_nearly_all_are_expected_to_be_true() -> None:
+    first, second, _, _ = generate(random.Random(2), DOUBLE, 1200)
+    found = SameCase([*first, *second]).proposals()
+    assert len(found) > 20
+    assert sum(pair.probability for pair in found) / len(found) >= 0.96
+    assert min(pair.probability for pair in found) > 0.5
+
+
+def test_a_large_state_is_weighed_in_slices_and_gives_nearly_the_same_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, truth, _ = generate(random.Random(4), PUBLISHED, 900)
+    whole = {(p.one, p.other) for p in SameCase([*first, *second]).pairs()}
+    monkeypatch.setattr("thaw.casebook.same_case._SLICE", 300)
+    parts = [(p.one, p.other) for p in SameCase([*first, *second]).pairs()]
+    assert len(parts) == len(set(parts))
+    assert len(whole ^ set(parts)) <= 0.05 * len(whole)
+    assert len(truth) > 100

@@ -112,7 +112,7 @@ def test_a_book_that_could_not_be_made_leaves_nothing_behind(tmp_path: Path, mon
 
 
 def test_no_book_is_said_with_advice(tmp_path: Path) -> None:
-    wanted = f"{tmp_path}: got no casebook.toml, want a casebook. Make one with: thaw --book DIR init"
+    wanted = f"{tmp_path}: got no casebook.toml, want a casebook. Make one with `thaw --book DIR init`."
     assert refused(open_book, tmp_path) == wanted
     assert refused(open_book, tmp_path / "none") == wanted.replace(str(tmp_path), str(tmp_path / "none"))
 

@@ -14,13 +14,12 @@ from thaw.casework.cases import (
     case,
     case_count,
     cases,
-    decide_same_case,
     new_case,
     new_titled_case,
-    undo_same_case,
     value_in_words,
 )
 from thaw.casework.ledger import log
+from thaw.casework.same_case_decision import decide_same_case, undo_same_case
 from thaw.casework.searching import search
 from thaw.data import data_path
 from thaw.errors import InputError
@@ -160,7 +159,9 @@ def test_a_search_without_purpose_is_refused_before_any_look(work: Session) -> N
     size = work.book.store.size()
     wanted = "search: got no purpose, want why you search, for the log. Use --purpose TEXT."
     assert refused(search, work, "handgun", purpose=" ") == wanted
-    assert work.book.store.size() == size
+    # The refusal is the only entry: nothing was looked at.
+    assert work.book.store.size() == size + 1
+    assert log(work, limit=2)[1]["kind"] == "access.refused"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from books import new_book
 from thaw.casework import Session
 from thaw.casework.crossings import dismiss_crossing, list_crossings, watch_crossings
 from thaw.casework.documents import add_documents
+from thaw.casework.mentions import merge, promote, rename, withdraw
 from thaw.errors import InputError
 
 
@@ -74,3 +76,37 @@ def test_a_dismissal_names_a_crossing_and_a_reason(work: Session) -> None:
     with pytest.raises(InputError) as error:
         dismiss_crossing(work, crossing, reason=" ")
     assert str(error.value) == f"crossing: got no reason, {want}"
+
+
+def mention(session: Session, folder: Path, name: str, words: str) -> tuple[str, int, int]:
+    """The document that `add` made of this text, and where these words stand in it."""
+    text = (folder / f"{name}.txt").read_text(encoding="utf-8")
+    start = text.index(words)
+    return hashlib.sha256(text.encode()).hexdigest(), start, start + len(words)
+
+
+def values(session: Session) -> set[tuple[str, str]]:
+    return {(one["kind"], one["value"]) for one in list_crossings(session, everything=True)["crossings"]}
+
+
+def test_what_people_said_of_mentions_counts(work: Session, tmp_path: Path) -> None:
+    add(work, tmp_path, "mill", "Det. Zzyx Quorble spoke to the miller, who left.")
+    add(work, tmp_path, "quay", "A man called Quorbel was seen. Terrence Holloway too.")
+    add(work, tmp_path, "weir", "Terrence Holloway was not at home.")
+    assert ("name", "terrence holloway") in values(work)
+    document, start, stop = mention(work, tmp_path, "weir", "Terrence Holloway")
+    one = promote(work, document, 1, start, stop, name="Terry Hollis")["mention_id"]
+    assert ("name", "terrence holloway") not in values(work)  # renamed: another man
+    withdraw(work, one, reason="it was he after all")
+    assert ("name", "terrence holloway") in values(work)
+    other = promote(work, *_place(mention(work, tmp_path, "quay", "Terrence Holloway")))["mention_id"]
+    rename(work, one, "Lee Stone", reason="he said so")
+    assert ("name", "terrence holloway") not in values(work)
+    merge(work, one, other, reason="one man with two names")
+    assert {kind for kind, _ in values(work)} == {"phone", "name"}
+    (crossing,) = (c for c in list_crossings(work, everything=True)["crossings"] if c["kind"] == "name")
+    assert {place["case_title"] for place in crossing["places"]} == {"Invented: quay", "Invented: weir"}
+
+
+def _place(found: tuple[str, int, int]) -> tuple[str, int, int, int]:
+    return found[0], 1, found[1], found[2]

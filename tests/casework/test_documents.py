@@ -370,6 +370,19 @@ def test_the_picture_of_a_page_is_made_on_first_view(work: Session, tmp_path: Pa
         assert page_picture(work, one["sha256"], 1) == made
 
 
+def test_a_picture_that_somebody_put_in_the_place_of_a_page_is_not_shown(work: Session, tmp_path: Path) -> None:
+    (one,) = added(work, file(tmp_path / "a.pdf", text_pdf("Red car")))
+    made = page_picture(work, one["sha256"], 1)
+    (kept,) = (work.book.folder / "derived" / "pages").rglob("*.png")
+    for forget in (False, True):
+        kept.write_bytes(b"\x89PNG forged")
+        if forget:
+            # Another program, which has made none of the pictures that lie there.
+            work.book.cache.clear()
+        assert page_picture(work, one["sha256"], 1) == made
+        assert kept.read_bytes() == made
+
+
 def test_an_unknown_case_is_refused_before_anything_is_taken_in(work: Session, tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         add_documents(work, [file(tmp_path / "a.txt", "x")], case_id="c_none")

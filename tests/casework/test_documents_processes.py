@@ -23,6 +23,7 @@ from thaw.casework.documents import (
     read_waiting,
 )
 from thaw.casework.ledger import log, verify
+from thaw.casework.pages import page_picture
 from thaw.errors import InputError
 from thaw.intake import ocr_engine
 
@@ -54,6 +55,20 @@ def test_a_long_document_is_read_in_runs_that_stay_read(
     read = [(p["first_page"], p["last_page"], p["final"]) for p in runs if "first_page" in p]
     assert read == [(1, 50, False), (51, 100, False), (101, 130, True)]
     assert document_page(work, added(work, path)[0]["sha256"], 130)["page"]["text"] == "page 130"
+
+
+def test_a_book_named_from_where_one_stands_reads_its_documents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The reader works in another folder; the default of --book is the plain name `casebook`.
+    monkeypatch.chdir(tmp_path)
+    made = new_book(Path("casebook"))
+    paper = file(Path("a.pdf"), text_pdf("A woman was found near the canal."))
+    (read,) = add_documents(made, [paper], new_title="Invented: X", wait=True)["files"]
+    assert (read["state"], read["pages"], read["problem"]) == ("read", 1, None)
+    assert document_page(made, read["sha256"], 1)["page"]["text"].strip() == "A woman was found near the canal."
+    assert (page_picture(made, read["sha256"], 1) or b"").startswith(b"\x89PNG")
+    made.book.close()
 
 
 CHILD = """

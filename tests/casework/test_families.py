@@ -94,6 +94,18 @@ def test_the_register_equals_the_full_calculation(tmp_path: Path):
     work.book.close()
 
 
+def test_remains_without_genotypes_are_refused(tmp_path: Path):
+    work = new_book(tmp_path / "book")
+    for document in ([], {"id": "body 1"}, {"genotypes": "TH01"}):
+        with pytest.raises(InputError) as caught:
+            search_families(work, written(tmp_path, "x.json", document))
+        assert str(caught.value) == (
+            "x.json: got a document of another form, want id and genotypes of unidentified remains. "
+            "See docs/methods/kinship.md."
+        )
+    work.book.close()
+
+
 def test_only_remains_are_searched_among_families(tmp_path: Path):
     work = new_book(tmp_path / "book")
     family, remains = invented()

@@ -83,7 +83,7 @@ def test_an_expert_rules_out_and_the_ruling_can_be_taken_back(work: Session) -> 
         undo_ruling(work, made["entry"], reason="again")
     assert str(caught.value) == (
         f"undo: got entry {made['entry']}, want the entry of a ruling that stands. Find it with `thaw log`; it has the "
-        "kind identify.rule_out."
+        "kind identify.rule_out or identify.decide."
     )
 
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from books import WORDED, Clock, counts, csv_file, imported, line, line_file, new_book, parquet_file, row, rows, text_of
 from thaw.casework import Session, init_book, open_book, session
-from thaw.casework.cases import case, case_count, cases, decide_same_case, new_case
+from thaw.casework.cases import case, case_count, cases, new_case
 from thaw.casework.documents import add_documents
 from thaw.casework.importing import import_files
 from thaw.casework.ledger import rejects, verify
+from thaw.casework.same_case_decision import decide_same_case
 from thaw.casework.searching import search
 from thaw.data import data_path
 from thaw.errors import InputError
@@ -51,6 +52,7 @@ def test_the_document_of_an_import_has_the_keys_of_the_contract(work: Session, t
     assert found == {
         "file": "a.csv", "format": "shr-map", "data_set": None, "unit": "rows", "read": 3, "stored": 3, "rejected": 0,
         "already_held": 0, "superseded": 0, "sealed": 0, "missing_since": [], "cases": 3, "persons": 0,
+        "alerts": 0, "alerts_held_back": 0, "alerts_waiting": 0,
         "same_case_proposed": 0, "problem": None, "notes": [], "reasons": [], "preview": [],
     }  # fmt: skip
 
@@ -74,6 +76,13 @@ def test_a_second_import_adds_nothing(work: Session, tmp_path: Path) -> None:
     before = case(work, "shr-map:3")["case_id"]
     assert counts(imported(work, path)) == (5, 0, 0, 5, 0, 0)
     assert (case_count(work), case(work, "shr-map:3")["case_id"]) == (5, before)
+
+
+def test_a_table_with_its_columns_moved_about_holds_the_same_rows(work: Session, tmp_path: Path) -> None:
+    imported(work, csv_file(tmp_path / "a.csv", rows(3)))
+    moved = [dict(sorted(one.items(), reverse=True)) for one in rows(3)]
+    found = imported(work, csv_file(tmp_path / "b.csv", moved))
+    assert (found["already_held"], found["superseded"], found["stored"]) == (3, 0, 0)
 
 
 def test_a_changed_row_supersedes_and_both_versions_stay(work: Session, tmp_path: Path) -> None:
@@ -142,6 +151,17 @@ def test_rows_gone_from_a_newer_issue_are_listed(work: Session, tmp_path: Path) 
     assert case(work, "shr-map:4")["missing_since"] is None
 
 
+def test_an_issue_that_changes_every_row_is_one_of_the_same_data_set(work: Session, tmp_path: Path) -> None:
+    imported(work, csv_file(tmp_path / "2020.csv", rows(6)))
+    found = imported(work, csv_file(tmp_path / "2021.csv", rows(6, agency="Invented Town")[:4]))
+    assert (found["superseded"], found["missing_since"]) == (4, ["shr-map:5", "shr-map:6"])
+    # A row that went and came back, one that changed twice, one that goes now.
+    found = imported(work, csv_file(tmp_path / "2022.csv", rows(5, agency="Invented City 2")[1:]))
+    assert (found["superseded"], found["missing_since"]) == (4, ["shr-map:1", "shr-map:6"])
+    assert case(work, "shr-map:5")["missing_since"] is None
+    assert is_whole(work)
+
+
 def test_a_row_that_comes_back_unchanged_is_no_longer_missing(work: Session, tmp_path: Path) -> None:
     old, new = csv_file(tmp_path / "a.csv", rows(4)), csv_file(tmp_path / "b.csv", rows(4)[:3])
     imported(work, old)
@@ -174,6 +194,21 @@ def test_a_stopped_new_issue_still_finds_what_is_missing(
     stop_in_reader(work, newer, after=2)
     found = imported(work, newer)
     assert (found["already_held"], found["missing_since"]) == (4, ["shr-map:2", "shr-map:5"])
+
+
+def test_rows_that_a_stopped_import_changed_still_count_for_the_issue_before(
+    work: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("thaw.casework.import_run._BATCH", 2)
+    imported(work, csv_file(tmp_path / "a.csv", rows(6)))
+    newer = csv_file(tmp_path / "b.csv", rows(5, agency="Invented Town"))
+    stop_in_reader(work, newer, after=4)
+    # The newest issue of all comes before the stopped one is finished, and changes what that one changed.
+    newest = csv_file(tmp_path / "c.csv", rows(3, agency="Invented City 3"))
+    stop_in_reader(work, newest, after=2)
+    assert imported(work, newest)["missing_since"] == ["shr-map:4", "shr-map:5", "shr-map:6"]
+    assert imported(work, newer)["missing_since"] == ["shr-map:6"]
+    assert is_whole(work)
 
 
 def test_a_dry_run_counts_and_leaves_the_look_and_nothing_else(work: Session, tmp_path: Path) -> None:
@@ -217,7 +252,7 @@ def test_a_demo_book_refuses_other_imports(tmp_path: Path) -> None:
     demo.book.close()
     assert str(caught.value) == (
         f"{tmp_path / 'book'}: got a demo book, want a book of your own, so that invented and real cases never mix. "
-        "Make one with: thaw --book DIR init"
+        "Make one with `thaw --book DIR init`."
     )
 
 

@@ -117,7 +117,7 @@ def test_the_entry_of_an_import_tells_how_its_raw_rows_are_read(work: Session, t
     starts = payloads(work, "import.start")
     assert [start["columns"] for start in starts] == [list(table[0])] * 3
     assert [(start["delimiter"], start["encoding"]) for start in starts] == [
-        (";", "utf-8, latin-1"),
+        (";", "utf-8, windows-1252"),
         (",", "utf-8"),
         (None, None),
     ]

@@ -67,7 +67,9 @@ def test_a_restore_overwrites_no_book(work: Session, tmp_path: Path) -> None:
 
 def test_what_is_no_backup_is_not_restored(work: Session, tmp_path: Path) -> None:
     message = refused(restore, tmp_path / "none", tmp_path / "again")
-    assert message == f"{tmp_path / 'none'}: got no casebook.toml, want a casebook. Make one with: thaw --book DIR init"
+    assert (
+        message == f"{tmp_path / 'none'}: got no casebook.toml, want a casebook. Make one with `thaw --book DIR init`."
+    )
     assert not (tmp_path / "again").exists()
 
 

@@ -68,16 +68,23 @@ def test_own_tables_come_as_csv(tmp_path: Path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "got text that is no JSON (Expecting property name enclosed in double quotes: line 1 column 2 (char 1))"),
-        ("[" * 100_000, "got JSON nested too deep"),
-        ("", "got text that is no JSON (Expecting value: line 1 column 1 (char 0))"),
+        (
+            "{",
+            "got text that is no JSON (Expecting property name enclosed in double quotes: line 1 column 2 (char 1)), "
+            "want a JSON file or a .fam file",
+        ),
+        ("[" * 100_000, "got JSON nested too deep, want a file of cases"),
+        (
+            "",
+            "got text that is no JSON (Expecting value: line 1 column 1 (char 0)), want a JSON file or a .fam file",
+        ),
     ],
 )
 def test_a_file_that_is_no_json_is_exit_2(tmp_path: Path, text: str, message: str):
     (tmp_path / "case.json").write_text(text)
     ran: Any = thaw("kinship", tmp_path / "case.json", book=tmp_path / "none", as_json=True)
     assert ran.code == 2
-    assert ran.err.startswith(f"thaw: case.json: {message}, want ")
+    assert ran.err == f"thaw: case.json: {message}. Check the file.\n"
 
 
 def test_a_file_that_is_not_there_is_exit_2(tmp_path: Path):

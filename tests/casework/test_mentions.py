@@ -12,7 +12,7 @@ from thaw.casework import Session
 from thaw.casework.documents import add_documents
 from thaw.casework.keeping import rebuild
 from thaw.casework.ledger import verify
-from thaw.casework.mentions import merge, promote, promoted, rename, split, withdraw
+from thaw.casework.mentions import merge, promote, promoted, rename, split, undo, withdraw
 from thaw.errors import InputError
 from thaw.intake import read_mentions
 
@@ -113,3 +113,31 @@ def test_what_cannot_be_promoted_is_refused_in_exact_words(book: tuple[Session, 
 def test_the_places_of_the_second_page_are_those_of_its_own_text() -> None:
     (found,) = [m for m in read_mentions(TEXT) if m.text == "A. Invented"]
     assert found.normal == "Ada Invented"  # one document: the initial joins the full name
+
+
+def test_undo_takes_the_last_step_back_whatever_it_was(book: tuple[Session, str, str]) -> None:
+    work, document, case_id = book
+    ada = promote(work, document, 1, *at(1, "Ada Invented"))["mention_id"]
+    bea = promote(work, document, 1, *at(1, "Bea Stone"))["mention_id"]
+
+    rename(work, ada, "Ada Smith", reason="x")
+    assert undo(work, ada, reason="no") == {
+        "mention_id": ada,
+        "undone": "mention.promote",
+        "name": "Ada Invented",
+    }
+    merge(work, ada, bea, reason="x")
+    assert undo(work, bea, reason="no")["undone"] == "person.join"
+    assert len(named(work, case_id)) == 2
+    withdraw(work, bea, reason="x")
+    assert undo(work, bea, reason="no")["undone"] == "mention.reject"
+    assert sorted(name for name, _ in named(work, case_id)) == ["Ada Invented", "Bea Stone"]
+    work.book.close()
+
+
+def test_undo_of_a_promotion_makes_it_a_proposal_again(book: tuple[Session, str, str]) -> None:
+    work, document, case_id = book
+    ada = promote(work, document, 1, *at(1, "Ada Invented"))["mention_id"]
+    assert undo(work, ada, reason="no")["undone"] == "mention.promote"
+    assert named(work, case_id) == []
+    work.book.close()

@@ -6,11 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from books import csv_file, imported, new_book, row, thaw
+from casework.test_links import table as links_table
 from thaw.casework import Session
+from thaw.casework.labels import label
 from thaw.casework.replay import replay
+from thaw.casework.replay_pairs import first_low_clearance
 from thaw.linkage.replay import ReplaySettings
 
 FAST = ReplaySettings(runs=19)
@@ -82,3 +86,28 @@ def test_a_thin_book_says_that_there_is_nothing_to_replay(tmp_path: Path):
     )
     refused = thaw("replay", "--per-year", "0", book=tmp_path / "book")
     assert refused.code == 2
+
+
+def test_low_clearance_is_the_first_month_with_two_of_whom_a_third_was_solved():
+    months = np.array([24000, 24001, 24001, 24005, -1, 24007])
+    # By 24001 one of three is unsolved, by 24005 one of four, by 24007 two of five.
+    assert first_low_clearance(months, np.array([True, False, False, True, True, True])) is None
+    # Two of three unsolved by 24001 = 2000-02; the one without a month is not waited for.
+    assert first_low_clearance(months, np.array([True, True, False, False, True, False])) == "2000-02"
+    assert first_low_clearance(months[:1], np.array([True])) is None
+    assert first_low_clearance(months[:0], np.array([], dtype=bool)) is None
+
+
+def test_pairs_and_known_series_are_replayed(tmp_path: Path):
+    work = new_book(tmp_path / "book")
+    imported(work, csv_file(tmp_path / "a.csv", links_table()))
+    (tmp_path / "known.csv").write_text("series,case\nOdd,shr-map:1\nOdd,shr-map:2\n", encoding="utf-8")
+    label(work, tmp_path / "known.csv")
+    found = replay(work, settings=FAST)
+    (known,) = found["known_series"]
+    # Cases 1 and 2 are of May and June 1985 and look very much alike.
+    assert (known["series"], known["second_case"], known["first_pair_alert"]) == ("Odd", "1985-06", "1985-06")
+    assert found["pair_alerts"] >= 1
+    assert all({"first_low_clearance", "first_pair_alert"} <= find.keys() for find in found["series"])
+    json.dumps(found, allow_nan=False)
+    work.book.close()

@@ -78,4 +78,18 @@ def test_an_incident_that_is_entered_twice_is_proposed(work: Session, tmp_path: 
 def test_another_decision_is_refused(work: Session) -> None:
     with pytest.raises(InputError) as error:
         decide(work, "shr-map:1", "shr-map:2", decision="maybe", reason="x")
-    assert str(error.value) == "--decision: got 'maybe', want accept or reject. Use one of these."
+    assert str(error.value) == "--decision: got 'maybe', want accept, reject or undo. Use one of these."
+
+
+def test_a_decision_is_undone_and_an_undo_of_nothing_is_refused(work: Session, tmp_path: Path) -> None:
+    pair = ("shr-map:99", "shr:UT01800/1985/07/001/1")
+    imported(work, report(tmp_path / "shr.txt"))
+    with pytest.raises(InputError) as error:
+        decide(work, *pair, decision="undo", reason="x")
+    assert str(error.value) == (
+        "same: got two cases on which nothing was decided, want a decision to undo. See `thaw same --all`."
+    )
+    decide(work, *pair, decision="accept", reason="the same report")
+    (found,) = decide(work, *pair, decision="undo", reason="another agency")
+    assert (found["status"], case_count(work)) == ("undone", 13)
+    assert case(work, pair[0])["same_as"] == []

@@ -55,9 +55,9 @@ def test_a_decision_names_two_persons_and_a_reason(work: Session) -> None:
     one, other = pair(work)
     cases = [
         (decide_same_person, (one, "p_nobody"), {"decision": "accept", "reason": "x"}, "same person: got 'p_nobody', want two "
-         "persons with a name in this book. Take their ids from `thaw namesakes list`."),
+         "persons of this book. Take their ids from `thaw namesakes list`."),
         (decide_same_person, (one, one), {"decision": "accept", "reason": "x"}, "same person: got one person twice, want two "
-         "persons with a name in this book. Take their ids from `thaw namesakes list`."),
+         "persons of this book. Take their ids from `thaw namesakes list`."),
         (decide_same_person, (one, other), {"decision": "merge", "reason": "x"}, "same person: got 'merge', want accept, reject "
          "or undecided, and why. Use --reason."),
         (decide_same_person, (one, other), {"decision": "accept", "reason": " "}, "same person: got no reason, want accept, "

@@ -70,6 +70,30 @@ def test_what_is_found(world: Session, query: str, found: set[str]) -> None:
     assert set(sources(search(world, query, purpose="test"))) == found
 
 
+@pytest.mark.parametrize(("query", "pages"), [
+    ("section:statement miller", {1}), ("section:autopsy*", {2}), ("section:lab* miller", set()), ("-section:statement miller", {2}),
+    ("written:1984 miller", {1, 2}), ("written:[1984-07-10 TO 1984-07-12] miller", {1}), ("written:>1985 miller", set()),
+    ("written:1984-07 section:witness*", {1}), ("filed:1984 miller", {2}), ('section:"no such thing" miller', set()),
+])  # fmt: skip
+def test_sections_and_the_dates_of_papers_narrow_a_search(dated: Session, query: str, pages: set[int]) -> None:
+    assert {hit["page"] for hit in search(dated, query, purpose="test")["hits"]} == pages
+
+
+@pytest.fixture(scope="module")
+def dated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    """A file with a statement and a report of an autopsy, each with its day."""
+    folder = tmp_path_factory.mktemp("dated")
+    session = new_book(folder / "book")
+    statement = (
+        "WITNESS STATEMENT\nDate: July 11, 1984\nThe miller states that he saw nothing. I have read this statement."
+    )
+    autopsy = "AUTOPSY REPORT\nDate of report: August 2, 1984\nReceived: 08/20/1984\nThe body of the miller. Cause of death: drowning."
+    (folder / "file.txt").write_text(f"{statement}\f{autopsy}", encoding="utf-8")
+    add_documents(session, [folder / "file.txt"], new_title="Invented: mill", wait=True)
+    yield session
+    session.book.close()
+
+
 def test_a_hit_says_why_and_marks_the_words_of_the_page(world: Session) -> None:
     hits = {hit["source"]: hit for hit in search(world, "holoway", purpose="test")["hits"] if hit["kind"] == "page"}
     scan = hits["scan.txt"]

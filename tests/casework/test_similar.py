@@ -10,9 +10,10 @@ import pytest
 
 from books import csv_file, imported, new_book, row, rows
 from thaw.casework import Session
-from thaw.casework.cases import decide_same_case, new_case
+from thaw.casework.cases import new_case
 from thaw.casework.keeping import rebuild
 from thaw.casework.ledger import log
+from thaw.casework.same_case_decision import decide_same_case
 from thaw.casework.similar import feature_label, similar
 from thaw.data import data_path
 from thaw.errors import InputError

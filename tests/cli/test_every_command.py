@@ -46,12 +46,16 @@ def test_a_missing_book_is_exit_2_for_every_command_that_needs_one(tmp_path: Pat
     more |= {"search": ["x", "--purpose", "p"], "backup": ["x"], "identify": ["x"]}
     more |= {"ruling add": ["x", "y", "--by", "dna", "--expert", "e", "--reason", "r"]}
     more |= {"ruling undo": ["1", "--reason", "r"]}
+    more |= {"ruling name": ["x", "y", "--authority", "a", "--reason", "r"]}
     more |= {"label": ["x.csv"], "code": ["x", "x.json"]}
     more |= {"alerts dismiss": ["x", "--reason", "r"], "alike": ["x", "1"], "batch": ["x.csv"], "gaps": ["x"]}
     more |= {"mark": ["x", "1/1"], "mentions": ["x"], "saved add": ["x", "y"], "saved remove": ["x"]}
     more |= {"page": ["x", "1"], "section": ["x", "1", "11"], "transcribe": ["x", "1", "x.txt"]}
     more |= {"saved dismiss": ["1", "--reason", "r"], "namesakes undo": ["x", "y", "--reason", "r"]}
     more |= {"namesakes decide": ["x", "y", "--decision", "accept", "--reason", "r"]}
+    more |= {f"named {verb}": ["m_x", "m_y", "--reason", "r"] for verb in ("rename", "merge", "split")}
+    more |= {f"named {verb}": ["m_x", "--reason", "r"] for verb in ("withdraw", "undo")}
+    more |= {"named promote": ["x", "1", "0", "1"]}
     more |= {"link": ["x", "y", "--decision", "accept", "--reason", "r"]}
     # The last two work without a book too.
     more |= {"export": ["x.zip"], "seal order": ["--number", "1", "--approved-by", "A"], "seal destroy": ["1"]}
@@ -60,7 +64,7 @@ def test_a_missing_book_is_exit_2_for_every_command_that_needs_one(tmp_path: Pat
     elsewhere = {"witness init", "witness serve", "witness answer"}
     for command in set(COMMANDS) - {"init", "demo", "restore", "kinship", "relatives"} - elsewhere:
         found = thaw(*command.split(), *more.get(command, []), book=tmp_path / "none", as_json=True)
-        message = f"{tmp_path / 'none'}: got no casebook.toml, want a casebook. Make one with: thaw --book DIR init"
+        message = f"{tmp_path / 'none'}: got no casebook.toml, want a casebook. Make one with `thaw --book DIR init`."
         fails(found, 2, message)
 
 
@@ -90,6 +94,11 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
     (folder / "second.txt").write_text("Another van.")
     thaw("add", folder / "second.txt", "--wait", book=book)
     one_person = named_twice(book)
+    marked = ["--kind", "vehicle"]
+    van, color = (
+        thaw("named", "promote", page, "1", *place, *marked, book=book, as_json=True).document["mention_id"]
+        for place in (("8", "11"), ("2", "7"))
+    )
     raised = thaw("saved", "run", book=book, as_json=True).document["raised"][0]["alert"]
     return {
         "init": ["init"], "import": ["import", register], "rejects": ["rejects"], "add": ["add", folder / "tip.txt"],
@@ -107,6 +116,12 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
         "saved remove": ["saved", "remove", "vans"], "namesakes list": ["namesakes", "list"],
         "namesakes decide": ["namesakes", "decide", *one_person, "--decision", "accept", "--reason", "test"],
         "namesakes undo": ["namesakes", "undo", *one_person, "--reason", "test"],
+        "named list": ["named", "list"], "named promote": ["named", "promote", page, "1", "2", "11", *marked],
+        "named rename": ["named", "rename", van, "the van", "--reason", "test"],
+        "named merge": ["named", "merge", van, color, "--reason", "test"],
+        "named split": ["named", "split", van, color, "--reason", "test"],
+        "named withdraw": ["named", "withdraw", color, "--reason", "test"],
+        "named undo": ["named", "undo", color, "--reason", "test"],
         "link": ["link", "shr-map:1", "shr-map:2", "--decision", "accept", "--reason", "invented"],
         "groups": ["groups"],
         "label": ["label", folder / "known.csv"],
@@ -119,8 +134,9 @@ def every_call(book: Path, folder: Path) -> dict[str, list[str | Path]]:
         "person": ["person", "namus-missing:MP101"], "identify": ["identify", pair[0]],
         "ruling undo": ["ruling", "undo", str(ruled["entry"]), "--reason", "mixed up"],
         "ruling add": ["ruling", "add", *pair, *expert],
+        "ruling name": ["ruling", "name", *pair, "--authority", "Invented Examiner", "--reason", "report 12"],
         "kinship": ["kinship", FAMILY],
-        "families": ["families"],
+        "families": ["families"], "together": ["together", pair[0]],
         "relatives": ["relatives", FAMILY, "--simulations", "100"],
         "export": ["export", folder / "bundle.zip"], "certify": ["certify"],
         "nightly": ["nightly"], "policy": ["policy"],

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from books import csv_file, imported, line, line_file, new_book, row, rows, text_pdf, thaw
-from thaw.casework.cases import decide_same_case
 from thaw.casework.documents import add_documents
+from thaw.casework.same_case_decision import decide_same_case
 from thaw.data import data_path
 
 Golden = Callable[[str, str], None]

@@ -20,8 +20,8 @@ import pytest
 
 from books import Ran, csv_file, imported, line, line_file, new_book, row, rows, text_pdf, thaw
 from scripts.make_reference import command_names
-from thaw.casework.cases import decide_same_case
 from thaw.casework.documents import add_documents
+from thaw.casework.same_case_decision import decide_same_case
 from thaw.data import data_path
 from thaw.store import Visible
 
@@ -48,8 +48,6 @@ NECESSARY: Mapping[str, str] = {
     "policy": "names the log's public key",
     "old_public_key": "as `public_key`",
 }
-# Known and open: FTS5 counts the words of all texts, hidden ones included, for its scores.
-KNOWN = ("score",)
 
 
 @dataclass
@@ -126,7 +124,7 @@ def files_of(book: Path) -> Path:
 def comparable(book: str, pair: Pair, value: Any) -> Any:
     """The document without what differs of necessity, random ids replaced by what they name."""
     if isinstance(value, dict):
-        kept = {k: v for k, v in value.items() if k not in (*NECESSARY, *KNOWN)}
+        kept = {k: v for k, v in value.items() if k not in NECESSARY}
         return {plain(book, pair, k): comparable(book, pair, v) for k, v in kept.items()}
     if isinstance(value, list):
         return [comparable(book, pair, item) for item in value]
@@ -174,7 +172,9 @@ CALLS: Mapping[str, list[list[str]]] = {
     "same": [["same"], ["same", "--all"], ["same", "shr-map:13", "shr-map:2", "--decision", "accept", "--reason", "x"]],
     "person": [["person", "namus-missing:MP101"], ["person", ID], ["person", "shr-map:13"]],
     "identify": [["identify", "namus-missing:MP101"], ["identify", ID], ["identify", "shr-map:13"]],
+    "together": [["together", ID], ["together", "--where", "place.state=UT"]],
     "ruling add": [["ruling", "add", ID, "namus-missing:MP101", "--by", "dna", "--expert", "x", "--reason", "y"]],
+    "ruling name": [["ruling", "name", ID, "namus-missing:MP101", "--authority", "x", "--reason", "y"]],
     "ruling undo": [["ruling", "undo", "3", "--reason", "x"]],
     "new": [["new", str(data_path("sample/invented_incident.json"))]],
     "similar": [
@@ -205,6 +205,13 @@ CALLS: Mapping[str, list[list[str]]] = {
     "saved run": [["saved", "run"]],
     "saved dismiss": [["saved", "dismiss", "1", "--reason", "test"]],
     "saved remove": [["saved", "remove", "a"]],
+    "named list": [["named", "list"], ["named", "list", "--case", ID]],
+    "named promote": [["named", "promote", SECRET, "1", "0", "3"]],
+    "named rename": [["named", "rename", "m_x", "A", "--reason", "test"]],
+    "named merge": [["named", "merge", "m_x", "m_y", "--reason", "test"]],
+    "named split": [["named", "split", "m_x", "m_y", "--reason", "test"]],
+    "named withdraw": [["named", "withdraw", "m_x", "--reason", "test"]],
+    "named undo": [["named", "undo", "m_x", "--reason", "test"]],
     "namesakes list": [["namesakes", "list"]],
     "namesakes decide": [["namesakes", "decide", "p_x", "p_y", "--decision", "accept", "--reason", "test"]],
     "namesakes undo": [["namesakes", "undo", "p_x", "p_y", "--reason", "test"]],

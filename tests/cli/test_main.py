@@ -6,6 +6,8 @@ import importlib
 import json
 import os
 import pty
+import re
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -28,6 +30,7 @@ from cli.answers import fails
 from thaw.casework import init_book
 from thaw.data import data_path
 from thaw.errors import AccessDenied
+from thaw.store import Store
 
 # The face of the room gives the function of the same name, so the module is found by its path.
 MAIN = importlib.import_module("thaw.cli.main")
@@ -107,6 +110,62 @@ def test_a_demo_that_serves_keeps_stdout_to_its_one_document(tmp_path: Path, mon
     assert spoken.out.endswith("http://127.0.0.1:1/open/x\n")
 
 
+def test_a_demo_that_is_stopped_says_so_and_the_next_one_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_demo(tmp_path, monkeypatch)
+    monkeypatch.setattr("thaw.casework.import_run._BATCH", 4)
+    commit, seen = Store.commit, []
+
+    def stopped(store: Store, plan: Any) -> Any:
+        seen.append(plan)
+        if len(seen) == 4:
+            raise KeyboardInterrupt
+        return commit(store, plan)
+
+    monkeypatch.setattr(Store, "commit", stopped)
+    found = thaw("demo", book=tmp_path / "demo", as_json=True)
+    assert (found.code, found.err) == (3, "thaw: interrupted; give the same command again to finish\n")
+    assert [found.document[name] for name in ("records", "stored", "similar", "verify", "case_file")] == [
+        4, 4, None, None, None,
+    ]  # fmt: skip
+    monkeypatch.setattr(Store, "commit", commit)
+    again = thaw("demo", "--no-serve", book=tmp_path / "demo")
+    assert again.code == 0
+    assert "9 homicide records" in again.out
+    assert "4 held from before, 5 stored, 0 rejected" in again.out
+
+
+def test_every_command_that_the_demo_names_works_as_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_demo(tmp_path, monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    told = thaw("demo", "--no-serve").out
+    named = re.findall("`thaw ([^`]+)`", told)
+    assert [shlex.split(command)[2:4] for command in named] == [
+        ["verify", "--all"], ["work"], ["cases", "--where"], ["log"],
+    ]  # fmt: skip
+    assert [thaw(*shlex.split(command)).code for command in named] == [0, 0, 0, 0]
+
+
+def test_a_line_feed_in_a_purpose_makes_no_further_line_in_the_log(book: Path) -> None:
+    forged = "x)\n       1  2026-01-01 00:00:00  access.list          nobody"
+    thaw("--purpose", forged, "--as", "A\nB", "cases", "--count", book=book)
+    lines = thaw("log", book=book).out.splitlines()
+    assert lines[1].endswith(" A B  cases --count  (purpose: x) 1 2026-01-01 00:00:00 access.list nobody)")
+    assert thaw("log", book=book, as_json=True).document[2]["purpose"] == forged
+    thaw("--purpose", "y" * 300, "cases", "--count", book=book)
+    assert thaw("log", book=book).out.splitlines()[1].endswith(f"(purpose: {'y' * 199}…)")
+
+
+def test_a_place_without_a_case_is_looked_up_on_the_map(book: Path) -> None:
+    for extra in ([], ["--count"]):
+        found = thaw("cases", "--where", "place=Saltlake, UT", *extra, book=book)
+        assert (found.code, found.err) == (
+            0, "No place is called 'Saltlake, UT' here. Counties with such a name: Salt Lake, UT (49035).\n"
+        )  # fmt: skip
+    assert thaw("cases", "--where", "place=Salt Lake, UT", book=book).err == ""
+
+
 def small_demo(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     register = csv_file(folder / "sample.csv", rows(9))
     monkeypatch.setattr(
@@ -121,7 +180,7 @@ def test_a_demo_book_takes_no_other_import(tmp_path: Path) -> None:
         found,
         2,
         f"{tmp_path / 'demo'}: got a demo book, want a book of your own, so that invented and real cases never mix. "
-        "Make one with: thaw --book DIR init",
+        "Make one with `thaw --book DIR init`.",
     )
 
 
@@ -238,11 +297,11 @@ def test_arguments_that_do_not_go_together_are_exit_2(book: Path, arguments: lis
         (
             ["rejects", "settle"],
             "rejects: got settle, want nothing, or resolve and the id of a reject. "
-            "Use: thaw rejects resolve 123 --reason TEXT",
+            "Use `thaw rejects resolve 123 --reason TEXT`.",
         ),
         (
             ["same", "shr-map:1"],
-            "same: got 1 cases, want none or two. Use: thaw same CASE CASE --decision accept --reason TEXT",
+            "same: got 1 cases, want none or two. Use `thaw same CASE CASE --decision accept --reason TEXT`.",
         ),
     ],
 )

@@ -68,3 +68,46 @@ def fits(what: Seen | None, pair: tuple[int, ...]) -> float:
         return float(what.weights[pair])
     assert what.alleles is not None
     return float(sorted(pair) == sorted(np.asarray(what.alleles).tolist()))
+
+
+def linked_likelihood(
+    pedigree: Pedigree, loci: tuple[Locus, Locus], seen: tuple[dict[str, Seen], dict[str, Seen]], rho: float
+) -> float:
+    """Two linked loci: all pairs of alleles of everybody at both, and which chromosome each meiosis passed on."""
+    people = list(pedigree.people.values())
+
+    def passed(genes: dict[str, Any], parent: str, matrices: tuple[Any, Any], got: tuple[int, int]) -> float:
+        """One gamete: from chromosome s at the first locus, from the same one at the second but for a recombination."""
+        total = 0.0
+        count = len(genes[parent][0])
+        for first, second in product(range(count), repeat=2):
+            chance = 1.0 if count == 1 else 0.5 * ((1 - rho) if first == second else rho)
+            at = (genes[parent][0][first], genes[parent][1][second])
+            total += chance * matrices[0][at[0], got[0]] * matrices[1][at[1], got[1]]
+        return float(total)
+
+    def rest(at: int, genes: dict[str, Any]) -> float:
+        if at == len(people):
+            return 1.0
+        person = people[at]
+        one = loci[0].is_x and person.sex == "M"
+        places = 1 if one else 2
+        total = 0.0
+        pairs = [list(product(range(len(locus.alleles)), repeat=places)) for locus in loci]
+        for first, second in product(*pairs):
+            chance = fits(seen[0].get(person.id), first) * fits(seen[1].get(person.id), second)
+            parents = (person.mother,) if one else (person.father, person.mother)
+            sides = ("female",) if one else ("male", "female")
+            for k, (parent, side) in enumerate(zip(parents, sides, strict=True)):
+                if chance == 0:
+                    break
+                if parent is None:
+                    chance *= loci[0].freqs[first[k]] * loci[1].freqs[second[k]]
+                else:
+                    matrices = (getattr(loci[0], side), getattr(loci[1], side))
+                    chance *= passed(genes, parent, matrices, (first[k], second[k]))
+            if chance:
+                total += chance * rest(at + 1, {**genes, person.id: (first, second)})
+        return total
+
+    return rest(0, {})

@@ -132,6 +132,46 @@ def test_free_recombination_is_the_product_of_two_loci(data: st.DataObject, thet
     assert together == pytest.approx(apart, rel=1e-12, abs=1e-300)
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.data(), st.sampled_from(["autosomal", "X"]), st.sampled_from([0.0, 0.117, 0.4]))
+def test_two_linked_loci_agree_with_enumeration(data: st.DataObject, chrom: str, rho: float):
+    pedigree = data.draw(pedigrees(most=4, inbred=False))
+    pair = tuple(data.draw(loci(chrom).filter(lambda one: len(one.alleles) == 2)) for _ in range(2))
+    seen = tuple(observe(data.draw, pedigree, one, odd=True) for one in pair)
+    slow = enumeration.linked_likelihood(pedigree, pair, seen, rho)  # type: ignore[arg-type]
+    fast = float(likelihood(pedigree, [Observed(o, s) for o, s in zip(pair, seen, strict=True)], rho=(rho,)))
+    assert fast == pytest.approx(slow, rel=1e-12, abs=1e-300)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_the_convention_of_familias_is_enumeration_of_the_pruned_family(data: st.DataObject):
+    pedigree, locus = data.draw(pedigrees(inbred=False)), data.draw(loci())
+    seen = observe(data.draw, pedigree, locus)
+    # By the rule's own words: take out one person at a time until nobody is left to take out.
+    left = dict(pedigree.people)
+    while True:
+        children = {who: [c for c in left.values() if who in (c.father, c.mother)] for who in left}
+        gone = next(
+            (
+                who
+                for who, p in left.items()
+                if who not in seen and (not children[who] or (p.is_founder and len(children[who]) == 1))
+            ),
+            None,
+        )
+        if gone is None:
+            break
+        left = {
+            who: Person(who, None if p.father == gone else p.father, None if p.mother == gone else p.mother, p.sex)
+            for who, p in left.items()
+            if who != gone
+        }
+    slow = enumeration.likelihood(make_pedigree(left.values()), locus, seen)
+    fast = float(likelihood(prune_as_familias(pedigree, seen), [Observed(*join_unseen(locus, seen))]))
+    assert fast == pytest.approx(slow, rel=1e-12, abs=1e-300)
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_the_order_of_alleles_and_of_persons_does_not_matter(data: st.DataObject):

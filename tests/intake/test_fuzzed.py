@@ -17,6 +17,7 @@ from nibrs_lines import arrest, killing, zero
 from shr_records import record_80, record_1962, record_1976, record_1980
 from thaw.errors import InputError
 from thaw.intake import SourceRow, reader_for
+from thaw.intake.joining import decode
 
 TODAY = date(2026, 11, 20)
 
@@ -37,6 +38,16 @@ def _body(number: int) -> dict[str, object]:
     return {"idFormatted": f"UP{number}", "circumstances": {"dateFound": "2001-02-03"}, "more": [{"a": 1}, {"b": None}]}
 
 
+def _report(number: int) -> str:
+    return (
+        "<Report><NIBRSReportCategoryCode>GROUP A INCIDENT REPORT</NIBRSReportCategoryCode><ReportActionCategoryCode>I"
+        "</ReportActionCategoryCode><ReportHeader><ReportingAgency><IdentificationID>UT0000000</IdentificationID>"
+        f"</ReportingAgency></ReportHeader><Incident><ActivityIdentification><IdentificationID>INV{number}"
+        "</IdentificationID></ActivityIdentification><ActivityDate><Date>2020-03-14</Date></ActivityDate></Incident>"
+        '<Offense id="O1"><OffenseUCRCode>09A</OffenseUCRCode></Offense></Report>'
+    )
+
+
 WAPO = "uid,reported_date,victim_last,victim_first,victim_race,victim_age,victim_sex,city,state,lat,lon,disposition"
 FILES: dict[str, Callable[[Path], Path]] = {
     "shr-map": lambda path: csv_file(path, rows(6)),
@@ -44,6 +55,7 @@ FILES: dict[str, Callable[[Path], Path]] = {
     "nibrs": _lines(*killing(), *killing(number="INV2"), zero(), arrest()),
     "namus-missing": lambda path: missing_file(path, *map(_person, range(1, 7))),
     "namus-unidentified": _lines(json.dumps([_body(i) for i in range(1, 7)])),
+    "nibrs-xml": _lines('<Submission xmlns="nibrs">', *map(_report, range(1, 5)), "</Submission>"),
     "csv": _lines(WAPO, *(f"I{i},20150110,A,B,White,29,Female,Tulsa,OK,36.1,-95.9,Open" for i in range(6))),
 }
 
@@ -82,11 +94,7 @@ def test_every_row_of_a_spoilt_file_is_read_or_set_aside_once(
         numbers.append(count)
         assert item.row >= 1
     if format_name == "nibrs":
-        told = [
-            line
-            for line in bytes(data).split(b"\n")
-            if line.decode("latin-1").strip(" \r\t\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0")
-        ]
+        told = [line for line in bytes(data).split(b"\n") if decode(line).strip()]
         assert sum(numbers) == len(told)
     else:
         assert [item.row for item in items] == list(range(1, len(items) + 1))

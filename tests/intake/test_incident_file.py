@@ -108,8 +108,8 @@ def test_an_age_is_one_number_or_a_range(age: Any, low: float, high: float) -> N
 
 WEAPONS = "11, 12, 13, 14, 15, 20, 30, 35, 40, 50, 55, 60, 65, 70, 75, 80, 85, 90"
 KEYS = (
-    "title, invented, date, place, victim, behaviours, mo, narrative, weapon, circumstance, situation, relationship, "
-    "homicide_type, location_type"
+    "title, invented, date, place, places, victim, behaviours, mo, narrative, weapon, circumstance, situation, "
+    "relationship, homicide_type, location_type"
 )
 BEHAVIOURS = (
     "strangulation_or_ligature, ligature_left_in_place, bound, gagged_or_blindfolded, sexual_element, "
@@ -230,6 +230,13 @@ def test_a_county_given_by_name_and_state_is_that_county() -> None:
     assert said["case"][0]["v"]["place"] == {"name": "Clark County", "state": "NV", "county_fips": "32003"}
 
 
+def test_a_state_in_words_is_kept_by_its_letters() -> None:
+    said = incident_said({"place": {"name": "Invented Creek", "state": "utah"}}, where="incident")
+    assert said["case"][0]["v"]["place"] == {"name": "Invented Creek", "state": "UT"}
+    said = incident_said({"place": {"county_fips": "49035", "state": "Utah"}}, where="incident")
+    assert said["case"][0]["v"]["place"] == {"state": "UT", "county_fips": "49035"}
+
+
 def test_a_county_number_that_does_not_exist_is_refused() -> None:
     with pytest.raises(InputError) as caught:
         incident_said({"place": {"county_fips": "99999"}}, where="incident")
@@ -237,3 +244,41 @@ def test_a_county_number_that_does_not_exist_is_refused() -> None:
         "incident, place, county_fips: got '99999', want the number of a county of the United States. "
         "Look it up in the FIPS list, or give name and state instead."
     )
+
+
+def test_up_to_three_places_each_with_its_role() -> None:
+    places = [
+        {"county_fips": "49035", "role": "encounter"},
+        {"state": "NV", "role": "offense"},
+        {"lat": 1.0, "lon": 2.0},
+    ]
+    said = incident_said({"places": places}, where="a file")["case"]
+    found = {one["p"]: one["v"]["place"] for one in said}
+    assert found == {"place": places[0], "place_2": places[1], "place_3": places[2]}
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (
+            {"place": {"state": "NV"}, "places": [{"state": "UT"}]},
+            "a file, places: got place and places, want one of them. Put all of them into places.",
+        ),
+        (
+            {"places": [{"state": "UT"}] * 4},
+            "a file, places: got 4 places, want a list of one to three places. Keep the three that matter most.",
+        ),
+        (
+            {"date": "1985", "places": []},
+            "a file, places: got 0 places, want a list of one to three places. Keep the three that matter most.",
+        ),
+        (
+            {"places": {"state": "UT"}},
+            "a file, places: got {'state': 'UT'}, want a list of one to three places. Keep the three that matter most.",
+        ),
+    ],
+)
+def test_places_that_are_no_list_of_one_to_three_are_refused(data: dict[str, object], message: str) -> None:
+    with pytest.raises(InputError) as refused:
+        incident_said(data, where="a file")
+    assert str(refused.value) == message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 
 from nibrs_lines import admin, arrest, arrestee, killing, offender, offense, victim, zero
 from shared_files import shared
+from thaw.errors import InputError
 from thaw.intake import Reject, SourceRow, reader_for
+from thaw.intake.nibrs_xml import NibrsXml
 from thaw.record import Code, Quantity, unpack_said
 
 TODAY = date(2026, 11, 20)
@@ -268,3 +271,55 @@ def test_the_xml_sample_of_the_shared_files_is_one_incident() -> None:
     (row,) = list(reader_for(path).read(path, TODAY))
     assert isinstance(row, SourceRow)
     assert (list(row.said), codes(row, "offense", "incident")) == (["incident"], ["13A", "510"])
+
+
+BOMB = "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10 if i else "x" * 100}">' for i in range(9))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
+@pytest.mark.parametrize("before", ["", "<!-- " + "nibrs " * 20_000 + "-->"], ids=["at once", "behind 120 kB"])
+def test_entities_are_refused_in_every_encoding_and_behind_every_comment(
+    tmp_path: Path, encoding: str, before: str
+) -> None:
+    path = tmp_path / "a.xml"
+    named = encoding.removesuffix("-sig")
+    text = f'<?xml version="1.0" encoding="{named}"?>{before}<!DOCTYPE n [{BOMB}]>{OPEN}&a8;</nibrs:Submission>'
+    path.write_bytes(text.encode(encoding))
+    with pytest.raises(InputError) as refused:
+        list(NibrsXml().read(path, TODAY))
+    assert str(refused.value) == (
+        f"{path}: got XML with a document type, want a NIBRS submission, which has none. Take the lines from <!DOCTYPE "
+        "on out, and look where the file comes from."
+    )
+
+
+@pytest.mark.parametrize(("text", "got"), [
+    ('<?xml version="1.0" encoding="utf-7"?><nibrs/>', "a file that breaks off or is no XML"),
+    ('<?xml version="1.0" encoding="klingon"?><nibrs/>', "a file that breaks off or is no XML"),
+    ("<nibrs>&unknown;</nibrs>", "a file that breaks off or is no XML (undefined entity)"),
+])  # fmt: skip
+def test_what_the_parser_cannot_read_is_one_reject(tmp_path: Path, text: str, got: str) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(text)
+    (reject,) = NibrsXml().read(path, TODAY)
+    assert isinstance(reject, Reject)
+    assert reject.got.startswith(got)
+    assert reject.raw == text
+
+
+def test_a_report_that_is_nested_too_deep_is_a_reject_and_the_next_is_read(tmp_path: Path) -> None:
+    deep = "<nibrs:Report>" + "<a>" * 5_000 + "words" + "</a>" * 5_000 + "</nibrs:Report>"
+    reject, row = xml(tmp_path, deep + REPORT)
+    assert isinstance(reject, Reject)
+    assert (reject.got, "words" in reject.raw) == ("elements nested too deep", True)
+    assert isinstance(row, SourceRow)
+
+
+def test_only_one_report_of_a_long_file_is_in_memory(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(OPEN + REPORT * 3_000 + "</nibrs:Submission>")
+    tracemalloc.start()
+    assert sum(1 for _ in NibrsXml().read(path, TODAY)) == 3_000
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5_000_000

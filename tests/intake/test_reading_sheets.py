@@ -13,15 +13,11 @@ BLIND = blind_scores()
 ARTICLES = article_scores()
 
 
-@pytest.mark.parametrize("kind", ["date", "person", "phone", "number"])
+@pytest.mark.parametrize("kind", ["date", "person", "phone", "plate", "number"])
 def test_the_case_file_of_a_stranger_is_read_at_least_so_well(kind: str) -> None:
-    # Plates stay below their bar there: 5 of 6. The date that is lacking most is a bare "1900".
-    score, floor = BLIND[kind], 0.93 if kind == "date" else BARS[kind]
+    # The date that is lacking most is a bare "1900".
+    score, floor = BLIND[kind], 0.95 if kind == "date" else BARS[kind]
     assert (score.precision >= floor, score.recall >= floor) == (True, True), "\n".join(score.faults)
-
-
-def test_the_plates_of_that_file_are_read_but_for_one() -> None:
-    assert (BLIND["plate"].found, BLIND["plate"].right, BLIND["plate"].wanted) == (5, 5, 6)
 
 
 def test_the_first_run_is_on_record_and_was_worse() -> None:

@@ -25,6 +25,7 @@ from shr_records import (
     records_1980,
     victim,
 )
+from thaw.errors import InputError
 from thaw.intake import Reject, SourceRow, reader_for
 from thaw.intake.shr_layout import layouts
 from thaw.intake.shr_record import RecordReader
@@ -54,6 +55,19 @@ def refused(folder: Path, line: str) -> tuple[str, str, str]:
     assert isinstance(reject, Reject)
     assert reject.raw == line
     return reject.field, reject.got, reject.want
+
+
+def test_a_file_that_lost_its_layout_after_it_was_recognised_is_refused(tmp_path: Path) -> None:
+    path = file(tmp_path / "a.txt", record_1980())
+    reader = reader_for(path, "shr")
+    file(path, "words that are no record")
+    wanted = ", ".join(f"{layout.length} ({layout.name})" for layout in layouts().values())
+    with pytest.raises(InputError) as caught:
+        list(reader.read(path, TODAY))
+    assert str(caught.value) == (
+        f"{path}: got lines of no SHR layout, want records of one of the lengths {wanted}. Check the file, or name "
+        "another format with --format."
+    )
 
 
 def says(row: SourceRow, predicate: str, role: str = "case") -> list[Any]:

@@ -132,6 +132,23 @@ def test_a_control_character_in_a_parquet_cell_is_a_reject(tmp_path: Path) -> No
     assert isinstance(last, SourceRow)
 
 
+def test_whole_numbers_in_a_parquet_column_of_fractions_are_read(tmp_path: Path) -> None:
+    import duckdb
+
+    words = parquet_file(tmp_path / "words.parquet", [row(1, month=7), row(2, month=12)])
+    broken = tmp_path / "broken.parquet"
+    casts = "month::double AS month, vic_age::decimal(5,2) AS vic_age, weapon_code::float AS weapon_code"
+    with duckdb.connect() as db:
+        db.execute(f"COPY (SELECT * REPLACE ({casts}) FROM '{words}') TO '{broken}' (FORMAT parquet)")
+        db.execute(
+            f"COPY (SELECT * REPLACE (7.5 AS month) FROM '{words}') TO '{tmp_path}/half.parquet' (FORMAT parquet)"
+        )
+    assert read(broken) == read(words)
+    reject = read(tmp_path / "half.parquet")[0]
+    assert isinstance(reject, Reject)
+    assert said(reject)[:2] == ("month", "'7.5'")
+
+
 def refused(path: Path, format_name: str | None = None) -> str:
     with pytest.raises(InputError) as caught:
         reader_for(path, format_name)

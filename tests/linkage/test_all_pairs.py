@@ -86,3 +86,12 @@ def test_equal_cases_are_listed_and_nothing_is_not_a_number() -> None:
     found = nearest(background, top=5)
     assert np.isfinite(found.log10_bf).all()
     assert np.abs(found.log10_bf).max() < 0.01
+
+
+def test_some_cases_asked_for_get_what_all_get() -> None:
+    background = fitted(some_rows(280, seed=97))
+    asked = np.array([200, 3, 3, 77])
+    some, everyone = nearest(background, top=5, asked=asked), nearest(background, top=5)
+    assert np.array_equal(some.rows, everyone.rows[asked])
+    assert np.array_equal(some.log10_bf, everyone.log10_bf[asked])
+    assert nearest(background, top=5, asked=np.array([], dtype=np.intp)).rows.shape == (0, 5)

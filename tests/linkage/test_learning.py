@@ -43,7 +43,7 @@ def test_a_series_of_two_cases_that_were_decided_apart_is_refused() -> None:
         Labels.of(profiles, [("One", "a"), ("One", "b")], [("b", "a")])
     assert str(caught.value) == (
         "series One: got b and a, which were decided to be by different offenders, want labels that do not contradict "
-        "each other. Take one of them back: the link (thaw link ... --decision undecided) or the label."
+        "each other. Take one of them back: the link (`thaw link ... --decision undecided`) or the label."
     )
 
 
@@ -97,7 +97,7 @@ def test_from_ten_series_on_probabilities_are_calibrated_and_come_true() -> None
     lessons = Lessons.of(background, labels)
     held = held_out_scores(lessons, labels)
     calibration = calibrated(lessons, held, np.ones(held.size, dtype=bool))
-    chance = 1 / (1 + np.exp(-(calibration.intercept + calibration.slope * held)))
+    chance = 1 / (1 + np.exp(-calibration.curve.at(held)))
     top = np.argsort(-held)[:300]
     spread = math.sqrt(float((chance[top] * (1 - chance[top])).sum()))
     assert abs(chance[top].sum() - lessons.linked[top].sum()) < 4 * spread
@@ -105,7 +105,7 @@ def test_from_ten_series_on_probabilities_are_calibrated_and_come_true() -> None
     assert learned.calibration is not None
     again = Background.fit(background.coded.profiles, learned.preset)
     ranking = rank(score(again, again.coded.profiles.profile(0)), top=5, calibration=learned.calibration)
-    assert ranking.calibration.startswith("calibrated on 40 labelled series")
+    assert ranking.calibration.startswith(f"calibrated ({learned.calibration.method}) on 40 labelled series")
     assert all(match.calibrated_log10_bf is not None for match in ranking.results)
     assert sum(part.log10_bf for part in ranking.results[0].parts) == pytest.approx(ranking.results[0].log10_bf)
     low, high = ranking.expected_true_interval

@@ -55,6 +55,19 @@ def test_candidates_by_the_sum_of_parts_lose_no_case_of_the_list() -> None:
         assert [m.log10_bf for m in ranking.results] == pytest.approx(sorted(factors, reverse=True)[:10])
 
 
+def test_quick_candidates_among_thousands_are_those_of_a_full_sort_whatever_ties_there_are() -> None:
+    # Two weapons and four ages: thousands of exact ties, so the bar always lies inside a tie.
+    rows = [{"weapon": "80" if n % 97 == 0 else "12", "age_low": n % 4, "age_high": n % 4} for n in range(9_000)]
+    background = fitted(rows)
+    scores = score(background, background.coded.profiles.profile(97))
+    everyone = scores.log10_bf()
+    order = sorted(
+        (row for row in range(9_000) if row != 97), key=lambda row: (-everyone[row], scores.coded.profiles.ids[row])
+    )
+    for top in (1, 50, 300):
+        assert [match.index for match in rank(scores, top=top).results] == order[:top]
+
+
 def test_the_bars_of_a_match_add_up_to_its_factor_and_keep_their_signs() -> None:
     background = fitted(some_rows(200, seed=39))
     scores = score(background, background.coded.profiles.profile(7))

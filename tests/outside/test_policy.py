@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from thaw.errors import InputError
@@ -69,5 +67,6 @@ def test_a_policy_without_witnesses_asks_for_none():
     ("quorum none\r\n", "policy, line 1: got a control character, want text, spaces and tabs."),
 ])  # fmt: skip
 def test_a_line_that_the_standard_does_not_allow_is_named(text, message):
-    with pytest.raises(InputError, match=f"^{re.escape(message)}"):
+    with pytest.raises(InputError) as caught:
         Policy.parse(text)
+    assert str(caught.value) == f"{message} Write it as C2SP tlog-policy has it."

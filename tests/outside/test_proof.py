@@ -60,5 +60,8 @@ def test_the_paths_of_the_specification():
 def test_entries_are_packed_behind_their_length():
     assert bundle_of([b"ab", b""]) == b"\x00\x02ab\x00\x00"
     assert list(entries_of(b"\x00\x02ab\x00\x00")) == [b"ab", b""]
-    with pytest.raises(InputError, match="got an end in the middle of an entry"):
+    with pytest.raises(InputError) as caught:
         list(entries_of(b"\x00\x05ab"))
+    assert str(caught.value) == (
+        "bundle of entries: got an end in the middle of an entry, want whole entries. Copy the file whole."
+    )

@@ -126,3 +126,24 @@ def test_the_key_of_a_log_cannot_cosign():
 def test_the_origin_of_a_request_is_read_from_its_checkpoint():
     assert origin_of(ask(5, proof(5, 9), note(9))) == LOG.name
     assert origin_of("nonsense") == ""
+
+
+@pytest.mark.parametrize(("text", "got"), [
+    ("new 5\n\n" + note(9), "something else"),
+    ("old 0\nnot base64\n\n" + note(9), "the line 'not base64'"),
+    ("old 0\n\n" + "x" * 1_000_000, "1000007 characters"),
+])  # fmt: skip
+def test_a_request_that_cannot_be_read_is_told_what_one_looks_like(text, got):
+    assert asked(text).body == (
+        f"request to a witness: got {got}, want `old N`, up to 63 lines of hashes, an empty line and a checkpoint. "
+        "Make it with `thaw witness request`.\n"
+    )
+
+
+def test_only_a_time_that_exists_is_signed():
+    with pytest.raises(InputError) as caught:
+        WITNESS.cosign(note(5), -1)
+    assert str(caught.value) == (
+        f"cosignature of {WITNESS.name}: got the time -1, want the key of a witness and seconds since 1970. Make one "
+        "with `thaw witness init`."
+    )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from record.test_values import VALUES
 from thaw.errors import InputError
-from thaw.record import Citation, Said, Source, Statement, Text, pack_said, per_saying, unpack_said
+from thaw.record import Citation, PerSaying, Said, Source, Statement, Text, pack_said, unpack_said
 
 SAID = st.builds(
     Said,
@@ -66,13 +66,13 @@ def test_another_status_is_refused():
 
 def test_a_result_is_kept_for_the_same_object_and_made_anew_for_an_equal_one():
     calls = []
-    seen = per_saying(lambda packed: calls.append(packed["p"]) or len(calls))
+    seen = PerSaying(lambda packed: calls.append(packed["p"]) or len(calls))
     one = {"p": "weapon"}
     assert [seen(one), seen(one), seen(dict(one))] == [1, 1, 2]
 
 
 def test_an_object_that_was_thrown_away_is_never_mistaken_for_a_new_one():
-    spoken = per_saying(lambda packed: packed["p"])
+    spoken = PerSaying(lambda packed: packed["p"])
     # CPython gives the freed place to the next dict at once; a cache by bare identity would answer "0" for ever.
     assert [spoken({"p": str(i)}) for i in range(2000)] == [str(i) for i in range(2000)]
 
@@ -80,7 +80,7 @@ def test_an_object_that_was_thrown_away_is_never_mistaken_for_a_new_one():
 def test_the_kept_results_do_not_grow_without_end(monkeypatch):
     monkeypatch.setattr("thaw.record.statement._KEPT", 3)
     calls = []
-    seen = per_saying(lambda packed: calls.append(1))
+    seen = PerSaying(lambda packed: calls.append(1))
     sayings = [{"p": str(i)} for i in range(5)]
     for packed in sayings:
         seen(packed)
@@ -88,3 +88,10 @@ def test_the_kept_results_do_not_grow_without_end(monkeypatch):
     assert len(calls) == 5  # the newest is kept
     seen(sayings[0])
     assert len(calls) == 6  # the oldest was given up
+
+
+def test_the_results_for_several_sayings_are_those_for_each():
+    seen = PerSaying(lambda packed: packed["p"])
+    sayings = [{"p": str(i)} for i in range(4)]
+    assert seen.each([*sayings, *sayings]) == ["0", "1", "2", "3"] * 2
+    assert seen.each([]) == []

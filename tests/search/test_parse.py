@@ -40,6 +40,9 @@ from thaw.search import parse_query
     ("date:< 06/01/2013", "date:[* TO 2013-05-31]"),
     ("year:>1984", "date:[1985-01-01 TO *]"),
     ("quality:<=0.6", "quality:[* TO 0.6]"),
+    ("written:1984-07", "written:[1984-07-01 TO 1984-07-31]"),
+    ("filed:>=1990", "filed:[1990-01-01 TO *]"),
+    ('section:"witness statement"', 'section:"witness statement"'),
     ("/h[o0]ll.*/", "/h[o0]ll.*/"),
     ("310-555-12??", "310-555-12??"),
     ("7AB*", "7ab*"),
@@ -92,8 +95,8 @@ LITERAL = "Put it between quotes to find it as a word."
     ("* a", "search, character 1: got '*', want at least one letter or digit beside the wildcard. Type more of the word."),
     ("a /[b/", "search, character 4: got a pattern that cannot be read, want a closing bracket for this one. " + LITERAL),
     ("a~7", "search, character 2: got ~7, want at most 2 letters. Give a smaller number."),
-    ("foo:bar", "search, character 1: got the field 'foo', want one of box, case, date, decision, document, name, near, "
-     "page, quality, record, role, section, source, title, type, year. Put it between quotes to find it as words."),
+    ("foo:bar", "search, character 1: got the field 'foo', want one of box, case, date, decision, document, filed, "
+     "name, near, page, quality, record, role, section, source, title, type, written, year. Put it between quotes to find it as words."),
     ("x date:soon", "search, character 3: got date 'soon', want a date such as 1984, 1984-07, 1984-07-03, 07/03/1984 or "
      '"late summer 1984". Write it in one of these ways.'),
     ("date:[1985 TO 1983]", "search, character 1: got date from 1985 to 1983, want the smaller one first. Swap them."),
@@ -114,6 +117,7 @@ def test_a_search_that_cannot_be_understood_says_where_and_why(text, message):
 PIECES = [
     *("a", "bc", "holloway", "é", "Ñ", "ß", "İ", "ﬁ", "\u0301", "日本", "١", "7", " ", " ", " ", '"', "(", ")", "OR", "AND"),
     *("NOT", "+", "-", "*", "?", "~", "~2", ":", "name:", "date:", "[1983 TO 1985]", "/", "\\", "“", ".", ",", "type:"),
+    *("written:", "filed:", "section:", "1984", '"late summer 1984"'),
     *("case:", "[", "]", "<", ">", "=", "near:", "quality:", ".5", "\0", "{", "}", "|", "'", "NEAR(", "--", ";", "^", "#"),
 ]  # fmt: skip
 typed = st.text(max_size=60) | st.lists(st.sampled_from(PIECES), max_size=20).map("".join)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import random
 import shutil
 from functools import cache
+from pathlib import Path
 
 import apsw
 import pytest
@@ -321,9 +324,10 @@ def test_blobs_that_are_gone_changed_or_unreadable_are_named(book):
     layer.unlink()
     assert {("blob-mismatch", 6), ("blob-missing", 7)} <= set(findings(book, everything=True))
     original.unlink()
-    original.mkdir()
+    original.symlink_to(original)
     found = {one.kind: one.detail for one in verify(book, everything=True).findings}
-    assert found["blob-unreadable"] == f"The file {original.name[:12]} that entry 6 names: Is a directory."
+    reason = os.strerror(errno.ELOOP)
+    assert found["blob-unreadable"] == f"The file {original.name[:12]} that entry 6 names: {reason}."
     assert found["blob-missing"] == f"The file {layer.name[:12]} that entry 7 names is gone."
 
 
@@ -435,3 +439,15 @@ def test_progress_counts_the_entries(book):
     seen = []
     verify(book, progress=lambda done, total: seen.append((done, total)))
     assert seen[-1] == (267, 268)
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["a folder", "a pipe that would be waited for"])
+def test_something_else_in_the_place_of_a_blob_is_a_blob_that_is_gone(book, make):
+    original = min((book / "blobs").glob("??/*"), key=lambda path: path.stat().st_size)
+    original.unlink()
+    make(original)
+    found = verify(book, everything=True)
+    assert found.status == "tampered"
+    assert next(one for one in found.findings if one.kind == "blob-missing").detail == (
+        f"The file {original.name[:12]} that entry 6 names is gone; something else is there."
+    )

@@ -8,7 +8,7 @@ import apsw
 import pytest
 
 from builders import KEY, clock, findings, new_book, note, opened, verify
-from thaw.errors import InputError
+from thaw.errors import InputError, TamperError
 from thaw.store import DATABASE, Store, Unfinished
 from thaw.store.connection import connect, database_errors, migrate, savepoint, writing
 
@@ -27,7 +27,7 @@ def test_a_book_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(InputError) as error:
         connect(tmp_path / DATABASE)
     assert str(error.value) == (
-        f"{tmp_path / DATABASE}: got no such file, want a casebook. Make one with: thaw --book DIR init"
+        f"{tmp_path / DATABASE}: got no such file, want a casebook. Make one with `thaw --book DIR init`."
     )
 
 
@@ -154,8 +154,13 @@ def test_nothing_of_a_part_stays_that_raises_and_the_rest_goes_on():
 
 
 def test_a_damaged_file_is_not_called_a_disk_error(tmp_path):
-    with pytest.raises(apsw.CorruptError), database_errors(tmp_path):
+    with pytest.raises(TamperError) as caught, database_errors(tmp_path):
         raise apsw.CorruptError("database disk image is malformed")
+    assert str(caught.value) == (
+        f"{tmp_path}: got a damaged database file (database disk image is malformed), want the file as it was written. "
+        "Nothing is shown. Keep a copy of the folder, run `thaw verify --all`, and go on with the newest backup "
+        "(`thaw restore`)."
+    )
 
 
 FULL = "got a full disk, want room for the next entries. Free some space and give the same command again; "

@@ -12,7 +12,11 @@ from thaw.errors import InputError, TamperError
 from thaw.ledger import Checkpoint, SigningKey, sign_checkpoint
 from thaw.store import Draft, Store, newest_checkpoint, verify_book
 
-WANT = "want a book whose newest end is whole and which holds all that was ever seen of it. Nothing is written and "
+WANT = (
+    "want a book whose newest end is whole and which holds all that was ever seen of it. Nothing is written and "
+    "nothing is shown until this is explained. Keep this copy, run `thaw verify --all`, and compare with the newest "
+    "backup and with checkpoints kept elsewhere."
+)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +36,7 @@ def book(honest, tmp_path):
 def refusal(book, **more):
     with pytest.raises(TamperError) as error:
         Store.open(book, KEY, (), lambda: None, **more)
-    found = re.fullmatch(rf"{book}: got (.*), {WANT}.*", str(error.value), re.S)
+    found = re.fullmatch(rf"{book}: got (.*), {re.escape(WANT)}", str(error.value), re.S)
     return found[1] if found else str(error.value)
 
 

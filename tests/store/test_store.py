@@ -254,7 +254,7 @@ def test_a_book_whose_making_was_killed_says_so(tmp_path, monkeypatch):
         Store.open(tmp_path / "b", KEY, (), clock)
     assert str(error.value) == (
         f"{tmp_path / 'b'}: got a casebook whose making was interrupted, want a casebook with its first entry. "
-        "It holds nothing yet: remove the folder and make it again with: thaw --book DIR init"
+        "It holds nothing yet: remove the folder and make it again with `thaw --book DIR init`."
     )
 
 

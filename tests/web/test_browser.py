@@ -140,7 +140,7 @@ def enter_incident(page: Any, base: str) -> None:
     assert page.locator(".alike > li").count() == 10
 
 
-def served(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[str, Callable[[], None]]:
+def served(world: World, monkeypatch: pytest.MonkeyPatch, port: int = 0) -> tuple[str, Callable[[], None]]:
     """The one-time address of a workbench in a thread, and what ends it."""
     servers: list[Any] = []
     import uvicorn
@@ -152,7 +152,7 @@ def served(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[str, Callable
 
     monkeypatch.setattr(uvicorn, "Server", Kept)
     addresses: queue.Queue[str] = queue.Queue()
-    options = {"port": 0, "announce": addresses.put}
+    options = {"port": port, "announce": addresses.put}
     thread = threading.Thread(target=serve_book, args=(world.work,), kwargs=options)
     thread.start()
 

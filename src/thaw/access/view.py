@@ -143,6 +143,7 @@ def view(
     kind: str = "access.read",
     detail: Mapping[str, Any] | None = None,
     find: Callable[[View], str | None] | None = None,
+    required: bool = False,
 ) -> View:
     """Commit the access entry, then return the view.
 
@@ -151,6 +152,8 @@ def view(
     find    names the case that is asked for, if the actor may see it; the entry is then found under that case, and
             `View.about` holds its id. It runs before the entry is committed, within what is visible, and what it
             reads is handed to nobody unless the commit succeeds
+    required  the look was for that one case: when there is none, the entry is `access.refused`, for a case that is
+            hidden as for one that does not exist; the caller refuses
     Raises whatever the commit raises (`Unfinished` for a full disk): then nothing is shown.
     """
     try:
@@ -160,10 +163,12 @@ def view(
         raise
     looking = View(store, actor, purpose, Reader(store, visible))
     looking.about = find(looking) if find else None
-    scope = {"scope": {"case": looking.about}} if looking.about else {}
-    looking.seq = store.append(
-        Draft(kind, actor.id, {**(detail or {}), "by": actor.name, "purpose": purpose, **scope})
-    ).result[0]
+    told = {**(detail or {}), "by": actor.name, "purpose": purpose}
+    if looking.about:
+        told |= {"scope": {"case": looking.about}}
+    elif required:
+        kind, told = "access.refused", {**told, "wanted": kind, "reason": "a case of this book"}
+    looking.seq = store.append(Draft(kind, actor.id, told)).result[0]
     return looking
 
 
@@ -173,4 +178,6 @@ def refuse(store: Store, actor: Actor, purpose: str, detail: Mapping[str, Any], 
     detail  what was asked for, in the payload; what the record holds is never in it
     """
     told = {**detail, "by": actor.name, "purpose": purpose, "reason": refusal.want}
+    if isinstance(refusal, AccessDenied):
+        refusal.noted = True
     return store.append(Draft("access.refused", actor.id, told)).result[0]

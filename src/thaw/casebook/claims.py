@@ -115,7 +115,7 @@ def _with_entities(sayings: list[Saying]) -> list[Saying]:
             elif entity is not None:
                 entity = _same_thing(entity, options)
             label = label_of(event, entity)
-            group = (*(s.group or ()), entity or "")
+            group = (*s.group, entity or "") if s.group else None
             s = replace(s, subject=label, shown=label, group=group)
         found.append(s)
     return found

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -36,6 +36,16 @@ class Account:
         mentions = reading.read_mentions(text, reading.Reading(document_date=date))
         own = next((m.date for m in mentions if m.role == "document"), None)
         return cls(document, text, mentions, date or own, name)
+
+    @classmethod
+    def of_mentions(cls, document: str, text: str, mentions: Sequence[Mention], *, name: str = "") -> Account:
+        """An account from mentions that are known page by page: names of one person join over all pages.
+
+        The document's own day is that of its first page; a day at the head of a later page is a day that it tells.
+        """
+        first = text.find("\f")
+        own = next((m.date for m in mentions if m.role == "document" and (first < 0 or m.start < first)), None)
+        return cls(document, text, _joined(mentions, first), own, name)
 
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:
@@ -85,6 +95,36 @@ class Saying:
     standing: str | None = None
     flags: tuple[str, ...] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
+
+
+# Rules after which a single word is a surname, and those after which it is a given name.
+_SURNAME = frozenset(
+    ["person.surname", "person.title_surname", "person.capitals_title", "person.label", "person.capitals"]
+)
+
+
+def _joined(mentions: Sequence[Mention], first_page: int) -> tuple[Mention, ...]:
+    roster = reading.Roster(m.normal for m in mentions if m.kind == "person" and " " in m.normal)
+    found = []
+    for m in mentions:
+        if m.kind == "person":
+            name = _in_full(m, roster)
+            m = replace(m, normal=name)
+        elif m.role == "document" and 0 <= first_page < m.start:
+            m = replace(m, role=None)
+        found.append(m)
+    return tuple(sorted(found, key=lambda m: (m.start, m.end)))
+
+
+def _in_full(m: Mention, roster: reading.Roster) -> str:
+    if " " in m.normal:
+        return roster.fullest(m.normal)
+    full: list[str] = []
+    if m.rule in _SURNAME:
+        full = roster.by_surname(m.normal, m.part("title"))
+    elif m.rule == "person.given_name":
+        full = roster.by_given(m.normal)
+    return full[0] if len(full) == 1 else m.normal
 
 
 def plain(text: str) -> str:

@@ -10,6 +10,7 @@ from thaw.record import PartialDate
 
 from .claims_account import Account, Saying
 from .claims_people import People
+from .claims_pronouns import meant
 
 _OUTCOMES = {
     "killed": r"\b(?:kill(?:ed|s|ing)?|die[ds]?|dead|deaths?|drown(?:ed)?|perish(?:ed)?|slain|lost their lives|toll)\b",
@@ -193,6 +194,8 @@ def _owner_of_age(account: Account, m: Mention, sentence: tuple[int, int]) -> Me
     before = [p for p in persons if p.end <= m.start]
     after = [p for p in persons if p.start >= m.end]
     text = account.text
+    if (who := m.part("who")) is not None:
+        return before[-1] if who == "who" and before else meant(account, m.start, who) if who != "who" else None
     if before and re.fullmatch(
         r"[,\s(]*(?:(?:age|aged|was|is|who (?:was|is)|now|then|only)\s+)*[\s(]*", text[before[-1].end : m.start]
     ):

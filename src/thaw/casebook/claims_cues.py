@@ -58,6 +58,9 @@ def cues_in(text: str, start: int, end: int) -> list[Cue]:
     return cues
 
 
+_IS_ONE = re.compile(r"\b(?:a|an|the|his|her|their|as|of|by|and|two|former|,)\s+$", re.I)
+
+
 def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
     """Words with two meanings: "set", "found guilty", "played by", "hit song"."""
     after = text[m.end() : m.end() + 30].lower()
@@ -74,6 +77,9 @@ def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
         r"[^.]{0,50}\bguilty\b", after + text[m.end() + 30 : m.end() + 60], re.I
     ):
         return None  # the verdict has its own word
+    is_one = word in ("retired", "fired", "dismissed", "married") and _IS_ONE.search(text[start : m.start()])
+    if is_one and re.match(r"\s+[a-z]+\b(?<!\bin)(?<!\bon)(?<!\bfrom)(?<!\bafter)", after):
+        return None  # "a retired millwright": what he is, not what happened
     if word in ("sold", "sell") and after.lstrip().startswith("out"):
         return None
     if word in ("strike", "strikes") and re.search(

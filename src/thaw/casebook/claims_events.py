@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from thaw.data import read_toml
@@ -13,12 +14,14 @@ from thaw.record import PartialDate
 from .claims_account import Account, Saying, plain
 from .claims_cues import Cue, cues_in
 from .claims_people import People
+from .claims_pronouns import meant
 
 _NAMED_EVENT = re.compile(
     r"\b(?P<sort>Hurricane|Tropical Storm|Typhoon|Cyclone|Operation|Storm|Flight|Apollo)\s+(?P<name>[A-Z][\w-]+|\d+)"
 )
 _CLAUSE = re.compile(
-    r",\s+(?:and|but|who|which|where|while|when|after|before)\s|;|\s(?:and|but)\s(?=\w+\s(?:was|is|will|were|has))"
+    r",\s+(?:and|but|who|whose|which|where|while|when|after|before)\s|;"
+    r"|\s(?:and|but)\s(?=(?:\w+\s)?(?:was|is|will|were|has|had)\b)"
 )
 _PASSIVE = re.compile(
     (
@@ -34,6 +37,7 @@ _LABELS = {
     "strike": "walkout",
     "festival": "event",
     "collapse": "wreck",
+    "court": "court appearance",
 }
 # Events that befall the one who is named before the verb, in the active voice too.
 _OWN = frozenset(
@@ -59,6 +63,8 @@ _OWN = frozenset(
         "burial",
     ]
 )
+# What one person goes through several times: two dates are two such events.
+_RECURRING = frozenset(["court", "interview", "announcement"])
 _FAR = 110
 
 
@@ -114,6 +120,9 @@ def _event_of(
 ) -> tuple[Cue, str | None, tuple[int, int]] | None:
     sentence = account.sentence_of(m.start)
     cues = [c for c in cues_in(account.text, *sentence) if not (c.start < m.end and m.start < c.end)]
+    owned = re.match(r"['’]s?\s+(?:[\w-]+\s+){0,2}", account.text[m.end : m.end + 40])
+    if owned and not any(m.end < c.start <= m.end + owned.end() for c in cues):
+        return None  # "a story on Wednesday's front page"
     best = min(((gap, i) for i, c in enumerate(cues) if (gap := _gap(account, m, c)) < _FAR), default=None)
     if best is None:
         return None
@@ -124,10 +133,12 @@ def _event_of(
 def _gap(account: Account, m: Mention, cue: Cue) -> float:
     first, last = (cue.end, m.start) if cue.end <= m.start else (m.end, cue.start)
     between = account.text[first:last]
+    if m.date is not None and m.date.precision == "year" and between == " " and cue.form == "noun":
+        return -1.0  # "the 1987 killing": the year is the noun's own
     gap = float(len(between)) + 60 * len(_CLAUSE.findall(between))
     # A second date between them claims the word first.
     gap += 80 * sum(1 for d in account.inside(first, last, "date"))
-    gap += 25 if cue.form == "noun" else 0
+    gap += 25 if cue.form == "noun" and not re.fullmatch(r"\s+of\s+[^,.;]{1,30}\s", between) else 0
     gap += 12 if cue.start > m.start else 0
     speech = re.search(
         r"\b(?:said|told|announced|says)\s+(?:\w+\s+)?(?:on\s+)?$", account.text[max(0, m.start - 24) : m.start]
@@ -216,6 +227,10 @@ _ANOTHER = re.compile(
 )
 
 
+_OF_ANOTHER = re.compile(r"\s+of\s+(?:(?:an?|the|his|her|their|two|three)\s+)?[a-z]")
+_IN_THE = re.compile(r"\b(?:in|for|over|about|to|with)\s+(?:the|a|an)?\s*(?:\w+-degree\s+|(?:19|20)\d\d\s+)?$")
+
+
 def _person_of(account: Account, cue: Cue, sentence: tuple[int, int], people: People) -> str | None:
     persons = list(account.inside(*sentence, "person"))
     before = [p for p in persons if p.end <= cue.start]
@@ -228,10 +243,8 @@ def _person_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Pe
         cue.event == "death" and word not in _INTRANSITIVE and cue.form != "noun" and not _PASSIVE.search(left)
     )
     if active and re.match(r"\s+(?:him|her|them)\b", right):
-        told = [
-            m for m in account.mentions if m.kind == "person" and m.end <= sentence[0] and sentence[0] - m.end < 400
-        ]
-        return people.key(told[-1].normal) if told else None
+        told = meant(account, cue.start, other_than=before[-1].normal if before else None)
+        return people.key(told.normal) if told else None
     if cue.form == "noun":
         owner = [p for p in before if re.match(r"['’]s?\s+(?:\w+\s+){0,3}$", account.text[p.end : cue.start])]
         of = [
@@ -241,6 +254,8 @@ def _person_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Pe
         ]
         if owner or of:
             return people.key((owner or of)[0].normal)
+        if _OF_ANOTHER.match(account.text, cue.end) or _IN_THE.search(left):
+            return None  # "arrested in the 1987 killing of a night nurse"
     elif (
         cue.event not in _OWN
         and not _PASSIVE.search(left)
@@ -267,10 +282,8 @@ def _person_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Pe
         here = [p for p in before if p.start >= clause] or before
         return people.key(here[-1 if cue.event in _OWN and len(here) == 1 else 0].normal)
     if re.search(r"\b(?:he|she|him|her|his|who)\b", account.text[slice(*sentence)], re.I):
-        told = [
-            m for m in account.mentions if m.kind == "person" and m.end <= sentence[0] and sentence[0] - m.end < 400
-        ]
-        return people.key(told[-1].normal) if told else None
+        told = meant(account, cue.start)
+        return people.key(told.normal) if told else None
     return people.key(after[0].normal) if after and cue.event in ("sentence", "arrest", "charge", "verdict") else None
 
 
@@ -306,7 +319,7 @@ def _date_saying(account: Account, m: Mention, cue: Cue, entity: str | None, sen
         label_of(event, entity),
         value,
         m.normal,
-        ("date", event),
+        None if event in _RECURRING else ("date", event),
         standing,
         flags,
         more,
@@ -379,7 +392,7 @@ def _places(account: Account, people: People, main: _Main) -> Iterator[Saying]:
         if m.kind != "place" or m.rule == "place.dateline":
             continue
         if not re.search(
-            r"\b(?:at|in|near|on|inside|outside|from|behind|to)\s+(?:the\s+)?$",
+            r"\b(?:at|in|near|on|inside|outside|from|behind|to|beside|by|along|off|under|below|above)\s+(?:the\s+)?$",
             account.text[max(0, m.start - 14) : m.start],
         ):
             continue
@@ -408,12 +421,17 @@ def _places(account: Account, people: People, main: _Main) -> Iterator[Saying]:
         )
 
 
+_YEARS_AGO = re.compile(r"\byears?\s+(?:ago|earlier|back)$", re.I)
+
+
 def dates_conflict(one: Saying, other: Saying) -> bool:
     """Whether two dates of one event exclude each other; a vague date agrees with every day in it."""
     a, b = one.more.get("interval"), other.more.get("interval")
     if a and b:
         x, y = PartialDate.from_json(a), PartialDate.from_json(b)
-        return x.last < y.first or y.last < x.first
+        # "31 years ago" is said of thirty-one years and a half as well.
+        spare = timedelta(366 if any(_YEARS_AGO.search(s.more.get("words", "")) for s in (one, other)) else 0)
+        return x.last + spare < y.first or y.last + spare < x.first
     days = [s.value for s in (one, other)]
     if any(d is None for d in days):
         return False

@@ -13,7 +13,7 @@ from .claims_people import People, members
 _LEAD = re.compile(
     r"\b(?P<noun>cast|ensemble|crew|band|lineup|line-up|bill|jury|panel|board|dead|victims|injured|"
     r"survivors|suspects|defendants|witnesses|winners|nominees|members|guests|performers|musicians|"
-    r"players|team|officers|speakers|directors|producers|writers|family)"
+    r"players|team|officers|speakers|directors|producers|writers|family|pallbearers|bearers|mourners|ushers|jurors|hostages|crewmen)"
     r"(?:\s+of\s+[^,.]{1,40}?)?\s+(?:also\s+)?(?P<verb>includes?|included|including|are|were|is|"
     r"consists? of|features?|featured|comprises?|:)\s*(?:also\s+)?$",
     re.I,
@@ -29,7 +29,7 @@ _SURVIVED = re.compile(r"\b(?P<noun>survived by)\s+(?:[^,.]{0,30})$", re.I)
 _LINK = re.compile(
     r"^(?:\s*\([^)]{0,40}\))?(?:\s+as\s+[^,.;]{1,60})?(?:,\s*\d{1,3})?(?:,\s+|\s+and\s+|,\s+and\s+|"
     r"\s*;\s*(?:and\s+)?|,?\s+along with\s+|,?\s+as well as\s+)(?:(?:his|her|the|a|an|"
-    r"with)\s+)?(?:[a-z][\w-]*,?\s+){0,3}$"
+    r"with)\s+)?(?:[a-z][\w-]*,?\s+){0,3}(?:(?:Dr|Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|Rev|Fr|Sgt|Det|Lt|Capt|Prof|Judge|Chief)\.?\s+)?$"
 )
 
 

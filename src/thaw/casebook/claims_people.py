@@ -47,7 +47,8 @@ def _chosen(names: Counter[str], beside: dict[str, set[str]]) -> dict[str, str]:
     groups: list[list[str]] = []
     full = sorted((n for n in names if len(n.split()) > 1), key=lambda n: (-names[n], n))
     for name in full:
-        fit = [g for g in groups if all(_one_person(name, other, beside) for other in g)]
+        apart = beside.get(name, set())
+        fit = [g for g in groups if not apart & set(g) and _one_person(name, max(g, key=_fullness), beside)]
         if fit:
             fit[0].append(name)
         else:
@@ -59,16 +60,42 @@ def _chosen(names: Counter[str], beside: dict[str, set[str]]) -> dict[str, str]:
             if names[other] == names[best]:
                 best = reading.fuller_of(best, other)
         found.update(dict.fromkeys(group, best))
+    for name in full:
+        # "Maria del Carmen" where others write "Maria del Carmen Vega": given names alone, of one person only.
+        begins = f"{reading.folded(name)} "
+        owners = {
+            found[n]
+            for n in full
+            if reading.folded(n).startswith(begins) and "(" not in n and n not in beside.get(name, ())
+        }
+        if len(owners) == 1 and len([n for n in full if found[n] == found[name]]) == 1:
+            found[name] = owners.pop()
     for name in names:
         if name not in found:
             found[name] = _by_one_word(name, groups, found)
     return found
 
 
+def _fullness(name: str) -> tuple[int, int]:
+    words = [w for w in name.split() if len(w.strip(".")) > 1]
+    return len(words), sum(map(len, words))
+
+
 def _one_person(one: str, other: str, beside: dict[str, set[str]]) -> bool:
     if other in beside.get(one, ()):
         return False
-    return reading.same_person(one, other) or near_spelling(one, other)
+    return reading.same_person(one, other) or near_spelling(one, other) or _shorter(one, other)
+
+
+def _shorter(one: str, other: str) -> bool:
+    """Whether one is the other with fewer or clipped given names: "Carmen Vega", "Maria del Carmen Vega"."""
+    a, b = (reading.folded(n).replace(".", "").split() for n in (one, other))
+    if len(a) > len(b) or (len(a) == len(b) and len(a[0]) > len(b[0])):
+        a, b = b, a
+    if len(a) < 2 or len(b) < 2 or a[-1] != b[-1]:
+        return False
+    inside = len(a) < len(b) and set(a) <= set(b)
+    return inside or (len(a) == 2 and len(a[0]) >= 3 and b[0].startswith(a[0]))
 
 
 def _by_one_word(name: str, groups: list[list[str]], found: dict[str, str]) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from thaw.intake import Mention, reading
 
 from .claims_account import Account, Saying, plain
+from .claims_cast import cast_lines
 from .claims_people import People
+from .claims_pronouns import meant
 
 _DONE_BY = (
     "arrested apprehended captured detained killed shot stabbed strangled murdered defended represented "
@@ -27,7 +30,8 @@ _SAME_DEED = {
 }
 _BY = re.compile(
     (
-        rf"^,?\s*(?:\d+,\s*)?(?:(?:who|was|is|were|are|has been|had been|will be|later|also|to be|being|then|"
+        rf"^,?\s*(?:\d+,\s*)?(?:(?:the|an?)\s+(?:[\w'’-]+\s+){{1,4}}?)?(?:(?:who|was|is|were|are|has been|had been|"
+        rf"will be|later|also|to be|being|then|"
         rf"and)\s+)*(?P<verb>{_DONE})\s+(?:[\w\s]{{0,40}}?\s)?by\s+(?:[\w'’.-]+\s+){{0,5}}$"
     ),
     re.I,
@@ -79,7 +83,8 @@ _MADE = {
     "hosts": "host",
 }
 _MADE_VERB = re.compile(
-    rf"^(?:,\s+\d+,|,\s+who(?:\s+\w+ly)?|,\s+[^,]{{3,40}},)?\s+(?:(?:also|then)\s+)*(?P<verb>{'|'.join(_MADE)})\b(?P<rest>[^.]{{0,80}})",
+    rf"^(?:,\s+\d+,|,\s+who(?:\s+\w+ly)?|,\s+[^,]{{3,40}},)?\s+(?:(?:also|then)\s+)*(?P<verb>{'|'.join(_MADE)})\b"
+    rf"(?P<rest>[^.]{{0,80}})",
     re.I,
 )
 _MADE_BY = re.compile(
@@ -107,11 +112,18 @@ _RANKS = frozenset(
 )
 
 
+_COURTESIES = frozenset(
+    ["mr", "mrs", "ms", "miss", "mx", "sir", "dame", "lord", "lady", "hon", "honorable", "father", "sister", "brother"]
+)
+
+
 def role_sayings(account: Account, people: People) -> Iterator[Saying]:
     """What an account says that persons are or have done to each other."""
+    yield from cast_lines(account, people)
     for sentence in account.sentences:
         persons = account.inside(*sentence, "person")
         yield from _pairs(account, sentence, persons, people)
+        yield from _deeds_on_pronouns(account, sentence, persons, people)
         for m in persons:
             yield from _own(account, sentence, m, people)
             yield from _makers(account, sentence, m, people)
@@ -135,7 +147,11 @@ def _pairs(account: Account, sentence: tuple[int, int], persons: list[Mention], 
                 yield from _deed(account, sentence, b, found["verb"], a)
             elif (
                 beside
-                and (_PLAYS.match(between) or (_AS.match(between) and _of_a_cast(account, sentence)))
+                and (
+                    _PLAYS.match(between)
+                    or (_AS.match(between) and _of_a_cast(account, sentence))
+                    or (re.fullmatch(r"\s+as\s+(?:[A-Z][a-z]+\.?\s+)?", between) and _of_a_work(account))
+                )
                 and not re.search(r"\bwith\b", between)
             ):
                 yield _say(account, sentence, b, f"played by {a}", ("played by", b))
@@ -154,7 +170,38 @@ _CAST_BEFORE = re.compile(r"\b(?:cast|stars?|starring|co-stars?|features?|featur
 def _is_actor(account: Account, sentence: tuple[int, int], one: Mention) -> bool:
     """Of "A (B)" the outer is the actor in a list of the cast, else the part: "Det. Nora Marlowe (Maggie Vale)"."""
     before = account.text[sentence[0] : one.start]
-    return bool(_CAST_BEFORE.search(before)) and one.part("title") is None
+    # "whose brother Thomas (Rhys Pugh)": a relative in the story, so a part.
+    part = one.part("title") is not None or one.rule == "person.kin" or len(one.normal.split()) == 1
+    return bool(_CAST_BEFORE.search(before)) and not part
+
+
+_DID_HIM = re.compile(rf"^,?\s+(?:(?:later|also|then)\s+)?(?P<verb>{_DONE})\s+(?P<whom>him|her|them)\b", re.I)
+
+
+def _deeds_on_pronouns(
+    account: Account, sentence: tuple[int, int], persons: list[Mention], people: People
+) -> Iterator[Saying]:
+    """ "Adeyemi arrested him outside his garage": whom the words before speak of."""
+    for m in persons:
+        found = _DID_HIM.match(account.text[m.end : m.end + 60])
+        whom = meant(account, m.start, found["whom"], other_than=m.normal) if found else None
+        if found and whom is not None:
+            yield from _deed(account, sentence, people.key(whom.normal), found["verb"], people.key(m.normal))
+
+
+_SURVIVOR = re.compile(r"\b(?:an?|one)\s+(?:[\w-]+\s+)?(?P<kin>[\w-]+),\s+(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?\s+)?$")
+
+
+def _survivor(account: Account, sentence: tuple[int, int], m: Mention, people: People) -> Iterator[Saying]:
+    """ "He is survived by ... a sister, Ifeoma Eze": a relative of the one who died."""
+    survived = re.search(r"\bsurvived by\b|\bsurvivors\b|\bleaves\b", account.text[slice(*sentence)], re.I)
+    kin = _SURVIVOR.search(account.text[max(sentence[0], m.start - 50) : m.start])
+    if not survived or not kin or kin["kin"].lower() not in reading.words("roles", "kin"):
+        return
+    dead = meant(account, sentence[0] + survived.start(), "", other_than=m.normal)
+    if dead is not None:
+        person, whose = people.key(m.normal), people.key(dead.normal)
+        yield _say(account, sentence, person, f"{kin['kin'].lower()} of {whose}", ("kin", person, whose))
 
 
 def _deed(account: Account, sentence: tuple[int, int], person: str, verb: str, by: str) -> Iterator[Saying]:
@@ -175,9 +222,16 @@ def _of_a_cast(account: Account, sentence: tuple[int, int]) -> bool:
     )
 
 
+def _of_a_work(account: Account) -> bool:
+    """Whether the account is about a work at all: then "A as B" is an actor and a part."""
+    return any(m.kind == "title" for m in account.mentions) and _of_a_cast(account, (0, len(account.text)))
+
+
 def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People) -> Iterator[Saying]:
     """The role that the reading found at the name itself."""
-    if m.role is None or m.role in ("mr", "mrs", "ms", "miss", "sir", "hon", "honorable"):
+    if m.role is None or m.role in _COURTESIES:
+        if m.role is None:
+            yield from _survivor(account, sentence, m, people)
         return
     person = people.key(m.normal)
     kin, of, owner = m.role.partition(" of ")
@@ -210,29 +264,16 @@ def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People
 def _owner(account: Account, m: Mention, owner: str, people: People) -> str:
     """Whose relative: a name as a person, "her" as the person named last before."""
     if owner in ("him", "her", "them"):
-        told = [p for p in account.mentions if p.kind == "person" and p.end <= m.start and p.normal != m.normal]
-        told = [p for p in told if m.start - p.end < 250 and _may_be(p.normal, owner)]
-        return people.key(told[-1].normal) if told else owner
+        told = meant(account, m.start, owner, other_than=m.normal)
+        return people.key(told.normal) if told else owner
     if owner in ("victim", "the victim", "decedent", "deceased"):
         victims = {p.normal for p in account.mentions if p.kind == "person" and p.role == "victim"}
         return people.key(victims.pop()) if len(victims) == 1 else "the victim"
     # Written as in the sentence ("Kessler's sister"): the mention that stands there says who it is.
-    near = [p for p in account.mentions if p.kind == "person" and plain(p.text) == plain(owner)]
+    whose = plain(owner)
+    near = [p for p in account.mentions if p.kind == "person" and f" {whose}".endswith(f" {plain(p.text)}")]
     near.sort(key=lambda p: abs(p.start - m.start))
     return people.key(near[0].normal) if near else owner
-
-
-def _may_be(name: str, owner: str) -> bool:
-    """Whether a given name fits "his" or "her"; one that the lists do not know fits both."""
-    given = reading.folded(name).split()[0]
-    other = {"her": "male", "him": "female"}.get(owner)
-    same = {"her": "female", "him": "male"}.get(owner)
-    return (
-        other is None
-        or same is None
-        or given not in reading.words("given_names", other)
-        or given in reading.words("given_names", same)
-    )
 
 
 def _makers(account: Account, sentence: tuple[int, int], m: Mention, people: People) -> Iterator[Saying]:
@@ -251,8 +292,21 @@ def _makers(account: Account, sentence: tuple[int, int], m: Mention, people: Peo
     if also and found and not account.inside(m.end, m.end + also.start(), "person") and also["verb"] != found["verb"]:
         yield from _maker(account, sentence, person, _MADE[also["verb"].lower()], work)
     before = text[max(sentence[0], m.start - 60) : m.start]
+    who_with = _WITH_MADE.match(account.text[m.end : min(sentence[1], m.end + 160)])
+    if who_with and account.inside(m.end, m.end + who_with.start("verb"), "person"):
+        role = _MADE[who_with["verb"].lower()]
+        for one in [m, *account.inside(m.end, m.end + who_with.start("verb"), "person")]:
+            joint = role if role.startswith("co-") or role != "creator" else "co-creator"
+            yield from _maker(account, sentence, people.key(one.normal), joint, work)
     if found := _MADE_BY.search(before):
-        joined = _joined(account, sentence, m)
+        helped = _helpers(account, m, sentence)
+        joined = bool(helped) or _joined(account, sentence, m)
+        for helper in helped:
+            yield from (
+                _maker(account, sentence, people.key(helper.normal), "co-creator", work)
+                if (_MADE[found["verb"].lower()] == "creator")
+                else ()
+            )
         for verb in filter(None, (found["verb"], found["verb2"])):
             role = _MADE[verb.lower()]
             yield from _maker(account, sentence, person, f"co-{role}" if joined and role == "creator" else role, work)
@@ -301,6 +355,27 @@ def _all_roles() -> frozenset[str]:
     return reading.words("roles", "occupations") | reading.words("roles", "case_roles") | _RANKS
 
 
+_WITH_MADE = re.compile(
+    rf"^(?:,\s+(?:an?|the)\s+[\w' -]{{2,40}}?)?(?:,)?\s+(?:who,?\s+)?(?:together\s+)?with\s+[^.;]{{3,60}}?,\s+"
+    rf"(?:\w+ly\s+)?(?P<verb>{'|'.join(_MADE)})\b"
+)
+
+
+def _helpers(account: Account, m: Mention, sentence: tuple[int, int]) -> list[Mention]:
+    """ "Created by A with B and C": B and C."""
+    found: list[Mention] = []
+    end = m.end
+    for p in account.inside(m.end, sentence[1], "person"):
+        between = account.text[end : p.start]
+        first = re.fullmatch(r",?\s+(?:together\s+)?with\s+(?:[\w'’-]+\s+){0,3}", between)
+        more = found and re.fullmatch(r",?\s+and\s+|,\s+", between)
+        if not (first or more):
+            break
+        found.append(p)
+        end = p.end
+    return found
+
+
 def _joined(account: Account, sentence: tuple[int, int], m: Mention) -> bool:
     """Whether the name stands beside another with "and"."""
     persons = account.inside(*sentence, "person")
@@ -329,8 +404,20 @@ def _work_near(account: Account, sentence: tuple[int, int], m: Mention) -> str |
     titles = account.inside(*sentence, "title")
     if titles:
         return min(titles, key=lambda t: abs(t.start - m.start)).normal
-    every = {plain(t.normal): t.normal for t in account.mentions if t.kind == "title"}
-    return next(iter(every.values())) if len(every) == 1 else None
+    every = Counter(plain(t.normal) for t in account.mentions if t.kind == "title")
+    ranked = every.most_common(2)
+    # Of several works the one that the account is about: named more often than any other.
+    if not ranked:
+        return None
+    told = re.search(
+        r"\b(?:the|this) (?:show|series|film|movie|drama|play|book|novel|"
+        r"album)\b",
+        account.text[slice(*sentence)],
+        re.I,
+    )
+    if len(ranked) > 1 and ranked[0][1] == ranked[1][1] and not told:
+        return None  # `most_common` keeps the order of the text: of equals the first one is what it is about
+    return next(t.normal for t in account.mentions if t.kind == "title" and plain(t.normal) == ranked[0][0])
 
 
 def roles_conflict(one: Saying, other: Saying) -> bool:

@@ -11,12 +11,18 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from rapidfuzz.distance import Indel
+
+from thaw.intake import reading
+
 from .claims_account import Account, Saying, plain
 
 _WORDS = 4
 _SENTENCE_SHARE = 0.6
 _DOCUMENT_SHARE = 0.33
 _LEAST_WORDS = 6
+_LONG = 10  # words, from which two sentences that share most of them in one order are one sentence
+_SAME_WORDS = 0.80
 _STATEMENT = re.compile(
     (
         r"\b(?:in|according to) (?:a|the|its|his|her) (?:\w+ )?(?:statement|news release|press release|"
@@ -51,6 +57,8 @@ def one_source(one: Saying, other: Saying) -> bool:
     a, b = one.account.quote(one.sentence), other.account.quote(other.sentence)
     if _copied(a, other.account.text) or _copied(b, one.account.text):
         return True
+    if _reworded(a, other.account) or _reworded(b, one.account):
+        return True
     if _credits(a, other.account) or _credits(b, one.account):
         return True
     return bool(_STATEMENT.search(a) and _STATEMENT.search(b))
@@ -61,6 +69,26 @@ def _copied(sentence: str, text: str) -> bool:
     if len(sentence.split()) < _LEAST_WORDS or not mine:
         return False
     return len(mine & shingles(text)) / len(mine) >= _SENTENCE_SHARE
+
+
+def _reworded(sentence: str, account: Account) -> bool:
+    """Whether a sentence of the account is the same but for a word here and there, as editors change a release."""
+    words = _words(sentence)
+    if len(words) < _LONG:
+        return False
+    return any(
+        len(theirs) >= _LONG and Indel.normalized_similarity(words, theirs) >= _SAME_WORDS
+        for theirs in _sentence_words(account.text)
+    )
+
+
+@cache
+def _sentence_words(text: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(_words(text[a:b]) for a, b in reading.sentences(text))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[^\W_]+", text.lower()))
 
 
 @cache

@@ -11,11 +11,12 @@ from functools import cache
 from typing import Any
 
 from thaw.errors import InputError
-from thaw.record import PartialDate, Predicate, codes_of, per_saying, predicates
+from thaw.record import PartialDate, PerSaying, Predicate, codes_of, predicates
 from thaw.store import Where
 
+from .place_fields import PLACE_PARTS, place_condition
+
 ROLES = ("victim", "offender")
-_PLACE = {"name": "text", "state": "text", "county_fips": "text", "lat": "real", "lon": "real", "precision_km": "real"}
 _PARTS: Mapping[str, Mapping[str, str]] = {
     "text": {"": "text"},
     "code": {"": "text"},
@@ -23,7 +24,7 @@ _PARTS: Mapping[str, Mapping[str, str]] = {
     "reference": {"": "text"},
     "quantity": {"_low": "real", "_high": "real"},
     "date": {"_from": "text", "_to": "text", "_precision": "text"},
-    "place": {f"_{part}": kind for part, kind in _PLACE.items()},
+    "place": {f"_{part}": kind for part, kind in PLACE_PARTS.items()},
 }
 _POLARITY = {"asserted": "yes", "denied": "no", "unknown": None}
 
@@ -62,11 +63,11 @@ def columns_of(name: str, predicate: Predicate) -> dict[str, str]:
 
 
 @cache
-def column_values(role: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+def column_values(role: str) -> PerSaying[dict[str, Any]]:
     """The function that gives, for a packed saying about this role, what its columns hold; unknown is None."""
     fields = {field.predicate.name: field for field in case_fields().values() if field.role == role}
 
-    @per_saying
+    @PerSaying
     def values(packed: dict[str, Any]) -> dict[str, Any]:
         field = fields.get(packed["p"])
         return values_of(field, packed) if field else {}
@@ -93,7 +94,7 @@ def values_of(field: Field, packed: Mapping[str, Any]) -> dict[str, Any]:
             date = value["date"]
             return {f"{stem}_from": date["from"], f"{stem}_to": date["to"], f"{stem}_precision": date["precision"]}
         case "place":
-            return {f"{stem}_{part}": value["place"].get(part) for part in _PLACE}
+            return {f"{stem}_{part}": value["place"].get(part) for part in PLACE_PARTS}
     return {stem: value["ref"]}
 
 
@@ -128,13 +129,13 @@ def condition_on(
         )
     if name == "year":
         return _overlap("date_from", "date_to", _days(value, name))
-    if name.startswith("place.") and f"_{name[6:]}" in _PARTS["place"]:
-        return [Where(f"place_{name[6:]}", "same", value)]
+    if name.startswith("place.") and name[6:] in PLACE_PARTS:
+        return place_condition("place", name[6:], value)
     if name in own:
         return [Where(name, "same", value)]
     field = fields.get(name) or (shortened or {}).get(name)
     if field is None:
-        known = sorted([*fields, "year", *(f"place.{part}" for part in _PLACE), "source_key"])
+        known = sorted([*fields, "year", *(f"place.{part}" for part in PLACE_PARTS), "source_key"])
         raise InputError(
             where="--where", got=repr(name), want="one of " + ", ".join(known), fix="Use one of these fields."
         )

@@ -7,8 +7,9 @@ from functools import cache
 from typing import Any
 
 from thaw.access import View
-from thaw.record import PartialDate, Place, predicates
-from thaw.store import Entry, Rows, Table
+from thaw.data.ucr import shr_weapon
+from thaw.record import Code, PartialDate, Place, Said, pack_said, predicates
+from thaw.store import Entry, Rows, Table, Where
 
 from .fields import Field, columns_of, condition_on, values_of
 
@@ -71,6 +72,27 @@ def list_incidents(view: View, where: Sequence[str] = (), *, limit: int | None =
     listed = [_listed(dict(zip(columns, row, strict=True)), names) for row in found]
     chosen = [one for one in listed if all(code in one["offenses"] for code in wanted)]
     return chosen[:limit]
+
+
+def said_of_incident(view: View, text: str) -> dict[str, list[dict[str, Any]]] | None:
+    """What an incident without a case says as a killing would: packed sayings by role, of its newest row.
+
+    text  id or source key
+    The weapon is the SHR code that the NIBRS one is read as. None when there is no such incident.
+    """
+    column = "source_key" if ":" in text else "incident_id"
+    found = view.select("incident_register", ["first_seq"], [Where(column, "=", text)])
+    entries = view.log([Where("seq", "=", found[-1][0])], limit=1) if found else []
+    payload = entries[0].payload if entries else None
+    if payload is None:
+        return None
+    said = list(payload["said"].get("incident", ()))
+    for code in (one["v"]["code"] for one in said if one["p"] == "nibrs_weapon" and "v" in one):
+        weapon = shr_weapon(code)
+        if weapon is not None:
+            said.append(pack_said(Said("weapon", Code(weapon, "shr.weapon"), f"from NIBRS {code}")))
+            break
+    return {"case": said}
 
 
 def _listed(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from thaw.access import View
@@ -34,6 +35,9 @@ _COMPARED = frozenset(
         *("mark", "clothing", "dental", "condition_of_remains", "last_seen", "last_seen_place", "found", "found_place"),
     )
 )
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_PREDICATE = itemgetter("p")
 _DAY = ("from", "to", "precision")
 _PLACE = ("name", "state", "county_fips", "lat", "lon", "precision_km")
 _MEANT = {"last_seen": "date", "found": "date", "last_seen_place": "place", "found_place": "place"}
@@ -90,7 +94,7 @@ def keep_person(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
     kind = entry.leaf.kind
     if kind == "import.row":
         for role, person_id in payload["subjects"].items():
-            if any(said["p"] == "kind" for said in payload["said"].get(role, ())):
+            if "kind" in map(_PREDICATE, payload["said"].get(role, ())):
                 _keep(entry, payload, person_id, role, rows)
     elif kind in _REFOLD:
         named = {payload.get("person"), *payload.get("subjects", {}).values()}
@@ -128,7 +132,7 @@ def _refold(person_id: str, rows: Rows) -> None:
 
 
 def _compared(said: Iterable[Mapping[str, Any]]) -> str:
-    return json.dumps([one for one in said if one["p"] in _COMPARED], ensure_ascii=False, separators=(",", ":"))
+    return _to_json([one for one in said if one["p"] in _COMPARED])
 
 
 def _scope(payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -192,6 +196,20 @@ def compared_persons(view: View, where: Sequence[Where]) -> list[dict[str, Any]]
         found.append(
             {"person_id": person_id, "source_key": source_key, "case_id": case_id, "kind": kind, "sayings": sayings}
         )
+    return found
+
+
+def compared_before(view: View, person_id: str, seq: int) -> dict[str, list[Said]]:
+    """The `sayings` of `compared_persons` as the entries up to `seq` told them."""
+    where = [Where("person_id", "=", person_id), Where("seq", "<=", seq)]
+    seqs = [one for (one,) in view.select("person_entries", ["seq"], where)]
+    entries = sorted(view.log([Where("seq", "in", seqs)], limit=len(seqs) + 1), key=lambda e: e.leaf.seq)
+    found: dict[str, list[Said]] = {}
+    for field in fold_person(person_id, entries).fields:
+        for sourced in field.sources:
+            said = sourced.statement.said
+            if sourced.live and said.predicate in _COMPARED and said.polarity == "asserted" and said.value is not None:
+                found.setdefault(said.predicate, []).append(said)
     return found
 
 

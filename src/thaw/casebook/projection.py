@@ -33,7 +33,7 @@ class Casebook:
     """Projection `casebook`: cases, source keys, incidents, persons, their registers, same case, promoted mentions."""
 
     name = "casebook"
-    version = 5
+    version = 6
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -160,7 +160,7 @@ def case_columns(said: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, Any]
     """
     row: dict[str, Any] = {}
     for role, sayings in said.items():
-        for values in map(column_values(role), reversed(sayings)):
+        for values in column_values(role).each(reversed(sayings)):
             row.update(values)
     return row
 

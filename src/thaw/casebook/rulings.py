@@ -1,4 +1,4 @@
-"""Rulings of experts: which unidentified and missing are not one person, by whose word; and which are open again."""
+"""Who is not whom by an expert's word, and who is whom by that of the responsible authority; and what is open again."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from thaw.store import Entry, Rows, Table, Where
 
 
 class Rulings:
-    """Projection `rulings`: one row per pair that an expert ruled out and nobody took back."""
+    """Projection `rulings`: pairs that an expert ruled out, and names that an authority decided on."""
 
     name = "rulings"
-    version = 1
+    version = 2
     tables = (
         Table(
             "rulings",
@@ -18,12 +18,27 @@ class Rulings:
             key=("unidentified", "missing"),
             indexes=(("missing",),),
         ),
+        Table(
+            "names",
+            {"unidentified": "text", "missing": "text", "seq": "integer", "authority": "text", "standing": "integer"},
+            key=("unidentified",),
+            indexes=(("missing",),),
+        ),
     )
 
     def apply(self, entry: Entry, rows: Rows) -> None:
-        """Keep a ruling, or that it was taken back."""
+        """Keep a ruling or a name, or that it was taken back."""
         payload = entry.payload
-        if payload is None or entry.leaf.kind not in ("identify.rule_out", "identify.undo"):
+        if payload is None or entry.leaf.kind not in ("identify.rule_out", "identify.decide", "identify.undo"):
+            return
+        if entry.leaf.kind == "identify.decide":
+            row = {name: payload[name] for name in ("unidentified", "missing", "authority")}
+            row |= {"seq": entry.leaf.seq, "standing": 1, "case_id": payload.get("scope", {}).get("case")}
+            rows.put("names", row)
+            return
+        named = rows.get("names", [payload["unidentified"]])
+        if named is not None and named["seq"] == entry.leaf.prev:
+            rows.put("names", named | {"standing": 0})
             return
         pair = {name: payload[name] for name in ("unidentified", "missing")}
         if entry.leaf.kind == "identify.rule_out":
@@ -43,6 +58,12 @@ def rulings_of(view: View, person_id: str) -> dict[str, int]:
         for mine, theirs in (("unidentified", "missing"), ("missing", "unidentified"))
         for other, seq in view.select("rulings", [theirs, "seq"], [Where(mine, "=", person_id), standing])
     }
+
+
+def names_decided(view: View, *, seq: int | None = None) -> dict[str, str]:
+    """Who each body is, by the word of the responsible authority: the missing person by the body; or of one entry."""
+    where = [Where("standing", "=", 1), *([Where("seq", "=", seq)] if seq is not None else [])]
+    return dict(view.select("names", ["unidentified", "missing"], where))
 
 
 def standing_ruling(view: View, seq: int) -> tuple[str, str] | None:

@@ -16,6 +16,7 @@ import numpy as np
 
 from thaw.access import View
 from thaw.casebook import co_victims, list_cases, same_as
+from thaw.casebook.person_alerts import person_alerts
 from thaw.errors import InputError
 from thaw.linkage import Ranking, rank, score
 from thaw.record import new_ids
@@ -24,6 +25,7 @@ from thaw.store import Draft, Where
 from .book import Session
 from .decisions import decided_pairs
 from .matcher import Matcher, case_rows, matcher_for, prior_of, query_of
+from .person_alerts import dismissed_person_alert, shown_person_alerts
 
 _MOST = 20  # alerts that one saved case can raise
 _STATES = ("open", "dismissed", "accepted", "rejected", "all")
@@ -51,7 +53,9 @@ def alerts(session: Session, *, state: str = "open", purpose: str = "") -> list[
     found = [
         dict(zip(_NAMES, row, strict=True)) for row in view.select("alerts", _NAMES, where, order=["-seq", "alert_id"])
     ]
-    return _shown(view, [row for row in found if row["other"] not in view.visible.hidden_cases])
+    seen = [row for row in found if row["other"] not in view.visible.hidden_cases]
+    both = [*_shown(view, seen), *shown_person_alerts(view, person_alerts(view, where))]
+    return sorted(both, key=lambda one: one["raised_at"] or "", reverse=True)
 
 
 def dismiss(session: Session, alert_id: str, *, reason: str, purpose: str = "") -> dict[str, Any]:
@@ -62,6 +66,8 @@ def dismiss(session: Session, alert_id: str, *, reason: str, purpose: str = "") 
     if not reason.strip():
         raise InputError(where="alerts dismiss", got="no reason", want="why, for the log", fix="Use --reason TEXT.")
     view = session.look(purpose, kind="access.list", detail={"command": "alerts dismiss", "asked": alert_id})
+    if (persons := dismissed_person_alert(session, view, alert_id, reason)) is not None:
+        return persons
     found = view.select("alerts", ["one", "other", "state"], [Where("alert_id", "=", alert_id)])
     if not found or found[0][1] in view.visible.hidden_cases:
         raise InputError(
@@ -80,10 +86,21 @@ def alert_on_save(session: Session, case_ids: Sequence[str]) -> list[dict[str, A
     matcher = matcher_for(session, view)
     if len(matcher.profiles) < 2:
         return []
-    least = least_log10_bf(session, matcher)
+    raised, told = proposals(session, view, matcher, case_ids, least_log10_bf(session, matcher))
+    if raised:
+        session.book.store.append(*raised)
+    return _shown(view, told)
+
+
+def proposals(
+    session: Session, view: View, matcher: Matcher, case_ids: Sequence[str], least: float, most: int | None = None
+) -> tuple[list[Draft], list[dict[str, Any]]]:
+    """What is to be told of these cases, each against all others: entries to be written, and the same as rows.
+
+    least  log10 factor from which a pair is told; most = pairs in all, the highest factors first
+    """
     decided = decided_pairs(view)
-    raised: list[Draft] = []
-    told: list[dict[str, Any]] = []
+    told: dict[tuple[str, str], dict[str, Any]] = {}
     for case_id in case_ids:
         row = case_rows(view, [case_id]).get(case_id)
         if row is None or matcher.row_of(case_id) < 0:
@@ -92,31 +109,33 @@ def alert_on_save(session: Session, case_ids: Sequence[str]) -> list[dict[str, A
         for match in ranking.results:
             other = matcher.case_ids[match.index]
             pair = (min(case_id, other), max(case_id, other))
-            facts = _facts(matcher, case_id, match.index)
-            if match.log10_bf < least or _settled(view, decided, pair, facts):
+            if match.log10_bf < least or pair in told:
                 continue
-            (alert_id,) = new_ids("a", 1)
-            payload: dict[str, Any] = {"scope": {"case": list(pair)}, "alert_id": alert_id, "saved": case_id}
-            payload |= {"log10_bf": match.log10_bf, "posterior": match.posterior, "facts": facts}
-            payload |= {"model": ranking.model, "inputs": ranking.inputs}
-            raised.append(session.draft("link.propose", payload, obj=pair[0]))
-            told.append(
-                payload | {"one": pair[0], "other": pair[1], "state": "open", "reason": None, "raised_at": None}
-            )
-    if raised:
-        session.book.store.append(*raised)
-    return _shown(view, told)
+            facts = _facts(matcher, case_id, match.index)
+            if _settled(view, decided, pair, facts):
+                continue
+            payload: dict[str, Any] = {"scope": {"case": list(pair)}, "saved": case_id, "facts": facts}
+            payload |= {"log10_bf": match.log10_bf, "posterior": match.posterior}
+            told[pair] = payload | {"model": ranking.model, "inputs": ranking.inputs}
+    chosen = sorted(told.items(), key=lambda item: (-item[1]["log10_bf"], item[0]))[:most]
+    drafts, rows = [], []
+    for (pair, payload), alert_id in zip(chosen, new_ids("a", len(chosen)), strict=True):
+        payload["alert_id"] = alert_id
+        drafts.append(session.draft("link.propose", payload, obj=pair[0]))
+        rows.append(payload | {"one": pair[0], "other": pair[1], "state": "open", "reason": None, "raised_at": None})
+    return drafts, rows
 
 
-def least_log10_bf(session: Session, matcher: Matcher) -> float:
+def least_log10_bf(session: Session, matcher: Matcher, at_once: float = 0) -> float:
     """The factor from which a pair is told: random pairs reach it as often as the false alarms that are allowed.
 
-    A month brings as many cases as the last full year of the book had per month, each compared with all.
+    A month brings as many cases as the last full year of the book had per month, each compared with all; where more
+    pairs than that are compared `at_once`, all of these together may bring as many false alarms as a month.
     """
     settings = session.book.settings
     # A month of a small book holds few pairs: of what is merely more alike than most nobody needs to be told.
     months = float(settings["linkage.cases_per_month"]) or _cases_per_month(matcher)
-    pairs = months * max(len(matcher.profiles) - 1, 1)
+    pairs = max(months * max(len(matcher.profiles) - 1, 1), at_once)
     least = math.log10(float(settings["linkage.alert_from"]))
     return max(least, matcher.pairs.reached_by(float(settings["linkage.false_alarms_per_month"]) / pairs))
 
@@ -165,6 +184,7 @@ def _shown(view: View, found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any
         shown.append(
             {
                 "alert_id": row["alert_id"],
+                "about": "link",
                 "state": row["state"],
                 "case_id": pair[0],
                 "other_case_id": pair[1],
@@ -175,6 +195,8 @@ def _shown(view: View, found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any
                 "inputs": row["inputs"],
                 "raised_at": row["raised_at"],
                 "reason": row["reason"],
+                "persons": [],
+                "moved": None,
             }
         )
     return shown

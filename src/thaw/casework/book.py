@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -16,6 +16,7 @@ from thaw.access import Actor, View, view
 from thaw.casebook import Casebook, find_case, no_such_case
 from thaw.casebook.families import Families
 from thaw.casebook.papers import Papers
+from thaw.casebook.person_alerts import PersonAlerts
 from thaw.casebook.rulings import Rulings
 from thaw.errors import InputError
 from thaw.intake import Imports
@@ -47,7 +48,7 @@ def name_of(path: Path) -> str:
 
 def projections() -> tuple[Projection, ...]:
     """The registered projections, in the order in which they are told of an entry."""
-    return (Imports(), Casebook(), Papers(), Rulings(), Words(), Decisions(), Alerts(), Families())
+    return (Imports(), Casebook(), Papers(), Rulings(), Words(), Decisions(), Alerts(), Families(), PersonAlerts())
 
 
 @dataclass
@@ -87,7 +88,7 @@ class Session:
         """A view for a purpose, its entry committed. With `about` (id or source key) `View.about` is that case.
 
         find  instead of `about`: names the case under which the look is filed, if there is one
-        Raises InputError when `about` names no case that this person may see; the look is an entry all the same.
+        Raises InputError when `about` names no case that this person may see; an entry says that they were refused.
         """
         if about is not None:
             find = partial(find_case, text=about)
@@ -100,6 +101,7 @@ class Session:
             kind=kind,
             detail=asked | dict(detail or {}),
             find=find,
+            required=about is not None,
         )
         if about is not None and seen.about is None:
             raise no_such_case(about)
@@ -179,6 +181,15 @@ def read_key(key_file: Path) -> SigningKey:
 def session(book: Book, person: str) -> Session:
     """Who works: `person` as asserted by `--as`; leaves carry a keyed pseudonym of it."""
     return Session(book, Actor(actor_id(book, person), person))
+
+
+def scope_of(cases: Iterable[str | None]) -> dict[str, Any]:
+    """The part of a payload that says which cases it concerns; nothing where it concerns none.
+
+    An empty list would file the entry nowhere, so that nobody could find it.
+    """
+    listed = sorted({one for one in cases if one})
+    return {"scope": {"case": listed}} if listed else {}
 
 
 def program(book: Book) -> Session:

@@ -17,16 +17,20 @@ from thaw.casebook import case_fields
 from thaw.data import places
 from thaw.linkage import CaseIds, Profiles
 
+_PLACES = ("", "_2", "_3")
+_PARTS = ("lat", "lon", "precision_km", "county_fips", "state")
 _COLUMNS = (
     *("case_id", "source_key", "incident_id", "homicide_type", "agency", "agency_name"),
-    *("date_from", "date_to", "place_lat", "place_lon", "place_precision_km", "place_county_fips", "place_state"),
+    *("date_from", "date_to"),
+    *(f"place{which}_{part}" for which in _PLACES for part in _PARTS),
     *("victim_age_low", "victim_age_high", "victim_sex", "weapon", "circumstance", "situation", "location_type"),
 )
 _DAY_ZERO = date(1900, 1, 1).toordinal()
 # What the record says when it does not know is unknown here, and never a match.
 _NOT_KNOWN = {"circumstance": "99", "weapon": "99", "location_type": "25"}
 _VICTIMS = {"A": "single", "B": "single", "C": "single", "D": "multiple", "E": "multiple", "F": "multiple"}
-_NUMBERS = ("date_from", "date_to", "age_low", "age_high", "lat", "lon", "spread_km")
+_SPOT = ("lat", "lon", "spread_km")
+_NUMBERS = ("date_from", "date_to", "age_low", "age_high", *(f"{part}{which}" for which in _PLACES for part in _SPOT))
 
 
 def profile_columns() -> tuple[str, ...]:
@@ -58,19 +62,30 @@ class Gathered:
         self.ids.append(_packed(key or case_id for key, case_id in keys))
         self.case_ids.append(_packed(rows["case_id"]))
         self.incidents.append(_packed(one or "" for one in rows["incident_id"]))
-        areas = (rows[f"place_{part}"] for part in ("lat", "lon", "precision_km", "county_fips", "state"))
-        spots = [_spot(*parts) for parts in zip(*areas, strict=True)]
         found: dict[str, Iterable[float | None]] = {
             "date_from": map(_day, rows["date_from"]),
             "date_to": map(_day, rows["date_to"]),
             "age_low": rows["victim_age_low"],
             "age_high": rows["victim_age_high"],
         }
-        found |= {name: [spot[place] for spot in spots] for place, name in enumerate(("lat", "lon", "spread_km"))}
         for name, values in found.items():
             self.numbers[name].append(np.array(list(values), dtype=np.float64))
+        for which in _PLACES:
+            areas = [rows[f"place{which}_{part}"] for part in _PARTS]
+            self._take_spots(which, areas)
         for name, texts in _categorical(rows).items():
             self.codes.setdefault(name, _Codes()).take(texts)
+
+    def _take_spots(self, which: str, areas: Sequence[Sequence[Any]]) -> None:
+        if which and not any(any(part is not None for part in column) for column in areas):
+            # Hardly any case has further places: a column of them takes no memory while nobody fills it.
+            nowhere = np.broadcast_to(np.float64(np.nan), (len(areas[0]),))
+            for part in _SPOT:
+                self.numbers[part + which].append(nowhere)
+            return
+        spots = [_spot(*parts) for parts in zip(*areas, strict=True)]
+        for place, part in enumerate(_SPOT):
+            self.numbers[part + which].append(np.array([spot[place] for spot in spots], dtype=np.float64))
 
     def profiles(self) -> tuple[Profiles, CaseIds]:
         """The profiles and the case id of each; what was gathered is handed over."""
@@ -155,6 +170,8 @@ def _joined(parts: list[NDArray[np.bytes_]]) -> NDArray[np.bytes_]:
 
 
 def _together(parts: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    if all(part.strides == (0,) for part in parts):
+        return np.broadcast_to(np.float64(np.nan), (sum(part.size for part in parts),))
     joined = np.concatenate(parts) if parts else np.empty(0, dtype=np.float64)
     parts.clear()
     return joined

@@ -19,15 +19,15 @@ from thaw.casebook import (
     same_as,
     unfolded,
 )
-from thaw.errors import InputError
+from thaw.casebook.place_fields import place_hint
 from thaw.intake import incident_said, read_incident
-from thaw.record import Code, PartialDate, Place, Quantity, Reference, Said, Text, Value, codes_of, new_ids
+from thaw.record import Code, PartialDate, Place, Quantity, Reference, Said, Text, codes_of, new_ids
 from thaw.store import Where
 
 from .alerts import alert_on_save
 from .book import Session, name_of
-
-_ANSWERS = {"asserted": "yes", "denied": "no", "unknown": "unknown"}
+from .said_words import ANSWERS, value_in_words
+from .same_case import propose_same_cases
 
 
 def cases(session: Session, where: Sequence[str] = (), *, purpose: str = "", limit: int | None = None) -> list[Any]:
@@ -42,6 +42,11 @@ def case_count(session: Session, where: Sequence[str] = (), *, purpose: str = ""
     chosen = conditions(where)
     view = session.look(purpose, kind="access.list", detail={"command": "cases --count", "where": list(where)})
     return view.count("cases", [*chosen, unfolded(view)])
+
+
+def nothing_found_hint(where: Sequence[str]) -> str | None:
+    """What to try when no case meets the conditions; from the map of counties alone, never from the book."""
+    return place_hint(where)
 
 
 def case(session: Session, case_id: str, *, purpose: str = "") -> dict[str, Any]:
@@ -109,57 +114,9 @@ def create_case(session: Session, said: dict[str, Any], *, file: str | None) -> 
         "said": said,
     }
     done = session.book.store.append(session.draft("case.create", payload, obj=case_id))
-    # Here, not above: the proposals use what this module decides.
-    from .same_case import propose_same_cases
-
     view = session.look("same case", kind="access.list", detail={"command": "same"}, about=case_id)
     propose_same_cases(session, view, since=done.result[0] - 1)
     return {"case_id": case_id, "alerts": []}
-
-
-def decide_same_case(session: Session, one: str, other: str, *, same: bool, reason: str) -> None:
-    """Record that two cases are the same killing, or that they are not. Views fold accepted ones; nothing is merged.
-
-    Raises InputError for cases that are not there, one case twice, or an empty reason.
-    """
-    ids = _pair(session, one, other, reason)
-    decision = {"decision": "accept" if same else "reject", "reason": reason}
-    draft = session.draft("same_case.decide", {"scope": {"case": ids}, **decision}, obj=ids[0])
-    session.book.store.append(draft)
-
-
-def undo_same_case(session: Session, one: str, other: str, *, reason: str) -> None:
-    """Take a same-case decision back: both cases stand alone again, the decision stays in the ledger."""
-    ids = _pair(session, one, other, reason)
-    session.book.store.append(session.draft("same_case.undo", {"scope": {"case": ids}, "reason": reason}, obj=ids[0]))
-
-
-def value_in_words(value: Value | None, polarity: str = "asserted") -> str:
-    """A value as a reader sees it; a code with its label."""
-    match value:
-        case None:
-            return _ANSWERS[polarity]
-        case Text(text):
-            return text
-        case Code(code, list_name):
-            return f"{codes_of(list_name).get(code, 'code not in the list')} ({code})"
-        case Quantity(low, high, unit):
-            return f"{low:g} {unit}" if low == high else f"{low:g} to {high:g} {unit}"
-        case Reference(target):
-            return target
-        case PartialDate() | Place():
-            return value.in_words()
-
-
-def _pair(session: Session, one: str, other: str, reason: str) -> list[str]:
-    if not reason.strip():
-        raise InputError(
-            where="same case", got="no reason", want="why they are or are not the same", fix="Use --reason TEXT."
-        )
-    ids = sorted(str(session.look("same case", about=case_id).about) for case_id in (one, other))
-    if ids[0] == ids[1]:
-        raise InputError(where="same case", got="one case twice", want="two cases", fix="Name two different cases.")
-    return ids
 
 
 def statement_document(field: Folded) -> dict[str, Any]:
@@ -179,7 +136,7 @@ def _value(said: Said) -> Any:
     """The value as the contract shows it: dates and places as objects, codes with list and label, answers as words."""
     match said.value:
         case None:
-            return _ANSWERS[said.polarity]
+            return ANSWERS[said.polarity]
         case Text(text):
             return text
         case Code(code, list_name):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -13,9 +12,8 @@ from thaw.intake import reading
 from thaw.store import Where
 
 from .book import Progress, Session, no_progress
-from .studying import layer_pages
-
-_KEPT = 2000
+from .studying import best_pages
+from .told import Corrections, account_of, texts_of
 
 
 def claims(
@@ -48,13 +46,14 @@ def claims(
 def accounts_by_case(
     session: Session, view: View, progress: Progress = no_progress
 ) -> dict[str, list[accounts.Account]]:
-    """The accounts that a view may see, by case; those of no case under ''. Texts are read once and kept in memory."""
+    """The accounts that a view may see, by case, as persons corrected their mentions; those of no case under ''."""
     where = [Where("state", "in", ["read", "waiting"])] + ([Where("case_id", "=", view.about)] if view.about else [])
     rows = list_documents(view, where)
     grouped: dict[str, list[accounts.Account]] = {}
+    corrected = Corrections.seen(view)
     for i, row in enumerate(rows):
         progress("documents", i, len(rows))
-        account = _account(session, view, row)
+        account = account_of(session, view, row, corrected)
         if account is not None:
             grouped.setdefault(row["case_id"] or "", []).append(account)
     return grouped
@@ -62,21 +61,7 @@ def accounts_by_case(
 
 def document_texts(view: View, document: str) -> list[str]:
     """The best text of each page of a visible document, in order; '' for a page that has none."""
-    rows = dict(view.select("pages", ["page", "layer"], [Where("document_id", "=", document)], order=["page"]))
-    layers = {layer: layer_pages(view, layer, document) for layer in dict.fromkeys(rows.values()) if layer}
-    texts = {n: page["text"] or "" for n, x in rows.items() for page in layers.get(x, ()) if page["number"] == n}
-    return [texts.get(number, "") for number in range(1, max(rows, default=0) + 1)]
-
-
-def _account(session: Session, view: View, row: dict[str, Any]) -> accounts.Account | None:
-    kept: dict[str, accounts.Account] = session.book.cache.setdefault("accounts", {})
-    text = "\f".join(document_texts(view, row["document_id"]))
-    key = hashlib.sha256(f"{row['document_id']}\f{text}".encode()).hexdigest()
-    if key not in kept:
-        if len(kept) >= _KEPT:
-            kept.clear()
-        kept[key] = accounts.Account.read(row["document_id"], text, name=row["file"])
-    return kept[key] if text.strip() else None
+    return texts_of(view, document, best_pages(view, document))
 
 
 def _about(listed: Sequence[dict[str, Any]], subject: str) -> list[dict[str, Any]]:

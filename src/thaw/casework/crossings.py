@@ -13,6 +13,7 @@ from thaw.search import LEAST_WEIGHT, BookEngine, Crossing, Spot, ValueReader, c
 from thaw.store import Where
 
 from .book import Session
+from .crossing_mentions import as_decided
 from .saved_searches import alerts
 from .searching import case_titles, engine_for
 
@@ -123,7 +124,7 @@ def crossing_id(session: Session, crossing: Crossing) -> str:
 
 def _found(session: Session, view: View, engine: BookEngine) -> list[Crossing]:
     kept = _kept(session, view, engine)
-    return crossings(kept.values, len(kept.cases), _one_killing(view))
+    return crossings(as_decided(view, engine, kept.values), len(kept.cases), _one_killing(view))
 
 
 def _kept(session: Session, view: View, engine: BookEngine) -> _Kept:

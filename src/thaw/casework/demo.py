@@ -42,26 +42,27 @@ def open_demo(folder: Path, clock: Clock, person: str) -> Session:
 
 
 def run_demo(demo: Session, progress: Progress = no_progress) -> dict[str, Any]:
-    """Import the sample (rows already held stay), rank against the invented incident, verify; the demo's document."""
+    """Import the sample (rows already held stay), rank against the invented incident, verify; the demo's document.
+
+    An import that was stopped ends it: `problem` says why, and what comes after the import is None.
+    """
     sample = data_path(SAMPLE)
     (imported,) = import_checked(demo, [(sample, reader_for(sample))], False, progress)
+    names = ("stored", "rejected", "already_held", "problem")
+    document = {"book": str(demo.book.folder), "records": imported["read"]} | {name: imported[name] for name in names}
+    document["import_seconds"] = imported["seconds"]
+    if imported["problem"]:
+        return document | dict.fromkeys(("similar", "similar_seconds", "verify", "verify_seconds", "case_file"))
     started = time.monotonic()
     alike = similar(demo, incident=data_path(INCIDENT), purpose="demo")
     similar_seconds = time.monotonic() - started
     started = time.monotonic()
     verdict = verify(demo.book.folder, progress=progress)
-    return {
-        "book": str(demo.book.folder),
-        "records": imported["read"],
-        "stored": imported["stored"],
-        "rejected": imported["rejected"],
-        "already_held": imported["already_held"],
-        "import_seconds": imported["seconds"],
+    return document | {
         "similar": alike,
         "similar_seconds": round(similar_seconds, 3),
         "verify": verdict,
         "verify_seconds": round(time.monotonic() - started, 3),
-        "problem": imported["problem"],
         "case_file": _case_file(demo),
         "persons": _persons(demo),
     }

@@ -18,8 +18,9 @@ from thaw.identify import FamilyRegister, RemainsProfile, read_family, read_geno
 from thaw.record import new_ids
 from thaw.store import Draft, Where
 
-from .book import Session, name_of
-from .kinship import read_json
+from .book import Session, name_of, scope_of
+from .kinship import pair_result, read_json
+from .person_records import person_of_kind
 
 MUTATION = {
     "model": "stepwise",
@@ -34,14 +35,19 @@ def families(session: Session, *, purpose: str = "") -> dict[str, Any]:
     return _document(view, None)
 
 
-def add_family(session: Session, file: Path, *, case_id: str | None = None, purpose: str = "") -> dict[str, Any]:
+def add_family(
+    session: Session, file: Path, *, case_id: str | None = None, missing: str | None = None, purpose: str = ""
+) -> dict[str, Any]:
     """Take in a family file; the answer of `thaw families --add`.
 
-    Raises InputError for a file of another form or an unknown case, AccessDenied for a profile without a purpose.
+    missing  id or source key of the missing person of a register whom the family misses
+    Raises InputError for a file of another form, an unknown case or an unknown person, AccessDenied for a profile
+    without a purpose.
     """
     document = read_json(file)
     read_family(document, name_of(file))  # refuses what must not be kept
     view = session.look(purpose, detail={"command": "families", "file": name_of(file)}, about=case_id)
+    person = person_of_kind(view, missing, "missing") if missing else None
     (family_id,) = new_ids("f", 1)
     family = {
         "id": family_id,
@@ -49,6 +55,8 @@ def add_family(session: Session, file: Path, *, case_id: str | None = None, purp
         "missing": str(document["missing"]),
         "individuals": document["individuals"],
     }
+    if person is not None:
+        family["person"] = person["person_id"]
     given = document["references"]
     drafts = [
         _entered(session, family, profile_id, reference, view.about)
@@ -99,10 +107,13 @@ def search_families(
     population: str = "nist1036/Caucasian",
     theta: float = 0.0,
     top: int = 10,
+    unidentified: str | None = None,
     purpose: str = "",
 ) -> dict[str, Any]:
     """One profile of unidentified remains against every family; the answer of `thaw families --search`.
 
+    unidentified  id or source key of the body of a register that the profile is of: what is found of the persons whom
+                  the families miss then stands in `thaw identify`
     file  JSON `{"id", "genotypes": {locus: [allele, allele]}}`; a `role` other than remains is refused
     Raises InputError for another form, AccessDenied for a profile of another role.
     """
@@ -113,6 +124,7 @@ def search_families(
         "command": "families", "file": name_of(file), "sha256": digest, "population": population, "theta": theta,
     }  # fmt: skip
     view = session.look(purpose, kind="access.search", detail=detail)
+    body = person_of_kind(view, unidentified, "unidentified") if unidentified else None
     register, labels = _register(session, view, population, theta, list(remains.genotypes))
     found = register.search(remains, top=top)
     results = [
@@ -123,10 +135,28 @@ def search_families(
     answer = {"searched": len(register.ids), "results": results, "warnings": warnings}
     told = json.dumps(answer, sort_keys=True).encode()
     kept = {**detail, "mutation": "stepwise"}
+    if body is not None:
+        kept |= _pairs(view, body, results)
     view.record_result(
         "identify.kinship", kept, [f.family for f in found], len(register.ids), hashlib.sha256(told).hexdigest()
     )
     return _document(view, answer)
+
+
+def _pairs(view: View, body: Mapping[str, Any], results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the run says of this body and the persons of registers whom the families found miss."""
+    missed = {
+        family_id: (person_id, case_id)
+        for family_id, person_id, case_id in view.select("dna_families", ["family_id", "person_id", "case_id"])
+        if person_id
+    }
+    pairs = [
+        pair_result(body, missed[one["family_id"]][0], one["log10_lr"], one["loci"], family=one["family_id"])
+        for one in results
+        if one["family_id"] in missed
+    ]
+    cases = (missed[one["family_id"]][1] for one in results if one["family_id"] in missed)
+    return {"pairs": pairs, **scope_of([body["case_id"], *cases])}
 
 
 def _plain(log10: float) -> float | None:
@@ -190,10 +220,11 @@ def _document(view: View, answer: Mapping[str, Any] | None) -> dict[str, Any]:
             "label": label,
             "case_id": case_id,
             "missing": missing,
+            "person_id": person_id,
             "profiles": [dict(zip(names, row[1:], strict=True)) for row in profiles if row[0] == family_id],
         }
-        for family_id, label, case_id, missing in view.select(
-            "dna_families", ["family_id", "label", "case_id", "missing"], order=["label", "family_id"]
+        for family_id, label, case_id, missing, person_id in view.select(
+            "dna_families", ["family_id", "label", "case_id", "missing", "person_id"], order=["label", "family_id"]
         )
     ]
     return {"families": listed, "searched": None, "results": [], "warnings": [], **(answer or {})}

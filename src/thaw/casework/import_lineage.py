@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from thaw.store import Transaction
 
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
     from .import_run import ImportRun
 
 _BATCH = 1_000
+_COLUMNS = ("key_mac", "source_key", "subject", "case_id")
+_Row = tuple[Any, ...]
 Missing = list[tuple[str, str, str | None]]
 
 
@@ -20,7 +24,11 @@ def half(mac: bytes) -> int:
 
 
 def newer_issue_of(run: ImportRun, transaction: Transaction) -> tuple[int, Missing]:
-    """The import that this file is a newer issue of, and the rows of it that are gone: (source key, subject, case)."""
+    """The import that this file is a newer issue of, and the rows of it that are gone: (source key, subject, case).
+
+    A row counts for the import that held it before this one, changed here or not: an issue in which every row is
+    changed is an issue of the same data set all the same.
+    """
     same = {"format": run.reader.name, "data_set": run.tally.data_set}
     imports = transaction.rows.find("imports", same)
     # An import that was stopped belongs where the rerun of the same file belongs.
@@ -30,36 +38,63 @@ def newer_issue_of(run: ImportRun, transaction: Transaction) -> tuple[int, Missi
         if old["finished"] or old["sha256"] != run.tally.sha256:
             groups.setdefault(old["issue_of"] or home.get(old["sha256"]) or old["seq"], []).append(old["seq"])
     share = run.session.book.settings["intake.reissue_share"]
+    held = _Held(run, transaction, imports)
     best: tuple[int, int, list[int]] = (0, run.import_seq, [])
     for issue_of, seqs in groups.items():
-        total, here = _counted(run, transaction, seqs)
+        total, here = held.counted(seqs)
         if here > best[0] and here >= share * total:
             best = (here, issue_of, seqs)
-    return best[1], sorted(_gone(run, transaction, best[2]))
+    return best[1], sorted(held.gone(best[2]))
 
 
-def _counted(run: ImportRun, transaction: Transaction, seqs: list[int]) -> tuple[int, int]:
-    total = here = 0
-    for seq in seqs:
-        for (key_mac,) in transaction.rows.scan("held", ("key_mac",), {"import_seq": seq}):
+class _Held:
+    """The rows that are held from earlier imports, as this run met them."""
+
+    def __init__(self, run: ImportRun, transaction: Transaction, imports: list[dict[str, Any]]) -> None:
+        self._run, self._rows = run, transaction.rows
+        self._open = [old["seq"] for old in imports if not old["finished"]]
+        # Rows that this file changed are all here, so their number will do; there may be a million of them.
+        self._changed_here: Counter[int] = Counter()
+        self._changed_elsewhere: dict[int, list[_Row]] = {}
+        for old in imports:
+            if old["finished"]:
+                continue
+            for came_from, *row in self._rows.scan("held", ("came_from", *_COLUMNS), {"import_seq": old["seq"]}):
+                if came_from is None:
+                    continue
+                if old["sha256"] == run.tally.sha256:
+                    self._changed_here[came_from] += 1
+                else:
+                    self._changed_elsewhere.setdefault(came_from, []).append(tuple(row))
+
+    def counted(self, seqs: list[int]) -> tuple[int, int]:
+        """How many rows are held from these imports, and how many of them stand in this file."""
+        total = here = sum(self._changed_here[seq] for seq in seqs)
+        for key_mac, *_ in self._of(seqs):
             short = half(key_mac)
             # A key that names another victim here says nothing about the row that is held.
-            if short not in run.clashing:
+            if short not in self._run.clashing:
                 total += 1
-                here += short in run.seen or short in run.set_aside
-    return total, here
+                here += short in self._run.seen or short in self._run.set_aside
+        return total, here
 
-
-def _gone(run: ImportRun, transaction: Transaction, seqs: list[int]) -> Missing:
-    columns = ("key_mac", "source_key", "subject", "case_id")
-    found: Missing = []
-    for seq in seqs:
-        for key_mac, source_key, subject, case_id in transaction.rows.scan("held", columns, {"import_seq": seq}):
+    def gone(self, seqs: list[int]) -> Missing:
+        """The rows held from these imports that do not stand in this file."""
+        run, found = self._run, list[tuple[str, str, str | None]]()
+        for key_mac, source_key, subject, case_id in self._of(seqs):
             short = half(key_mac)
             known = short in run.seen or short in run.set_aside or short in run.clashing
             if subject is not None and not known:
                 found.append((source_key, subject, case_id))
-    return found
+        return found
+
+    def _of(self, seqs: list[int]) -> Iterator[_Row]:
+        for seq in seqs:
+            for came_from, *row in self._rows.scan("held", ("came_from", *_COLUMNS), {"import_seq": seq}):
+                # What a stopped import changed still counts for the import before it.
+                if came_from is None or seq not in self._open:
+                    yield tuple(row)
+            yield from self._changed_elsewhere.get(seq, ())
 
 
 def write_missing(run: ImportRun, missing: Missing) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from thaw.intake import Reject, SourceRow
 from thaw.record import unpack_said
 
-from .cases import value_in_words
+from .said_words import value_in_words
 
 COUNTS = ("read", "stored", "rejected", "already_held", "superseded", "sealed")
 _PREVIEWED = 10
@@ -55,6 +55,7 @@ class Tally:
         head = {"file": self.file, "format": self.format, "data_set": self.data_set}
         head |= {"sha256": self.sha256, "unit": self.unit}
         tail = {"missing_since": self.missing, "cases": self.cases, "persons": self.persons}
+        tail |= {"alerts": 0, "alerts_held_back": 0, "alerts_waiting": 0}
         tail |= {"same_case_proposed": self.proposed, "seconds": round(self.seconds, 3), "problem": self.problem}
         reasons = [{"field": f, "want": want, "rows": n} for (f, want), n in self.reasons.most_common()]
         notes = [*self.notes, *(f"{doubt} ({n:,} rows)" for doubt, n in self.doubts.most_common(100))]

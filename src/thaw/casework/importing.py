@@ -10,14 +10,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from thaw.access import View
 from thaw.errors import InputError
 from thaw.intake import RowReader, reader_for
 from thaw.intake.spec_guess import guess_spec
 from thaw.intake.spec_table import SpecTable
 
 from .book import Progress, Session, no_progress
+from .import_alerts import alert_on_import
 from .import_run import ImportRun
+from .person_alerts import alert_on_people
 from .same_case import propose_same_cases
+from .same_number import join_same_numbers
 
 
 def import_files(
@@ -53,10 +57,10 @@ def import_files(
             where=str(session.book.folder),
             got="a demo book",
             want="a book of your own, so that invented and real cases never mix",
-            fix="Make one with: thaw --book DIR init",
+            fix="Make one with `thaw --book DIR init`.",
         )
     files = [(path, reader_for(path, format_name, spec)) for path in paths]
-    return {"files": import_checked(session, files, dry_run, progress, data_set)}
+    return {"files": import_checked(session, files, dry_run, progress, data_set, alert=True)}
 
 
 def import_checked(
@@ -65,18 +69,30 @@ def import_checked(
     dry_run: bool,
     progress: Progress,
     data_set: str | None = None,
+    alert: bool = False,
 ) -> list[dict[str, Any]]:
-    """Import files whose readers are known; see `import_files`."""
+    """Import files whose readers are known; see `import_files`.
+
+    alert  score what came in against all cases when the files are in; the counts stand with the last file
+    """
     done: list[dict[str, Any]] = []
+    looked: View | None = None
     for path, reader in files:
         own = reader.spec.name if isinstance(reader, SpecTable) else None
         run = ImportRun(session, path, reader, dry_run, progress, data_set or own)
         run.go()
         if run.view is not None and run.tally.cases and not run.tally.problem:
             run.tally.proposed = propose_same_cases(session, run.view, since=run.import_seq)
+        if run.view is not None and not dry_run and run.tally.persons + run.tally.counts["superseded"]:
+            join_same_numbers(session, run.view, since=run.import_seq)
+            alert_on_people(session, run.view, since=run.import_seq)
+        looked = run.view or looked
         done.append(run.tally.to_json())
         if run.tally.problem:
             break
+    if alert and looked is not None:
+        told = alert_on_import(session, looked, progress=progress)
+        done[-1] |= {"alerts": told.raised, "alerts_held_back": told.held_back, "alerts_waiting": told.waiting}
     return done
 
 

@@ -27,7 +27,8 @@ from thaw.identify import (
     with_tables,
 )
 
-from .book import Session, name_of, utc_now
+from .book import Session, name_of, scope_of, utc_now
+from .person_records import person_of_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,51 @@ class Inputs:
         return document, [{"file": name_of(p), "sha256": hashlib.sha256(raw[p]).hexdigest()} for p in given]
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whom a case of kinship is about: ids or source keys of a body and of a missing person, and which hypothesis.
+
+    hypothesis  that says they are one person; it may be left out where there is one besides the reference
+    """
+
+    unidentified: str
+    missing: str
+    hypothesis: str | None = None
+
+    def persons(self, view: View) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Both, as far as this reader sees them. Raises InputError for other kinds, or persons who are not there."""
+        return person_of_kind(view, self.unidentified, "unidentified"), person_of_kind(view, self.missing, "missing")
+
+    def result(
+        self, pair: tuple[Mapping[str, Any], Mapping[str, Any]], found: Sequence[Mapping[str, Any]]
+    ) -> dict[str, Any]:
+        """What the run says of the two, for its entry. Raises InputError where no single ratio is meant."""
+        body, missing = pair
+        names = [n for one in found for n in one.get("log10LR_total", ()) if n != one["reference"]]
+        if len(found) != 1 or "log10LR_total" not in found[0]:
+            got, want = f"{len(found)} cases or a set of victims", "a file with one case of hypotheses"
+            raise InputError(where="kinship, --unidentified", got=got, want=want, fix="Split the file.")
+        name = self.hypothesis or (names[0] if len(names) == 1 else "")
+        if name not in names:
+            got = repr(self.hypothesis) if self.hypothesis else f"{len(names)} hypotheses"
+            want = "the one that says they are one person: " + ", ".join(names)
+            raise InputError(where="kinship, --hypothesis", got=got, want=want, fix="Name it with --hypothesis.")
+        (one,) = found
+        ratio, exists = one["log10LR_total"][name], one["LR_total"][name] is not None
+        if ratio is None and not exists:
+            return {}
+        told = pair_result(body, missing["person_id"], ratio, len(one["markers"]))
+        return {"pairs": [told], **scope_of([body["case_id"], missing["case_id"]])}
+
+
+def pair_result(
+    body: Mapping[str, Any], missing: str, log10_lr: float | None, loci: int, *, family: str | None = None
+) -> dict[str, Any]:
+    """One pair as the entry of a run keeps it; `log10_lr` None is a ratio of 0."""
+    pair = {"unidentified": body["person_id"], "missing": missing, "case_id": body["case_id"]}
+    return pair | {"log10_lr": log10_lr, "loci": loci, "family_id": family}
+
+
 def kinship(
     inputs: Inputs,
     *,
@@ -66,23 +112,32 @@ def kinship(
     session: Session | None = None,
     person: str = "",
     purpose: str = "not stated",
+    about: About | None = None,
 ) -> list[dict[str, Any]]:
     """Likelihood ratios of every case of a file; the answer of `thaw kinship`.
 
+    about    the persons of registers that the file is about: the ratio then stands in `thaw identify`
     sheet    a new PDF file for the sheets: one case only
     session  a person at work in a book
     person   who is at work, for the sheet, where there is no session
-    Raises InputError for a file that cannot be read, naming the case and the key, or a sheet that exists.
+    Raises InputError for a file that cannot be read, naming the case and the key, a sheet that exists, or persons for
+    a file of several cases or hypotheses.
     """
     document, files = inputs.read()
+    if about is not None and session is None:
+        raise InputError(
+            where="kinship, --unidentified", got="no casebook", want="a book that holds the two", fix="Use --book DIR."
+        )
     detail = {"command": "kinship", "inputs": files, "pruning": pruning, "software": __version__}
     view = None if session is None else session.look(purpose, detail=detail)
+    pair = None if about is None or view is None else about.persons(view)
     if sheet is not None and sheet.exists():
         raise InputError(where=str(sheet), got="a file that exists", want="a new name for the sheet", fix="Choose one.")
     found = kinship_lr(document, pruning=pruning, sensitive=sensitive or sheet is not None)
     if view is not None:
         conventions = sorted({one["convention"] for one in found})
-        _record(view, "identify.kinship", {**detail, "conventions": conventions}, found)
+        said = {} if about is None or pair is None else about.result(pair, found)
+        _record(view, "identify.kinship", {**detail, "conventions": conventions, **said}, found)
     if sheet is not None:
         at = utc_now() if session is None else session.book.clock()
         made = _sheet(document, found, files, at, person if session is None else session.actor.name, purpose)

@@ -125,7 +125,7 @@ def _check(view: View, members: set[tuple[str, str]], path: Path) -> None:
                 where=f"{path}, series {both[0]}",
                 got=f"{one} and {other}, which were decided to be by different offenders",
                 want="labels that do not contradict what was decided",
-                fix="Take the decision back (thaw link ... --decision undecided) or correct the file.",
+                fix="Take the decision back (`thaw link ... --decision undecided`) or correct the file.",
             )
 
 

@@ -52,10 +52,13 @@ class Decisions:
 
 
 class Alerts:
-    """Projection `alerts`: one row per pair that was once alike enough to tell somebody."""
+    """Projection `alerts`: one row per pair that was once alike enough to tell somebody.
+
+    `alerts_told` has one row once a register was scored: up to which entry, and how many pairs that was taken for.
+    """
 
     name = "alerts"
-    version = 1
+    version = 2
     tables = (
         Table(
             "alerts",
@@ -76,11 +79,14 @@ class Alerts:
             ("one", "other"),
             (("other",), ("alert_id",)),
         ),
+        Table("alerts_told", {"name": "text", "upto": "integer", "left": "integer", "pairs": "real"}, ("name",)),
     )
 
     def apply(self, entry: Entry, rows: Rows) -> None:
         """Raise, dismiss and settle alerts."""
         kind, payload = entry.leaf.kind, entry.payload
+        if kind == "link.run" and payload is not None and payload.get("command") == "alerts on import":
+            rows.put("alerts_told", {"name": "import"} | {name: payload[name] for name in ("upto", "left", "pairs")})
         if payload is None or kind not in ("link.propose", "link.decide"):
             return
         one, other = sorted(payload["scope"]["case"])

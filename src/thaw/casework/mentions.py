@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from thaw.access import View
@@ -154,6 +155,41 @@ def split(session: Session, one: str, other: str, *, reason: str) -> None:
     Raises InputError as `merge`.
     """
     _pair(session, "person.part", one, other, reason)
+
+
+def undo(session: Session, mention_id: str, *, reason: str) -> dict[str, Any]:
+    """Take the last step on a mention back: promotion, new name, withdrawal, merge or split; returns what it was.
+
+    Nothing is removed: the step back is an entry too, and can be taken back in turn.
+    Raises InputError for a mention that is not there or no reason.
+    """
+    row = _promoted(session, mention_id, "undo a mention", reason)
+    steps = _steps(session.look("undo a mention", detail={"command": "undo", "mention": mention_id}), mention_id)
+    last = steps[0]
+    undone = {"mention_id": mention_id, "undone": last.leaf.kind, "name": row["name"]}
+    if last.leaf.kind in ("person.join", "person.part"):
+        one, other = last.payload["mentions"]
+        (split if last.leaf.kind == "person.join" else merge)(session, one, other, reason=reason)
+        return undone
+    before = next((step.payload["name"] for step in steps[1:] if step.leaf.kind == "mention.promote"), None)
+    if last.leaf.kind == "mention.reject" or before is not None:
+        assert before is not None
+        rename(session, mention_id, before, reason=reason)
+        return undone | {"name": before}
+    withdraw(session, mention_id, reason=reason)
+    return undone
+
+
+def _steps(view: View, mention_id: str) -> list[Any]:
+    """What was done with a mention, the newest first."""
+    own = view.log([Where("obj", "=", mention_id)], limit=1_000)
+    pairs = view.log([Where("kind", "in", ["person.join", "person.part"])], limit=100_000)
+    told = {e.leaf.seq: e for e in (*own, *pairs) if e.payload and mention_id in _about(e.payload)}
+    return [told[seq] for seq in sorted(told, reverse=True)]
+
+
+def _about(payload: Mapping[str, Any]) -> list[str]:
+    return [*payload.get("mentions", []), *([payload["mention_id"]] if "mention_id" in payload else [])]
 
 
 def promoted(session: Session, case_id: str | None = None, *, purpose: str = "") -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 import threading
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -110,12 +111,14 @@ def page_picture(
     """The picture of a page as PNG, made on first view and kept in `derived`; None for formats without pictures.
 
     pictures  makes it; one of its own when absent, which takes longer
+    A picture from `derived` is shown only if this program made it: whoever can write there could put another in its
+    place, and no signature covers what can be made again.
     Raises InputError for a document or page that is not there or may not be seen.
     """
     found = document_page(session, document, number, purpose=purpose)
     if not has_pictures(found["type"]):
         return None
-    return _kept_picture(session, document, found["type"], number, _SHOWN_DPI, pictures).read_bytes()
+    return _kept_picture(session, document, found["type"], number, _SHOWN_DPI, pictures)
 
 
 def page_strip(
@@ -135,10 +138,10 @@ def page_strip(
     sheet = Image.new("L", (width, height * (last - first + 1)), 255)
     for i, number in enumerate(range(first, last + 1)):
         try:
-            kept = _kept_picture(session, document, found["type"], number, _SMALL_DPI, pictures)
+            picture = _kept_picture(session, document, found["type"], number, _SMALL_DPI, pictures)
         except InputError:
             continue  # a page without picture leaves its field white; the page itself says why
-        with Image.open(kept) as small:
+        with Image.open(io.BytesIO(picture)) as small:
             small.thumbnail((width - 4, height - 4))
             sheet.paste(small, ((width - small.width) // 2, height * i + (height - small.height) // 2))
     out = io.BytesIO()
@@ -148,22 +151,27 @@ def page_strip(
 
 def _kept_picture(
     session: Session, document: str, kind: str, number: int, dpi: float, pictures: Pictures | None
-) -> Path:
+) -> bytes:
     folder = session.book.folder / "derived" / "pages" / document[:2]
     kept = folder / (f"{document}-{number}.png" if dpi == _SHOWN_DPI else f"{document}-{number}-{dpi:.0f}.png")
-    if not kept.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        path = session.book.store.blobs.check(document)
-        own = pictures or Pictures()
-        try:
-            with tempfile.TemporaryDirectory(dir=folder) as place:
-                made = Path(place) / "page.png"
-                own.make(path, kind, number, dpi, made)
-                made.replace(kept)
-        finally:
-            if pictures is None:
-                own.close()
-    return kept
+    known: dict[Path, str] = session.book.cache.setdefault("pictures", {})
+    picture = kept.read_bytes() if kept in known and kept.is_file() else b""
+    if picture and sha256(picture).hexdigest() == known[kept]:
+        return picture
+    folder.mkdir(parents=True, exist_ok=True)
+    path = session.book.store.blobs.check(document)
+    own = pictures or Pictures()
+    try:
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            made = Path(place) / "page.png"
+            own.make(path, kind, number, dpi, made)
+            picture = made.read_bytes()
+            made.replace(kept)
+    finally:
+        if pictures is None:
+            own.close()
+    known[kept] = sha256(picture).hexdigest()
+    return picture
 
 
 def _about(session: Session, document: str, number: int, command: str) -> dict[str, Any]:

@@ -9,13 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from thaw.access import View
-from thaw.casebook.persons import compared_persons
+from thaw.casebook.persons import compared_persons, no_such_person
 from thaw.data import places
+from thaw.errors import InputError
 from thaw.identify import Area, PersonRecord
 from thaw.record import Code, PartialDate, Place, Quantity, Said, Text
 from thaw.store import Where
 
-from .cases import value_in_words
+from .person_decisions import decisions_on_persons
+from .said_words import value_in_words
+from .same_number import told_once
 
 _CITY_KM = 15.0  # a place known by the name of its town or by rounded coordinates
 _REMAINS = {
@@ -48,8 +51,37 @@ _SHOWN = {
 
 
 def people_of(view: View, kind: str) -> list[dict[str, Any]]:
-    """Visible persons of one kind with their sayings by predicate, in the order in which they came."""
-    return compared_persons(view, [Where("kind", "=", kind)])
+    """Visible persons of one kind with their sayings by predicate, in the order in which they came.
+
+    Of records that were decided to be one person the first stands for all.
+    """
+    people = compared_persons(view, [Where("kind", "=", kind)])
+    twice = told_once(people, decisions_on_persons(view))
+    return [one for one in people if one["person_id"] not in twice]
+
+
+def compared_person(view: View, text: str) -> dict[str, Any]:
+    """One visible person by id or source key, as `people_of` gives them.
+
+    Raises InputError, the same for one who is not there and one whom this reader may not see.
+    """
+    found = compared_persons(view, [Where("source_key" if ":" in text else "person_id", "=", text)])
+    if not found:
+        raise no_such_person(text)
+    return found[0]
+
+
+def person_of_kind(view: View, text: str, kind: str) -> dict[str, Any]:
+    """As `compared_person`. Raises InputError for one of another kind too."""
+    person = compared_person(view, text)
+    if person["kind"] != kind:
+        raise InputError(
+            where=f"person {text}",
+            got=f"one of the kind {person['kind']}",
+            want=f"one who is {kind}",
+            fix="Give the unidentified first, then the missing.",
+        )
+    return person
 
 
 def records_of(people: Iterable[Mapping[str, Any]]) -> list[PersonRecord]:
@@ -113,6 +145,12 @@ def _area(place: Place) -> Area | None:
         return Area(county.lat, county.lon, county.radius_km)
     state = places.state(place.state) if place.state else None
     return Area(state.lat, state.lon, state.radius_km) if state is not None else None
+
+
+def only_parts(person: Mapping[str, Any]) -> bool:
+    """Parts of a body only, so that another find may be of the same person."""
+    said = (one.value for one in person["sayings"].get("condition_of_remains", ()))
+    return any(isinstance(value, Code) and value.code == "skeletal_parts" for value in said)
 
 
 def shown_fields(person: Mapping[str, Any]) -> dict[str, str]:

@@ -13,8 +13,8 @@ from thaw.store import Where
 
 from .alignment import page_with_places
 from .book import Session
-from .cases import value_in_words
 from .documents import case_of, page_document
+from .said_words import value_in_words
 
 _MENTION = ("seq", "n", "kind", "text", "normal", "role", "certainty", "start", "end", "box", "status")
 _NAMED = ("mention_id", "kind", "text", "name", "start", "stop", "page", "state")

@@ -109,6 +109,8 @@ def keep_recognized(session: Session, row: Mapping[str, Any], batch: Sequence[tu
             payload["confidence"] = [[n, answers[n]["confidence"]] for n in numbers]
             payload["alarms"] = [[n, answers[n]["alarm"]] for n in numbers if answers[n]["alarm"]]
             payload["picture_digests"] = [[n, answers[n]["picture"]] for n in numbers]
+            second = [[n, *answers[n]["second"]] for n in numbers if answers[n].get("second")]
+            payload |= {"second": second} if second else {}
             payload["prepared"] = [[n, answers[n]["prepared"]] for n in numbers]
             transaction.add(session.draft("document.read", payload))
         for number, problem in failed:

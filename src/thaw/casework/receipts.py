@@ -14,6 +14,9 @@ import os
 import re
 import tempfile
 import threading
+import time
+from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +26,7 @@ from thaw.ledger import Checkpoint, Receipt, consistency_proof
 from thaw.store import Committed, Store
 
 _MOST = 200
+_EVERY_S = 60.0
 _OWN = 4  # receipts kept of one commit; the checkpoint covers all of it anyway
 
 
@@ -35,9 +39,23 @@ def receipts_folder() -> Path:
     return (Path(state) if state else Path.home() / ".local" / "state") / "thaw" / "receipts"
 
 
+_collecting: ContextVar[list[Receipt] | None] = ContextVar("collecting", default=None)
+
+
+@contextlib.contextmanager
+def collected() -> Iterator[list[Receipt]]:
+    """The receipts of what this thread commits inside the block: one of each commit, that of its last entry."""
+    receipts: list[Receipt] = []
+    token = _collecting.set(receipts)
+    try:
+        yield receipts
+    finally:
+        _collecting.reset(token)
+
+
 @dataclass
 class ReceiptBook:
-    """The receipts of one log, held in memory while the book is open and written when it is closed.
+    """The receipts of one log, held in memory while the book is open and written each minute and when it is closed.
 
     witnessed  checkpoints that witnesses signed
     problem    why they could not be written, in words; work goes on without them
@@ -51,6 +69,7 @@ class ReceiptBook:
     problem: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _changed: bool = False
+    _saved_s: float = field(default_factory=time.monotonic)
 
     @classmethod
     def load(cls, origin: str, folder: Path) -> ReceiptBook:
@@ -103,6 +122,13 @@ class ReceiptBook:
             self.receipts += [receipt.to_json() for receipt in committed.receipts(_OWN)]
             self.receipts = self.receipts[-_MOST:]
             self._changed = True
+            due = time.monotonic() - self._saved_s >= _EVERY_S
+        if due:
+            # A workbench that is open for days may be killed: what it would write at its end would be lost.
+            self.save()
+        collecting = _collecting.get()
+        if collecting is not None:
+            collecting.append(committed.receipts(1)[-1])
 
     def take_witnessed(self, note: str) -> None:
         """Keep a checkpoint that a witness signed."""
@@ -113,6 +139,7 @@ class ReceiptBook:
     def save(self) -> None:
         """Write the file whole or not at all; a place that cannot be written is a `problem`, no error."""
         with self._lock:
+            self._saved_s = time.monotonic()
             if not self._changed:
                 return
             kept = {"origin": self.origin, "head": self.head, "witnessed": self.witnessed, "receipts": self.receipts}
@@ -168,12 +195,6 @@ def proof_since(store: Store, old_size: int) -> dict[str, Any]:
     proof = consistency_proof(old_size, head.size, store.tile)
     shown = [base64.b64encode(step).decode() for step in proof]
     return {"old_size": old_size, "size": head.size, "root": head.root.hex(), "proof": shown, "checkpoint": note}
-
-
-def receipt_of(committed: Committed[Any]) -> dict[str, Any]:
-    """The receipt that a reader takes home of a commit: that of its last entry."""
-    newest: Receipt = committed.receipts(1)[-1]
-    return newest.to_json()
 
 
 def _file_name(origin: str) -> str:

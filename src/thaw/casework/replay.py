@@ -16,6 +16,7 @@ from thaw.linkage.replay import ReplaySettings, replay_scan
 
 from .book import Session
 from .counting import Counted, neighbours_of
+from .replay_pairs import PairReplay, first_low_clearance, in_words, known_series
 from .series import SEX, first_day, last_day, listed, method_in_words, place_in_words, scanned
 
 MODEL = "thaw-replay/1"
@@ -45,9 +46,9 @@ def replay(
     scan_settings = ScanSettings(seed=chosen.seed, men_shot=chosen.men_shot)
     held, scan = scanned(session, view, where=where, first=first, last=last, settings=scan_settings)
     run = replayed(session, view, held, chosen)
-    document = _document(held, run, listed(held, scan)[:top])
+    document = _document(held, run, listed(held, scan)[:top], PairReplay.of(session, view))
     ids = [case_id for alarm in document["alarms"] for case_id in alarm["cases"]]
-    ids += [case_id for find in document["series"] for case_id in find["cases"]]
+    ids += [case_id for find in (*document["series"], *document["known_series"]) for case_id in find["cases"]]
     ids = list(dict.fromkeys(ids))
     origin = {name: document[name] for name in ("model", "inputs", "seed", "permutations", "false_alarms_a_year")}
     record = {"scope": {"case": ids}, "command": "replay", **origin, "alarms": document["alarm_count"]}
@@ -76,7 +77,7 @@ def _key(view: View, settings: ReplaySettings) -> tuple[Any, ...]:
     return view.changed_seq("casebook"), view.visible, repr(settings)
 
 
-def _document(held: Counted, run: Replay, finds: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _document(held: Counted, run: Replay, finds: Sequence[dict[str, Any]], pairs: PairReplay) -> dict[str, Any]:
     months = 0 if run.first is None else max(0, run.last - run.first + 1 - run.settings.warm_up)
     return {
         "from": first_day(run.first),
@@ -87,7 +88,9 @@ def _document(held: Counted, run: Replay, finds: Sequence[dict[str, Any]]) -> di
         "expected_false_alarms": round(run.expected, 2),
         "false_alarms_a_year": run.settings.per_year,
         "alarms": [_alarm(held, alarm) for alarm in run.alarms],
-        "series": [_find(held, run, find) for find in finds],
+        "series": [_find(held, run, find, pairs) for find in finds],
+        "known_series": known_series(pairs, lambda ids: _month(run.first_seen(_rows(held, ids)))),
+        "pair_alerts": int(pairs.month.size),
         "threshold": run.threshold,
         "model": MODEL,
         "inputs": run.inputs,
@@ -113,18 +116,30 @@ def _alarm(held: Counted, alarm: Alarm) -> dict[str, Any]:
     }
 
 
-def _find(held: Counted, run: Replay, find: dict[str, Any]) -> dict[str, Any]:
+def _rows(held: Counted, case_ids: Sequence[str]) -> Any:
+    """Rows of some cases that are counted."""
+    wanted = set(case_ids)
+    found = [row for row, name in enumerate(held.cases.ids) if held.rows["case_id"][held.row_of[name]] in wanted]
+    return np.array(found, dtype=np.int64)
+
+
+def _month(alarm: Alarm | None) -> str | None:
+    return None if alarm is None else in_words(alarm.month)
+
+
+def _find(held: Counted, run: Replay, find: dict[str, Any], pairs: PairReplay) -> dict[str, Any]:
     """One find of `thaw series`, with the month of its first alarm and how late that was."""
-    wanted = set(find["cases"])
-    rows = [row for row, name in enumerate(held.cases.ids) if held.rows["case_id"][held.row_of[name]] in wanted]
-    open_rows = np.array([row for row in rows if held.cases.unsolved[row] == 1], dtype=np.int64)
+    rows = _rows(held, find["cases"])
+    open_rows = rows[held.cases.unsolved[rows] == 1]
     months = np.sort(held.cases.month[open_rows])
     months = months[months >= 0]
     alarm = run.first_seen(open_rows)
     known = ("rank", "place", "from", "to", "victims", "method", "found_by", "q_value", "cases", "unsolved")
     return {
         **{name: find[name] for name in known},
-        "first_alarm": None if alarm is None else first_day(alarm.month)[:7],  # type: ignore[index]
+        "first_alarm": _month(alarm),
+        "first_low_clearance": first_low_clearance(held.cases.month[rows], held.cases.unsolved[rows] == 1),
+        "first_pair_alert": pairs.first(find["cases"]),
         "unsolved_then": None if alarm is None else int((months <= alarm.month).sum()),
         # Two cases are the least that can be seen to belong together.
         "months_after_second_case": None if alarm is None else int(alarm.month - months[1]),

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
 from thaw.access import View
-from thaw.casebook.same_case import WINDOW_DAYS, CaseRecord, SameCase
+from thaw.casebook.same_case import WINDOW_DAYS, Candidate, CaseRecord, SameCase
 from thaw.data import places
 from thaw.errors import InputError
 from thaw.store import Transaction, Where
 
 from .book import Session
-from .cases import decide_same_case
+from .same_case_decision import decide_same_case, undo_same_case
 
-PROPOSED_FROM = 0.5
 _BATCH = 500
 _KNOWN = (Where("date_from", "known"), Where("place_state", "known"))
 _COLUMNS = (
@@ -28,8 +27,7 @@ _COLUMNS = (
 def propose_same_cases(session: Session, view: View, *, since: int) -> int:
     """Compare the cases that came in since an entry with those of other sources; returns how many pairs were proposed.
 
-    A pair that was proposed or decided before is not proposed again. Two records are proposed only where each is the
-    other's most probable one, and the probability is at least 0.5.
+    A pair that was proposed or decided before is not proposed again; which pairs are, `SameCase.proposals` says.
     """
     old = [Where("first_seq", "<=", since), *_KNOWN]
     fresh = [Where("first_seq", ">=", since + 1), *_KNOWN]
@@ -53,21 +51,21 @@ def _propose_in(session: Session, view: View, new: Sequence[Sequence[Any]], stat
     """Propose pairs of the new cases of one state."""
     rows = view.select("cases", _COLUMNS, [*_KNOWN, Where("place_state", "=", state), *_days(new)])
     records = {row[0]: _record(row) for row in rows}
-    fresh = [row[0] for row in new]
     # Cases of one register are told apart by the register; each entered by hand is a source of its own.
     if len({record.realm for record in records.values()}) < 2:
         return 0
     compared = SameCase(records.values(), _names(view, records))
-    waiting = iter(list(_pairs(compared, records, fresh)))
+    waiting = iter(compared.proposals(frozenset(row[0] for row in new)))
     count = 0
     while batch := list(islice(waiting, _BATCH)):
 
-        def plan(transaction: Transaction, batch: Sequence[Any] = batch) -> int:
+        def plan(transaction: Transaction, batch: Sequence[Candidate] = batch) -> int:
             written = 0
-            for one, other, probability, parts in batch:
-                pair = sorted((one, other))
+            for found in batch:
+                pair = sorted((found.one, found.other))
                 if transaction.rows.get("same_case", pair) is None:
-                    facts = {"scope": {"case": pair}, "probability": round(probability, 4), "parts": parts}
+                    parts = [{"feature": p.feature, "log10_bf": p.log10_bf, "level": p.level} for p in found.parts]
+                    facts = {"scope": {"case": pair}, "probability": round(found.probability, 4), "parts": parts}
                     transaction.add(session.draft("same_case.propose", facts, obj=pair[0]))
                     written += 1
             return written
@@ -81,26 +79,6 @@ def _days(new: Sequence[Sequence[Any]]) -> list[Where]:
     first = min(date.fromisoformat(row[3]) for row in new) - timedelta(2 * WINDOW_DAYS)
     last = max(date.fromisoformat(row[4]) for row in new) + timedelta(2 * WINDOW_DAYS)
     return [Where("date_to", ">=", first.isoformat()), Where("date_from", "<=", last.isoformat())]
-
-
-def _pairs(
-    compared: SameCase, records: dict[str, CaseRecord], fresh: Sequence[str]
-) -> Iterator[tuple[str, str, float, list[dict[str, Any]]]]:
-    seen: set[tuple[str, str]] = set()
-    for case_id in fresh:
-        found = compared.candidates(records[case_id], top=1)
-        if not found or found[0].probability < PROPOSED_FROM:
-            continue
-        best = found[0]
-        back = compared.candidates(records[best.other], top=3)
-        # The other's best of this realm must be this one: one killing is one record of a register.
-        own = [one for one in back if records[one.other].realm == records[case_id].realm]
-        pair = (min(case_id, best.other), max(case_id, best.other))
-        if not own or own[0].other != case_id or pair in seen:
-            continue
-        seen.add(pair)
-        parts = [{"feature": p.feature, "log10_bf": p.log10_bf, "level": p.level} for p in best.parts]
-        yield case_id, best.other, min(best.probability, own[0].probability), parts
 
 
 def _record(row: Sequence[Any]) -> CaseRecord:
@@ -142,13 +120,28 @@ def _shown(view: View, case_id: str) -> dict[str, Any]:
 
 
 def decide(session: Session, one: str, other: str, *, decision: str, reason: str) -> list[dict[str, Any]]:
-    """Accept or reject that two cases are one killing; returns the pair as it stands now.
+    """Accept or reject that two cases are one killing, or undo that decision; returns the pair as it stands now.
 
-    Raises InputError for another decision, an empty reason, one case twice, and a case that is not there.
+    Raises InputError for another decision, an empty reason, one case twice, a case that is not there, and an undo
+    where nothing was decided.
     """
-    if decision not in ("accept", "reject"):
-        raise InputError(where="--decision", got=repr(decision), want="accept or reject", fix="Use one of these.")
-    decide_same_case(session, one, other, same=decision == "accept", reason=reason)
+    if decision not in ("accept", "reject", "undo"):
+        raise InputError(where="--decision", got=repr(decision), want="accept, reject or undo", fix="Use one of these.")
     pair = {str(session.look("same case", about=case_id).about) for case_id in (one, other)}
+    if decision != "undo":
+        decide_same_case(session, one, other, same=decision == "accept", reason=reason)
+    elif any(found["status"] in ("accept", "reject") for found in _of_pair(session, pair)):
+        undo_same_case(session, one, other, reason=reason)
+    else:
+        raise InputError(
+            where="same",
+            got="two cases on which nothing was decided",
+            want="a decision to undo",
+            fix="See `thaw same --all`.",
+        )
+    return _of_pair(session, pair)
+
+
+def _of_pair(session: Session, pair: set[str]) -> list[dict[str, Any]]:
     found = same_cases(session, everything=True)
     return [two for two in found if {case["case_id"] for case in two["cases"]} == pair]

@@ -10,8 +10,9 @@ from thaw.casebook.persons import person_fields
 from thaw.casebook.same_person import propose
 from thaw.errors import InputError
 from thaw.search import name_value
+from thaw.store import Where
 
-from .book import Session
+from .book import Session, scope_of
 from .person_decisions import decisions_on_persons, pair_key
 from .searching import case_titles, engine_for
 
@@ -59,7 +60,7 @@ def decide_same_person(session: Session, one: str, other: str, *, decision: str,
     if decision not in _DECISIONS or not reason.strip():
         got = repr(decision) if decision not in _DECISIONS else "no reason"
         raise InputError(where="same person", got=got, want="accept, reject or undecided, and why", fix="Use --reason.")
-    facts = {"persons": sorted((one, other)), "decision": decision, "reason": reason, "scope": {"case": cases}}
+    facts = {"persons": sorted((one, other)), "decision": decision, "reason": reason, **scope_of(cases)}
     session.book.store.append(session.draft("same_person.decide", facts))
     return {"persons": sorted((one, other)), "decision": decision, "reason": reason}
 
@@ -72,7 +73,7 @@ def undo_same_person(session: Session, one: str, other: str, *, reason: str) -> 
         got = "no decision on these two" if reason.strip() else "no reason"
         want = "a decision to take back, and why"
         raise InputError(where="same person", got=got, want=want, fix="See `thaw namesakes list`.")
-    facts = {"persons": sorted((one, other)), "reason": reason, "scope": {"case": cases}}
+    facts = {"persons": sorted((one, other)), "reason": reason, **scope_of(cases)}
     session.book.store.append(session.draft("same_person.undo", facts))
     return {"persons": sorted((one, other)), "decision": None, "reason": reason}
 
@@ -154,12 +155,16 @@ def _told(person: dict[str, Any], titles: Any) -> dict[str, Any]:
 def _cases(session: Session, view: View, one: str, other: str) -> list[str]:
     engine = engine_for(session, view)
     directory = engine.directory
+    register = dict(view.select("person_register", ["person_id", "case_id"], [Where("person_id", "in", [one, other])]))
     cases = []
     for person in (one, other):
+        if person in register and one != other:
+            cases += [register[person]] if register[person] else []
+            continue
         ids = (directory.where("kind", ["name"]) & directory.where("ref", [person])).nonzero()[0]
         if not len(ids) or one == other:
             got = repr(person[:40]) if one != other else "one person twice"
-            want = "two persons with a name in this book"
+            want = "two persons of this book"
             raise InputError(where="same person", got=got, want=want, fix="Take their ids from `thaw namesakes list`.")
         case_id = directory.values("case_id")[directory.numbers("case_id")[ids[0]]]
         cases += [case_id] if case_id else []

@@ -11,7 +11,8 @@ from thaw.search import Conditions, find_texts, parse_query
 from thaw.store import Where
 
 from .book import Session
-from .searching import engine_for, require_purpose, unit_keys
+from .refusals import require_purpose
+from .searching import engine_for, unit_keys
 
 _SHOWN = 50
 
@@ -22,7 +23,7 @@ def save_search(session: Session, name: str, text: str, *, purpose: str) -> dict
     Raises InputError for a name that is empty or taken, and for a search that cannot be understood.
     """
     query = parse_query(text)
-    require_purpose(purpose)
+    require_purpose(session, purpose)
     name = name.strip()
     view = session.look(purpose, kind="access.list", detail={"command": "saved add"})
     if not name or name in _kept(view):

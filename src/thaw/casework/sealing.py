@@ -260,6 +260,7 @@ def _check_time(session: Session, seq: int, payload: Any) -> None:
             fix="Wait. Until then the order can be stopped with `thaw seal hold`.",
         )
         session.book.store.append(session.draft("seal.refuse", {"order": seq, "reason": refusal.want}))
+        refusal.noted = True
         raise refusal
 
 
@@ -277,6 +278,7 @@ def _check_hold(session: Session, taken: Snapshot, payload: Any) -> None:
             fix="Ask who set the hold; `thaw seal hold --lift` ends it.",
         )
         session.book.store.append(session.draft("seal.refuse", {"reason": refusal.want, "scope": {"case": case}}))
+        refusal.noted = True
         raise refusal
 
 

@@ -13,7 +13,8 @@ from thaw.errors import InputError
 from thaw.search import Conditions, Result, find_texts, name_query, parse_query
 
 from .book import Session, name_of
-from .searching import case_titles, engine_for, hit_document, not_relevant_keys, require_purpose
+from .refusals import require_purpose
+from .searching import case_titles, engine_for, hit_document, not_relevant_keys
 
 _MOST_NAMES = 5_000
 _MOST_BYTES = 10_000_000
@@ -28,7 +29,7 @@ def batch(session: Session, path: Path, *, purpose: str, out: Path | None = None
     The names stand in the column `name` or `query`, or in the first one. A name is found in any order of its parts, in
     every spelling. Raises InputError for a file that is no CSV, is empty or holds more than 5,000 names.
     """
-    require_purpose(purpose)
+    require_purpose(session, purpose)
     names = _names(path)
     view = session.look(
         purpose, kind="access.search", detail={"query": f"batch of {len(names)} names", "file": name_of(path)}
@@ -80,7 +81,7 @@ def export(session: Session, text: str, out: Path, *, purpose: str, case_id: str
     the number of rows and the digest of the result. Raises InputError when `out` exists.
     """
     query = parse_query(text)
-    require_purpose(purpose)
+    require_purpose(session, purpose)
     if out.exists():
         raise InputError(where=str(out), got="a file that exists", want="a new name", fix="Choose another name.")
     view = session.look(purpose, kind="access.export", detail={"query": text}, about=case_id)

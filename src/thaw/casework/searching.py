@@ -13,6 +13,7 @@ from thaw.store import Where
 
 from .book import Session
 from .person_decisions import same_persons
+from .refusals import require_purpose
 
 # A reader from whom anything is hidden gets each answer at the next full quarter of a second: how long the index needs
 # also depends on texts that it leaves out.
@@ -42,7 +43,7 @@ def search(
     """
     started = time.perf_counter()
     query = parse_query(text)
-    require_purpose(purpose)
+    require_purpose(session, purpose)
     view = session.look(purpose, kind="access.search", detail={"query": text}, about=case_id)
     engine = engine_for(session, view)
     marked = not_relevant(view, session, str(query)) if unread else ()
@@ -78,7 +79,7 @@ def more_like(session: Session, document: str, number: int, *, purpose: str, top
     Raises InputError, in the same words, for a page that does not exist and for one that may not be seen.
     """
     started = time.perf_counter()
-    require_purpose(purpose)
+    require_purpose(session, purpose)
     detail = {"query": f"more like {document[:16]}, page {number}"}
     view = session.look(purpose, kind="access.search", detail=detail)
     engine = engine_for(session, view)
@@ -107,7 +108,7 @@ def mentions_of(session: Session, person: str, *, purpose: str, top: int = 50) -
     person  an id, or a name as it would be searched for
     """
     started = time.perf_counter()
-    require_purpose(purpose)
+    require_purpose(session, purpose)
     view = session.look(purpose, kind="access.search", detail={"query": person, "command": "mentions"})
     engine = engine_for(session, view)
     directory = engine.directory
@@ -132,7 +133,7 @@ def mark_hit(
     Raises InputError for a hit that is not among the results of the search.
     """
     query = parse_query(text)
-    require_purpose(purpose)
+    require_purpose(session, purpose)
     view = session.look(purpose, kind="access.search", detail={"query": text, "command": "mark"})
     engine = engine_for(session, view)
     result = _result(view, engine, query, None, ())
@@ -231,12 +232,9 @@ def engine_for(session: Session, view: View) -> BookEngine:
     return BookEngine(view, session.book.cache.setdefault("search", {}))
 
 
-def require_purpose(purpose: str) -> None:
-    """Raise InputError for a search without a purpose."""
-    if not purpose.strip() or purpose == "not stated":
-        raise InputError(
-            where="search", got="no purpose", want="why you search, for the log", fix="Use --purpose TEXT."
-        )
+def prepare_search(session: Session, view: View) -> None:
+    """Read now what the first search after a start would wait for: seconds where there are 300,000 pages."""
+    engine_for(session, view).lexicon.prepare()
 
 
 def case_titles(view: View, case_ids: list[str]) -> dict[str, tuple[str, str | None]]:

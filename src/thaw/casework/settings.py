@@ -72,7 +72,7 @@ def read_settings(folder: Path) -> dict[str, Any]:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(
-            where=str(folder), got=f"no {FILE}", want="a casebook", fix="Make one with: thaw --book DIR init"
+            where=str(folder), got=f"no {FILE}", want="a casebook", fix="Make one with `thaw --book DIR init`."
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thaw.access import View
-from thaw.casebook import case_columns, case_title, co_victims, conditions, list_cases, same_as
+from thaw.casebook import case_columns, case_title, co_victims, conditions, find_case, list_cases, no_such_case, same_as
+from thaw.casebook.incidents import said_of_incident
 from thaw.data import places
 from thaw.intake import read_incident
 from thaw.linkage import Match, Part, Ranking, fit_series, rank, score
@@ -35,16 +36,23 @@ def similar(
     where: Sequence[str] = (),
     purpose: str = "",
 ) -> dict[str, Any]:
-    """Rank the visible cases by how much they look like a case of the book or an incident file.
+    """Rank the visible cases by how much they look like a case or another incident of the book, or an incident file.
 
     The answer of `thaw similar`. With `where` only cases that meet these `FIELD=VALUE` conditions are ranked, while
     background rates stay those of all cases. Raises InputError for a case that is not there or an incident that is
     unreadable.
     """
-    said = read_incident(incident) if incident is not None else None
+    said: Mapping[str, Any] | None = read_incident(incident) if incident is not None else None
     among = conditions(where)
-    detail = {"command": "similar", "top": top, "where": list(where)}
-    view = session.look(purpose, detail=detail, about=case_id)
+    detail: dict[str, Any] = {"command": "similar", "top": top, "where": list(where)}
+    if case_id is None:
+        view = session.look(purpose, detail=detail)
+    else:
+        view = session.look(purpose, detail={"asked": case_id} | detail, find=lambda seen: find_case(seen, case_id))
+        # An incident of a register in which nobody was killed is no case, but cases may look like it all the same.
+        said = said_of_incident(view, case_id) if view.about is None else None
+        if view.about is None and said is None:
+            raise no_such_case(case_id)
     if said is not None:
         found = similar_to_incident(session, view, said, top=top, among=among)
     else:
@@ -195,8 +203,8 @@ def _in_words(feature: str, value: str, row: Mapping[str, Any]) -> str:
         parts = {"from": row["date_from"], "to": row["date_to"], "precision": row["date_precision"]}
         return PartialDate.from_json(parts).in_words()
     if feature == "place":
-        county = places.county(row["place_county_fips"]) if row.get("place_county_fips") else None
-        return str(row.get("place_name") or (f"{county.name}, {county.state}" if county else value))
+        named = [_place_name(row, which) for which in ("", "_2", "_3")]
+        return "; ".join(filter(None, named)) or value
     list_name = _LISTS.get(feature, f"shr.{feature}")
     if feature in ("victim_sex", "weapon", "circumstance", "location_type"):
         return f"{codes_of(list_name).get(value, value)} ({value})"
@@ -204,6 +212,13 @@ def _in_words(feature: str, value: str, row: Mapping[str, Any]) -> str:
     if manner is not None and manner.list:
         return ", ".join(codes_of(manner.list).get(code, code) for code in value.split(", "))
     return value
+
+
+def _place_name(row: Mapping[str, Any], which: str) -> str | None:
+    fips = row.get(f"place{which}_county_fips")
+    county = places.county(fips) if fips else None
+    name = row.get(f"place{which}_name") or (f"{county.name}, {county.state}" if county else None)
+    return None if name is None else str(name)
 
 
 def feature_label(feature: str) -> str:

@@ -24,7 +24,7 @@ _MENTION = ("kind", "text", "normal", "start", "end", "rule", "certainty", "role
 
 def extractor() -> tuple[str, Extract] | None:
     """Name and function of what finds mentions in a text, or None where nothing does."""
-    return "thaw reading 1", _mentions_of
+    return "thaw reading 2", _mentions_of
 
 
 def _mentions_of(text: str, context: Mapping[str, Any]) -> Sequence[Any]:
@@ -34,7 +34,7 @@ def _mentions_of(text: str, context: Mapping[str, Any]) -> Sequence[Any]:
 
 def study(session: Session, view: View, digest: str) -> None:
     """Propose sections for all pages of a document, and mentions for those whose text is new; in runs of 50 pages."""
-    pages = _best_pages(view, digest)
+    pages = best_pages(view, digest)
     row = document_row(view, digest)
     scope = {"document": digest, "case": row["case_id"], "box": row["box_id"]}
     about = {"scope": {name: value for name, value in scope.items() if value}, "file": row["file"]}
@@ -64,7 +64,8 @@ def _packed(one: Any) -> dict[str, Any]:
     return facts | {"written_from": written, "written_to": written}
 
 
-def _best_pages(view: View, digest: str) -> list[dict[str, Any]]:
+def best_pages(view: View, digest: str) -> list[dict[str, Any]]:
+    """The pages of a visible document in order: page, seq and layer of the best text, reader, text of the mentions."""
     columns = ("page", "seq", "layer", "reader", "mentions_of")
     found = view.select("pages", columns, [Where("document_id", "=", digest)], order=["page"])
     return list({row[0]: dict(zip(columns, row, strict=True)) for row in found}.values())
@@ -88,7 +89,7 @@ def best_texts(view: View, digest: str) -> tuple[str, list[str]]:
 
     The key changes when any page gets another best text; nothing for a document that may not be seen.
     """
-    pages = _best_pages(view, digest)
+    pages = best_pages(view, digest)
     layers: dict[str, dict[int, str]] = {}
     texts: dict[int, str] = {}
     for page in pages:

@@ -18,6 +18,7 @@ from . import (
     kinship,
     ledger,
     linkage,
+    named,
     namesakes,
     outside,
     persons,
@@ -49,6 +50,7 @@ app.add_typer(kinship.commands)
 app.add_typer(search.commands)
 app.add_typer(crossings.commands)
 app.add_typer(claims.commands)
+app.add_typer(named.commands)
 app.add_typer(namesakes.commands)
 app.add_typer(ledger.commands)
 app.add_typer(outside.commands)

@@ -9,6 +9,7 @@ import typer
 
 from .door import Where, book_session, emit
 from .linkage import show_alerts
+from .output import tell
 
 commands = typer.Typer()
 
@@ -20,7 +21,7 @@ def cases(
     count: Annotated[bool, typer.Option("--count", help="Only how many.")] = False,
 ) -> None:
     """List or count cases; fields and values are those of docs/reference/vocabulary.md."""
-    from thaw.casework.cases import case_count
+    from thaw.casework.cases import case_count, nothing_found_hint
     from thaw.casework.cases import cases as find
 
     from . import show
@@ -29,9 +30,13 @@ def cases(
         if count:
             number = case_count(session, where or [], purpose=context.obj.purpose)
             emit(context, {"count": number}, str(number))
-            return
-        found = find(session, where or [], purpose=context.obj.purpose)
-    emit(context, found, show.cases(found))
+        else:
+            found = find(session, where or [], purpose=context.obj.purpose)
+            number = len(found)
+            emit(context, found, show.cases(found))
+    hint = None if number else nothing_found_hint(where or [])
+    if hint:
+        tell(hint)
 
 
 @commands.command()

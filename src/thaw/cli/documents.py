@@ -54,8 +54,9 @@ def work(
     ] = None,
     workers: Annotated[int | None, typer.Option(metavar="N", min=1, help="Side by side; default: all cores.")] = None,
 ) -> None:
-    """Read what waits: files, then the letters of scans. May be stopped at any moment and goes on where it was."""
+    """Read what waits: files, the letters of scans, alerts on imports. May be stopped and goes on where it was."""
     from thaw.casework.documents import ask_first, read_waiting, set_paused
+    from thaw.casework.import_alerts import finish_alerts
     from thaw.casework.saved_searches import check_saved
 
     from . import show, show_documents
@@ -67,6 +68,7 @@ def work(
             ask_first(session, first)
         document = read_waiting(session, progress, workers=workers)
         document |= {"alerts": check_saved(session)["raised"]}
+        finish_alerts(session, progress)
     emit(context, document, show_documents.worked(document))
     if document["failed"]:
         raise Ended(3)

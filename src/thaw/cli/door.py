@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from thaw.errors import AccessDenied
+
 from .output import print_json, say, tell
 
 if TYPE_CHECKING:
@@ -61,11 +63,16 @@ def options(
 def book_session(context: typer.Context, *, repair: bool = False) -> Iterator[Session]:
     """The book of `--book`, opened for the person of `--as` and closed at the end."""
     from thaw.casework import open_book, session
+    from thaw.casework.refusals import note_refusal
 
     chosen: Options = context.obj
     book = open_book(chosen.book, repair=repair)
+    at_work = session(book, chosen.person)
     try:
-        yield session(book, chosen.person)
+        yield at_work
+    except AccessDenied as refusal:
+        note_refusal(at_work, refusal, f"the command {context.info_name}", chosen.purpose)
+        raise
     finally:
         book.close()
         if book.receipts is not None and book.receipts.problem:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .door import Top, book_session, emit
+from .door import Top, Where, book_session, emit
 
 commands = typer.Typer()
 ruling = typer.Typer(help="Keep and take back what experts rule out.", no_args_is_help=True)
@@ -29,6 +29,25 @@ def identify(
     with book_session(context) as session:
         found = find(session, person, top=top, in_list=in_list, purpose=context.obj.purpose)
     emit(context, found, _words(found))
+
+
+@commands.command()
+def together(
+    context: typer.Context,
+    bodies: Annotated[list[str] | None, typer.Argument(metavar="UNIDENTIFIED...", show_default=False)] = None,
+    where: Where = None,
+    least: Annotated[float, typer.Option(metavar="CHANCE", help="Leave out who is less likely for a body.")] = 0.01,
+    in_list: Annotated[
+        float | None, typer.Option("--in-list", metavar="CHANCE", help="Prior chance that each is in the book.")
+    ] = None,
+) -> None:
+    """Name several bodies at once: a missing person is one of them at most."""
+    from thaw.casework.identify import identify_together as find
+
+    purpose = context.obj.purpose
+    with book_session(context) as session:
+        found = find(session, bodies or [], where=where or [], least=least, in_list=in_list, purpose=purpose)
+    emit(context, found, _together_words(found))
 
 
 @ruling.command("add")
@@ -54,18 +73,44 @@ def add_ruling(
     )
 
 
+@ruling.command("name")
+def name_body(
+    context: typer.Context,
+    unidentified: Annotated[str, typer.Argument(metavar="UNIDENTIFIED", show_default=False)],
+    missing: Annotated[str, typer.Argument(metavar="MISSING", show_default=False)],
+    authority: Annotated[str, typer.Option(metavar="NAME", help="The medical examiner or coroner.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="On what, report, date.")],
+) -> None:
+    """Keep who a body is, as the responsible authority decided; its case is compared anew."""
+    from thaw.casework.naming import decide_name as keep
+
+    from .linkage import show_alerts
+
+    with book_session(context) as session:
+        made = keep(session, unidentified, missing, authority=authority, reason=reason, purpose=context.obj.purpose)
+    words = f"Identified, entry {made['entry']}. To take it back: `thaw ruling undo {made['entry']} --reason TEXT`"
+    emit(context, made, words + (f"\n{show_alerts(made['alerts'])}" if made["alerts"] else ""))
+
+
 @ruling.command("undo")
 def undo_ruling(
     context: typer.Context,
     entry: Annotated[int, typer.Argument(metavar="ENTRY", show_default=False)],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why it does not hold any more.")],
 ) -> None:
-    """Take an expert's ruling back: the pair is open again, and both entries stay."""
+    """Take a ruling or a name back: the pair is open again, and both entries stay."""
     from thaw.casework.identify import undo_ruling as undo
 
     with book_session(context) as session:
         made = undo(session, entry, reason=reason, purpose=context.obj.purpose)
     emit(context, made, f"The pair is open again, entry {made['entry']}.")
+
+
+_STATES = {
+    "contradiction": "  (a field speaks against)",
+    "identified": "  (identified by the authority)",
+    "named elsewhere": "  (another identification stands)",
+}
 
 
 def _words(found: Any) -> str:
@@ -78,9 +123,13 @@ def _words(found: Any) -> str:
     for one in found["candidates"]:
         lines.append(
             f"{one['rank']:>3}. {_who(one)}  [{one['source_key'] or one['person_id']}]  probability "
-            f"{_chance(one['posterior'])}, support {_times(one['log10_support'])}"
-            + ("  (a field speaks against)" if one["state"] == "contradiction" else "")
+            f"{_chance(one['posterior'])}, support {_times(one['log10_support'])}" + _STATES.get(one["state"], "")
         )
+        if one["dna_log10_lr"] is not None:
+            lines.append(
+                f"     DNA:     {_times(one['dna_log10_lr'])} (kinship, last run); with the fields together "
+                f"{_times(one['log10_combined'])}"
+            )
         for words, parts in (
             ("for", [p for p in one["parts"] if p["log10_bf"] > 0.05]),
             ("against", [p for p in reversed(one["parts"]) if p["log10_bf"] < -0.05]),
@@ -101,6 +150,24 @@ def _words(found: Any) -> str:
         f"{found['contradiction_only']:,}.",
     ]
     return "\n".join(lines)
+
+
+def _together_words(found: Any) -> str:
+    lines = [
+        f"{len(found['bodies']):,} bodies, {found['searched']:,} persons searched, {found['ways']:,} ways to name "
+        f"them. The likeliest of all has probability {_chance(found['probability'])}.",
+        "Leads for the medical examiner, not identifications.",
+    ]
+    for body in found["bodies"]:
+        parts = ", parts only" if body["only_parts"] else ""
+        lines += ["", f"{_who(body['person'])}  [{body['person']['source_key']}]{parts}"]
+        lines += [
+            f"     {_chance(one['posterior'])} (alone {_chance(one['alone'])})  {_who(one)}  [{one['source_key']}]"
+            + ("  *" if one["person_id"] == body["best"] else "")
+            for one in body["candidates"]
+        ]
+        lines.append(f"     none of these: {_chance(body['none_of_these'])} (alone {_chance(body['none_alone'])})")
+    return "\n".join([*lines, "", "* in the likeliest way to name them all"])
 
 
 def _who(person: Any) -> str:

@@ -37,16 +37,32 @@ def kinship(
     sheet: Annotated[
         Path | None, typer.Option(metavar="OUT.pdf", help="Write the sheet of the case.", show_default=False)
     ] = None,
+    unidentified: Annotated[
+        str | None, typer.Option(metavar="ID", help="The body that the case is about.", show_default=False)
+    ] = None,
+    missing: Annotated[
+        str | None, typer.Option(metavar="ID", help="The missing person that it is about.", show_default=False)
+    ] = None,
+    hypothesis: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Says that they are one person.", show_default=False)
+    ] = None,
 ) -> None:
     """Compute likelihood ratios of kinship from STR profiles (JSON, or a .fam file of Familias).
 
-    Needs no casebook; in one, the run is an entry.
+    Needs no casebook; in one, the run is an entry, and with --unidentified and --missing its ratio stands in `thaw
+    identify`.
     """
-    from thaw.casework.kinship import Inputs
+    from thaw.casework.kinship import About, Inputs
     from thaw.casework.kinship import kinship as compute
+    from thaw.errors import InputError
 
+    if (unidentified is None) != (missing is None):
+        raise InputError(
+            where="kinship", got="one person", want="--unidentified and --missing", fix="Give both, or neither."
+        )
+    about = None if unidentified is None or missing is None else About(unidentified, missing, hypothesis)
     inputs = Inputs(file, frequencies, profiles)
-    chosen: dict[str, Any] = {"pruning": pruning, "sensitive": sensitivity, "sheet": sheet}
+    chosen: dict[str, Any] = {"pruning": pruning, "sensitive": sensitivity, "sheet": sheet, "about": about}
     with _perhaps(context) as session:
         found = compute(inputs, session=session, person=context.obj.person, purpose=context.obj.purpose, **chosen)
     emit(context, found, in_words(found))
@@ -75,10 +91,16 @@ def families(
     context: typer.Context,
     add: Annotated[Path | None, typer.Option(metavar="FILE.json", help="Take in a family.", show_default=False)] = None,
     case: Annotated[str | None, typer.Option(metavar="ID", help="The case of the missing person.")] = None,
+    missing: Annotated[
+        str | None, typer.Option(metavar="ID", help="With --add: the missing person in a register.")
+    ] = None,
     withdraw: Annotated[str | None, typer.Option(metavar="PROFILE_ID", help="Take a profile back.")] = None,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why it is taken back.")] = "",
     search: Annotated[
         Path | None, typer.Option(metavar="FILE.json", help="Search remains among families.", show_default=False)
+    ] = None,
+    unidentified: Annotated[
+        str | None, typer.Option(metavar="ID", help="With --search: the body in a register.")
     ] = None,
     population: Annotated[str, typer.Option(help="Allele frequencies of the search.")] = "nist1036/Caucasian",
     theta: Annotated[float, typer.Option(min=0, max=0.5, help="How alike founders are (FST).")] = 0.0,
@@ -100,11 +122,12 @@ def families(
         raise InputError(where="--reason", got="no reason", want="why the profile is taken back", fix="Give one.")
     with book_session(context) as session:
         if add is not None:
-            found = work.add_family(session, add, case_id=case, purpose=purpose)
+            found = work.add_family(session, add, case_id=case, missing=missing, purpose=purpose)
         elif withdraw is not None:
             found = work.withdraw_profile(session, withdraw, reason=reason, purpose=purpose)
         elif search is not None:
-            found = work.search_families(session, search, population=population, theta=theta, top=top, purpose=purpose)
+            asked: dict[str, Any] = {"population": population, "theta": theta, "top": top, "unidentified": unidentified}
+            found = work.search_families(session, search, purpose=purpose, **asked)
         else:
             found = work.families(session, purpose=purpose)
     emit(context, found, _listed(found))

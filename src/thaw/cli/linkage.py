@@ -131,7 +131,7 @@ def alerts(
     context: typer.Context,
     state: Annotated[str, typer.Option(metavar="STATE", help="open, dismissed, accepted, rejected or all.")] = "open",
 ) -> None:
-    """List pairs of cases that looked alike when one of them was saved."""
+    """List pairs of cases that looked alike when one of them was saved, and names that moved in the list of a body."""
     if context.invoked_subcommand is not None:
         return
     from thaw.casework.alerts import alerts as find
@@ -155,12 +155,32 @@ def dismiss(
     emit(context, made, "Set aside. It comes back only when something new is known of one of the two cases.")
 
 
+_WAYS = {
+    "in": "came into the ten likeliest names of a body",
+    "out": "left the ten likeliest names of a body",
+    "new": "is new, and likelier than not the name of a body",
+}
+
+
+def _moved(alert: dict[str, Any]) -> list[str]:
+    moved, (body, missing) = alert["moved"], alert["persons"]
+    why = f"after an edit of {', '.join(moved['changed'])}" if moved["changed"] else f"after an {moved['cause']}"
+    why = "after a ruling" if moved["cause"] == "ruling" else why
+    ranks = f"rank {moved['rank_before'] or 'below ten'}, now {moved['rank_after'] or 'below ten'}"
+    lines = [f"{alert['alert_id']}  {alert['state']}  a missing person {_WAYS[moved['way']]}, {why} ({ranks})"]
+    lines += [f"    {one['name'] or one['kind'].capitalize()}  [{one['source_key']}]" for one in (missing, body)]
+    return lines + ([f"    reason: {alert['reason']}"] if alert["reason"] else [])
+
+
 def show_alerts(found: list[dict[str, Any]]) -> str:
     """One paragraph per alert: the two cases, and how much more likely they look alike under one offender."""
     if not found:
         return "No alerts."
     lines = []
     for alert in found:
+        if alert["about"] == "identification":
+            lines += _moved(alert)
+            continue
         times = 10 ** alert["log10_bf"]
         lines.append(f"{alert['alert_id']}  {alert['state']}  {times:,.0f} times more likely if one offender did both")
         lines += [f"    {case['title']}  [{case['source_key'] or case['case_id']}]" for case in alert["cases"]]

@@ -131,7 +131,7 @@ def request(context: typer.Context, name: Witness, out: New) -> None:
 
     with book_session(context) as session:
         made = write(session, name, out)
-    emit(context, made, f"Carry {made['file']} to {name}; there: thaw witness answer {out.name} --out ANSWER")
+    emit(context, made, f"Carry {made['file']} to {name}; there: `thaw witness answer {out.name} --out ANSWER`")
 
 
 @witness.command("take")

@@ -77,7 +77,7 @@ def rejects(
             where="rejects",
             got=" ".join(filter(None, (action, str(reject) if reject is not None else ""))),
             want="nothing, or resolve and the id of a reject",
-            fix="Use: thaw rejects resolve 123 --reason TEXT",
+            fix="Use `thaw rejects resolve 123 --reason TEXT`.",
         )
     with book_session(context) as session:
         if reject is not None:
@@ -91,7 +91,9 @@ def rejects(
 def same(
     context: typer.Context,
     pair: Annotated[list[str] | None, typer.Argument(metavar="[CASE CASE]", show_default=False)] = None,
-    decision: Annotated[str, typer.Option("--decision", metavar="accept|reject", help="Of the two cases named.")] = "",
+    decision: Annotated[
+        str, typer.Option("--decision", metavar="accept|reject|undo", help="Of the two cases named.")
+    ] = "",
     reason: Annotated[str, typer.Option("--reason", help="Why they are, or are not, one killing.")] = "",
     everything: Annotated[bool, typer.Option("--all", help="Decided ones too.")] = False,
 ) -> None:
@@ -109,7 +111,7 @@ def same(
             where="same",
             got=f"{len(pair)} cases",
             want="none or two",
-            fix="Use: thaw same CASE CASE --decision accept --reason TEXT",
+            fix="Use `thaw same CASE CASE --decision accept --reason TEXT`.",
         )
     with book_session(context) as session:
         if pair:
@@ -120,12 +122,22 @@ def same(
 
 
 @commands.command()
-def incidents(context: typer.Context, where: Where = None) -> None:
-    """List incidents that are no killing, such as NIBRS reports them; fields: offense, date, place, agency, ..."""
+def incidents(
+    context: typer.Context,
+    where: Where = None,
+    near: Annotated[
+        str | None, typer.Option(metavar="CASE", help="Only those of this case's state and weeks, its agency's first.")
+    ] = None,
+    days: Annotated[int, typer.Option(metavar="N", min=0, help="With --near: at most so many days apart.")] = 31,
+) -> None:
+    """List incidents that are no killing, such as NIBRS reports them; fields: offense, date, place, agency, ...
+
+    `thaw similar INCIDENT` ranks the cases that look like one; `thaw search` finds them by their words.
+    """
     from thaw.casework.persons import incidents as find
 
     from .show_persons import incidents_listed
 
     with book_session(context) as session:
-        found = find(session, where or [], purpose=context.obj.purpose)
+        found = find(session, where or [], near=near, days=days, purpose=context.obj.purpose)
     emit(context, found, incidents_listed(found))

@@ -57,7 +57,7 @@ def order(
             document=document,
         )  # fmt: skip
     words = f"Entry {made['order']} orders the destruction of {len(made['entries'])} contents, not before "
-    emit(context, made, f"{words}{made['not_before']}.\nThen: thaw seal destroy {made['order']}")
+    emit(context, made, f"{words}{made['not_before']}.\nThen: `thaw seal destroy {made['order']}`")
 
 
 @seal.command("destroy")

@@ -21,14 +21,18 @@ def serve(
     """Open the workbench for the browser on this machine. Prints one line with the address to open."""
     from thaw.casework.book import program
     from thaw.casework.nightly import Keeper
+    from thaw.casework.watching import Watch
     from thaw.web import serve_book
 
     with book_session(context) as session:
         keeper = Keeper(program(session.book))
+        watch = Watch(session)
         keeper.start()
+        watch.start()
         try:
             serve_book(session, port=port, announce=lambda url: emit(context, {"url": url}, url))
         finally:
+            watch.stop()
             keeper.stop()
 
 
@@ -50,9 +54,13 @@ def demo(
     try:
         with show.progress("Reading the sample") as progress:
             document = run_demo(session, progress)
+        if document["problem"]:
+            emit(context, document, show.demo_records(document))
+            tell(f"thaw: {document['problem']}")
+            raise Ended(3)
         emit(context, document, show.demo(document))
-        if document["problem"] or document["verify"]["status"] != "ok":
-            raise Ended(3 if document["problem"] else 1)
+        if document["verify"]["status"] != "ok":
+            raise Ended(1)
         if not no_serve:
             from thaw.web import serve_book
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sys
 import textwrap
@@ -65,7 +66,7 @@ def imports(document: Document, *, dry_run: bool) -> str:
         lines.append(f"{file['file']} ({realm}): {file['read']:,} {file['unit']} read{rate}")
         for name, words in _ROWS.items():
             if file[name]:
-                lines.append(f"  {file[name]:>9,}  {words}")
+                lines.append(f"  {file[name]:>9,}  {words or _stored(file)}")
         lines += [f"  {note}" for note in file["notes"]]
         lines += [f"  {r['rows']:>9,}  set aside: {r['field']}, want {_cut(r['want'], 70)}" for r in file["reasons"]]
         for one in file["preview"]:
@@ -73,18 +74,32 @@ def imports(document: Document, *, dry_run: bool) -> str:
             lines.append(_cut(f"  row {one['row']}, {one['source_key']}: {'; '.join(told)}", _width()))
         if file["missing_since"]:
             lines.append(f"  {len(file['missing_since']):>9,}  held before, not in this issue of the data set")
+        if file["alerts"]:
+            lines.append(f"  {file['alerts']:>9,}  pairs look alike enough to be told: see `thaw alerts`")
+        if file["alerts_held_back"]:
+            lines.append(f"  {file['alerts_held_back']:>9,}  more such pairs, too many to be told at once")
+        if file["alerts_waiting"]:
+            lines.append(f"  {file['alerts_waiting']:>9,}  cases not yet held against the others: `thaw work` goes on")
         if file["rejected"]:
             lines.append("  See `thaw rejects` for each row that was set aside.")
     return "\n".join([*lines, "No row was written: this was a dry run."] if dry_run else lines)
 
 
 _ROWS = {
-    "stored": "stored as new cases",
+    "stored": "",
     "already_held": "held already, the same",
     "superseded": "changed since; both versions are kept",
     "sealed": "sealed by order, not taken in",
     "rejected": "set aside because they could not be read",
 }
+
+
+def _stored(file: Document) -> str:
+    """What the rows that were new became: a row of a register may be a case, a person, several cases, or neither."""
+    made = [_count(file[name], name[:-1]) for name in ("cases", "persons") if file[name]]
+    if [file["cases"] + file["persons"]] == [file["stored"]] and len(made) == 1:
+        return "stored as new " + ("cases" if file["cases"] else "persons")
+    return f"stored, making {' and '.join(made)}" if made else "stored; they make no case and no person"
 
 
 def rejects(found: Sequence[Document]) -> str:
@@ -166,8 +181,8 @@ def similar(found: Document) -> str:
     title = found["query"]["title"]
     lines = [
         (f"{title}\n" if title else "") + f"{_count(found['cases_searched'], 'case')} searched. Of these "
-        f"{len(found['results'])}, {found['expected_true']:.2f} are expected to be by the same offender "
-        f"(90 % interval {low} to {high}), {found['expected_false']:.2f} to look alike by chance.",
+        f"{len(found['results'])}, {_expected(found['expected_true'])} are expected to be by the same offender "
+        f"(90 % interval {low} to {high}), {_expected(found['expected_false'])} to look alike by chance.",
         f"Probabilities are {found['calibration']}.",
     ]
     for match in found["results"]:
@@ -213,13 +228,13 @@ def _bracketed(snippet: str, marks: Sequence[Sequence[int]]) -> str:
 
 
 def log(found: Sequence[Document]) -> str:
-    """One line per entry, newest first."""
+    """One line per entry, newest first; a line feed in a name or purpose must not look like one entry more."""
     lines = []
     for entry in found:
-        about = f"  {_cut(entry['about'], 60)}" if entry["about"] else ""
-        purpose = f"  (purpose: {entry['purpose']})" if entry["purpose"] else ""
+        about = f"  {_cut(_one_line(entry['about']), 60)}" if entry["about"] else ""
+        purpose = f"  (purpose: {_cut(_one_line(entry['purpose']), 200)})" if entry["purpose"] else ""
         when = entry["at"][:19].replace("T", " ")
-        lines.append(f"{entry['seq']:>8}  {when}  {entry['kind']:<20} {entry['by']}{about}{purpose}")
+        lines.append(f"{entry['seq']:>8}  {when}  {entry['kind']:<20} {_one_line(entry['by'])}{about}{purpose}")
     return "\n".join(lines) or "No entries."
 
 
@@ -242,12 +257,21 @@ def verdict(found: Document) -> str:
     return "\n".join(lines)
 
 
+def demo_records(found: Document) -> str:
+    """What became of the sample's rows."""
+    held = f"{found['already_held']:,} held from before" if found["already_held"] else f"{found['stored']:,} stored"
+    if found["already_held"] and found["stored"]:
+        held += f", {found['stored']:,} stored"
+    return (
+        f"{found['records']:,} homicide records of eight western states, 1976-2018 (FBI, no names): {held}, "
+        f"{found['rejected']:,} rejected, in {found['import_seconds']:.1f} s."
+    )
+
+
 def demo(found: Document) -> str:
     """The demo from records to verdict."""
-    held = f"{found['already_held']:,} held from before" if found["already_held"] else f"{found['stored']:,} stored"
     lines = [
-        f"{found['records']:,} homicide records of eight western states, 1976-2018 (FBI, no names): {held}, "
-        f"{found['rejected']:,} rejected, in {found['import_seconds']:.1f} s.",
+        demo_records(found),
         "An invented new killing, and the old cases that look most like it:",
         "",
         similar(found["similar"]),
@@ -255,8 +279,10 @@ def demo(found: Document) -> str:
         f"Ranked in {found['similar_seconds']:.2f} s. {verdict(found['verify'])} ({found['verify_seconds']:.1f} s)",
         "People decide what a likeness means; Thaw ranks cases, never suspects.",
         *_case_file(found["case_file"]),
+        f"All of this lies in {found['book']}. To ask it more: `thaw cases --where weapon=80 --count`, `thaw log`.",
     ]
-    return "\n".join(lines)
+    # Nobody typed --book for the demo, and without it these commands would look for another book.
+    return "\n".join(lines).replace("`thaw ", f"`thaw --book {shlex.quote(found['book'])} ")
 
 
 def _case_file(found: Document) -> list[str]:
@@ -288,13 +314,22 @@ def _support(log10_bf: float) -> str:
     return f"{shown} times {'more' if log10_bf >= 0 else 'less'} likely to look like this if one offender did both"
 
 
+def _expected(number: float) -> str:
+    # "0.00" would read as never.
+    return f"{number:.2f}" if number >= 0.005 or number == 0 else "fewer than 0.01"
+
+
 def _share(value: float) -> str:
     return f"{value:.0%}" if value >= 0.1 else f"{value:.1%}" if value >= 0.01 else f"1 in {1 / value:,.0f}"
 
 
 def _title(found: Document) -> str:
     invented = found.get("invented") in (True, "yes") and not found["title"].startswith("Invented")
-    return f"(invented) {found['title']}" if invented else str(found["title"])
+    return ("(invented) " if invented else "") + _one_line(found["title"])
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _count(number: int, thing: str) -> str:

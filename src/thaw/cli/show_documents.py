@@ -46,7 +46,7 @@ def documents(found: Sequence[Document]) -> str:
 def page(found: Document) -> str:
     """The text of a page, with what is known of it above."""
     about = found["about_page"] or {}
-    head = [f"{found['file']}, page {found['number']} of {found['of']}"]
+    head = [f"{_one_line(found['file'])}, page {found['number']} of {found['of']}"]
     head += [f"Box {found['box']}"] if found["box"] else []
     if about.get("section"):
         by = _SECTION_BY.get(about["section_by"], f"said by {about['section_by']}")
@@ -69,7 +69,13 @@ def _line(file: Document) -> str:
     state = _STATES.get(file["state"], file["state"])
     inner = "  " if file.get("part_of") else ""
     remark = f" [{file['remarks']}]" if file.get("remarks") else ""
-    return f"{inner}{file['file']}: {state}{pages}" + (f". {file['problem']}" if file["problem"] else "") + remark
+    words = f"{file['file']}: {state}{pages}" + (f". {file['problem']}" if file["problem"] else "") + remark
+    return inner + _one_line(words)
+
+
+def _one_line(words: str) -> str:
+    """Without line feeds: a file name that has some must not look like several files."""
+    return words.replace("\n", "\ufffd")
 
 
 def _sum(files: Sequence[Document]) -> list[str]:

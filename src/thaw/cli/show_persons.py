@@ -38,7 +38,9 @@ def incidents_listed(found: Sequence[Document]) -> str:
         place = (one["place"] or {}).get("name") or "place unknown"
         when = (one["date"] or {}).get("from") or "date unknown"
         gone = ", taken back by its register" if one["deleted"] else ""
-        lines.append(f"{when}  {' '.join(one['offenses'])}  {place}  {one['source_key']}{gone}")
+        apart = "" if one["days_apart"] is None else f"  {one['days_apart']} days"
+        same = ", the same agency" if one["same_agency"] else ""
+        lines.append(f"{when}  {' '.join(one['offenses'])}  {place}  {one['source_key']}{apart}{same}{gone}")
     return "\n".join([*lines, f"{len(found):,} incident{'' if len(found) == 1 else 's'}"])
 
 

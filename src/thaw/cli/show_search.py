@@ -39,7 +39,7 @@ def saved(found: Sequence[Document]) -> str:
         for alert in one["alerts"]:
             about = alert["scope"].get("case") or "no case"
             lines.append(f"    alert {alert['alert']}: {alert['total']} new in {about}")
-    return "\n".join(lines) or "No saved searches. Keep one with: thaw saved add NAME QUERY --purpose TEXT"
+    return "\n".join(lines) or "No saved searches. Keep one with `thaw saved add NAME QUERY --purpose TEXT`."
 
 
 def raised(found: Document) -> str:

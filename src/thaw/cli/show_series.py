@@ -44,8 +44,15 @@ def replay(document: Document) -> str:
     ]
     for find in document["series"]:
         lines.append(f"{find['rank']:>4}  {find['place']}, {_when(find)}: {find['victims']}, {find['method']}")
-        lines.append(f"      {find['found_by']}: {_first(find)}")
-    lines += ["", "ALARMS"]
+        lines.append(f"      {find['found_by']}: {_first(find)}; {_beside(find)}")
+    if document["known_series"]:
+        lines += ["", "KNOWN SERIES"]
+    for known in document["known_series"]:
+        alarm = f"first alarm {known['first_alarm']}" if known["first_alarm"] else "no alarm"
+        lines.append(
+            f"  {known['series']}: second case {known['second_case'] or 'without a date'}, {alarm}, {_pair(known)}"
+        )
+    lines += ["", f"{document['pair_alerts']:,} pairs of cases would have been told as they were saved.", "", "ALARMS"]
     for alarm in document["alarms"]:
         count = f"{alarm['unsolved']} unsolved since {alarm['from'][:7]}, {alarm['expected_unsolved']:.1f} expected"
         lines.append(f"{alarm['month']}  {alarm['place']}: {alarm['victims']}, {alarm['method']}; {count}")
@@ -54,6 +61,16 @@ def replay(document: Document) -> str:
 
 def _when(find: Document) -> str:
     return "no date" if find["from"] is None else f"{find['from'][:7]} to {find['to'][:7]}"
+
+
+def _beside(find: Document) -> str:
+    low = find["first_low_clearance"]
+    return (f"low clearance from {low}" if low else "clearance never low") + f", {_pair(find)}"
+
+
+def _pair(find: Document) -> str:
+    pair = find["first_pair_alert"]
+    return f"first pair told {pair}" if pair else "no pair told"
 
 
 def _first(find: Document) -> str:

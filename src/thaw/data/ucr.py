@@ -6,7 +6,7 @@ from functools import cache
 
 from . import places, read_json
 
-__all__ = ["nibrs_codes", "ucr_state"]
+__all__ = ["nibrs_codes", "shr_weapon", "ucr_state"]
 _CROSSWALK = "codes/shr_nibrs_crosswalk.json"
 
 
@@ -32,3 +32,9 @@ def nibrs_codes(field: str, code: str) -> tuple[str, ...]:
     """
     found = read_json(_CROSSWALK)[field].get(code)
     return () if found is None else (found,) if isinstance(found, str) else tuple(found)
+
+
+def shr_weapon(nibrs_code: str) -> str | None:
+    """The SHR code that a NIBRS weapon code is read as, or None; strangulation comes back as asphyxiation."""
+    found = read_json(_CROSSWALK)["weapon_to_shr"].get(nibrs_code)
+    return None if found is None else str(found)

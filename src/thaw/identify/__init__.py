@@ -14,6 +14,7 @@ from .kinship.wording import case_words
 from .matching.gallery import Gallery
 from .matching.person import FIELDS, Area, PersonRecord
 from .matching.ranking import Candidate, Matches, match, rank
+from .matching.together import together
 
 __all__ = [
     "FIELDS",
@@ -34,5 +35,6 @@ __all__ = [
     "read_genotypes",
     "read_profiles",
     "relatives_worth",
+    "together",
     "with_tables",
 ]

@@ -10,7 +10,7 @@ _BLOCK = 1_048_576
 
 
 def file_digest(path: Path) -> tuple[str, str | None]:
-    """SHA-256 as hexadecimal, and the encoding of the text: `utf-8`, `utf-8, latin-1` where lines are no UTF-8.
+    """SHA-256 as hexadecimal, and the encoding of the text: `utf-8`, `utf-8, windows-1252` where lines are no UTF-8.
 
     The encoding of a Parquet file is None: its text is its own writer's.
     """
@@ -26,9 +26,9 @@ def file_digest(path: Path) -> tuple[str, str | None]:
                 try:
                     decoder.decode(block)
                 except UnicodeDecodeError:
-                    encoding = "utf-8, latin-1"
+                    encoding = "utf-8, windows-1252"
     try:
         decoder.decode(b"", final=encoding == "utf-8")
     except UnicodeDecodeError:
-        encoding = "utf-8, latin-1"
+        encoding = "utf-8, windows-1252"
     return digest.hexdigest(), encoding

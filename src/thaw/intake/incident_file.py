@@ -15,7 +15,8 @@ from thaw.record import Code, PartialDate, Place, Quantity, Said, Text, codes_of
 from .rows import Packed
 
 _POLARITY = {"yes": "asserted", "no": "denied", "unknown": "unknown", True: "asserted", False: "denied"}
-_KEYS = ("title", "invented", "date", "place", "victim", "behaviours", "mo", "narrative")
+_KEYS = ("title", "invented", "date", "place", "places", "victim", "behaviours", "mo", "narrative")
+_PLACES = ("place", "place_2", "place_3")
 _PERSON = ("sex", "age")
 _PERSON_FIX = 'Write {"sex": "F", "age": 24}.'
 
@@ -46,7 +47,7 @@ def incident_said(data: Any, *, where: str) -> dict[str, list[Packed]]:
         if key not in (*_KEYS, *codes):
             want = "one of " + ", ".join([*_KEYS, *codes])
             raise _bad(f"{where}, {key}", "a key that incidents do not have", want, "Rename or remove it.")
-    if not data.get("date") and not data.get("place"):
+    if not data.get("date") and not data.get("place") and not data.get("places"):
         raise _bad(where, "neither date nor place", "at least one of them", "Add what is known.")
     try:
         case = list(_case(data, codes, where))
@@ -69,9 +70,9 @@ def _case(data: Mapping[str, Any], codes: list[str], where: str) -> Iterator[Sai
     if data.get("date") is not None:
         parts = _known_parts(data["date"])
         yield Said("date", PartialDate.from_json(parts)) if _told(parts) else Said("date", None, None, "unknown")
-    if data.get("place") is not None:
-        parts = _known_parts(data["place"])
-        yield Said("place", _located(Place.from_json(parts))) if _told(parts) else Said("place", None, None, "unknown")
+    for name, place in zip(_PLACES, _places(data, where), strict=False):
+        parts = _known_parts(place)
+        yield Said(name, _located(Place.from_json(parts))) if _told(parts) else Said(name, None, None, "unknown")
     for name in codes:
         if data.get(name) is not None:
             yield _code(name, "case", data[name], where)
@@ -85,6 +86,19 @@ def _case(data: Mapping[str, Any], codes: list[str], where: str) -> Iterator[Sai
             raise _bad(f"{where}, behaviours", repr(key), want, "Use one of the 15 behaviours.")
         yield Said(f"behaviours.{key}", None, None, _polarity(answer, f"{where}, behaviours, {key}"))
     yield from _manner(data, where)
+
+
+def _places(data: Mapping[str, Any], where: str) -> list[Any]:
+    """The places of the incident: one under `place`, or up to three under `places`, such as met, killed and left."""
+    one, several = data.get("place"), data.get("places")
+    if not _told(several):
+        return [] if one is None else [one]
+    if one is not None:
+        raise _bad(f"{where}, places", "place and places", "one of them", "Put all of them into places.")
+    if not isinstance(several, list) or not 1 <= len(several) <= len(_PLACES):
+        got = f"{len(several)} places" if isinstance(several, list) else repr(several)
+        raise _bad(f"{where}, places", got, "a list of one to three places", "Keep the three that matter most.")
+    return several
 
 
 def _manner(data: Mapping[str, Any], where: str) -> Iterator[Said]:
@@ -109,16 +123,17 @@ def _located(place: Place) -> Place:
 
     Raises InputError for a county number that no list of counties has.
     """
-    if place.county_fips is not None:
-        if places.county(place.county_fips) is None:
-            raise InputError(
-                where="place, county_fips",
-                got=repr(place.county_fips),
-                want="the number of a county of the United States",
-                fix="Look it up in the FIPS list, or give name and state instead.",
-            )
-        return place
-    if place.name is None or place.state is None or place.lat is not None:
+    if place.county_fips is not None and places.county(place.county_fips) is None:
+        raise InputError(
+            where="place, county_fips",
+            got=repr(place.county_fips),
+            want="the number of a county of the United States",
+            fix="Look it up in the FIPS list, or give name and state instead.",
+        )
+    state = places.state(place.state) if place.state is not None else None
+    if state is not None:
+        place = replace(place, state=state.usps)
+    if place.county_fips is not None or place.name is None or place.state is None or place.lat is not None:
         return place
     county = places.find_county(place.name.split(",")[0], place.state)
     return place if county is None else replace(place, county_fips=county.fips, state=county.state)

@@ -21,10 +21,12 @@ from .namus_json import Paths, json_records
 from .namus_record import SEPARATOR, PersonReader
 from .person_cells import says_nothing
 from .rows import BadCell, Packed, Reject, SourceRow
-from .tables import header_of, read_table
+from .tables import header_of, read_table, text_of
 
 _FORMAT = "formats/namus.toml"
 _JOINED = ("mark", "clothing", "vehicle", "dental", "alias")
+# The members of a record in one order, so that a record whose members changed places is the same record.
+_in_order = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _EXPECTED = ("sex", "race_ethnicity", "state")
 
 
@@ -111,6 +113,7 @@ class Namus:
                 want=f"the columns of {self.name} (docs/reference/formats.md)",
                 fix="Check the file, or name another format with --format.",
             )
+        text = text_of(columns)
         further = [(i, name) for i, name in enumerate(columns) if i not in at.values()]
         for row in read_table(path):
             if isinstance(row, Reject):
@@ -121,8 +124,9 @@ class Namus:
                 if name in cells:
                     cells[name] = cells[name].replace("|", SEPARATOR)
             other = [_other(name, row.cells[i]) for i, name in further if not says_nothing(row.cells[i].strip())]
-            text = "\x1f".join(f"{name}={cell}" for name, cell in zip(columns, row.cells, strict=True))
-            yield self._row(person, cells, other, row.row, row.line, row.raw, text, columns[at["number"]], at, columns)
+            yield self._row(
+                person, cells, other, row.row, row.line, row.raw, text(row.cells), columns[at["number"]], at, columns
+            )
 
     def _read_json(self, path: Path, person: PersonReader) -> Iterator[SourceRow | Reject]:
         paths = Paths(read_toml(_FORMAT))
@@ -130,7 +134,7 @@ class Namus:
             if isinstance(found, Reject):
                 yield found
                 continue
-            text = json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            text = _in_order(found)
             cells, other = paths.cells(found)
             if cells.get("resolved") == "true":
                 cells["status"] = "Resolved"

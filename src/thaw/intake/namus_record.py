@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from thaw.record import Code, PartialDate, Said, Text, codes_of, pack_said
 
@@ -39,6 +41,20 @@ Cells = Mapping[str, str]
 _Made = tuple[Packed, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How some cells become sayings: `make(*names, *cells)`, the last contact behind them where `dated`.
+
+    kept  what was made of the same cells is kept; not for what is unique to a person
+    """
+
+    make: Callable[..., Iterator[Said]]
+    names: tuple[str, ...]
+    cells: tuple[str, ...]
+    dated: bool = False
+    kept: bool = True
+
+
 class PersonReader:
     """Turns the fields of records of one kind into sayings; see `said`."""
 
@@ -47,6 +63,9 @@ class PersonReader:
         self._kept: dict[tuple[object, ...], tuple[_Made, str | None]] = {}
         self._doubts: list[str] = []
         self._first = pack_said(Said("kind", Code(kind, "person.kind")))
+        self._modified = _Way(partial(_day, today=today), ("record_modified",), ("modified",), dated=True)
+        self._ways = tuple(_ways(kind, today))
+        self._able: dict[tuple[str, ...], tuple[_Way, ...]] = {}
 
     def number(self, cell: str) -> str:
         """The register's number with its letters. Raises BadCell for another register's number."""
@@ -59,65 +78,41 @@ class PersonReader:
         """Role -> sayings, and doubts: `person`, or `case` and `victim` where the manner of death makes it a case."""
         latest = self._today
         self._doubts = []
-        modified = self._make(_day, "record_modified", cells.get("modified", ""), self._today, self._today)
+        modified = self._made(self._modified, (cells.get("modified", ""),), self._today)
         if modified and "v" in modified[0]:
             latest = date.fromisoformat(modified[0]["v"]["date"]["to"])
         sayings: list[Packed] = [self._first, pack_said(Said("register_number", Text(number)))]
-        for part in self._parts(cells, latest):
-            sayings += part
+        for way in self._ways_of(tuple(cells)):
+            told = tuple([cells.get(name, "") for name in way.cells])
+            if any(told):
+                sayings += self._made(way, told, latest)
         sayings += modified
         sayings += other
         if not self._is_a_case(sayings):
             return {"person": sayings}, tuple(self._doubts)
         return {"case": list(_case(sayings)), "victim": sayings}, tuple(self._doubts)
 
-    def _parts(self, cells: Cells, latest: date) -> Iterator[_Made]:
-        def cell(name: str) -> str:
-            return cells.get(name, "")
+    def _ways_of(self, names: tuple[str, ...]) -> tuple[_Way, ...]:
+        """The ways that read one of these cells; the rows of a table have the same."""
+        able = self._able.get(names)
+        if able is None:
+            if len(self._able) >= _KEPT:
+                self._able.clear()
+            able = self._able[names] = tuple(way for way in self._ways if not set(names).isdisjoint(way.cells))
+        return able
 
-        yield from (self._make(_text, name, cell(name)) for name in _TEXTS if name in cells)
-        yield self._make(_text, "agency_number", re.sub(r"^ME/C Case\s*", "", cell("agency_number")))
-        yield tuple(map(pack_said, _names(cell("first_name"), cell("middle_name"), cell("last_name"))))
-        yield self._make(_sex, cell("sex"))
-        yield self._make(_age, "age", cell("age"), cell("age_from"), cell("age_to"))
-        yield self._make(_age, "age_now", cell("age_now"), cell("age_now_from"), cell("age_now_to"))
-        for name in ("age_group", "hair_color", "condition_of_remains", "manner_of_death"):
-            yield self._make(_coded, name, cell(name))
-        yield self._make(_races, cell("race_ethnicity"))
-        yield self._make(_eyes, cell("eye_left"), cell("eye_right"))
-        seen, place = ("last_seen", "encounter") if self._kind == "missing" else ("found", "recovery")
-        for name in ("last_seen", "found"):
-            yield self._make(_day, name, cell(name), latest, self._today)
-        where = ("city", "county", "state", "lat", "lon", "location")
-        yield self._make(_place, f"{seen}_place", place, *map(cell, where))
-        yield self._make(_years, "died", cell("death_from"), cell("death_to"), self._today)
-        yield self._make(_years, "born", cell("born_from") or cell("born_year"), cell("born_to"), self._today)
-        yield self._make(_interval, cell("interval"), cell("interval_unit"))
-        yield self._make(_size, "height", cell("height"), cell("height_from"), cell("height_to"))
-        yield self._make(_size, "weight", cell("weight"), cell("weight_from"), cell("weight_to"))
-        for name in ("all_parts_recovered", "in_child_register"):
-            yield self._make(_answer, name, cell(name))
-        # What is unique to a person is not kept for the next one.
-        for name in ("head_hair", "facial_hair", "body_hair"):
-            yield tuple(map(pack_said, _hair(name, cell(name))))
-        yield tuple(map(pack_said, _text("eyes", cell("eyes"))))
-        for name in _LISTS:
-            yield tuple(map(pack_said, _texts(name, cell(name))))
-        for name in ("head", "torso", "limbs", "hands"):
-            if yes_or_no(cell(f"not_recovered_{name}")) == "asserted":
-                yield (pack_said(Said("not_recovered", Text(name))),)
-        yield tuple(map(pack_said, _text("circumstances", cell("circumstances"))))
-        yield self._make(_day, "record_created", cell("created"), self._today, self._today)
-
-    def _make(self, make: Callable[..., Iterator[Said]], *inputs: object) -> _Made:
-        key = (make, *inputs)
+    def _made(self, way: _Way, told: tuple[str, ...], latest: date) -> _Made:
+        inputs = (*way.names, *told, latest) if way.dated else (*way.names, *told)
+        if not way.kept:
+            return tuple(map(pack_said, way.make(*inputs)))
+        key = (way.make, *inputs)
         kept = self._kept.get(key)
         if kept is None:
             if len(self._kept) >= _KEPT:
                 self._kept.clear()
             doubt: str | None = None
             try:
-                made = tuple(map(pack_said, make(*inputs)))
+                made = tuple(map(pack_said, way.make(*inputs)))
             except Implausible as bad:
                 name = bad.field.replace("_", " ")
                 made = (pack_said(Said("other", Text(f"{name}: {bad.got}"))),)
@@ -130,6 +125,40 @@ class PersonReader:
     def _is_a_case(self, sayings: list[Packed]) -> bool:
         manner = next((said["v"] for said in sayings if said["p"] == "manner_of_death" and "v" in said), None)
         return self._kind == "unidentified" and manner is not None and manner.get("code") in _A_CASE
+
+
+def _ways(kind: str, today: date) -> Iterator[_Way]:
+    """The ways of all cells, in the order of the sayings. Cells that say nothing make nothing."""
+    yield from (_Way(_text, (name,), (name,)) for name in _TEXTS)
+    yield _Way(_agency_number, ("agency_number",), ("agency_number",))
+    yield _Way(_names, (), ("first_name", "middle_name", "last_name"), kept=False)
+    yield _Way(_sex, (), ("sex",))
+    for name in ("age", "age_now"):
+        yield _Way(_age, (name,), (name, f"{name}_from", f"{name}_to"))
+    for name in ("age_group", "hair_color", "condition_of_remains", "manner_of_death"):
+        yield _Way(_coded, (name,), (name,))
+    yield _Way(_races, (), ("race_ethnicity",))
+    yield _Way(_eyes, (), ("eye_left", "eye_right"))
+    day = partial(_day, today=today)
+    for name in ("last_seen", "found"):
+        yield _Way(day, (name,), (name,), dated=True)
+    seen, place = ("last_seen", "encounter") if kind == "missing" else ("found", "recovery")
+    yield _Way(_place, (f"{seen}_place", place), ("city", "county", "state", "lat", "lon", "location"))
+    years = partial(_years, today=today)
+    yield _Way(years, ("died",), ("death_from", "death_to"))
+    yield _Way(partial(_born, today=today), (), ("born_from", "born_year", "born_to"))
+    yield _Way(_interval, (), ("interval", "interval_unit"))
+    for name in ("height", "weight"):
+        yield _Way(_size, (name,), (name, f"{name}_from", f"{name}_to"))
+    for name in ("all_parts_recovered", "in_child_register"):
+        yield _Way(_answer, (name,), (name,))
+    # What is unique to a person is not kept for the next one.
+    yield from (_Way(_hair, (name,), (name,), kept=False) for name in ("head_hair", "facial_hair", "body_hair"))
+    yield _Way(_text, ("eyes",), ("eyes",), kept=False)
+    yield from (_Way(_texts, (name,), (name,), kept=False) for name in _LISTS)
+    yield from (_Way(_part, (name,), (f"not_recovered_{name}",)) for name in ("head", "torso", "limbs", "hands"))
+    yield _Way(_text, ("circumstances",), ("circumstances",), kept=False)
+    yield _Way(partial(_day, latest=today, today=today), ("record_created",), ("created",))
 
 
 def _case(sayings: list[Packed]) -> Iterator[Packed]:
@@ -147,6 +176,15 @@ def _case(sayings: list[Packed]) -> Iterator[Packed]:
 def _text(name: str, cell: str) -> Iterator[Said]:
     if not says_nothing(cell) and not is_unknown(cell):
         yield Said(name, Text(cell))
+
+
+def _agency_number(name: str, cell: str) -> Iterator[Said]:
+    yield from _text(name, re.sub(r"^ME/C Case\s*", "", cell))
+
+
+def _part(name: str, cell: str) -> Iterator[Said]:
+    if yes_or_no(cell) == "asserted":
+        yield Said("not_recovered", Text(name))
 
 
 def _texts(name: str, cell: str) -> Iterator[Said]:
@@ -244,6 +282,10 @@ def _years(name: str, low: str, high: str, today: date) -> Iterator[Said]:
         yield Said(name, value)
     elif not_later is not None and name == "died":
         yield Said("died_by", PartialDate(not_later.last, not_later.last, "day"), f"year of death to {high}")
+
+
+def _born(low: str, year: str, high: str, today: date) -> Iterator[Said]:
+    yield from _years("born", low or year, high, today)
 
 
 def _interval(number: str, unit: str) -> Iterator[Said]:

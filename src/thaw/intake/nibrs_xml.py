@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+import xml.parsers.expat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -54,30 +55,80 @@ class NibrsXml:
 
         Raises InputError for a file that declares entities: they can make a small file fill the memory.
         """
-        with path.open("rb") as stream:
-            if b"<!DOCTYPE" in stream.read(65_536):
-                raise InputError(
-                    where=str(path),
-                    got="XML with a document type",
-                    want="a NIBRS submission, which has none",
-                    fix="Take the lines from <!DOCTYPE on out, and look where the file comes from.",
-                )
+        if _has_document_type(path):
+            raise InputError(
+                where=str(path),
+                got="XML with a document type",
+                want="a NIBRS submission, which has none",
+                fix="Take the lines from <!DOCTYPE on out, and look where the file comes from.",
+            )
         reader = IncidentReader(today)
         row = 0
         try:
-            for _, element in ET.iterparse(path, events=("end",)):
-                if _name(element) == "Report":
-                    row += 1
-                    yield _row(element, row, reader)
-                    element.clear()
-        except ET.ParseError as error:
-            line, _ = error.position
+            for report in _reports(path):
+                row += 1
+                yield _row(report, row, reader)
+        except (ET.ParseError, ValueError, LookupError) as error:
+            # An encoding that nobody knows is no error of the parser's own kind.
+            line = error.position[0] if isinstance(error, ET.ParseError) else 1
             got = f"a file that breaks off or is no XML ({str(error).partition(':')[0]})"
             yield Reject(row + 1, line, "file", got, "a whole XML file", _rest(path, line))
 
 
+class _Found(Exception):
+    """The first element, or the document type before it."""
+
+
+def _has_document_type(path: Path) -> bool:
+    """Whether the XML declares a document type, in whatever encoding; only what stands before the first element counts.
+
+    With entities of its own a file of a kilobyte could fill the memory.
+    """
+    parser = xml.parsers.expat.ParserCreate()
+    declared = False
+
+    def document_type(*_: object) -> None:
+        nonlocal declared
+        declared = True
+        raise _Found
+
+    def element(*_: object) -> None:
+        raise _Found
+
+    parser.StartDoctypeDeclHandler = document_type
+    parser.StartElementHandler = element
+    try:
+        with path.open("rb") as stream:
+            while block := stream.read(65_536):
+                parser.Parse(block, False)
+    except (_Found, xml.parsers.expat.ExpatError, ValueError, LookupError):
+        # Caught: it was found or not, and what is no XML is a reject of the reading that follows.
+        return declared
+    return declared
+
+
+def _reports(path: Path) -> Iterator[ET.Element]:
+    """Each report of a file, which is taken away once it was read: only one is in memory."""
+    above: list[ET.Element] = []
+    for event, element in ET.iterparse(path, events=("start", "end")):
+        if event == "start":
+            above.append(element)
+            continue
+        above.pop()
+        if _name(element) == "Report":
+            yield element
+        if _name(element) == "Report" or len(above) == 1:
+            element.clear()
+            if above:
+                above[-1].remove(element)
+
+
 def _row(report: ET.Element, row: int, reader: IncidentReader) -> SourceRow | Reject:
-    raw = ET.tostring(report, encoding="unicode")[:_LONGEST]
+    try:
+        raw = ET.tostring(report, encoding="unicode")[:_LONGEST]
+    except RecursionError:
+        raw = " ".join(report.itertext())[:_LONGEST]
+        return Reject(row, row, "report", "elements nested too deep", "a report with a few levels", raw)
     control = _CONTROL.search(raw)
     if control:
         return Reject(row, row, "report", f"the control character U+{ord(control[0]):04X}", "letters and signs", raw)

@@ -20,6 +20,11 @@ from .rows import BadCell, Implausible
 
 _CM_PER_INCH = 2.54  # exact, by definition of the international inch of 1959
 _KG_PER_LB = 0.45359237  # exact, by definition of the international pound of 1959
+_MONTH_NAMES = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_MONTHS = {word: i for i, name in enumerate(_MONTH_NAMES, start=1) for word in (name, name[:3])} | {"sept": 9}
 _NAMES = {
     "virgin islands": "VI",
     "u.s. virgin islands": "VI",
@@ -70,7 +75,8 @@ def day_of(field: str, cell: str, latest: date, today: date) -> PartialDate | No
         return None
     want = "a date such as 7/3/1984, 7/3/84 or 1984-07-03 that is not in the future"
     iso = re.fullmatch(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ][0-9:.+Z-]*)?", cell)
-    american = re.fullmatch(r"([0-9]{1,2})[/-]([0-9]{1,2})[/-]([0-9]{4}|[0-9]{2})(?: [0-9:]+(?: ?[AP]M)?)?", cell)
+    told = _in_digits(cell)
+    american = re.fullmatch(r"([0-9]{1,2})[/-]([0-9]{1,2})[/-]([0-9]{4}|[0-9]{2})(?: [0-9:]+(?: ?[AP]M)?)?", told)
     try:
         if iso:
             day = date(int(iso[1]), int(iso[2]), int(iso[3]))
@@ -88,6 +94,16 @@ def day_of(field: str, cell: str, latest: date, today: date) -> PartialDate | No
     if day > today or day.year < 1800:
         raise BadCell(field, repr(cell), want)
     return PartialDate(day, day, "day", cell if american and len(american[3]) == 2 else None)
+
+
+def _in_digits(cell: str) -> str:
+    """A date with the name of its month as spreadsheets write it (3-Jul-84, July 3, 1984) as M/D/Y; else the cell."""
+    found = re.fullmatch(r"([0-9]{1,2})[ -]([A-Za-z]{3,9})\.?[ -]([0-9]{4}|[0-9]{2})", cell)
+    day, name, year = found.groups() if found else (None, None, None)
+    found = re.fullmatch(r"([A-Za-z]{3,9})\.? ([0-9]{1,2}),? ([0-9]{4})", cell)
+    name, day, year = found.groups() if found else (name, day, year)
+    number = _MONTHS.get((name or "").casefold())
+    return f"{number}/{day}/{year}" if number else cell
 
 
 def _american(month: str, day: str, year: str, latest: date) -> date:
@@ -146,9 +162,20 @@ def range_of(field: str, low: str, high: str, top: float, want: str, unit: str, 
 
 def height_of(field: str, low: str, high: str = "") -> Quantity | None:
     """Inches ("70", "70.0"), feet and inches (5'10", 5 ft 10 in), centimeters ("178 cm"), or ranges of these."""
+    if re.fullmatch(r"[3-7] ?- ?(?:[0-9]|1[01])", low):
+        # Five feet ten as some write it, and also five to ten inches: nobody can say which.
+        raise Implausible(
+            field, low, "a height such as 70, 5'10\", 5 ft 10 in or 178 cm, not feet and inches with a dash"
+        )
+    low, high = (_unbracketed(cell) for cell in (low, high))
     parts = [part for cell in (low, high) for part in re.split(r"\s+(?:-|to)\s+|(?<=[\"0-9m])\s*-\s*(?=[0-9])", cell)]
     values = [value for part in parts if (value := _height(field, part.strip())) is not None]
     return Quantity(_short(min(values)), _short(max(values)), "cm") if values else None
+
+
+def _unbracketed(cell: str) -> str:
+    """A size without the same size in other units behind it in brackets: 5' 4" (64 Inches)."""
+    return re.sub(r"\s*\([^()]*\)$", "", cell)
 
 
 def _height(field: str, cell: str) -> float | None:
@@ -173,6 +200,7 @@ def _height(field: str, cell: str) -> float | None:
 
 def weight_of(field: str, low: str, high: str = "") -> Quantity | None:
     """Pounds ("150", "150 lbs") or kilograms ("68 kg"), or a range of these."""
+    low, high = (_unbracketed(cell) for cell in (low, high))
     parts = [part for cell in (low, high) for part in re.split(r"\s*(?:-|to)\s*", cell)]
     values = [value for part in parts if (value := _weight(field, part.strip())) is not None]
     return Quantity(_short(min(values)), _short(max(values)), "kg") if values else None

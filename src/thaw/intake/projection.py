@@ -12,12 +12,13 @@ class Imports:
     """Projection `imports`. A row is known again by keyed digests of its key and of its bytes, never by its text."""
 
     name = "imports"
-    version = 2
+    version = 3
     tables = (
+        # `came_from` is the import that a changed row was held from before; null for a row that is as it first was.
         Table(
             "held",
-            {"key_mac": "blob", "row_mac": "blob", "seq": "integer", "import_seq": "integer", "source_key": "text"}
-            | {"sealed": "integer", "subject": "text"},
+            {"key_mac": "blob", "row_mac": "blob", "seq": "integer", "import_seq": "integer", "came_from": "integer"}
+            | {"source_key": "text", "sealed": "integer", "subject": "text"},
             key=("key_mac",),
             indexes=(("import_seq",),),
         ),
@@ -51,7 +52,7 @@ class Imports:
                 if started is not None:
                     rows.put("imports", started | {"finished": 1, "issue_of": payload["issue_of"]})
             case "import.row":
-                rows.put("held", _held(entry, payload))
+                rows.put("held", _held(entry, payload, rows))
             case "seal.destroy":
                 _seal(payload, rows)
             case "import.reject":
@@ -81,9 +82,22 @@ def _seal(payload: Mapping[str, Any], rows: Rows) -> None:
                 rows.put("held", row)
 
 
-def _held(entry: Entry, payload: Mapping[str, Any]) -> dict[str, Any]:
+def _held(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> dict[str, Any]:
     key_mac, row_mac = (bytes.fromhex(mac) for mac in payload["held"])
     row = {"key_mac": key_mac, "row_mac": row_mac, "seq": entry.leaf.seq, "import_seq": payload["import"]}
+    if entry.leaf.prev is not None:
+        row["came_from"] = _came_from(key_mac, rows)
     subjects = payload["subjects"]
     subject = next((subjects[role] for role in ("case", "person", "incident") if role in subjects), None)
     return row | {"source_key": payload["source_key"], "case_id": subjects.get("case"), "subject": subject}
+
+
+def _came_from(key_mac: bytes, rows: Rows) -> int | None:
+    """The newest import with an end that held this row before."""
+    before = rows.get("held", [key_mac])
+    if before is None:
+        return None
+    run = rows.get("imports", [before["import_seq"]])
+    stopped = run is not None and not run["finished"]
+    origin: int = before["came_from"] if stopped and before["came_from"] is not None else before["import_seq"]
+    return origin

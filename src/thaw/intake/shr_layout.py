@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,6 +23,14 @@ class Blocks:
     slices: tuple[slice, ...]
     parts: Mapping[str, slice]
     width: int
+
+    def filled(self, line: str) -> Iterator[tuple[int, str]]:
+        """Number and text of the first block, which may be blank, and of those after it that are not."""
+        first, *more = self.slices
+        yield 1, line[first]
+        # Most reports name one victim and one offender: one look at the rest of the line instead of ten.
+        if more and line[more[0].start : more[-1].stop].strip():
+            yield from ((i, line[at]) for i, at in enumerate(more, start=2) if line[at].strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,7 @@ def layout_of(lines: Sequence[str]) -> Layout | None:
     return layouts()[name] if 2 * sum(map(any, zip(*fits.values(), strict=True))) > len(lines) else None
 
 
+@cache
 def layout_of_length(length: int) -> Layout | None:
     """The layout with records of exactly this length."""
     return next((layout for layout in layouts().values() if layout.length == length), None)

@@ -21,7 +21,7 @@ from thaw.record import Code, PartialDate, Place, Quantity, Said, Text, codes_of
 
 from .look import Header, Look
 from .rows import BadCell, Packed, Reject, SourceRow
-from .tables import Cells, header_of, read_table
+from .tables import Cells, header_of, read_table, text_of
 
 _FORMAT = "formats/shr_map.toml"
 _MONTHS = [
@@ -110,6 +110,7 @@ class _RowParser:
 
     def __init__(self, columns: Sequence[str], today: date) -> None:
         self._columns = columns
+        self._text = text_of(columns)
         self._today = today
         self._at = _layout(columns)
         words = read_toml(_FORMAT)["words"]
@@ -142,14 +143,14 @@ class _RowParser:
                         doubts = (_NO_COUNTY_DOUBT,)
         except BadCell as bad:
             column = self._columns[self._at[bad.field]] if bad.field in self._at else bad.field
-            raw = row.raw if isinstance(row.raw, str) else _line(self._columns, cells)
+            raw = row.raw if isinstance(row.raw, str) else self._text(cells)
             return Reject(row.row, row.line, column, bad.got, bad.want, raw, self._cell(cells, "key") or None)
         return SourceRow(
             row=row.row,
             line=row.line,
             key=self._cell(cells, "key") or None,
             raw=row.raw,
-            text=_line(self._columns, cells),
+            text=self._text(cells),
             said_by=self._cell(cells, "agency_name") or self._cell(cells, "agency") or None,
             said=said,
             incident_key=self._incident_key(cells),
@@ -172,10 +173,6 @@ class _RowParser:
     def _incident_key(self, cells: Sequence[str]) -> str | None:
         parts = [self._cell(cells, name) for name in ("agency", "year", "month", "incident_number")]
         return "shr:" + "/".join(parts) if all(parts) else None
-
-
-def _line(columns: Sequence[str], cells: Sequence[str]) -> str:
-    return "\x1f".join(f"{name}={cell}" for name, cell in zip(columns, cells, strict=True))
 
 
 def _date(name: str, year: str, month: str, *, today: date) -> Said:

@@ -36,6 +36,7 @@ class RecordReader:
         self._today = today
         self._years = years
         self._kept: dict[tuple[str, ...], _Made] = {}
+        self._kept_as_is = [(f"{name}=", layout.fields[name]) for name in layout.kept]
 
     def victims(self, line: str) -> Iterator[tuple[int, Said_]]:
         """(number of the victim in the record, role -> sayings) for each victim; the line has the layout's length.
@@ -92,9 +93,7 @@ class RecordReader:
         if blocks is None:
             yield 1, "".join(line[self.layout.fields[name]] for name in ("victim_sex", "victim_race")) + line[22:27]
             return
-        for number, at in enumerate(blocks.slices, start=1):
-            if number == 1 or line[at].strip():
-                yield number, line[at]
+        yield from blocks.filled(line)
 
     def _head(self, line: str, year: int | None, month: int | None) -> Iterator[Packed]:
         fields = self.layout.fields
@@ -107,7 +106,7 @@ class RecordReader:
         for field in ("homicide_type", "situation", "incident_number"):
             if field in fields:
                 yield from self._make(field, line[fields[field]])
-        kept = [f"{n}={cell}" for n in self.layout.kept if (cell := line[fields[n]].rstrip(" "))]
+        kept = [named + cell for named, at in self._kept_as_is if (cell := line[at].rstrip(" "))]
         if kept:
             yield pack_said(Said("other", Text("; ".join(kept))))
 
@@ -117,10 +116,7 @@ class RecordReader:
         if self.layout.offenders is None:
             return self._offender_1962(line)
         about: list[Packed] = []
-        for number, at in enumerate(self.layout.offenders.slices, start=1):
-            block = line[at]
-            if number > 1 and not block.strip():
-                continue
+        for number, block in self.layout.offenders.filled(line):
             role = "offender" if number == 1 else f"offender#{number}"
             said[role] = list(self._block("offender", block, year))
             # What a code means depends on the year only around two changes, so few years tell blocks apart.

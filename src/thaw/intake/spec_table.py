@@ -15,7 +15,7 @@ from thaw.record import Code, PartialDate, Place, Quantity, Said, Text, Value, c
 from .import_spec import UNITS, FieldSpec, ImportSpec
 from .look import Header, Look
 from .rows import BadCell, Packed, Reject, SourceRow
-from .tables import Cells, header_of, read_table
+from .tables import Cells, header_of, read_table, text_of
 
 _KEPT = 4_000
 _FAR = 2.5  # a point this many radii from the middle of its state lies in another
@@ -79,6 +79,7 @@ class SpecTable:
 class _Parser:
     def __init__(self, spec: ImportSpec, columns: Sequence[str], today: date) -> None:
         self._spec, self._columns, self._today = spec, columns, today
+        self._text = text_of(columns)
         at = {name: i for i, name in reversed(list(enumerate(columns)))}
         self._key = [at[name] for name in spec.key]
         # Each field with the places of its cells and what was made of the same cells before.
@@ -87,7 +88,7 @@ class _Parser:
         self._kind = pack_said(Said("kind", Code(spec.kind, "person.kind"))) if spec.kind else None
 
     def parse(self, row: Cells) -> SourceRow | Reject:
-        text = "\x1f".join(f"{name}={cell}" for name, cell in zip(self._columns, row.cells, strict=True))
+        text = self._text(row.cells)
         raw = row.raw if isinstance(row.raw, str) else text
         key = "/".join(row.cells[i].strip() for i in self._key)
         key_or_none = key if key.strip("/") else None

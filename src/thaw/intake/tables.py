@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +20,7 @@ from .look import Header, look_at
 from .rows import Reject
 
 _BATCH = 4_000
+_SEPARATOR = re.compile(rb"(?:\xef\xbb\xbf)?sep=[,;\t|]", re.IGNORECASE)
 # Tab is a delimiter; the rest is no text, and one of them (U+001F) joins the cells of a row in digests.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -34,6 +35,16 @@ class Cells:
     raw: str | Sequence[str]
 
 
+def text_of(columns: Sequence[str]) -> Callable[[Sequence[str]], str]:
+    """The function that puts the cells of a row with these columns into one text, from which a change is seen.
+
+    The cells stand in the order of their names: a table with its columns moved about holds the same rows.
+    """
+    order = sorted(range(len(columns)), key=columns.__getitem__)
+    named = [f"{columns[i]}=" for i in order]
+    return lambda cells: "\x1f".join(map(str.__add__, named, map(cells.__getitem__, order)))
+
+
 def header_of(path: Path) -> Header:
     """The columns of a CSV or Parquet file. The first line of a CSV may be as long as any other.
 
@@ -42,7 +53,7 @@ def header_of(path: Path) -> Header:
     look = look_at(path)
     head = look.head
     with path.open("rb") as stream:
-        first = stream.readline(MAX_BYTES + 1)
+        first, _ = _first_line(stream)
     if head[:4] == b"PAR1":
         return Header(tuple(_parquet_columns(path)), None)
     # A stray NUL in a row spoils that row only; in the header, or without any line, this is no text.
@@ -83,12 +94,21 @@ def read_table(path: Path) -> Iterator[Cells | Reject]:
         yield from _read_parquet(path)
         return
     with path.open("rb") as stream:
-        stream.readline()
-        yield from _read_csv(stream, header.delimiter, len(header.columns))
+        _, number = _first_line(stream)
+        yield from _read_csv(stream, header.delimiter, len(header.columns), number + 1)
 
 
-def _read_csv(stream: BinaryIO, delimiter: str, width: int) -> Iterator[Cells | Reject]:
-    lines = Lines(stream, first=2)
+def _first_line(stream: BinaryIO) -> tuple[bytes, int]:
+    """The line of the header and its number: blank lines above it, and a spreadsheet's `sep=;`, are passed over."""
+    number = 1
+    line = stream.readline(MAX_BYTES + 1)
+    while line and (not line.removeprefix(b"\xef\xbb\xbf").strip() or _SEPARATOR.fullmatch(line.strip())):
+        line, number = stream.readline(MAX_BYTES + 1), number + 1
+    return line, number
+
+
+def _read_csv(stream: BinaryIO, delimiter: str, width: int, first: int) -> Iterator[Cells | Reject]:
+    lines = Lines(stream, first=first)
     row = 0
     for line in lines:
         text = decode(line.data)
@@ -126,12 +146,16 @@ def _read_parquet(path: Path) -> Iterator[Cells | Reject]:
         db.execute("SET enable_progress_bar = false; SET threads = 1")
         try:
             # Every cell as text: what a number column holds is shown as the file's own writer would print it.
+            kinds = db.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]).fetchall()
+            broken = [i for i, kind in enumerate(kinds) if str(kind[1]).startswith(("FLOAT", "DOUBLE", "DECIMAL"))]
             result = db.execute("SELECT COLUMNS(*)::VARCHAR FROM read_parquet(?)", [str(path)])
             row = 0
             while batch := result.fetchmany(_BATCH):
                 for values in batch:
                     row += 1
                     cells = ["" if value is None else value for value in values]
+                    for i in broken:
+                        cells[i] = _whole(cells[i])
                     control = _CONTROL.search("".join(cells))
                     if control:
                         got = f"the control character U+{ord(control[0]):04X}"
@@ -140,6 +164,12 @@ def _read_parquet(path: Path) -> Iterator[Cells | Reject]:
                         yield Cells(row, row, cells, cells)
         except duckdb.Error as error:
             raise _bad_parquet(path, error) from None
+
+
+def _whole(number: str) -> str:
+    """A month in a column of fractions is "7.0": many programs turn a column with gaps into one."""
+    before, _, after = number.partition(".")
+    return before if after.strip("0") == "" else number
 
 
 def _parquet_columns(path: Path) -> list[str]:

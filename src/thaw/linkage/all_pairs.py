@@ -31,14 +31,17 @@ _MORE = 12  # kept beyond those asked for, since exact factors change the order 
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """Best first: `rows` (N, top) of the profiles, -1 where there are fewer; `log10_bf` of each, -inf there."""
+    """Best first: `rows` (N, top) of the profiles, -1 where there are fewer; `log10_bf` of each, -inf there.
+
+    N cases of the background, or those that were asked for, in the order in which they were.
+    """
 
     rows: NDArray[np.int32]
     log10_bf: NDArray[np.float64]
 
 
-def nearest(background: Background, *, top: int = 20, threads: int = 1) -> Nearest:
-    """For every case of the background its `top` nearest ones, co-victims left out.
+def nearest(background: Background, *, top: int = 20, threads: int = 1, asked: Rows | None = None) -> Nearest:
+    """For every case of the background, or the rows `asked`, its `top` nearest ones, co-victims left out.
 
     Scores are float32 sums of parts on the way and exact for what is kept. The same for any number of threads and any
     order of the cases but for ties, which fall in a fixed order of values and ids.
@@ -46,11 +49,21 @@ def nearest(background: Background, *, top: int = 20, threads: int = 1) -> Neare
     plan = plan_for(background)
     count = len(background.coded.profiles)
     keep = min(top + _MORE, max(count - 1, 0))
-    if keep == 0:
-        empty = np.full((count, top), -1, dtype=np.int32)
-        return Nearest(empty, np.full((count, top), -np.inf))
-    rows, _ = run(plan, np.arange(count), keep, threads)
-    return _exact(background, plan.order, rows, top)
+    places = np.arange(count)
+    if asked is not None:
+        # Where in the plan's order a row stands.
+        places[plan.order] = np.arange(count)
+        places = places[asked]
+    if keep == 0 or not places.size:
+        empty = np.full((places.size, top), -1, dtype=np.int32)
+        return Nearest(empty, np.full((places.size, top), -np.inf))
+    found, _ = run(plan, places, keep, threads)
+    rows, factors = _exact(background, plan.order, places, found, top)
+    if asked is not None:
+        return Nearest(rows, factors)
+    back = np.empty(count, dtype=np.intp)
+    back[plan.order] = np.arange(count)
+    return Nearest(rows[back], factors[back])
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,26 +117,29 @@ def run(plan: Plan, rows: Rows, keep: int, threads: int) -> tuple[NDArray[np.int
     return found, score
 
 
-def _exact(background: Background, order: Rows, found: NDArray[np.int32], top: int) -> Nearest:
+def _exact(
+    background: Background, order: Rows, places: Rows, found: NDArray[np.int32], top: int
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """The best of what the kernel kept for each place of the order, by exact factors; rows of the profiles."""
     count = order.size
-    rows = np.full((count, top), -1, dtype=np.int32)
-    factors = np.full((count, top), -np.inf)
+    rows = np.full((places.size, top), -1, dtype=np.int32)
+    factors = np.full((places.size, top), -np.inf)
     place = background.coded.profiles.ids.place
-    for start in range(0, count, 8 * _BLOCK):
+    for start in range(0, places.size, 8 * _BLOCK):
         some = found[start : start + 8 * _BLOCK]
-        ours = np.repeat(order[start : start + some.shape[0]], some.shape[1])
+        ours = np.repeat(order[places[start : start + some.shape[0]]], some.shape[1])
+        each = np.repeat(np.arange(some.shape[0]), some.shape[1])
         theirs = np.where(some >= 0, order[np.maximum(some, 0)], -1).ravel()
         known = theirs >= 0
         score = np.full(theirs.size, -np.inf)
         parts = pair_parts(background, ours[known], theirs[known])
         score[known] = background.preset.steadiness.log10_bf(parts)
         # Best first, equal ones by id; absent ones last.
-        by = np.lexsort((np.where(known, place[theirs], count), -score, ours)).reshape(some.shape)
+        by = np.lexsort((np.where(known, place[theirs], count), -score, each)).reshape(some.shape)
         cut = by[:, :top]
-        to = ours[cut[:, 0]]
-        rows[to, : cut.shape[1]] = theirs[cut]
-        factors[to, : cut.shape[1]] = score[cut]
-    return Nearest(rows, factors)
+        rows[start : start + some.shape[0], : cut.shape[1]] = theirs[cut]
+        factors[start : start + some.shape[0], : cut.shape[1]] = score[cut]
+    return rows, factors
 
 
 def _groups(background: Background, wide: set[str]) -> list[list[str]]:

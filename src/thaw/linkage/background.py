@@ -35,7 +35,7 @@ class Pack:
 
     names: tuple[str, ...]
     sizes: tuple[int, ...]
-    codes: Codes
+    codes: NDArray[np.int32]
 
     def table(self, rows: Mapping[str, Floats]) -> Floats:
         """Sum of the features' log10 factors for every combination; `rows` hold U+1 entries each, 0 for unknown."""
@@ -148,8 +148,9 @@ def _packed(comparisons: Mapping[str, Comparison], codes: Mapping[str, AnyCodes]
 
 def _pack(names: tuple[str, ...], comparisons: Mapping[str, Comparison], codes: Mapping[str, AnyCodes]) -> Pack:
     sizes = tuple(comparisons[name].size + 1 for name in names)
-    packed = np.zeros(codes[names[0]].size, dtype=np.intp)
+    # A pack has at most `_PACK_ROOM` combinations, or the levels of one feature: no more than there are cases.
+    packed = np.zeros(codes[names[0]].size, dtype=np.int32)
     for name, size in zip(names, sizes, strict=True):
         packed *= size
-        packed += np.where(codes[name] < 0, size - 1, codes[name])
+        packed += np.where(codes[name] < 0, np.int32(size - 1), codes[name])
     return Pack(names, sizes, packed)

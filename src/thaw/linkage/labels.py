@@ -49,7 +49,7 @@ class Labels:
                         where=f"series {name}",
                         got=f"{one} and {other}, which were decided to be by different offenders",
                         want="labels that do not contradict each other",
-                        fix="Take one of them back: the link (thaw link ... --decision undecided) or the label.",
+                        fix="Take one of them back: the link (`thaw link ... --decision undecided`) or the label.",
                     )
         series = {name: tuple(sorted(rows)) for name, rows in sorted(held.items())}
         return Labels(series, _components(series.values()))

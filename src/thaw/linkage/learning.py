@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thaw.linkage.background import Background
-from thaw.linkage.calibration import Calibration, logistic, platt
+from thaw.linkage.calibration import Calibration, Curve, better_curve, fit_curve, logistic
 from thaw.linkage.comparison import Comparison
 from thaw.linkage.labels import Labels
 from thaw.linkage.preset import Feature, Preset
@@ -187,19 +187,21 @@ def held_out_scores(lessons: Lessons, labels: Labels, folds: int = _FOLDS) -> Fl
 
 
 def calibrated(lessons: Lessons, score: Floats, mask: NDArray[np.bool_], draws: int = _DRAWS) -> Calibration:
-    """Platt's line through held-out scores of the pairs of the mask, and the same on series drawn anew."""
+    """The better curve through held-out scores of the pairs of the mask, and the same on series drawn anew."""
     linked, chosen = lessons.linked[mask], score[mask]
     series, member = np.unique(lessons.one[mask][linked], return_inverse=True)
+    parts = [set(series[start::_FOLDS].tolist()) for start in range(min(_FOLDS, series.size))]
+    method, losses = better_curve(chosen, linked, [lessons.without(part)[mask] for part in parts])
     ones = np.ones(chosen.size)
-    intercept, slope = platt(chosen, linked, ones)
     rng = np.random.Generator(np.random.PCG64(1852))
-    lines = []
+    curves = []
     for _ in range(draws):
         times = np.bincount(rng.integers(0, series.size, series.size), minlength=series.size)
         weight = np.ones(chosen.size)
         weight[linked] = times[member]
-        lines.append((*platt(chosen, linked, weight), _base(linked, weight)))
-    return Calibration(intercept, slope, _base(linked, ones), int(series.size), tuple(lines))
+        curves.append((fit_curve(method, chosen, linked, weight), _base(linked, weight)))
+    curve = fit_curve(method, chosen, linked, ones)
+    return Calibration(curve, _base(linked, ones), int(series.size), tuple(curves), method, losses)
 
 
 def _base(linked: NDArray[np.bool_], weight: Floats) -> float:
@@ -251,6 +253,10 @@ def _moved(preset: Preset, fit: Fit, count: int, calibration: Calibration | None
     steadiness = preset.steadiness if calibration is None else Steadiness()
     words = preset.calibration if calibration is None else calibration.words
     numbers = [(f.name, f.consistency, f.scale, f.weight) for f in features]
-    line = None if calibration is None else (calibration.intercept, calibration.slope, calibration.base)
+    line = None if calibration is None else (*_numbers(calibration.curve), calibration.base)
     digest = hashlib.sha256(json.dumps([numbers, line, count]).encode()).hexdigest()
     return replace(preset, features=features, steadiness=steadiness, calibration=words, learned=digest)
+
+
+def _numbers(curve: Curve) -> tuple[object, ...]:
+    return curve.scores, curve.log_odds, curve.slope

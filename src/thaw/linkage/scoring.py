@@ -18,6 +18,7 @@ from thaw.linkage.background import Background, Coded
 from thaw.linkage.profiles import Profile, Profiles
 
 Floats = NDArray[np.float64]
+_BLOCK = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Scores:
     total   float64, N: sum of the features' factors, as for the steadiest offender; `log10_bf` averages over steadiness
     rows    per feature known in the query: log10 factor of each level, then 0 for unknown
     values  the query's known values
+    alike   per feature with a unit: alikeness of the query's value to every level of these cases
     """
 
     background: Background
@@ -35,6 +37,7 @@ class Scores:
     values: Mapping[str, Any]
     rows: Mapping[str, Floats]
     total: Floats
+    alike: Mapping[str, Floats]
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -79,16 +82,22 @@ def score(background: Background, query: Profile, profiles: Profiles | None = No
     """
     coded = background.coded if profiles is None else background.encode(profiles)
     values = background.values(query)
-    rows = {name: _row(background, coded, name, value) for name, value in values.items()}
+    rows: dict[str, Floats] = {}
+    alike: dict[str, Floats] = {}
+    for name, value in values.items():
+        rate, levels = background.rates[name], coded.comparisons[name]
+        near = levels.alike(value)
+        fair = near * rate.weight_of(value)
+        fair *= coded.weights[name]
+        rows[name] = np.append(rate.log10_of(fair), 0.0)
+        if levels.unit is not None:
+            alike[name] = near
     total = np.zeros(len(coded.profiles))
-    looked_up = np.empty_like(total)
-    for pack in coded.packs:
-        if any(name in rows for name in pack.names):
-            np.take(pack.table(rows), pack.codes, out=looked_up, mode="clip")
-            total += looked_up
-    return Scores(background, query, coded, values, rows, total)
-
-
-def _row(background: Background, coded: Coded, name: str, value: Any) -> Floats:
-    levels = background.rates[name].log10_bf(value, coded.comparisons[name], coded.weights[name])
-    return np.append(levels, 0.0)
+    tables = [(pack.table(rows), pack.codes) for pack in coded.packs if any(name in rows for name in pack.names)]
+    looked_up = np.empty(_BLOCK)
+    # Blocks that stay in the cache, each with all its look-ups: no second column as long as the cases.
+    for start in range(0, total.size, _BLOCK):
+        block = total[start : start + _BLOCK]
+        for table, codes in tables:
+            block += np.take(table, codes[start : start + _BLOCK], out=looked_up[: block.size], mode="clip")
+    return Scores(background, query, coded, values, rows, total, alike)

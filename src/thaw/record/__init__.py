@@ -5,7 +5,7 @@ from __future__ import annotations
 from .identity import new_ids
 from .partial_date import PartialDate
 from .place import Place
-from .statement import Citation, Said, Source, Statement, pack_said, per_saying, unpack_said
+from .statement import Citation, PerSaying, Said, Source, Statement, pack_said, unpack_said
 from .values import Code, Quantity, Reference, Text, Value, value_from_json, value_to_json
 from .vocabulary import Predicate, codes_of, predicates
 
@@ -13,6 +13,7 @@ __all__ = [
     "Citation",
     "Code",
     "PartialDate",
+    "PerSaying",
     "Place",
     "Predicate",
     "Quantity",
@@ -25,7 +26,6 @@ __all__ = [
     "codes_of",
     "new_ids",
     "pack_said",
-    "per_saying",
     "predicates",
     "unpack_said",
     "value_from_json",

@@ -5,13 +5,15 @@ A random id tells nothing about what it names; a counter would tell a reader tha
 
 from __future__ import annotations
 
-import base64
 import os
 
-_BYTES = 10
+_ALPHABET = b"abcdefghijklmnopqrstuvwxyz234567"
+_LETTERS = 16
+# 256 is eight times 32, so that every letter is as likely as any other.
+_LETTER_OF = _ALPHABET * (256 // len(_ALPHABET))
 
 
 def new_ids(prefix: str, count: int) -> list[str]:
     """`count` ids: `prefix`, an underscore, 16 lower-case letters and digits (80 random bits)."""
-    text = base64.b32encode(os.urandom(_BYTES * count)).decode("ascii").lower()
-    return [f"{prefix}_{text[i : i + 16]}" for i in range(0, 16 * count, 16)]
+    text = os.urandom(_LETTERS * count).translate(_LETTER_OF).decode("ascii")
+    return [f"{prefix}_{text[i : i + _LETTERS]}" for i in range(0, _LETTERS * count, _LETTERS)]

@@ -1,4 +1,4 @@
-"""Conditions of a search, as masks over the texts: case, document, type, dates, place, role, quality, source."""
+"""Conditions of a search, as masks over the texts: case, document, section, type, dates, place, role, quality."""
 
 from __future__ import annotations
 
@@ -53,6 +53,12 @@ class Conditions:
                 if case_id is None:
                     raise no_such_case(text)
                 return self._directory.where("case_id", [case_id])
+            case Condition(name="written" | "filed" as name, low=low, high=high):
+                first, last = ("written_from", "written_to") if name == "written" else ("filed", "filed")
+                where = [Where(first, "<=", str(high))] if high is not None else []
+                return self._of_pages([*where, Where(last, ">=", str(low))] if low is not None else where)
+            case Condition(name="section", text=str(text)):
+                return self._like("section", text) | self._of_section(text)
             case Condition(name="near", text=str(text)):
                 return self._near(text)
             case Condition(name="document", text=str(text)):
@@ -82,6 +88,28 @@ class Conditions:
             if spot and _km_apart(lat, lon, spot[0], spot[1]) - spot[2] <= float(km):
                 close.append(case_id)
         return self._directory.where("case_id", close)
+
+    def _of_section(self, text: str) -> Mask:
+        """Pages of sections whose name or kind, or a word of it, is that, as the program or a person divided them."""
+        fits = wildcard(" ".join(_folded(text).split()))
+        found = np.zeros(self._directory.size, np.bool_)
+        for column in ("section", "kind"):
+            known = {value for (value,) in self._view.select("pages", [column], [Where(column, "known")])}
+            names = {value: folded(value.replace("_", " ")).split() for value in known}
+            # `section:statement` means a witness statement too.
+            named = sorted(value for value, words in names.items() if any(map(fits, (" ".join(words), *words))))
+            if named:
+                found = found | self._of_pages([Where(column, "in", named)])
+        return found
+
+    def _of_pages(self, where: list[Where]) -> Mask:
+        """The texts of these pages, in whatever reading."""
+        directory = self._directory
+        number = {name: place for place, name in enumerate(directory.values("document_id"))}
+        pages = self._view.select("pages", ["document_id", "page"], where)
+        wanted = np.array([number[name] << 20 | page for name, page in pages if name in number], dtype=np.int64)
+        here = directory.numbers("document_id").astype(np.int64) << 20 | directory.page
+        return np.isin(here, wanted) & directory.where("kind", ["page"])
 
     def _of_cases(self, where: list[Where]) -> Mask:
         return self._directory.where("case_id", [row[0] for row in self._view.select("cases", ["case_id"], where)])

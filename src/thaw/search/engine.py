@@ -7,6 +7,7 @@ engine. `tests/engine_suite.py` holds an engine against a slow one that is obvio
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
@@ -55,11 +56,14 @@ class BookEngine:
         if key not in kept:
             for old in [k for k in kept if k[0] == view.visible]:
                 del kept[old]
-            kept[key] = (Directory(), [])
+            kept[key] = (Directory(), [], Lock())
         self._directory: Directory = kept[key][0]
         self._words: list[Lexicon] = kept[key][1]
+        self._lock: Lock = kept[key][2]
         self._hides = view.visible != type(view.visible)()
-        self._catch_up()
+        # Two who search at once must not both take in the same texts.
+        with self._lock:
+            self._catch_up()
 
     @property
     def directory(self) -> Directory:
@@ -69,9 +73,10 @@ class BookEngine:
     @property
     def lexicon(self) -> Lexicon:
         """Every word of the visible texts; read when a word is first asked for."""
-        if not self._words:
-            words = self._view.vocabulary(TABLE) if not self._hides else self._seen_words(self._directory_ids())
-            self._words.append(Lexicon(words))
+        with self._lock:
+            if not self._words:
+                words = self._view.vocabulary(TABLE) if not self._hides else self._seen_words(self._directory_ids())
+                self._words.append(Lexicon(words))
         return self._words[0]
 
     def places(self, word: str) -> Ids:

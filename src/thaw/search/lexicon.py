@@ -88,6 +88,11 @@ class Lexicon:
         for name in ("_by_sound", "_by_skeleton", "_by_roman", "_umlauts", "_lengths"):
             self.__dict__.pop(name, None)
 
+    def prepare(self) -> None:
+        """Work out now what the first misspelt name would wait for: the words by sound and by skeleton."""
+        for table in (self._by_sound, self._by_skeleton, self._by_roman, self._umlauts, self._lengths):
+            len(table)
+
     def forms(self, word: str, edits: int | None = None) -> list[Form]:
         """Words that may mean `word`, itself first, then the likelier ones; with `edits` those that far from it too."""
         found = self._forms.get((word, edits))

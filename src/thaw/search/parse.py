@@ -12,7 +12,8 @@ from .automaton import PatternFault, regex
 from .query import KINDS, All, Any, Condition, Kept, Node, Not, Pattern, Phrase, Query, Regex, Word
 from .tokens import folded
 
-CONDITIONS = ("box", "case", "date", "document", "near", "quality", "role", "section", "source", "type", "year")
+_RANGED = ("date", "filed", "quality", "written", "year")
+CONDITIONS = (*_RANGED, "box", "case", "document", "near", "role", "section", "source", "type")
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»‟〝〞", '"') | dict.fromkeys("‘’‚‛", "'") | {"\0": " "})
 _MAX_LENGTH, _MAX_PARTS, _MAX_DEPTH, _MAX_EDITS, _MAX_WITHIN = 2_000, 100, 20, 2, 100
 _BREAKS = ' \t\r\n\v\f\u00a0()"'
@@ -231,7 +232,7 @@ class _Reader:
         return self._condition(name, start)
 
     def _condition(self, name: str, start: int) -> Condition:
-        ranged = name in ("date", "year", "quality")
+        ranged = name in _RANGED
         if ranged and (span := _SPAN.match(self.text, self.place)):
             self.place = span.end()
             return self._range(name, start, span.group(1), span.group(2))

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from thaw.record import codes_of, per_saying
+from thaw.record import PerSaying, codes_of
 from thaw.store import Entry, Rows, Table
 
 _CASE_KINDS = ("import.row", "case.create", "statement.add", "statement.supersede")
 _LAYER_KINDS = ("document.read", "document.transcribe", "document.translate")
 _NAMES = ("name", "alias", "aliases", "nickname", "maiden_name")
 _NAME_PARTS = ("first_name", "middle_name", "last_name")
+_NAMING = frozenset((*_NAMES, *_NAME_PARTS))
 # What a person wrote in an entry that is no statement: decisions with their reasons, notes, answers.
 _WRITTEN = ("reason", "words", "text", "note", "answer", "decision", "title", "explanation")
 _NOT_SEARCHED = ("access", "import", "document", "book", "seal", "job", "mention", "search", "watch")
@@ -23,12 +24,12 @@ class Words:
     """Projection `words`: tables texts and text_places.
 
     A page's text comes from its text layers, one text for each; a case's from what its sources say, a person's from
-    their names, a decision's from its reason. A page stands once for each case that its document was put to: who may
-    see one of them finds it there.
+    their names, an incident's in which nobody was killed from its row, a decision's from its reason. A page stands once
+    for each case that its document was put to: who may see one of them finds it there.
     """
 
     name = "words"
-    version = 2
+    version = 3
     tables = (
         Table(
             "texts",
@@ -59,6 +60,8 @@ class Words:
             _index_people(entry, payload, rows)
             if "case" in payload["subjects"]:
                 _index_case(entry, payload, rows)
+            elif "incident" in payload["subjects"]:
+                _index_incident(entry, payload["subjects"]["incident"], rows)
         elif kind.partition(".")[0] not in _NOT_SEARCHED:
             _index_decision(entry, payload, rows)
 
@@ -76,26 +79,39 @@ def _index_case(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
     titles = [p["v"]["text"] for e in entries for p in _said(e, "case") if p["p"] == "title" and "v" in p]
     if titles:
         title = _row("title", case_id, "\n".join(dict.fromkeys(titles)), entry, source=source or case_id, place=case_id)
-        rows.put("texts", title | {"case_id": case_id})
+        (rows.add if first else rows.put)("texts", title | {"case_id": case_id})
+
+
+def _index_incident(entry: Entry, incident_id: str, rows: Rows) -> None:
+    """An incident in which nobody was killed: what its newest row says."""
+    assert entry.payload is not None
+    source = entry.payload["source_key"]
+    row = _row("record", incident_id, "\n".join(dict.fromkeys(_lines(entry))), entry, source=source, place="")
+    rows.put("texts", row)
 
 
 def _index_people(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
     case_id = payload["subjects"].get("case")
+    # The people of a row that supersedes nothing were never named before: no look at what stands there.
+    first = entry.leaf.prev is None and entry.leaf.kind == "import.row"
     for role, person_id in payload["subjects"].items():
-        names = _names(payload["said"].get(role, ()))
-        if role == "case" or not names:
+        names = [] if role == "case" else _names(payload["said"].get(role, ()))
+        if not names:
             continue
-        known = rows.find("texts", {"ref": person_id, "kind": "name"})
+        known = [] if first else rows.find("texts", {"ref": person_id, "kind": "name"})
         before = known[0]["body"].split("\n") if known else []
         body = "\n".join(dict.fromkeys([*before, *names]))
         source = payload.get("source_key") or case_id or person_id
         row = _row("name", person_id, body, entry, source=source, place=case_id or "")
-        rows.put("texts", row | {"case_id": case_id, "role": role.partition("#")[0]})
+        (rows.add if first else rows.put)("texts", row | {"case_id": case_id, "role": role.partition("#")[0]})
 
 
 def _names(sayings: Sequence[Mapping[str, Any]]) -> list[str]:
     """Names that are said of a person; first, middle and last name of a register make one."""
-    said = [(p["p"], p["v"]["text"]) for p in sayings if "text" in p.get("v", {})]
+    told = [p for p in sayings if p["p"] in _NAMING]
+    if not told:
+        return []
+    said = [(p["p"], p["v"]["text"]) for p in told if "text" in p.get("v", {})]
     parts = dict(reversed([one for one in said if one[0] in _NAME_PARTS]))
     whole = " ".join(parts[part] for part in _NAME_PARTS if part in parts)
     return [*([whole] if whole else []), *(text for predicate, text in said if predicate in _NAMES)]
@@ -161,7 +177,7 @@ def _lines(entry: Entry) -> Iterator[str]:
         return
     if payload.get("source_key"):
         yield payload["source_key"]
-    yield " ".join(map(_spoken, chain.from_iterable(payload["said"].values())))
+    yield " ".join(_spoken.each(chain.from_iterable(payload["said"].values())))
     quote = payload.get("source", {}).get("citation", {}).get("quote")
     if quote and entry.leaf.kind != "case.create":
         yield quote
@@ -174,7 +190,7 @@ def _said(entry: Entry, role: str) -> Sequence[dict[str, Any]]:
     return found
 
 
-@per_saying
+@PerSaying
 def _spoken(packed: dict[str, Any]) -> str:
     value = packed.get("v", {})
     words = packed.get("w")

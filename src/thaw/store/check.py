@@ -21,7 +21,7 @@ from thaw.ledger import Receipt, Verification, Verifier, verify_log
 
 from .blobs import Blobs
 from .check_outside import check_outside, check_receipts, check_witnesses, root_at
-from .connection import connect, migrations, read_only, scratch_copy
+from .connection import Damaged, connect, migrations, read_only, scratch_copy
 from .entry_index import EntryIndex
 from .folding import fingerprint, first_facts, fold_all, recorded_versions, whole_entry
 from .key_chain import NOTED, BrokenChain, KeyChange, found_changes, key_chain, noted_changes
@@ -76,6 +76,9 @@ def verify_book(
             if witnesses is not None:
                 found = found.plus(check_witnesses(db, keys.at, witnesses, outside, enough, now))
             return found
+    except Damaged as error:
+        # Caught: becomes the finding that ends the check.
+        return found.plus([("database-damaged", None, f"SQLite cannot read the file: {error.got}.")])
     except (apsw.CorruptError, apsw.SQLError, UnicodeDecodeError) as error:
         return found.plus([("database-damaged", None, f"SQLite cannot read the file: {error}.")])
 
@@ -341,9 +344,17 @@ def _check_blobs(db: apsw.Connection, blobs: Blobs) -> Iterator[Found]:
 
 def _check_blob(seq: int, digest: str, path: Path) -> Iterator[Found]:
     try:
+        if path.exists() and not path.is_file():
+            # A folder, a pipe: reading one would fail, or wait for ever.
+            yield (
+                "blob-missing",
+                seq,
+                f"The file {digest[:12]} that entry {seq} names is gone; something else is there.",
+            )
+            return
         with path.open("rb") as stream:
             found = hashlib.file_digest(stream, "sha256").hexdigest()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         yield ("blob-missing", seq, f"The file {digest[:12]} that entry {seq} names is gone.")
     except OSError as error:
         yield ("blob-unreadable", seq, f"The file {digest[:12]} that entry {seq} names: {error.strerror}.")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import apsw
 
-from thaw.errors import InputError, ThawError
+from thaw.errors import InputError, TamperError, ThawError
 
 # Earlier versions can corrupt a WAL when several connections write (SQLite release notes 3.51.3).
 _OLDEST_SQLITE = (3, 51, 3)
@@ -25,6 +25,10 @@ APPLICATION_ID = 0x54484157  # "THAW"
 
 class Unfinished(ThawError):
     """The work stopped half-way (disk full, lock held); what was committed stays, a rerun finishes the rest."""
+
+
+class Damaged(TamperError):
+    """The database file itself is not what was written: by a disk or by a hand, SQLite cannot tell."""
 
 
 def _check_library() -> None:
@@ -41,7 +45,7 @@ def _check_library() -> None:
 def _check_there(path: Path) -> None:
     if not path.is_file():
         raise InputError(
-            where=str(path), got="no such file", want="a casebook", fix="Make one with: thaw --book DIR init"
+            where=str(path), got="no such file", want="a casebook", fix="Make one with `thaw --book DIR init`."
         )
 
 
@@ -240,9 +244,8 @@ def savepoint(db: apsw.Connection) -> Iterator[None]:
 
 @contextmanager
 def database_errors(path: Path) -> Iterator[None]:
-    """Turn the database's own errors into ours: full disk and lock are `Unfinished`, no database is InputError.
-
-    A damaged file (apsw.CorruptError) passes through: `verify` names it, every other command stops on it.
+    """Turn the database's own errors into ours: full disk and lock are `Unfinished`, no database is InputError, a file
+    that SQLite finds damaged is `Damaged`: `verify` names it, everything else stops on it.
     """
     try:
         yield
@@ -259,6 +262,14 @@ def database_errors(path: Path) -> Iterator[None]:
         raise _disk_error(path, str(error)) from None
     except apsw.NotADBError:
         raise _no_casebook(path, "a file that is no database") from None
+    except apsw.CorruptError as error:
+        raise Damaged(
+            where=str(path),
+            got=f"a damaged database file ({error})",
+            want="the file as it was written",
+            fix="Nothing is shown. Keep a copy of the folder, run `thaw verify --all`, and go on with the newest "
+            "backup (`thaw restore`).",
+        ) from None
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from thaw.ledger import Leaf
 from .projection import Entry, Rows
 from .table import SCOPE, Table
 
+_NAMES = tuple((column, column.removesuffix("_id")) for column in SCOPE)
+
 
 class EntryIndex:
     """One row per entry and scope; a payload names its scope under the key `scope`.
@@ -44,5 +46,5 @@ class EntryIndex:
         cases = scope.get("case")
         for n, case_id in enumerate(cases if isinstance(cases, list) else [cases]):
             row = {"seq": seq, "n": n, "kind": leaf.kind, "at": leaf.at, "actor": leaf.actor, "obj": leaf.obj}
-            row |= {column: scope.get(column.removesuffix("_id")) for column in SCOPE}
+            row |= {column: scope.get(name) for column, name in _NAMES}
             rows.put("entry_index", row | {"case_id": case_id})

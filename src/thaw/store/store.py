@@ -10,23 +10,24 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 import apsw
 
 from thaw.errors import InputError, TamperError
-from thaw.ledger import SigningKey, Verifier
+from thaw.ledger import Checkpoint, SigningKey, Verifier, open_checkpoint
 
 from .blobs import Blobs
 from .connection import connect, database_errors, migrate, migrations, writing
 from .entry_index import EntryIndex
-from .folding import fingerprint, first_facts, fold_all, size_of
+from .folding import fingerprint, first_facts, fold_all, size_of, whole_entry
 from .key_chain import BrokenChain, KeyChange, key_chain, note_changes, noted_changes, vouch
 from .projection import Projection, Rows
 from .reading import Readers
 from .schema import check_schema, stray_names
-from .start_check import check_end
+from .start_check import check_end, verifier_for
 from .transaction import Draft, Transaction
 from .writer import Committed, Writer
 
@@ -54,6 +55,7 @@ class Store:
         self.first_key = key.verifier
         self.key_changes: list[KeyChange] = []
         self.on_commit: Callable[[Committed[Any]], None] | None = None
+        self._stopped: TamperError | None = None
 
     @classmethod
     def create(
@@ -127,7 +129,7 @@ class Store:
                     where=str(folder),
                     got="a casebook whose making was interrupted",
                     want="a casebook with its first entry",
-                    fix="It holds nothing yet: remove the folder and make it again with: thaw --book DIR init",
+                    fix="It holds nothing yet: remove the folder and make it again with `thaw --book DIR init`.",
                 )
         except BaseException:
             store.close()
@@ -236,10 +238,19 @@ class Store:
         Whatever the plan raises is raised here and leaves nothing behind. Raises `Unfinished` for a full disk or a
         lock held too long.
         """
+        self._go_on()
         committed = self._writer.commit(plan)
         if self.on_commit is not None and committed.leaf_hashes:
             self.on_commit(committed)
         return committed
+
+    def stop_writing(self, reason: TamperError) -> None:
+        """From now on nothing is written through this store, and so nothing is shown: every commit raises `reason`."""
+        self._stopped = reason
+
+    def _go_on(self) -> None:
+        if self._stopped is not None:
+            raise TamperError(**self._stopped.to_json())
 
     def size(self) -> int:
         """Number of entries on disk now."""
@@ -256,6 +267,25 @@ class Store:
         with self.reading() as db:
             found = db.execute("SELECT note FROM checkpoint WHERE size = ?", (size,)).get
         return found if isinstance(found, str) else None
+
+    def opened(self, note: str) -> Checkpoint:
+        """The checkpoint of a note that the key in force for its size signed.
+
+        Raises InputError for a malformed note, TamperError when the signature is missing or false.
+        """
+        size = Checkpoint.parse(note.partition("\n\n")[0] + "\n").size
+        return open_checkpoint(note, verifier_for(self.first_key, self.key_changes, size))
+
+    @cached_property
+    def given_up_at(self) -> int:
+        """The newest entry by which a restore gave up what was seen of the book, in the open; -1 when there is none."""
+        sql = "SELECT DISTINCT seq FROM entry_index WHERE kind = 'book.restore' ORDER BY seq DESC"
+        with self.reading() as db:
+            for (seq,) in db.execute(sql).fetchall():
+                entry = whole_entry(db, int(str(seq)))
+                if entry is not None and entry.leaf.kind == "book.restore" and (entry.payload or {}).get("lost"):
+                    return entry.leaf.seq
+        return -1
 
     def tile(self, level: int, number: int) -> bytes:
         """Stored hashes of a tile of the tree, b"" where there is none: what proofs are made from."""
@@ -335,6 +365,7 @@ class Store:
 
     def _now(self, plan: Plan, key: SigningKey | None = None) -> Committed[Any]:
         """Run a plan inside the transaction that is open, and raise what it raises."""
+        self._go_on()
         try:
             (outcome,) = self._writer.run([plan], key)
         except BaseException:

@@ -21,6 +21,7 @@ from .projection import SALT_BYTES, Entry, Projection, Rows
 _TO_JSON = msgspec.json.Encoder().encode
 _MAX_INT = 2**53
 _KEPT = 50_000
+_SALTS = 100
 _checked: dict[int, Any] = {}
 
 
@@ -63,6 +64,7 @@ class Transaction:
         self.rows = Rows(db, tables, blobs, self._write)
         self._entries: list[tuple[int, bytes]] = []
         self._payloads: list[tuple[int, bytes, bytes]] = []
+        self._salts: list[bytes] = []
         self.leaves: list[bytes] = []
 
     @property
@@ -77,7 +79,7 @@ class Transaction:
         """
         seq = self.next_seq
         body = _payload_bytes(draft.payload)
-        salt = os.urandom(SALT_BYTES)
+        salt = self._salt()
         leaf = Leaf(
             seq=seq,
             kind=draft.kind,
@@ -110,6 +112,13 @@ class Transaction:
         payloads, self._payloads = self._payloads, []
         self._db.executemany("INSERT INTO entry (seq, leaf) VALUES (?, ?)", entries)
         self._db.executemany("INSERT INTO payload (seq, salt, body) VALUES (?, ?, ?)", payloads)
+
+    def _salt(self) -> bytes:
+        """A salt that no other entry has; drawn by the hundred, since each draw is a call of the system."""
+        if not self._salts:
+            drawn = os.urandom(SALT_BYTES * (_SALTS if self.leaves else 1))
+            self._salts = [drawn[i : i + SALT_BYTES] for i in range(0, len(drawn), SALT_BYTES)]
+        return self._salts.pop()
 
     def _next_at(self) -> str:
         # A clock that was set back must not make honest entries look inserted: time never runs backwards here.
@@ -147,11 +156,10 @@ def _check_json(value: Any) -> None:
 def _check_list(value: list[Any]) -> None:
     if set(map(type, value)) == {str}:
         return
-    for part in value:
-        # Sayings are the same objects in thousands of payloads: each is checked once, and kept so that its identity
-        # is not given to another.
-        if _checked.get(id(part)) is part and type(part) is dict:
-            continue
+    # Sayings are the same objects in thousands of payloads: each is checked once, and kept so that its identity is not
+    # given to another.
+    known = _checked.get
+    for part in [part for part in value if known(id(part)) is not part or type(part) is not dict]:
         _check_json(part)
         if type(part) is dict:
             if len(_checked) >= _KEPT:

@@ -21,12 +21,15 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from thaw.casework import Session
+from thaw.casework import Session, program
+from thaw.casework.receipts import collected
+from thaw.casework.refusals import Knocks, note_refusal
 from thaw.errors import AccessDenied, InputError, TamperError, ThawError
 from thaw.store import Unfinished
 
+from . import receipts
 from .background import Background
 from .guard import NOT_STATED, Door, Guard
 from .ledger import WHEN_RED
@@ -54,25 +57,27 @@ def make_app(session: Session, token: str, *, port: int, background: Background 
     """
     bench = background or Background(session)
     door = Door(token, port)
+    knocks = Knocks(program(session.book))
     # Few threads on purpose: each keeps its own database connection and cache.
     pool = ThreadPoolExecutor(3, thread_name_prefix="screen")
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
+        knocks.end()
         pool.shutdown(cancel_futures=True)
 
     answer = partial(_answer, session, bench, pool)
     register_url_convertor("page", _PageNumber())
     routes = [Route(path, partial(answer, screen), methods=[method]) for method, path, screen in screens()]
     routes += [
-        Route("/open/{token}", partial(_open, door), methods=["GET"]),
+        Route("/open/{token}", partial(_open, door, pool, knocks), methods=["GET"]),
         Route("/static/{name}", _static, methods=["GET"]),
     ]
     return Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(Guard, door=door, port=port, refuse=_refusal)],
+        middleware=[Middleware(Guard, door=door, port=port, refuse=partial(_refusal, pool, knocks))],
         exception_handlers={404: partial(_no_such_page, session, bench), 405: partial(_no_such_page, session, bench)},
     )
 
@@ -85,7 +90,7 @@ async def _answer(
     form = await _form(request) if request.method == "POST" else {}
     if form is None:
         return _plain("form_too_long.html", 413, got=None)
-    return await _in_pool(pool, screen, _look(session, bench, request, form))
+    return await _in_pool(pool, screen, _look(session, bench, request, form), request)
 
 
 async def _with_files(
@@ -98,7 +103,7 @@ async def _with_files(
         if sent is None:
             return _plain("form_too_long.html", 400, got="a form that cannot be read")
         look = replace(_look(session, bench, request, sent.form), files=sent.files)
-        return await _in_pool(pool, screen, look)
+        return await _in_pool(pool, screen, look, request)
     except TooMuch as error:
         return _plain("form_too_long.html", 413, got=str(error))
     finally:
@@ -118,18 +123,32 @@ def _look(session: Session, bench: Background, request: Request, form: Mapping[s
     )
 
 
-async def _in_pool(pool: ThreadPoolExecutor, screen: Screen, look: Look) -> Response:
-    made = await asyncio.get_running_loop().run_in_executor(pool, _run, screen, look)
-    if isinstance(made, Redirect):
-        return RedirectResponse(made.to, status_code=303)
+async def _in_pool(pool: ThreadPoolExecutor, screen: Screen, look: Look, request: Request) -> Response:
+    """The screen's page, and what the browser is to keep of the book as it now is."""
+    kept = receipts.cookie_value(request.headers, look.session)
+    made = await asyncio.get_running_loop().run_in_executor(pool, _run, screen, look, kept)
+    answer = RedirectResponse(made.to, status_code=303) if isinstance(made, Redirect) else made
+    # A book that contradicts what the browser keeps must not give it something newer to keep.
+    if look.background.light.state != "tampered":
+        for cookie in receipts.cookies(look.session, look.visit, request.url.port):
+            answer.headers.append("Set-Cookie", cookie)
+    return answer
+
+
+def _run(screen: Screen, look: Look, kept: str) -> Response | Redirect:
+    """What a screen makes; the receipts of what it committed are put aside for the browser."""
+    with collected() as made_now:
+        made = _made(screen, look, kept)
+    receipts.hand_over(look, made_now)
     return made
 
 
-def _run(screen: Screen, look: Look) -> Response | Redirect:
+def _made(screen: Screen, look: Look, kept: str) -> Response | Redirect:
     """The one place where the workbench turns an error into a page."""
     try:
         if look.background.light.state == "tampered" and screen not in WHEN_RED:
             return _render(look, Page("red.html", {}, 500))
+        receipts.check_cookie(look.session, kept)
         made = screen(look)
         if isinstance(made, Download):
             return _download(made)
@@ -138,6 +157,8 @@ def _run(screen: Screen, look: Look) -> Response | Redirect:
         look.background.turn_red(error)
         return _render(look, Page("red.html", {}, 500))
     except ThawError as error:
+        if isinstance(error, AccessDenied):
+            note_refusal(look.session, error, f"the screen {look.path}", look.purpose)
         return _render(look, _failure(error))
     except Exception:
         if os.environ.get("THAW_DEBUG"):
@@ -192,15 +213,23 @@ def _plain(template: str, status: int, **values: Any) -> Response:
     return HTMLResponse(environment().get_template(template).render(values), status)
 
 
-def _refusal(scope: Scope, reason: str) -> ASGIApp:
+def _refusal(pool: ThreadPoolExecutor, knocks: Knocks, scope: Scope, reason: str) -> ASGIApp:
     """The page that the guard answers with: wrong host, no session, or a post from another site."""
-    return _plain("refused.html", {"host": 421, "session": 403, "site": 403}[reason], reason=reason)
+    page = _plain("refused.html", {"host": 421, "session": 403, "site": 403}[reason], reason=reason)
+
+    async def refused(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.get_running_loop().run_in_executor(pool, knocks.note, reason)
+        await page(scope, receive, send)
+
+    return refused
 
 
-async def _open(door: Door, request: Request) -> Response:
+async def _open(door: Door, pool: ThreadPoolExecutor, knocks: Knocks, request: Request) -> Response:
     # A program that only looks whether the page is there must not use the token up.
     cookie = door.open(request.path_params["token"]) if request.method == "GET" else None
     if cookie is None:
+        if request.method == "GET":
+            await asyncio.get_running_loop().run_in_executor(pool, knocks.note, "token")
         return _plain("refused.html", 403, reason="session" if request.scope["thaw.visit"] is None else "open")
     answer = RedirectResponse("/", status_code=303)
     answer.headers["Set-Cookie"] = cookie

@@ -16,6 +16,7 @@ from thaw.casework.desk import WaitingDocuments, warm_matcher
 from thaw.casework.finds import make_replay, make_scan
 from thaw.casework.ledger import verify
 from thaw.casework.pages import Pictures
+from thaw.casework.presented import Contradiction
 from thaw.casework.saved_searches import check_saved
 from thaw.errors import TamperError, ThawError
 
@@ -56,6 +57,7 @@ class Background:
         self._one_check = threading.Lock()
         self.light = Light()
         self.problem: str | None = None
+        self._contradicted: Mapping[str, Any] | None = None
         # Two rankings at once would load everything twice.
         self.comparing = threading.Lock()
         self._works: dict[str, str] = {}
@@ -144,17 +146,20 @@ class Background:
                 self.light = Light(problem=str(error))
                 return
             found = tuple(verdict["findings"])
+            if self._contradicted is not None:
+                verdict["status"], found = "tampered", (self._contradicted, *found)
             now = self._session.book.clock()
             self.light = Light(verdict["status"], now, verdict["entries"], verdict["root"], found)
 
     def turn_red(self, error: TamperError) -> None:
         """A read has met something that is not what was committed: the workbench stops showing content."""
         entry = re.fullmatch(r"entry (\d+)", error.where)
-        finding = {
-            "kind": error.where,
-            "seq": int(entry[1]) if entry else None,
-            "detail": f"Got {error.got}, want {error.want}.",
-        }
+        seq = error.seq if isinstance(error, Contradiction) else int(entry[1]) if entry else None
+        finding = {"kind": error.where, "seq": seq, "detail": f"Got {error.got}, want {error.want}."}
+        if isinstance(error, Contradiction):
+            # A book that went back may well be whole in itself: no check of it alone makes the light green again.
+            self._session.book.store.stop_writing(error)
+            self._contradicted = finding
         self.light = Light("tampered", self._session.book.clock(), found=(finding,))
 
     def read_values(self) -> None:

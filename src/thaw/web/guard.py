@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 import threading
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
@@ -19,6 +20,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 NOT_STATED = "not stated"
+_RECEIPTS = 200
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self'; "
@@ -36,8 +38,9 @@ Refusal = Callable[[Scope, str], ASGIApp]
 class Visit:
     """One open browser session: the purpose that its looks carry, and the forms it has sent (once -> case).
 
-    told  what was done last, to be said once on the next screen
-    open  looks that stay open between requests, by screen
+    told      what was done last, to be said once on the next screen
+    open      looks that stay open between requests, by screen
+    receipts  the newest of what was done in it, for the browser to keep
     """
 
     purpose: str = NOT_STATED
@@ -45,6 +48,7 @@ class Visit:
     sending: threading.Lock = field(default_factory=threading.Lock)
     told: str = ""
     open: dict[str, Any] = field(default_factory=dict)
+    receipts: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=_RECEIPTS))
     # Results of kinship, held while the visit lasts: profiles of relatives do not go into the book.
     kept: dict[str, Any] = field(default_factory=dict)
 

@@ -29,6 +29,13 @@ def density(gap: float, k) -> float:
     return k["negative"] * before + k["flat"] / k["flat_years"] / 10
 
 
+def fresh(gap: float, k, state: int) -> float:
+    if gap < 0:
+        return density(gap, k)
+    share, mean = k["fresh"][state], k["fresh_years"][state]
+    return (1 - share) * density(gap, k) + share * math.exp(-gap / mean) / mean
+
+
 def likelihood(name: str, u: PersonRecord, m: PersonRecord, model: Model) -> float | None:
     """P(field of the body | record); None where a side does not know it."""
     k, state = model[name], REMAINS.index(u.remains)
@@ -42,7 +49,7 @@ def likelihood(name: str, u: PersonRecord, m: PersonRecord, model: Model) -> flo
             return None
         gap = (middle_day(u.date) - middle_day(m.date)) / 365.25
         blur = (half_days(u.date) + half_days(m.date)) / 365.25
-        return sum(density(gap + shift * blur, k) for shift in (-0.6, 0, 0.6)) / 3
+        return sum(fresh(gap + shift * blur, k, state) for shift in (-0.6, 0, 0.6)) / 3
     if name in ("age", "death"):
         return years(name, u, m, k)
     if name == "stature":
@@ -179,6 +186,7 @@ def supports(
             mean = sum(b * v for b, v in zip(belief, values, strict=True) if v is not None) / total
             for i, value in enumerate(values):
                 if value is not None:
-                    found[i][name] = min(max(math.log10(value / mean), caps["field_low"]), caps["field_high"])
-                    belief[i] *= value / mean
+                    ratio = (1 - model["void"][name]) * value / mean + model["void"][name]
+                    found[i][name] = min(max(math.log10(ratio), caps["field_low"]), caps["field_high"])
+                    belief[i] *= ratio
     return found

@@ -104,9 +104,16 @@ class _Reader:
             raise InputError(where=f"{self.where}, reference", got=repr(reference), want=want, fix="Correct the file.")
         if len(pedigrees) == 1:
             self.warn(ONE_HYPOTHESIS)
-        linked = self.linked([o.locus.name for o in observed])
+        linked = self.linked([o.locus.name for o in observed], [o.locus.chrom for o in observed])
         self.judge_profiles(observed)
         poi = str(item["poi"]) if item.get("poi") is not None else _in_question(pedigrees, reference, observed)
+        if poi is not None and not any(p.holds(poi) for p in pedigrees):
+            raise InputError(
+                where=f"{self.where}, poi",
+                got=repr(poi),
+                want="a person of a hypothesis",
+                fix="Correct the name, or leave it out.",
+            )
         return Case(
             self.name,
             tuple(pedigrees),
@@ -300,7 +307,7 @@ class _Reader:
             )
         return made
 
-    def linked(self, names: Sequence[str]) -> list[Linked]:
+    def linked(self, names: Sequence[str], chroms: Sequence[str]) -> list[Linked]:
         found = self.item.get("linked")
         if found is None and self.item.get("rho") is not None:
             if len(names) != 2:
@@ -309,12 +316,13 @@ class _Reader:
                     where=f"{self.where}, rho", got=got, want="two loci, or a list `linked`", fix="Name the pairs."
                 )
             found = [{"markers": list(names), "rho": self.item["rho"]}]
-        groups = []
+        groups: list[Linked] = []
         for group in found or ():
             loci = [str(m) for m in group.get("markers") or ()]
             rho = group.get("rho")
             rates = [float(x) for x in (rho if isinstance(rho, list) else [rho] * (len(loci) - 1))]
             unknown = [m for m in loci if m not in names]
+            self.judge_group(loci, {m: c for m, c in zip(names, chroms, strict=True) if m in loci}, groups, names)
             if unknown or len(loci) < 2 or len(rates) != len(loci) - 1 or not all(0 <= r <= 0.5 for r in rates):
                 want = "names of two or more loci of the case and a rho from 0 to 0.5"
                 raise InputError(
@@ -326,6 +334,19 @@ class _Reader:
                 "their product is not the total."
             )
         return groups
+
+    def judge_group(
+        self, loci: Sequence[str], chroms: Mapping[str, str], groups: Sequence[Linked], names: Sequence[str]
+    ) -> None:
+        where = f"{self.where}, linked"
+        if len(set(chroms.values())) > 1:
+            got = f"{' and '.join(loci)}, of which one lies on the X"
+            raise InputError(where=where, got=got, want="loci of one chromosome", fix="Correct the file.")
+        before = {names[place] for group in groups for place in group.places}
+        twice = [m for n, m in enumerate(loci) if m in before or m in loci[:n]]
+        if twice:
+            got, want = f"{twice[0]} twice", "each locus in one group, once"
+            raise InputError(where=where, got=got, want=want, fix="Put loci that hang together into one list.")
 
     def judge_profiles(self, observed: Sequence[Observed]) -> None:
         names = [o.locus.name for o in observed]

@@ -92,7 +92,7 @@ def _number(numbers: Mapping[str, Any], key: str, where: str, default: float | N
 
 def _range(numbers: Mapping[str, Any], where: str) -> float:
     value = numbers.get("range", 0.1)
-    if not isinstance(value, int | float) or value <= 0:
+    if not isinstance(value, int | float) or not 0 < value < float("inf"):
         raise InputError(where=where, got=f"range {value!r}", want="a range above 0", fix="Correct the mutation model.")
     return float(value)
 
@@ -176,7 +176,7 @@ def _custom(rows: Any, size: int, where: str) -> Matrix:
         part = np.array(rows, dtype=np.float64)
     except (TypeError, ValueError):
         part = np.zeros(0)
-    if part.shape != (size, size) or (part < 0).any() or (np.abs(part.sum(axis=1) - 1) > 1e-6).any():
+    if part.shape != (size, size) or not (part >= 0).all() or (np.abs(part.sum(axis=1) - 1) > 1e-6).any():
         raise InputError(
             where=where,
             got="a mutation matrix that cannot be used",

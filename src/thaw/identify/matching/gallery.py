@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from thaw.errors import InputError
 
 from .columns import Columns, columns_of, joined
-from .likelihood import BLOCKS, has
+from .likelihood import BLOCKS, Block, has
 from .model import Floats, Model, load_model
 from .person import FIELDS, PersonRecord
 from .population import RECORDS, reference_records
@@ -68,7 +68,7 @@ class Gallery:
 
     def digest(self, person: PersonRecord) -> str:
         """SHA-256 over the person, the list in order and the model: the same digest, the same answer."""
-        told = "\n".join((self.model.id, _line(person), *(_line(record) for record in self.records)))
+        told = "\n".join((self.model.id, person.line(), *(record.line() for record in self.records)))
         return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
     def supports(self, person: PersonRecord) -> Floats:
@@ -77,10 +77,23 @@ class Gallery:
         found = np.zeros((len(FIELDS), size))
         ratios = _ratios(columns_of([person], model).upright(), self.columns, self.weights, model)
         for name, ratio in ratios.items():
-            found[FIELDS.index(name)] = np.log10(np.maximum(ratio[0, :size], 1e-300))
+            found[FIELDS.index(name)] = np.log10(ratio[0, :size])
         for name, index, texts in (("marks", self.marks, person.marks), ("clothing", self.clothing, person.clothing)):
-            found[FIELDS.index(name)] = index.support(words_of(texts), model[name])
+            plain = index.support(words_of(texts), model[name])
+            found[FIELDS.index(name)] = np.log10(voided(10**plain, name, model))
         return capped(found, model)
+
+    def undated(self, person: PersonRecord) -> Floats:
+        """Give the log10 support of age and death together if the date is not believed, shape (n,).
+
+        Both are judged by the time between last seen and found: with a wrong date they would be wrong with it.
+        """
+        bare = columns_of([replace(person, date=None)], self.model).upright()
+        ratios = _ratios(bare, self.columns, self.weights, self.model, BLOCKS[:1])
+        total = np.zeros(len(self))
+        for ratio in ratios.values():
+            total += capped(np.log10(ratio[0, : len(self)]), self.model)
+        return total
 
     def supports_of_one(self, missing: PersonRecord, people: Sequence[PersonRecord]) -> Floats:
         """The other way round: support of each field for one missing person by each of the unidentified.
@@ -98,19 +111,14 @@ class Gallery:
         for start in range(0, len(people), _ROWS):
             part = slice(start, start + _ROWS)
             for name, ratio in _ratios(bodies.rows(part).upright(), columns, weights, model).items():
-                found[FIELDS.index(name), part] = np.log10(np.maximum(ratio[:, -1], 1e-300))
+                found[FIELDS.index(name), part] = np.log10(ratio[:, -1])
         for name, index in (("marks", self.marks), ("clothing", self.clothing)):
             own = words_of(getattr(missing, name))
             for i, person in enumerate(people):
                 shared = own & words_of(getattr(person, name)) if own else frozenset()
                 found[FIELDS.index(name), i] = index.support_of(shared, model[name])
+            found[FIELDS.index(name)] = np.log10(voided(10 ** found[FIELDS.index(name)], name, model))
         return capped(found, model)
-
-
-def _line(record: PersonRecord) -> str:
-    """Every field, sets in order, so that equal records give equal lines."""
-    values = (getattr(record, f.name) for f in fields(record))
-    return repr([sorted(value) if isinstance(value, frozenset) else value for value in values])
 
 
 def capped(found: Floats, model: Model) -> Floats:
@@ -119,13 +127,21 @@ def capped(found: Floats, model: Model) -> Floats:
     return np.clip(found, caps["field_low"], caps["field_high"])
 
 
-def _ratios(people: Columns, columns: Columns, weights: Floats, model: Model) -> dict[str, Floats]:
+def voided(ratio: Floats, name: str, model: Model) -> Floats:
+    """The ratio of a field that with a small chance is not of this person at all, and then says nothing."""
+    chance = float(model["void"][name])
+    return (1 - chance) * ratio + chance
+
+
+def _ratios(
+    people: Columns, columns: Columns, weights: Floats, model: Model, blocks: Sequence[Block] = BLOCKS
+) -> dict[str, Floats]:
     """P(field | this record) over its mean in the list, by field: shape (bodies, records); 1 where not known.
 
     Within a block the mean is taken under what the fields before said already, so that nothing counts twice.
     """
     ratios = {}
-    for block in BLOCKS:
+    for block in blocks:
         belief = np.broadcast_to(weights, (len(people), len(weights)))
         for name, likelihood in block:
             if not has(people, name):
@@ -139,6 +155,7 @@ def _ratios(people: Columns, columns: Columns, weights: Floats, model: Model) ->
             mean = (held * np.where(known, value, 0.0)).sum(axis=1) / np.where(total > 0, total, 1.0)
             usable = known & (mean > 0)[:, None]
             ratio = np.where(usable, value / np.where(mean > 0, mean, 1.0)[:, None], 1.0)
+            ratio = voided(ratio, name, model)
             ratios[name] = ratio
             belief = belief * ratio
     return ratios

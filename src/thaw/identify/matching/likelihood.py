@@ -29,14 +29,24 @@ def sex(u: Columns, m: Columns, model: Model) -> Likelihood:
 
 
 def date(u: Columns, m: Columns, model: Model) -> Likelihood:
-    """Density of the years from last seen to found: a mixture of exponentials, flat parts, and a part before zero."""
+    """Density of the years from last seen to found: a mixture of exponentials, flat parts, and a part before zero.
+
+    Remains that are not bones yet tell that death was not long ago, and most died when they were last seen.
+    """
     table = model["date"]
+    share, mean = (model.array("date", key)[u.remains] for key in ("fresh", "fresh_years"))
     gap = (u.day - m.day) / DAYS
     blur = (u.day_half + m.day_half) / DAYS
     known = ~np.isnan(gap)
+
+    def density(years: Floats) -> Floats:
+        soon = np.where(years >= 0, np.exp(-np.maximum(years, 0.0) / mean) / mean, 0.0)
+        usual = _gap_density(years, table)
+        return np.where(years >= 0, (1 - share) * usual + share * soon, usual)
+
     if not np.nan_to_num(blur).any():
-        return _gap_density(gap, table), known
-    return np.add.reduce([_gap_density(gap + shift * blur, table) for shift in _SHIFTS]) / len(_SHIFTS), known
+        return density(gap), known
+    return np.add.reduce([density(gap + shift * blur) for shift in _SHIFTS]) / len(_SHIFTS), known
 
 
 def _gap_density(gap: Floats, table: Mapping[str, object]) -> Floats:
@@ -191,7 +201,8 @@ def has(u: Columns, name: str) -> bool:
 
 
 # Fields of one block hang together (a tall body is a man's more often), so each is judged given those before it.
-BLOCKS: tuple[tuple[tuple[str, Callable[[Columns, Columns, Model], Likelihood]], ...], ...] = (
+Block = tuple[tuple[str, Callable[[Columns, Columns, Model], Likelihood]], ...]
+BLOCKS: tuple[Block, ...] = (
     (("date", date), ("age", age), ("death", death)),
     (("sex", sex), ("stature", stature), ("weight", weight)),
     (("ancestry", ancestry), ("hair", hair), ("eyes", eyes)),

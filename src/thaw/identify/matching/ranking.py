@@ -41,7 +41,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Overlooked:
-    """A missing person who would stand high if one recorded field were wrong; `rank` is that without the field."""
+    """Somebody not in the list who would stand high if one recorded field were wrong; `rank` is that without it."""
 
     without: str
     index: int
@@ -78,8 +78,16 @@ def match(
     in_list    prior chance that the person stands in the list, 0..1 without the ends; default that of the model
     Raises InputError for a prior that is no chance.
     """
-    supports = gallery.supports(person)
-    return rank(supports, gallery.position, gallery.model, top=top, ruled_out=ruled_out, dna=dna, in_list=in_list)
+    return rank(
+        gallery.supports(person),
+        gallery.position,
+        gallery.model,
+        top=top,
+        ruled_out=ruled_out,
+        dna=dna,
+        in_list=in_list,
+        undated=gallery.undated(person) if person.date is not None else None,
+    )
 
 
 def rank(
@@ -91,14 +99,19 @@ def rank(
     ruled_out: Collection[str] = (),
     dna: Mapping[str, float] | None = None,
     in_list: float | None = None,
+    undated: Floats | None = None,
 ) -> Matches:
-    """As `match`, for supports of shape (fields, people) that are there already; `position` is the place of each id."""
+    """As `match`, for supports of shape (fields, people) that are there already; `position` is the place of each id.
+
+    undated  what age and death say where the date is not believed, shape (people,); None: what `supports` says of them
+    """
     size, caps, ids = len(position), model["caps"], list(position)
     out, lr = np.zeros(size, dtype=np.bool_), np.full(size, np.nan)
     out[[position[one] for one in ruled_out if one in position]] = True
     for one, log10_lr in (dna or {}).items():
         if one in position:
-            lr[position[one]] = log10_lr
+            # A ratio of 0 hangs on a model; only an expert's statement rules out.
+            lr[position[one]] = max(log10_lr, caps["total_low"])
     plain = np.maximum(supports.sum(axis=0), caps["total_low"])
     score = np.where(out, -np.inf, plain + np.nan_to_num(lr))
     posterior, none = _posterior(score, _prior(size, model, in_list))
@@ -121,24 +134,30 @@ def rank(
         searched=size,
         candidates=candidates,
         none_of_these=none,
-        lane=tuple(_lane(supports, score, ids, set(order.tolist()))),
+        lane=tuple(_lane(supports, np.where(out, -np.inf, np.nan_to_num(lr)), ids, order, undated)),
         ruled_out=int(out.sum()),
         contradiction_only=int((contradicted & ~out).sum()),
         model=model.id,
     )
 
 
-def _lane(supports: Floats, score: Floats, ids: Sequence[str], shown: set[int]) -> list[Overlooked]:
-    """The best LANE of each list with one field left out, those that stand in the list already left away."""
+def _lane(supports: Floats, apart: Floats, ids: Sequence[str], shown: Ints, undated: Floats | None) -> list[Overlooked]:
+    """With each field left out in turn, the best LANE of those who do not stand in the list already.
+
+    apart  what counts beside the fields: DNA, and -inf for who is ruled out
+    """
     found = []
+    # Not the score of the list: its floor would hide what is below it.
+    total = supports.sum(axis=0) + apart
     for f, name in enumerate(FIELDS):
         if not supports[f].any():
             continue
-        # The floor of the sum would hide what is below it, so the sum is taken anew.
-        without = np.where(np.isneginf(score), -np.inf, score - supports[f])
-        for place, i in enumerate(_best(without, LANE), start=1):
-            if int(i) not in shown:
-                found.append(Overlooked(name, int(i), ids[i], place))
+        without = total - supports[f]
+        if name == "date" and undated is not None:
+            without = without - supports[FIELDS.index("age")] - supports[FIELDS.index("death")] + undated
+        rest = without.copy()
+        rest[shown] = -np.inf
+        found += [Overlooked(name, int(i), ids[i], int((without > without[i]).sum()) + 1) for i in _best(rest, LANE)]
     return found
 
 

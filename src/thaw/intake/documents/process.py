@@ -61,19 +61,21 @@ class ReadingProcess:
         Raises InputError for what cannot be read, also when its reader crashed, was silent for too long or asked for
         more memory than it may have.
         """
-        return self._ask({"do": "read", "path": str(path), "type": kind, "first": first, "folder": str(folder)})
+        order = {"do": "read", "path": _named(path), "type": kind, "first": first, "folder": _named(folder)}
+        return self._ask(order)
 
     def look(self, path: Path, kind: str, page: int) -> str:
         """The digest of one page's picture, by which a page that was read before is known again."""
-        return str(self._only({"do": "look", "path": str(path), "type": kind, "page": page})["picture"])
+        return str(self._only({"do": "look", "path": _named(path), "type": kind, "page": page})["picture"])
 
     def recognize(self, path: Path, kind: str, page: int) -> dict[str, Any]:
         """The letters of one page's picture; see `thaw.intake.ocr`."""
-        return self._only({"do": "recognize", "path": str(path), "type": kind, "page": page})
+        return self._only({"do": "recognize", "path": _named(path), "type": kind, "page": page})
 
     def picture(self, path: Path, kind: str, page: int, dpi: float, to: Path) -> dict[str, Any]:
         """Write the picture of one page to a PNG file; its width, height and dots an inch."""
-        return self._only({"do": "picture", "path": str(path), "type": kind, "page": page, "dpi": dpi, "to": str(to)})
+        order = {"do": "picture", "path": _named(path), "type": kind, "page": page, "dpi": dpi, "to": _named(to)}
+        return self._only(order)
 
     def _only(self, order: Mapping[str, Any]) -> dict[str, Any]:
         (answer,) = list(self._ask(order))
@@ -164,3 +166,8 @@ class ReadingProcess:
         for stream in (process.stdin, process.stdout):
             if stream is not None:
                 stream.close()
+
+
+def _named(path: Path) -> str:
+    # The process works in another folder, and most books are named as seen from here: `casebook`.
+    return str(path.absolute())

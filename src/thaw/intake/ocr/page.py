@@ -14,6 +14,7 @@ from ..documents.picture import picture_page
 from .engine import Seen, angle_of, ocr_name, read_letters
 from .judgment import INK, alarm_of, confidence_of, worth_of
 from .preparation import WANTED_DPI, Condition, condition_of, prepared, unturned
+from .second import marked, second_text, share_apart
 
 _GATE = 0.80  # mean confidence below which a page is read once more
 _SURE_TURN = 2.0  # Tesseract's own measure; its manual calls 15 reasonably sure for whole pages of script
@@ -128,12 +129,15 @@ def _packed(picture: Any, dpi: float, best: Reading, seen: Condition) -> dict[st
         words.append([len(text), len(text) + len(word.text), box, round(word.confidence, 2)])
         text += word.text
         before = word.line
+    second = second_text(picture)
+    reasons = [why for why in (alarm_of(best.words, picture, seen.ink), marked(text, second)) if why]
     size = {"width": round(picture.width * 72 / dpi, 1), "height": round(picture.height * 72 / dpi, 1)}
     return {
         "engine": ocr_name(),
         "page": {"number": 0, "text": text, **size, "words": words},
         "confidence": round(confidence_of(best.words), 3) if best.words or seen.ink <= INK else 0.0,
-        "alarm": alarm_of(best.words, picture, seen.ink),
+        "alarm": "; ".join(reasons) or None,
+        "second": [second[0], round(1 - share_apart(text, second[1]), 3)] if second else None,
         "picture": digest_of(picture),
         "prepared": list(best.steps),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .gazetteers import folded, words
 from .mention import KINDS, Mention, Reading
 from .reader import read_mentions
-from .roster import fuller_of, same_person
+from .roster import Roster, fuller_of, same_person
 from .tense import tense_at
 from .tokens import sentences
 
@@ -13,6 +13,7 @@ __all__ = [
     "KINDS",
     "Mention",
     "Reading",
+    "Roster",
     "folded",
     "fuller_of",
     "read_mentions",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .classify import is_suffix
-from .gazetteers import given_names, no_names, phrases, table, words
+from .gazetteers import any_of, given_names, no_names, phrases, table, words
 from .persons import Person, usual_print
 from .places import known_places, states
 from .runs import is_given, is_known_place, may_be_given
@@ -23,19 +23,32 @@ _SEX_RACE = re.compile(
 )
 
 
+# What stands right before a surname that is followed by its given name, on forms and printouts.
+_LED = re.compile(
+    r"\b(?:R/?O|R\.O\.|O/O|owner|driver|subj?|susp?|vict?|wit|comp|inf|by|vs?\.?|re|CONTACTED|INTERVIEWED|ARRESTED|"
+    r"ADVISED|LOCATED|NOTIFIED)\s*:?\s*$"
+)
+
+
+def _led(page: Page, i: int) -> bool:
+    at = page.tokens[i].start
+    return bool(_LED.search(page.text[max(0, at - 24) : at]))
+
+
 def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
     """ "HALE, Robert J." and "Hale, Robert": the surname first."""
     tokens = page.tokens
     for i in range(len(tokens) - 1):
         last, first = tokens[i], tokens[i + 1]
-        if (
-            i in blocked
-            or not re.fullmatch(r",[ \t]{0,2}", first.gap)
-            or not (last.capital and first.capital)
-            or last.possessive
-        ):
+        if not (first.gap.startswith(",") and last.capital and first.capital) or i in blocked or last.possessive:
             continue
-        told = _label_at(page, last.start) and page.caps[i] and first.core.isupper() and first.low not in no_names()
+        if first.gap.rstrip(" \t") != "," or len(first.gap) > 3:
+            continue
+        told = (
+            page.caps[i]
+            and first.core.isupper()
+            and ((first.low not in no_names() and _label_at(page, last.start)) or _described(page, i + 1))
+        )
         if (
             len(first.low) > 1
             and first.low not in given_names()
@@ -60,6 +73,8 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
             and tokens[begin - 1].core[0].isalpha()
         ):
             begin -= 1
+        if begin > 0 and tokens[begin].gap == " " and tokens[begin - 1].capital and _led(page, begin - 1):
+            begin -= 1  # "RO Iron Cloud, Wm": whatever stands between the label and the comma
         end, extra, suffix = _rest(page, i + 1)
         family = " ".join(_written(page, t) for t in tokens[begin : i + 1])
         name = " ".join([*(_written(page, t) for t in tokens[i + 1 : end + 1] if not is_suffix(t.low)), family])
@@ -72,6 +87,24 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
             "last_first",
             "certain" if last.core.isupper() or extra else "likely",
         )
+
+
+_DESCRIBED = re.compile(
+    r"[,;]?\s*\(?(?:[MFmf]\s*[/-]\s*[WBHAIOwbhaio]\b|[WBHAIO]\s*[/-]\s*[MF]\b|[WBHAIO][MF][AJ]?\b|(?:D\.?O\.?B|BORN|"
+    r"AGED?)\b)"
+    r"|,\s+(?:THE\s+)?(?:VICTIM|SUSPECT|WITNESS|DECEDENT|HIS|HER)\b|\s+(?:AKA|A\.K\.A|ALIAS|NMN)\b",
+    re.I,
+)
+
+
+def _described(page: Page, first: int) -> bool:
+    """Whether sex and race, a birth date or kinship follow at most three given names: "TRAN, DUC VAN  M/A"."""
+    tokens, end = page.tokens, first
+    while end + 1 < len(tokens) and end - first < 2 and tokens[end + 1].gap == " " and tokens[end + 1].core.isupper():
+        if _DESCRIBED.match(page.text, tokens[end].full_end):
+            break
+        end += 1
+    return bool(_DESCRIBED.match(page.text, tokens[end].full_end))
 
 
 def _stands_by_itself(page: Page, i: int) -> bool:
@@ -105,6 +138,8 @@ def _is_first(page: Page, i: int) -> bool:
     before = text[max(0, last.start - 40) : last.start]
     fresh = (
         not before.strip()
+        or bool(_LED.search(before))
+        or (i > 0 and last.gap == " " and tokens[i - 1].capital and _led(page, i - 1))
         or bool(re.search(r"[\n\t:;|]\s*$|[-–—]\s$|\d[.)]\s*$|\(\s*$|  $", before))
         or bool(re.search(r"[:.]\s*$", before) and _label_before(before.rstrip(" :."), len(before.rstrip(" :."))))
     )
@@ -126,6 +161,8 @@ def _rest(page: Page, first: int) -> tuple[int, bool, str]:
     """The last word of the given names, whether there is an initial or second name, and a suffix."""
     tokens, end, more, suffix = page.tokens, first, False, ""
     while end + 1 < len(tokens):
+        if page.caps[end] and end - first < 2 and _DESCRIBED.match(page.text, tokens[end].full_end):
+            break
         after = tokens[end + 1]
         if after.gap in (" ", ", ") and is_suffix(after.low) and after.capital:
             suffix = after.core + ("." if after.low in ("jr", "sr") else "")
@@ -135,7 +172,12 @@ def _rest(page: Page, first: int) -> tuple[int, bool, str]:
             break
         if after.gap != " " or end - first >= 2 or not after.capital:
             break
-        if len(after.low) == 1 or (after.low in given_names() and (page.caps[end + 1] or not page.caps[end])):
+        described = page.caps[end + 1] and end == first and _DESCRIBED.match(page.text, after.full_end)
+        if (
+            len(after.low) == 1
+            or (after.low in given_names() and (page.caps[end + 1] or not page.caps[end]))
+            or (described and after.low not in no_names())
+        ):
             end, more = end + 1, True
             continue
         break
@@ -295,7 +337,7 @@ def _caps_name(page: Page, i: int, blocked: set[int]) -> tuple[int, int, str | N
             low in no_names()
             or len(low) < 3
             or _verbal(low)
-            or low in words("roles", "verbs_of_people") | words("roles", "verbs_of_speech")
+            or low in any_of("roles.verbs_of_people", "roles.verbs_of_speech")
         ):
             return None
         return at, at, " ".join(title), "capitals_title"
@@ -304,6 +346,23 @@ def _caps_name(page: Page, i: int, blocked: set[int]) -> tuple[int, int, str | N
         end = _caps_end(page, at, blocked)
         if end > at or kin:
             return at, end, None, "capitals"
+    if len(low) == 1 and page.text[tokens[at].end : tokens[at].end + 1] == ".":
+        return _after_initials(page, at, blocked)
+    return None
+
+
+def _after_initials(page: Page, at: int, blocked: set[int]) -> tuple[int, int, str | None, str] | None:
+    """ "R. T. HAUGEN": one to three initials with their points and a word that is no common one."""
+    tokens, end = page.tokens, at
+    while end + 1 < len(tokens) and end - at < 3 and tokens[end + 1].gap in (" ", ""):
+        end += 1
+        word = tokens[end]
+        if len(word.low) == 1:
+            continue
+        fits = (
+            end not in blocked and not _not_in_names(word) and not _verbal(word.low) and not is_known_place(word.core)
+        )
+        return (at, end, None, "capitals_initials") if fits and word.capital and len(word.low) > 2 else None
     return None
 
 
@@ -335,9 +394,9 @@ def _caps_end(page: Page, at: int, blocked: set[int]) -> int:
 
 
 def _not_in_names(token: Token) -> bool:
-    return token.low in no_names() or token.low in words("roles", "verbs_of_people") | words(
-        "roles", "verbs_of_speech"
-    ) | words("roles", "kin") | words("roles", "case_roles") | words("titles", "ranks")
+    return token.low in no_names() or token.low in any_of(
+        *("roles.verbs_of_people", "roles.verbs_of_speech", "roles.kin", "roles.case_roles", "titles.ranks")
+    )
 
 
 def _verbal(low: str) -> bool:
@@ -347,4 +406,8 @@ def _verbal(low: str) -> bool:
 def _written(page: Page, token: Token) -> str:
     """A word of a name in the usual print, an initial with its point."""
     word = usual_print(token.core)
-    return word + "." if len(token.low) == 1 and page.text[token.end : token.end + 1] == "." else word
+    return (
+        word + "."
+        if (len(token.low) == 1 or token.full_end > token.end) and page.text[token.end : token.end + 1] == "."
+        else word
+    )

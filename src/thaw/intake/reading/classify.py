@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
-from .gazetteers import folded, no_names, phrases, table, words
+from .gazetteers import any_of, folded, no_names, phrases, table, words
 from .places import is_place_name, known_places, states
 from .runs import Run, is_given, may_be_given
 
@@ -29,6 +28,10 @@ _AT_PLACE = frozenset(
         "off",
     ]
 )
+
+
+# Short forms of ranks that are words or parts of words too: ranks only with a capital.
+_WORDS_TOO = frozenset(["off", "po", "sa", "inv", "sr", "di", "ds", "dc", "pc", "const", "invest"])
 
 
 @cache
@@ -122,7 +125,7 @@ def _name_follows(run: Run, at: int) -> bool:
 
 @cache
 def _occupations() -> frozenset[str]:
-    return words("roles", "occupations") | words("roles", "case_roles")
+    return any_of("roles.occupations", "roles.case_roles")
 
 
 def _is_occupation(low: str) -> bool:
@@ -139,9 +142,11 @@ def title_before(run: Run) -> str | None:
     for back in range(1, 5):
         token = run.before(back)
         gap = run.gap_before if back == 1 else run.page.tokens[run.first - back + 1].gap
-        if token is None or not re.fullmatch(r"\s+", gap) or "\n\n" in gap or token.possessive:
+        if token is None or not gap.isspace() or "\n\n" in gap or token.possessive:
             break
         low = token.low
+        if low in _WORDS_TOO and not token.capital:
+            break  # "Rigor is passing off. Stomach: rice"
         known = (low,) in _ranks() or _is_occupation(low) or low in words("roles", "case_roles")
         joined = low.split("-")[-1] in words("roles", "occupations") if "-" in low else False
         if not title and not (known or joined):

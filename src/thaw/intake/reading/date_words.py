@@ -154,7 +154,8 @@ def holiday(name: str, year: int) -> date | None:
     """The day of an American holiday in a year, or None for a name that is not known."""
     fixed = {
         "christmas": (12, 25), "christmas day": (12, 25), "christmas eve": (12, 24), "new year's eve": (12, 31),
-        "new year's day": (1, 1), "halloween": (10, 31), "independence day": (7, 4), "the fourth of july": (7, 4),
+        "new year's day": (1, 1), "new year's": (1, 1), "halloween": (10, 31), "independence day": (7, 4),
+        "the fourth of july": (7, 4),
         "fourth of july": (7, 4), "valentine's day": (2, 14), "veterans day": (11, 11), "st. patrick's day": (3, 17),
     }  # fmt: skip
     if name in fixed:

@@ -8,23 +8,32 @@ from datetime import date, timedelta
 
 from thaw.record import PartialDate
 
-from .date_words import MONTH, ORDINALS, WEEKDAY, YEAR, day, iso, month_of, part_of, season, weekday_of, whole_year
+from .anchors import anchors_of, heads_of, matches_at
+from .date_words import (
+    MONTH,
+    MONTHS,
+    ORDINALS,
+    WEEKDAY,
+    WEEKDAYS,
+    YEAR,
+    day,
+    iso,
+    month_of,
+    part_of,
+    season,
+    weekday_of,
+    whole_year,
+)
 from .mention import Mention, Reading
 from .tense import tense_at
 
 _D = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
 _TH = r"(?:st|nd|rd|th)?"
 _Y = rf"(?:{YEAR}(?!\d)|['’]?\d\d(?!\d))"
-# A cheap look at the first letter spares most places the whole rule.
-_BEGINS = {
-    "range": r"(?<![A-Za-z])(?=[JFMASOND])",
-    "month_day": r"(?<![A-Za-z])(?=[JFMASONDTW])",
-    "day_month": r"(?<![A-Za-z\d])(?=[\dMTWFS])",
-    "military": r"(?<!\d)(?=\d)",
-    "month_year": r"(?<![A-Za-z])(?=[JFMASONDEL])",
-    "season_year": r"(?<![A-Za-z])(?=[SAFWEMLT])",
-    "decade": r"(?<![\w])(?=[\d'’EMLT])",
-    "year": r"(?<![\w])(?=[\dEML])",
+# What must not stand right before the first letter of a rule.
+_GLUED = {
+    **dict.fromkeys(("months", "range", "month_day", "month_year", "season_year"), r"(?<![A-Za-z])"),
+    **{"day_month": r"(?<![A-Za-z\d])", "military": r"(?<!\d)", "decade": r"(?<![\w])", "year": r"(?<![\w])"},
 }
 _ABOUT = re.compile(
     r"\b(?:on or about|on or around|in or around|on approximately|approximately|about|around|circa|"
@@ -32,8 +41,11 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 NIGHT_OF = re.compile(r"\bthe\s+(?:night|evening|morning|afternoon)\s+of\s+$", re.IGNORECASE)
+_WEEKEND_OF = re.compile(r"\bthe\s+weekend\s+of\s+$", re.IGNORECASE)
 _DAYPART = r"(?:\s+(?:morning|afternoon|evening|night))?"
 _RULES = {
+    "months": rf"(?P<m>{MONTH})\s*(?:-|–|to|thru|through|"
+    rf"until)\s*(?P<m2>{MONTH})(?![a-z])(?![ \t]*\d{{1,2}}\b)(?:,?\s+(?:of\s+)?(?P<y>{YEAR}|['’]\d\d))?(?!\d)",
     "range": (
         rf"(?P<m>{MONTH})\s+(?P<d>{_D}){_TH}\s*(?:-|–|—|to|through|and|or|"
         rf"until)\s*(?:(?P<m2>{MONTH})\s+)?(?P<d2>{_D}){_TH}(?:,?\s+(?P<y>{YEAR}))?"
@@ -64,19 +76,66 @@ _RULES = {
         rf"\d\d)(?![\d/]|-\d)"
     ),
     "points": r"(?<![\d/.$-])(?P<m>\d{1,2})\.(?P<d>\d{1,2})\.(?P<y>(?:19|20)\d\d|\d\d)(?![\d/]|[.-]\d)",
-    "six_digits": r"(?<![\d/.-])(?P<m>\d\d)(?P<d>\d\d)(?P<y>\d\d)(?=\s*/?\s*\d{4}\s*(?:hrs?|hours)\b)",
-    "month_day_numbers": r"(?<=\bon )(?P<m>\d{1,2})[/-](?P<d>\d{1,2})(?![\d/]|-\d)",
+    "six_digits": (
+        r"(?<![\w/.-])(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?P<y>\d\d)"
+        r"(?:(?=\s*/?\s*\d{4}\s*(?:hrs?|hours)\b)|(?![\w/]|[.,-]\d))"
+    ),
+    "month_day_numbers": rf"(?:(?P<w>{WEEKDAY})(?:,\s+|[ \t]+))?"
+    r"(?<![\w$#/.,:-])(?P<m>1[0-2]|0?[1-9])(?P<sep>[/-])(?P<d>3[01]|[12]\d|0?[1-9])(?![\w/?]|[.,-]\d|\s*[\"”½])",
+    "month_year_numbers": r"(?<![\w$#/.,:-])(?P<m>1[0-2]|0?[1-9])/(?P<y>(?:19|20)\d\d|\d\d)(?![\w/]|[.,-]\d)",
     "decade": r"(?:(?P<part>early|mid|late)[\s-]+(?:in\s+)?)?(?:the\s+)?(?P<decade>(?:1[89]|20)\d0|['’]\d0)s\b",
     "year": (
         rf"(?:(?P<part>early|mid|late)[\s-]+(?:in\s+)?)?(?<![\d$#.,/:-])\b(?P<y>{YEAR})(?![\d,]*\d|%|"
         rf"['’]?s\b|[-/]\d)(?!\s*(?:hrs?|hours|h)\b)"
     ),
 }
-_PATTERNS = {name: re.compile(_BEGINS.get(name, "") + rule, re.IGNORECASE) for name, rule in _RULES.items()}
+_PATTERNS = {name: re.compile(_GLUED.get(name, "") + rule, re.IGNORECASE) for name, rule in _RULES.items()}
+_MONTH_HEADS, _WEEKDAY_HEADS = heads_of(MONTHS), heads_of(WEEKDAYS)
+_PART_HEADS = heads_of(("early", "mid", "late"))
+# The words that each rule can begin with, by their first three letters, and whether it can begin with a figure.
+_STARTS: dict[str, tuple[tuple[str, ...], bool]] = {
+    "months": (_MONTH_HEADS, False),
+    "range": (_MONTH_HEADS, False),
+    "month_day": ((*_MONTH_HEADS, *_WEEKDAY_HEADS), False),
+    "day_month": ((*_WEEKDAY_HEADS, "the"), True),
+    "ordinal": (("the",), False),
+    "military": ((), True),
+    "month_year": ((*_MONTH_HEADS, *_PART_HEADS), False),
+    "season_year": ((*_PART_HEADS, *heads_of(("the", "spring", "summer", "autumn", "fall", "winter"))), False),
+    "iso": ((), True),
+    "numeric": (_WEEKDAY_HEADS, True),
+    "points": ((), True),
+    "six_digits": ((), True),
+    "month_day_numbers": (_WEEKDAY_HEADS, True),
+    "month_year_numbers": ((), True),
+    "decade": ((*_PART_HEADS, "the"), True),
+    "year": (_PART_HEADS, True),
+}
 _FIGURE = re.compile(r"\d[/.-]\d")
-_NEEDS_FIGURE = {"iso", "numeric", "points", "month_day_numbers"}
+_NEEDS_FIGURE = {"iso", "numeric", "points", "month_day_numbers", "month_year_numbers"}
+# What must stand before figures that could be many other things.
+_BEFORE_FIGURES = {
+    "six_digits": re.compile(
+        r"(?:\bD\.?O\.?B\.?|\bB/D|\bBORN|\bDATED?|\bOCC(?:URRED)?|\bSINCE|\bON|\bOF)\s*[:.]?\s*$|\bSEEN\b[A-Z ]{0,24}$",
+        re.IGNORECASE,
+    ),
+    "month_day_numbers": re.compile(
+        r"\b(?:on|since|by|until|till|from|dated?|before|after|about|between|and|to|of|the (?:night|morning|evening|"
+        r"afternoon) of|"
+        r"(?:mon|tues?|wed|thur?s?|fri|sat|sun)[a-z]*\.?,?)\s+$|(?:^|\n)[ \t]*(?:#?\d{1,3}[.):]?[ \t]+)?$",
+        re.IGNORECASE,
+    ),
+    "month_year_numbers": re.compile(
+        r"\b(?:exp(?:\.|ires?|ired|iration)?|reg(?:\.|istration)?|valid(?: (?:to|thru|until))?|since|until|thru|in|"
+        r"of|from|to)\s*:?\s*$",
+        re.IGNORECASE,
+    ),
+}
+_FRACTION = re.compile(r"(?:1/[2348]|[23]/[34]|[357]/8)$")
+_MEASURED = re.compile(r"\s*(?:inch|in\.|cup|mile|pound|lb|hours?|hrs|of an?\b|full|\"|percent|scale)", re.IGNORECASE)
 _BETWEEN = re.compile(
-    r"^\s*,?\s*(?:and|to|through|until|-|–|thru)\s*(?:(?:the|early|late)\s+)?(?:(?:night|evening|morning|afternoon|hours|date)\s+of\s+)?$",
+    r"^\s*,?\s*(?:and|to|through|until|-|–|thru)\s*(?:(?:the|early|late)\s+)?(?:(?:night|evening|morning|afternoon|"
+    r"hours|date)\s+of\s+)?$",
     re.IGNORECASE,
 )
 _BIRTH = re.compile(
@@ -126,10 +185,15 @@ class Clock:
 def find_dates(clock: Clock) -> list[Mention]:
     """The dates of a text that are written out, in order, none inside another."""
     chosen: list[tuple[str, re.Match[str]]] = []
+    anchors = anchors_of(clock.text)
     for name, pattern in _PATTERNS.items():
         if name in _NEEDS_FIGURE and not _FIGURE.search(clock.text):
             continue
-        for match in pattern.finditer(clock.text):
+        heads, figures = _STARTS[name]
+        places = anchors.at(heads, figures=figures)
+        if name == "decade":
+            places = sorted([*places, *(at - 1 for at in anchors.figures if at and clock.text[at - 1] in "'’")])
+        for match in matches_at(pattern, clock.text, places):
             if not any(m.start() < match.end() and match.start() < m.end() for _, m in chosen):
                 chosen.append((name, match))
     # Days without a year last: they may take it from a date that stands near.
@@ -147,12 +211,14 @@ def _mention(rule: str, match: re.Match[str], clock: Clock, before: list[Mention
     about = _ABOUT.search(clock.text, max(0, start - 40), start)
     if not _stands_alone(clock.text, start, end) or (rule == "year" and not _is_a_year(clock.text, match)):
         return None
+    if rule in _BEFORE_FIGURES and not _told_as_date(rule, match, clock.text):
+        return None
     birth = bool(_BIRTH.search(clock.text, max(0, start - 24), start))
     span, certainty = _span(rule, match, clock, birth, before)
-    if span is None and rule not in ("month_day", "day_month", "ordinal", "range", "month_day_numbers"):
+    if span is None and rule not in ("month_day", "day_month", "ordinal", "range", "month_day_numbers", "months"):
         return None
     detail: list[tuple[str, str]] = []
-    normal = iso(span) if span else _without_year(match)
+    normal = iso(span) if span else words_of(match) if rule == "months" else _without_year(match)
     if normal is None:
         return None
     groups = match.groupdict()
@@ -167,12 +233,40 @@ def _mention(rule: str, match: re.Match[str], clock: Clock, before: list[Mention
     time = _TIME_AFTER.match(clock.text, end) if span else None
     if time:
         detail.append(("time", _clock_time(time)))
+    if span and span.precision == "day" and (weekend := _WEEKEND_OF.search(clock.text, max(0, start - 24), start)):
+        start = weekend.start()
+        saturday = span.first - timedelta((span.first.weekday() + 2) % 7)
+        span = PartialDate(saturday, saturday + timedelta(1), "interval")
+        normal, certainty = iso(span), "likely"
     if span and (whole := NIGHT_OF.search(clock.text, max(0, start - 24), start)):
         start = whole.start()
     words = clock.text[start:end]
     return Mention(
         "date", words, normal, start, end, f"date.{rule}", certainty, "birth" if birth else None, span, tuple(detail)
     )
+
+
+def words_of(match: re.Match[str]) -> str:
+    """The words of a date that nothing dates, in small letters."""
+    return re.sub(r"\s+", " ", match.group().lower())
+
+
+def _told_as_date(rule: str, match: re.Match[str], text: str) -> bool:
+    """Whether the words round figures say that they are a date: "2/8" may be a size, "061552" the number of a part."""
+    start, end = match.span()
+    if rule == "six_digits" and re.match(r"\s*/?\s*\d{4}\s*(?:hrs?|hours)\b", text[end : end + 12], re.IGNORECASE):
+        return True
+    if rule == "month_day_numbers" and (
+        _FRACTION.match(match.group()) and not re.search(r"\bon\s+$", text[:start][-4:])
+    ):
+        return False
+    if match.groupdict().get("w"):
+        return True
+    led = _BEFORE_FIGURES[rule].search(text[max(0, start - 40) : start])
+    if rule == "month_day_numbers" and led and not led.group().strip(" \t\n#0123456789.):"):
+        # At the head of a row only with a stroke, and when the row goes on: "2/8  0910  Anonymous female".
+        return match["sep"] == "/" and bool(re.match(r"[ \t]+\S", text[end : end + 12]))
+    return bool(led) and not _MEASURED.match(text, end)
 
 
 def _span(
@@ -195,11 +289,13 @@ def _span(
         return (part_of(found, groups["part"].lower()) if groups["part"] else found), "likely"
     month = groups["m"]
     number = int(month) if month.isdigit() else month_of(month)
-    if rule == "month_year":
+    if rule == "months":
+        return _months(groups, number, year, clock)
+    if rule in ("month_year", "month_year_numbers"):
         if not 1 <= number <= 12 or year is None:
             return None, ""
         found = PartialDate.of_month(year, number)
-        return (part_of(found, groups["part"].lower()) if groups["part"] else found), "certain"
+        return (part_of(found, groups["part"].lower()) if groups.get("part") else found), "certain"
     if rule == "range":
         return _range(groups, number, year, match, clock, before)
     days = ORDINALS.index(groups["d"].lower()) + 1 if rule == "ordinal" else int(groups["d"])
@@ -213,6 +309,19 @@ def _span(
     if later and found_day is not None and clock.today and found_day.first > clock.today:
         found_day = day(year - 100, number, days)
     return found_day, certainty
+
+
+def _months(groups: dict[str, str], month: int, year: int | None, clock: Clock) -> tuple[PartialDate | None, str]:
+    """ "January through March 1991"; without a year the last such months that had begun."""
+    last = month_of(groups["m2"])
+    if year is None and clock.today is None:
+        return None, "possible"
+    if year is None:
+        assert clock.today is not None
+        year = clock.today.year - (last > clock.today.month)
+    first_year = year - (last < month)
+    span = PartialDate(PartialDate.of_month(first_year, month).first, PartialDate.of_month(year, last).last, "interval")
+    return span, "likely"
 
 
 def _range(
@@ -249,6 +358,8 @@ def _nearest(
         return None, ""
     weekday = match.groupdict().get("w")
     options = [d for y in (today.year - 1, today.year, today.year + 1) if (d := day(y, month, number))]
+    if tense != "ahead" and (again := _told_again(month, number, told, today)) is not None:
+        return again, "likely"
     if weekday and (fit := [d for d in options if d.first.weekday() == weekday_of(weekday)]):
         options = fit
     elif tense == "ahead":
@@ -259,6 +370,26 @@ def _nearest(
     if not options:
         return None, ""
     return min(options, key=lambda d: abs((d.first - today).days)), "likely"
+
+
+_SAME_MATTER = timedelta(10)
+_LONG_AGO = timedelta(120)
+
+
+def _told_again(month: int, number: int, told: list[Mention], today: date) -> PartialDate | None:
+    """The day in the year of a day of long ago that the text gives in full and that lies within ten days of it.
+
+    "Found dead on Oct. 4, 1987 ... last seen on
+    Oct. 3": the second belongs to the matter of the first. Ten days are ours.
+    """
+    for mention in sorted(told, key=lambda m: m.end, reverse=True):
+        if mention.date is None or today - mention.date.first < _LONG_AGO or mention.normal.startswith("--"):
+            continue
+        near = [d for y in (-1, 0, 1) if (d := day(mention.date.first.year + y, month, number))]
+        for found in near:
+            if abs(found.first - mention.date.first) <= _SAME_MATTER and found.first < today:
+                return found
+    return None
 
 
 def _year(text: str | None, clock: Clock, birth: bool) -> int | None:
@@ -319,6 +450,8 @@ def _is_a_year(text: str, match: re.Match[str]) -> bool:
     if _NOT_A_YEAR.match(text, match.end()):
         return False
     before = text[max(0, start - 16) : start]
+    if re.search(r"[A-Z\d]{2},\s+$", before) and re.match(r" [A-Z]", text[match.end() : match.end() + 2]):
+        return False  # "KB 9917, 1976 IHC Scout": the year of a model
     return bool(_YEAR_BEFORE.search(before)) or not before.strip(" \n(\"'“")
 
 

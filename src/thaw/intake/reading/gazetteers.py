@@ -42,6 +42,12 @@ def table(file: str, key: str) -> Mapping[str, Any]:
 
 
 @cache
+def any_of(*lists: str) -> frozenset[str]:
+    """The words of several lists together, each named `file.key`; made once."""
+    return frozenset().union(*(words(*name.split(".")) for name in lists))
+
+
+@cache
 def given_names() -> frozenset[str]:
     """Given names of either list."""
     return words("given_names", "male") | words("given_names", "female")

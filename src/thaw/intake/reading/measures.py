@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .anchors import anchors_of, heads_of, matches_at
 from .date_words import NUMBERS
 from .mention import Mention
 
@@ -17,7 +18,7 @@ _TIME = re.compile(
     r"(?<![\d:/.$-])(?:(?P<mil>(?:[01]\d|2[0-4])[0-5]\d)\s*(?:hrs?\b\.?|hours\b|h\b)"
     r"|(?P<h>1[0-2]|0?[1-9])(?::(?P<m>[0-5]\d))?\s*(?P<ap>[ap]\.?\s?m\b\.?)|(?P<h2>[01]?\d|"
     r"2[0-3]):(?P<m2>[0-5]\d)(?![\d:])(?:\s*(?:hrs?\b\.?|hours\b))?"
-    r"|(?P<word>noon|midnight)\b)",
+    r"|(?P<word>\b(?:noon|midnight))\b)",
     re.IGNORECASE,
 )
 _AGE = re.compile(
@@ -25,11 +26,14 @@ _AGE = re.compile(
     rf"y/?o)\b\.?(?:[\s-]*(?:old|of age))?(?P<mark>)"
     rf"|(?P<w>{_WORD_NUMBER})[\s-]years?[\s-]old|\b(?:aged?|age\s*:|"
     rf"AGE)\s*:?\s*(?P<b>\d{{1,3}})(?:\s*(?:-|to)\s*(?P<b2>\d{{1,3}}))?\b"
+    r"|(?P<who>(?:he|she|who)\s+(?:is|was|turned|turns|would have been)\s+)(?P<d>[1-9]\d|10\d)"
+    r"(?=[,.;)]|\s+(?:at the time|when|and)\b|\s*$)"
     rf"|(?<=[a-z.)”\"],)\s(?P<c>\d{{1,2}}|1[01]\d)(?=,|\.\s|\)|;|\s+of\s+[A-Z])"
     rf"|\b(?P<low>early|mid|late)[\s-](?P<decade>teens|twenties|thirties|forties|fifties|sixties|"
     rf"seventies|eighties|[2-8]0['’]?s)\b",
     re.IGNORECASE,
 )
+_AGE_HEADS = heads_of([*NUMBERS, "he", "she", "who", "age", "aged", "early", "mid", "late"])
 _AGE_SURE = re.compile(r"old|of age|y/?o", re.IGNORECASE)
 _HEIGHT = re.compile(
     r"(?<![\d'])(?P<f>[3-7])\s*(?:['’′]|ft\.?|feet|foot|-foot)\s*[,-]?\s*(?:(?P<i>1[01]|\d)(?:\s?1/2|"
@@ -49,6 +53,7 @@ _MONEY = re.compile(
     r"|(?P<sign>[€£])\s?(?P<n3>\d[\d,]*(?:\.\d+)?)(?:[\s-]*(?P<scale3>thousand|million|billion))?",
     re.IGNORECASE,
 )
+_MONEY_SIGN = re.compile(r"[$€£]|[Dd]ollar|DOLLAR|[Cc]ents?\b|CENT|[Ee]uro|EURO|sterling|STERLING")
 _SCALES = {
     "hundred": 100,
     "thousand": 1000,
@@ -86,7 +91,8 @@ def number_of(words: str) -> int | None:
 
 def find_times(text: str) -> Iterator[Mention]:
     """Times of day; normal form HH:MM of 24 hours."""
-    for m in _TIME.finditer(text):
+    anchors = anchors_of(text)
+    for m in matches_at(_TIME, text, anchors.at(("noo", "mid"), figures=True)):
         if m["word"]:
             normal = "12:00" if m["word"].lower() == "noon" else "00:00"
         elif m["mil"]:
@@ -101,13 +107,22 @@ def find_times(text: str) -> Iterator[Mention]:
 
 def find_ages(text: str) -> Iterator[Mention]:
     """Ages of persons in years; normal form a number or `low-high`."""
-    for m in _AGE.finditer(text):
+    anchors = anchors_of(text)
+    # An age behind a comma begins with the blank before its figures.
+    blanks = [at - 1 for at in anchors.figures if at and text[at - 1].isspace()]
+    places = sorted([*anchors.at(_AGE_HEADS, figures=True), *blanks])
+    for m in matches_at(_AGE, text, places):
         start, end = m.span()
         if m["decade"]:
             word = m["decade"].lower().replace("’", "'").rstrip("s").rstrip("'")
             tens = _TENS.get(m["decade"].lower(), int(word) if word.isdigit() else 0)
             low, high = {"early": (0, 3), "mid": (4, 6), "late": (7, 9)}[m["low"].lower()]
             yield _mention("age", "age.decade", text, m, f"{tens + low}-{tens + high}", "likely")
+            continue
+        if m["d"]:
+            start, normal = m.start("d"), m["d"]
+            detail = (("number", normal), ("who", m["who"].split()[0].lower()))
+            yield Mention("age", text[start:end], normal, start, end, "age.pronoun", "likely", detail=detail)
             continue
         first = m["a"] or m["w"] or m["b"] or m["c"]
         second = m["a2"] or m["b2"]
@@ -137,7 +152,7 @@ def find_heights(text: str) -> Iterator[Mention]:
 
 def find_weights(text: str) -> Iterator[Mention]:
     """Weights of persons in pounds; normal form `160 lb` or `150-160 lb`."""
-    for m in _WEIGHT.finditer(text):
+    for m in matches_at(_WEIGHT, text, anchors_of(text).at(("wt", "wgt", "wtt", "wgg"), figures=True)):
         first = m["w"] or m["x"]
         if int(first) < 20:
             continue
@@ -147,6 +162,8 @@ def find_weights(text: str) -> Iterator[Mention]:
 
 def find_money(text: str) -> Iterator[Mention]:
     """Sums of money; normal form currency and amount, such as `USD 2500000`."""
+    if not _MONEY_SIGN.search(text):
+        return
     for m in _MONEY.finditer(text):
         figure = m["n"] or m["n2"] or m["n3"]
         scale = (m["scale"] or m["scale2"] or m["scale3"] or "").lower()

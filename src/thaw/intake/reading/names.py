@@ -7,17 +7,18 @@ with surnames and given names that stand alone.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from .capitals import in_capitals, labelled, last_first
 from .classify import is_suffix, kind_by_form, split_title, title_before, trimmed
 from .datelines import datelines
-from .gazetteers import folded, no_names, words
+from .gazetteers import any_of, folded, no_names, words
 from .mention import Mention
+from .name_joins import again_in_capitals, aliases, first_named, named_again, shared_surnames, surnames_of_many_words
 from .persons import Person, accepted, display, name_parts, weigh
 from .roles import role_of
 from .roster import Roster
-from .runs import Run, is_given, is_known_place, may_be_given, runs_of
+from .runs import Run, is_given, is_known_place, is_surname, may_be_given, runs_of
+from .sorting import Sorting
 from .tokens import Page
 
 _PLURALS = (
@@ -38,37 +39,6 @@ _PLURALS = (
     "ities",
     "ions",
 )
-_ALIAS = re.compile(
-    (
-        r"(?:\ba\.?k\.?a\.?|\balias(?:es)?|\balso known as|\bgoes by(?: the name(?: of)?)?|\bborn|\bn[ée]e|"
-        r"\bknown as|\bnicknamed|\bstreet name|\bmoniker(?: of)?)[\s:,]*[\"“'‘]?\s*$"
-    ),
-    re.I,
-)
-_ALIAS_WORD = re.compile(
-    r"(?:\ba\.?k\.?a\.?|\balias|\balso known as|\bgoes by(?: the name(?: of)?)?|\bknown (?:only |"
-    r"to \w+ )?as|\bnicknamed|\bstreet name|\bmoniker(?: of)?|\bcalled|\bby the name(?: of)?|\bnamed|"
-    r"\bAKA)[\s:,]*(?P<q>[\"“'‘])(?P<n>[A-Z][\w'’ .-]{1,30}?)[\"”'’,.]"
-)
-_MAX_ALIASES = 40
-
-
-@dataclass
-class Sorting:
-    """The work on one text: what has been found so far, and what is still open."""
-
-    page: Page
-    roster: Roster
-    persons: list[Person] = field(default_factory=list)
-    others: list[Mention] = field(default_factory=list)
-    open_runs: list[tuple[Run, str | None]] = field(default_factory=list)
-    singles: list[tuple[Run, str | None]] = field(default_factory=list)
-
-    def holds(self, start: int, end: int) -> bool:
-        """Whether something found already stands there."""
-        return any(p.start < end and start < p.end for p in self.persons) or any(
-            m.start < end and start < m.end for m in self.others
-        )
 
 
 def find_names(page: Page, taken: list[tuple[int, int]], works: list[Mention], names: tuple[str, ...]) -> list[Mention]:
@@ -88,10 +58,13 @@ def find_names(page: Page, taken: list[tuple[int, int]], works: list[Mention], n
         if len(person.parts) > 1:
             work.roster.add(person.name)
     _weigh_open(work)
-    _aliases(work)
+    aliases(work)
+    surnames_of_many_words(work)
     _singles(work)
+    shared_surnames(work)
+    named_again(work)
     _local_places(work)
-    _again_in_capitals(work, blocked)
+    again_in_capitals(work, blocked)
     return sorted([*(_mention(work, p) for p in work.persons), *work.others], key=lambda m: m.start)
 
 
@@ -103,6 +76,7 @@ def _sort_run(work: Sorting, run: Run) -> None:
     if form is not None:
         _other(work, cut, form)
         return
+    cut = _without_lead(cut)
     left, title, rest = split_title(cut)
     if left is not None:
         _sort_run(work, left)
@@ -120,6 +94,24 @@ def _sort_run(work: Sorting, run: Run) -> None:
         work.open_runs.append((rest, title))
 
 
+def _without_lead(run: Run) -> Run:
+    """ "Located Bonnie Tveit", "Pal Big Stan Majewski": first words with a capital for beginning the sentence."""
+    fresh = run.begins_sentence or bool(re.search(r"(?: {2,}|\t)$", run.gap_before))
+    if not fresh or run.nickname is not None:
+        return run
+    lows, skip = run.lows, 0
+    while skip < 2 and len(lows) - skip >= 3 and _is_lead(lows[skip]):
+        skip += 1
+        if is_given(lows[skip]) or len(lows[skip].replace(".", "")) == 1 or "." in lows[skip]:
+            return run.cut(skip, len(lows) - 1)
+    return run
+
+
+def _is_lead(low: str) -> bool:
+    names = may_be_given(low) or is_surname(low)
+    return len(low) > 2 and not names and low not in any_of("titles.ranks", "titles.particles")
+
+
 def _other(work: Sorting, run: Run, kind: str) -> None:
     text = re.sub(r"\s+", " ", run.text)
     rule = "gazetteer" if (is_known_place(run.text) or len(run.lows) == 1) else "head"
@@ -129,17 +121,17 @@ def _other(work: Sorting, run: Run, kind: str) -> None:
 def _weigh_open(work: Sorting) -> None:
     """Runs of several words, strong ones first: each accepted name speaks for its surname elsewhere."""
     spoken, alone = _speakers(work)
-    pending = work.open_runs
+    weighed = [(run, title, weigh(run, title, spoken, alone)) for run, title in work.open_runs]
     for _ in range(3):
         later = []
-        for run, title in pending:
-            weight, rule = weigh(run, title, spoken, alone)
+        for run, title, (weight, rule) in weighed:
+            by_itself = weight, rule
             if _in_list(work, run):
                 weight, rule = weight + 2, rule if weight > 0 else "list"
             known = run.lows[-1] in work.roster.surnames and may_be_given(run.lows[0])
             certainty = accepted(weight + (2 if known else 0))
             if certainty is None or run.lows[-1] in words("words", "function"):
-                later.append((run, title))
+                later.append((run, title, by_itself))
                 continue
             name, nick = display(run)
             end = run.end
@@ -148,15 +140,17 @@ def _weigh_open(work: Sorting) -> None:
             full = work.roster.add(name)
             if nick:
                 work.roster.call(nick, full)
-        pending = later
-    for run, title in pending:
+        if len(later) == len(weighed):
+            break
+        weighed = later
+    for run, title, _ in weighed:
         # "Detective Marsh Testified" in a heading: the first word may still be a surname that stands alone.
         if len(run.lows) >= 2 and run.lows[0] in work.roster.surnames:
             work.singles.append((run.cut(0, 0), title))
         elif (
             run.lows[-1] in work.roster.surnames
             and len(run.lows) == 2
-            and run.lows[0] in no_names() | words("titles", "ranks")
+            and run.lows[0] in any_of("words.function", "words.things", "titles.ranks")
         ):
             work.singles.append((run.cut(1, 1), None))
 
@@ -206,15 +200,31 @@ def _singles(work: Sorting) -> None:
             work.persons.append(person)
 
 
+_NOT = re.compile(r",\s+(?:and\s+)?not\s+$")
+
+
+def _corrects(work: Sorting, run: Run) -> bool:
+    """ "Ravi Subramanian, not Subramaniam": what a name is not, right after it."""
+    before = work.page.text[max(0, run.start - 12) : run.start]
+    return bool(_NOT.search(before)) and any(-16 < p.end - run.start <= 0 for p in work.persons)
+
+
+def _alone_in_cell(run: Run) -> bool:
+    """Whether a word stands by itself in a column of a table: wide gaps or the line's end on both sides."""
+    left, right = run.gap_before, run.gap_after
+    return bool(re.search(r"(?: {3,}|\t|\|)\s*$", left)) and bool(re.match(r"[ \t]*(?:\n| {3,}|\t|\|)", right + "\n"))
+
+
 def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     token = run.tokens[0]
     low, word = token.low, token.core
-    if len(low) < 2 or is_suffix(low) or (work.page.headline[run.first] and low not in work.roster.surnames):
+    heading = work.page.headline[run.first] and low not in work.roster.surnames and not title
+    if len(low) < 2 or is_suffix(low) or heading:
         return None
     kin = run.before()
     relative = kin and kin.low in words("roles", "kin") and not kin.capital and re.fullmatch(r",? ", run.gap_before)
     if relative and (may_be_given(low) or (low not in no_names() and not is_known_place(word))):
-        return Person(run.start, run.end, _by_given(work, word) or word, "person.kin", "likely", None, None)
+        return Person(run.start, run.end, _by_given(work, word, exact=True) or word, "person.kin", "likely", None, None)
     title = title or title_before(run)
     rank = title if title and _is_rank(title) else None
     start = run.start
@@ -222,13 +232,13 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
         start = _rank_start(run, rank)
     if low in work.roster.surnames and not _is_place_here(run, low):
         full = work.roster.by_surname(word, rank)
-        name = full[0] if len(full) == 1 else _first_named(work, full, run.start)
+        name = full[0] if len(full) == 1 else first_named(work, full, run.start)
         if not (run.begins_sentence and low in no_names() and not rank):
             return Person(
                 start, run.end, name, "person.surname", "likely" if len(full) == 1 else "possible", None, title
             )
     addressed = rank in ("mr", "mrs", "ms", "miss", "dr", "doctor") or (kin is not None and kin.full_end > kin.end)
-    plain = low not in no_names() | words("organizations", "heads")
+    plain = low not in any_of("words.function", "words.things", "organizations.heads")
     if rank and (plain or addressed) and low not in words("words", "function") and not is_known_place(word):
         return Person(start, run.end, word, "person.title_surname", "likely", None, title)
     known = low in work.roster.givens and (is_given(low) or (not run.begins_sentence and may_be_given(low)))
@@ -241,8 +251,12 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     quoted = run.gap_before[-1:] in '"“' and run.gap_after[:1] in '"”'
     if is_given(low) and run.gap_before and quoted:
         return Person(run.start, run.end, word, "person.quoted", "possible", None, title)
+    if kin is not None and kin.low == "not" and low not in no_names() and _corrects(work, run):
+        return Person(run.start, run.end, word, "person.corrected", "possible", None, title)
     if low not in no_names() and _called(run):
         return Person(run.start, run.end, word, "person.called", "likely", None, title)
+    if is_surname(low) and _alone_in_cell(run) and not is_known_place(word):
+        return Person(run.start, run.end, word, "person.cell", "possible", None, title)
     speaks = run.after() and run.after().low in words("roles", "verbs_of_speech") and run.gap_after == " "  # type: ignore[union-attr]
     if (
         speaks
@@ -253,13 +267,6 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     ):
         return Person(run.start, run.end, word, "person.speaks", "possible", None, title)
     return None
-
-
-def _first_named(work: Sorting, names: list[str], start: int) -> str:
-    """Of several persons with one surname the one who was named first: relatives are called by their given names."""
-    named = [(p.start, work.roster.fullest(p.name)) for p in work.persons if len(p.parts) > 1]
-    before = [(at, name) for at, name in named if name in names and at < start]
-    return min(before)[1] if before else names[0]
 
 
 def _local_places(work: Sorting) -> None:
@@ -291,33 +298,35 @@ def _ends_phrase(run: Run) -> bool:
     return after is None or run.gap_after != " " or after.low in words("words", "function")
 
 
-def _by_given(work: Sorting, word: str) -> str | None:
+def _by_given(work: Sorting, word: str, *, exact: bool = False) -> str | None:
     found = work.roster.by_given(word)
+    if exact:
+        found = [name for name in found if name_parts(name)[0] == folded(word)]
     return found[0] if len(found) == 1 else None
 
 
 def _acts(run: Run) -> bool:
     after = run.after()
     return bool(
-        after
-        and run.gap_after == " "
-        and after.low in words("roles", "verbs_of_people") | words("roles", "verbs_of_speech")
+        after and run.gap_after == " " and after.low in any_of("roles.verbs_of_people", "roles.verbs_of_speech")
     )
 
 
 _CALLED = re.compile(
-    r"\b(?:called|call(?:s|ed)?\s+(?:him|her|himself|herself)|named|name\s+(?:is|was|of)|known\s+(?:only\s+|to\s+\w+\s+)?as|goes\s+by|went\s+by|nicknamed|"
-    r"nickname(?:\s+(?:is|was|of))?|surname(?:\s+(?:is|was|of))?|by\s+the\s+name\s+of|first\s+name\s+is|last\s+name\s+is|moniker\s+(?:is|of))\s*[\"“'‘]?$"
+    r"\b(?:called|call(?:s|ed)?\s+(?:him|her|himself|herself)|named|name\s+(?:is|was|of)|known\s+(?:only\s+|"
+    r"to\s+\w+\s+)?as|goes\s+by|went\s+by|nicknamed|"
+    r"nickname(?:\s+(?:is|was|of))?|surname(?:\s+(?:is|was|of))?|by\s+the\s+name\s+of|first\s+name\s+is|"
+    r"last\s+name\s+is|moniker\s+(?:is|of))\s*[\"“'‘]?$"
 )
+_KNOWN = re.compile(r"\b(?:knew|know|knows|dated|married|met|hated|loved|liked|feared|told|asked|re|w/|cc)\s+$")
 _DONE_BY = re.compile(
-    r"\b(?:was|were|been|is|are|being)\s+(?:\w+\s+)?\w+(?:ed|en|t|ne|wn)\s+(?:\w+\s+)?by\s+$|\b(?:taken|cast|made|booked|collected|typed|written|signed|photographed|recovered|received|found|drawn|prepared)\s+by\s+$"
+    r"\b(?:was|were|been|is|are|being)\s+(?:\w+\s+)?\w+(?:ed|en|t|ne|wn)\s+(?:\w+\s+)?by\s+$|\b(?:taken|cast|made|"
+    r"booked|collected|typed|written|signed|photographed|recovered|received|found|drawn|prepared)\s+by\s+$"
 )
 
 
 def _not_a_surname() -> frozenset[str]:
-    return (
-        words("titles", "ranks") | words("roles", "occupations") | words("roles", "case_roles") | words("roles", "kin")
-    )
+    return any_of("titles.ranks", "roles.occupations", "roles.case_roles", "roles.kin")
 
 
 def _called(run: Run) -> bool:
@@ -327,6 +336,8 @@ def _called(run: Run) -> bool:
     text = run.page.text
     before = text[max(0, run.start - 40) : run.start].replace("\n", " ")
     if _CALLED.search(before):
+        return True
+    if _KNOWN.search(before) and not is_known_place(run.text) and _ends_phrase(run):
         return True
     if (
         _DONE_BY.search(before)
@@ -347,10 +358,7 @@ def _called(run: Run) -> bool:
         r",\s+(?:the|a|an|his|her)\s+(?:[\w'’-]+\s+){0,3}?([a-z-]+)(?:,|\s+(?:who|that|of|at|for|with|in)\b)",
         text[run.end : run.end + 60],
     )
-    return bool(
-        apposed
-        and apposed.group(1) in words("roles", "occupations") | words("roles", "case_roles") | words("titles", "ranks")
-    )
+    return bool(apposed and apposed.group(1) in any_of("roles.occupations", "roles.case_roles", "titles.ranks"))
 
 
 def _is_rank(title: str) -> bool:
@@ -362,7 +370,7 @@ def _rank_start(run: Run, title: str) -> int:
     """Where the rank right before a surname begins: "Det. Osei" is one mention."""
     first = run.first
     for _ in range(4):
-        if first == 0 or not re.fullmatch(r"\s+", run.page.tokens[first].gap):
+        if first == 0 or not run.page.tokens[first].gap.isspace():
             break
         low = run.page.tokens[first - 1].low
         if low not in words("titles", "ranks") and not any(
@@ -376,66 +384,6 @@ def _rank_start(run: Run, title: str) -> int:
 def _is_place_here(run: Run, low: str) -> bool:
     before = run.before()
     return is_known_place(run.text) and bool(before and before.low in ("in", "at", "from", "near", "to", "of"))
-
-
-def _aliases(work: Sorting) -> None:
-    """ "Robert Hale, aka Bobby Dane" and "known as "Junebug"": the alias is the same person when one stands before."""
-    text = work.page.text
-    for person in list(work.persons):
-        if _ALIAS.search(text, max(0, person.start - 30), person.start):
-            owner = _owner(work, person.start)
-            if owner is not None and owner.name != person.name:
-                work.roster.call(person.name, owner.name)
-                person.rule = "person.alias"
-    for m in list(_ALIAS_WORD.finditer(text))[:_MAX_ALIASES]:
-        start, end = m.span("n")
-        if work.holds(start, end):
-            continue
-        owner = _owner(work, m.start())
-        name = m["n"].strip(" .")
-        if len(name.split()) > 3:
-            continue
-        if owner is not None:
-            work.roster.call(name, owner.name)
-        work.persons.append(
-            Person(
-                start,
-                start + len(name),
-                owner.name if owner else name,
-                "person.alias",
-                "likely" if owner else "possible",
-            )
-        )
-    for person in list(work.persons):
-        if person.nickname:
-            work.roster.call(person.nickname, person.name)
-
-
-def _owner(work: Sorting, start: int) -> Person | None:
-    """The person named last before a place, if only a few words stand between."""
-    near = [
-        p
-        for p in work.persons
-        if p.end <= start and start - p.end < 30 and not re.search(r"[.!?]\s", work.page.text[p.end : start] + " ")
-    ]
-    return max(near, key=lambda p: p.end, default=None)
-
-
-def _again_in_capitals(work: Sorting, blocked: set[int]) -> None:
-    """Surnames known by now that stand alone in lines of capitals."""
-    page, surnames = work.page, work.roster.surnames
-    for i, token in enumerate(page.tokens):
-        if page.caps[i] and i not in blocked and token.low in surnames and not work.holds(token.start, token.end):
-            if token.low in no_names() or is_known_place(token.core):
-                continue
-            full = work.roster.by_surname(token.core)
-            name = full[0] if len(full) == 1 else _first_named(work, full, token.start)
-            start = token.start
-            if i and page.caps[i - 1] and token.gap == " " and page.tokens[i - 1].low in name_parts(name)[:-1]:
-                start = page.tokens[i - 1].start
-            work.persons.append(
-                Person(start, token.end, name, "person.surname", "likely" if len(full) == 1 else "possible")
-            )
 
 
 def _blocked_tokens(page: Page, spans: list[tuple[int, int]]) -> set[int]:

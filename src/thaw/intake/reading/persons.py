@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from .classify import is_suffix, title_before
-from .gazetteers import folded, no_names, words
+from .gazetteers import any_of, folded, no_names, words
 from .places import known_places
-from .runs import Run, is_given, may_be_given
+from .runs import Run, is_given, is_surname, may_be_given
 
 _NEEDED = 2.0
 _TOWN_HEADS = ("los", "las", "san", "santa", "el", "fort", "des", "baton")
@@ -33,7 +33,9 @@ _BY = re.compile(
     r"married|for|cast|against|contacted|interviewed|spoke (?:to|with)|arrested|met(?: with)?|located|"
     r"identified|questioned|"
     r"advised|notified|called|phoned|telephoned|told|asked|visited|saw|knew|knows|dated|shot|killed|"
-    r"hired|thanked|accused)\s+$",
+    r"hired|thanked|accused|(?:addressed|belonging|made out|payable|registered|issued|sold|married|engaged|"
+    r"according|attributed|assigned|"
+    r"released|reported|given|thanks) to)\s+$",
     re.I,
 )
 _THE = re.compile(r"\b(?:the|this|its)\s+$", re.I)
@@ -86,7 +88,7 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
     names = [low for low in lows if not is_suffix(low)]
     text, start, end = run.page.text, run.start, run.end
     before, after = text[max(0, start - 40) : start], text[end : end + 90]
-    if len(names) < 2 or len(names) > 5 or not _could_be(names):
+    if len(names) < 2 or len(names) > 5 or not _could_be(names) or _has_code(run):
         return -9.0, ""
     signs: list[tuple[float, str]] = []
     first = names[0]
@@ -94,7 +96,7 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
         signs.append((3, "given_name"))
     elif may_be_given(first):
         signs.append((1.5, "given_name"))
-    if any(len(low) == 1 for low in names[:-1]):
+    if any(len(low) == 1 or "." in low for low in names[:-1]):
         signs.append((2, "initial"))
     if title or title_before(run):
         signs.append((3, "title"))
@@ -115,6 +117,8 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
         signs.append((2, "apposition"))
     if _BY.search(before):
         signs.append((1.5, "by"))
+    if is_surname(names[-1]):
+        signs.append((1, "surname_listed"))
     if names[-1] in spoken:
         signs.append((2.5, "surname_speaks"))
     elif names[-1] in alone and names[-1] not in no_names():
@@ -131,7 +135,7 @@ def _against(run: Run, names: list[str], before: str, strong: bool) -> float:
     total = 0.0
     if _THE.search(before) or "the" in run.notes:
         total -= 3
-    if _AT.search(before):
+    if _AT.search(before) and not _BY.search(before):
         total -= 1.5
     common = [low for low in names[1:] if low in no_names()]
     if common:
@@ -151,6 +155,19 @@ def _could_be(names: list[str]) -> bool:
     if names[-1] in _place_tails() and not is_given(names[0]):
         return False
     return all(low[0].isalpha() for low in names) and not all(len(low) == 1 for low in [*names[:-1], names[-1]])
+
+
+def _has_code(run: Run) -> bool:
+    """Whether a word of mixed print is letters of a code ("ND ABR", "RO", "IHC"): two or more capitals and no name."""
+    return any(
+        token.core.isupper()
+        and 2 <= len(token.low) <= 4
+        and "." not in token.core
+        and not is_suffix(token.low)
+        and not may_be_given(token.low)
+        and not is_surname(token.low)
+        for token in run.tokens
+    )
 
 
 @cache
@@ -178,9 +195,7 @@ def _apposed(after: str) -> bool:
     )
     if not m:
         return False
-    wanted = (
-        words("roles", "occupations") | words("roles", "case_roles") | words("roles", "kin") | words("titles", "ranks")
-    )
+    wanted = any_of("roles.occupations", "roles.case_roles", "roles.kin", "titles.ranks")
     return any(
         w.lower().split("-")[-1] in wanted or w.lower() in wanted
         for w in re.findall(r"[\w-]+", m.group(1))[:8]
@@ -204,12 +219,16 @@ def display(run: Run) -> tuple[str, str | None]:
             nick = token.core
             continue
         last = i == len(run.tokens) - 1
+        if re.fullmatch(r"(?:[A-Z]\.){2,}", token.core) and not last:
+            kept += re.findall(r"[A-Z]\.", token.core)  # "R.T. Haugen"
+            continue
         kept.append(
-            usual_print(token.core)
+            (token.core if is_suffix(token.low) and token.low not in ("jr", "sr") else usual_print(token.core))
             + (
                 "."
                 if (len(token.low) == 1 and not last and run.page.text[token.end : token.end + 1] == ".")
                 or (is_suffix(token.low) and token.low in ("jr", "sr"))
+                or (not last and len(token.low) > 1 and token.full_end > token.end)
                 else ""
             )
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .anchors import matches_at
 from .mention import Mention
 
 _X = r"[\dxX?*#_]"
@@ -18,6 +19,15 @@ _WHOLE = re.compile(
 _LOCAL = re.compile(rf"(?<![\w$#/.()-])(?<!\d\s)\d{{3}}[-.]{_X}{{4}}(?![\w/]|-\d|\.\d)(?:\s*(?:x|ext\.?)\s*\d{{1,5}})?")
 # Exchange names: "MAdison 4-1212", "KL5-2368", "HO 9-4411".
 _EXCHANGE = re.compile(rf"(?<![\w-])(?:[A-Z]{{2}}[a-z]{{2,9}}|[A-Z]{{2}})[\s-]?\d[\s-]{_X}{{4}}(?![\w-])")
+# Outside North America: "020 7946 0182", "+44 20 7946 0182", "07700 900123".
+_ABROAD = re.compile(
+    r"(?<![\w$#/.,-])(?:\+[2-9]\d{0,2}[\s.-]?(?:\(0\)[\s.-]?)?|\(?0(?=[1-9]))\d{1,5}\)?[\s.-]\d{2,4}(?:[\s.-]?\d{2,4}){1,3}(?![\w/]|[.-]\d)"
+)
+# Without any mark, so only after a word of telephones: "NIGHTS CALL 7015550188", "phone 5550188", "tel. 555 0188".
+_PLAIN = re.compile(r"(?<![\w$#/.,-])(?:1?[2-9]\d{2}[2-9]\d{6}|[2-9]\d{2}[2-9]\d{3}|[2-9]\d{2} \d{4})(?![\w/]|[.,-]\d)")
+# Every place where a number may begin: after what is no letter, figure or mark of a number.
+_MAY_BEGIN = re.compile(r"[\d(+?*#_]|[xX](?=[xX?*#_\d.-])")
+_NAMED = re.compile(r"[A-Z]{2}[a-z]{0,9}[\s-]?\d")
 _PARTIAL = re.compile(
     rf"(?<![\w$#/.-])(?:\(?\d{{3}}\)?[\s.-])?(?=[\dxX?*_-]{{0,8}}[xX?*_])\d{{1,3}}{_X}{{0,2}}[-.]{_X}{{4}}(?![\w-])"
 )
@@ -33,6 +43,11 @@ _PHONE_WORD = re.compile(
         r"\b(?:phones?|tel|telephoned?|cell|mobile|fax|pager|call(?:ed|er|s|ing)?|dial(?:ed|ing)?|hotline|"
         r"tip line|number|exchange|prefix|area code|directory)\b"
     ),
+    re.I,
+)
+_CALLED_UP = re.compile(
+    r"\b(?:phone|telephone|tel|ph|cell|mobile|fax|pager|pgr|call|calls|called|calling|dial|dialed|nights|days|evenings|home|work|office|hotline|line|"
+    r"contact|reach|payphone|pay phone)\b[^\n]{0,24}$|\d{3}[\s.-]\d{4}\s*(?:\w+\s+){0,3}$",
     re.I,
 )
 _NOT_PHONE = re.compile(
@@ -57,8 +72,16 @@ _ENDS = re.compile(r"(?:ending|ended|ends)\s+(?:in|with)\s+[\"“]?(\d{2,4})(?![
 def find_phones(text: str) -> Iterator[Mention]:
     """The telephone numbers of a text; a partial one has certainty `possible`."""
     taken: list[tuple[int, int]] = []
-    for rule, pattern in (("whole", _WHOLE), ("exchange", _EXCHANGE), ("local", _LOCAL), ("partial", _PARTIAL)):
-        for m in pattern.finditer(text):
+    places = [m.start() for m in _MAY_BEGIN.finditer(text)]
+    for rule, pattern in (
+        *(("whole", _WHOLE), ("abroad", _ABROAD), ("exchange", _EXCHANGE), ("local", _LOCAL)),
+        *(("plain", _PLAIN), ("partial", _PARTIAL)),
+    ):
+        if rule == "exchange":
+            found = pattern.finditer(text) if _NAMED.search(text) else iter(())
+        else:
+            found = matches_at(pattern, text, places)
+        for m in found:
             start, end = m.span()
             if any(a < end and start < b for a, b in taken) or not _is_phone(text, start, m.group(), rule):
                 continue
@@ -89,6 +112,10 @@ def _is_phone(text: str, start: int, words: str, rule: str) -> bool:
         return words[:1] not in "01" or bool(_LABEL.search(before))
     if rule == "exchange":
         return True
+    if rule == "abroad":
+        return 9 <= len(digits) <= 14
+    if rule == "plain":
+        return bool(_CALLED_UP.search(before))
     near = text[max(0, start - 80) : start + len(words) + 40]
     return bool(_PHONE_WORD.search(near))
 

@@ -13,12 +13,12 @@ from .mention import Mention, Reading
 from .names import find_names
 from .phones import find_phones
 from .places import find_addresses
+from .plates import find_plates
 from .record_numbers import find_numbers
-from .runs import runs_of
 from .things import find_counts, find_things
 from .tokens import Page
 from .vague_dates import find_vague_dates
-from .vehicles import find_plates, find_vehicles
+from .vehicles import find_vehicles
 from .works import find_works
 
 
@@ -48,13 +48,24 @@ def read_mentions(text: str, reading: Reading | None = None) -> tuple[Mention, .
         _add(found, find(page.text))
     _add(found, find_vague_dates(clock, found))
     closed = [(m.start, m.end) for m in found]
-    works = [w for w in find_works(page, runs_of(page, closed)) if not _overlaps(found, w)]
+    works = [w for w in find_works(page, closed) if not _overlaps(found, w)]
     names = find_names(page, closed, works, reading.names)
     _add(found, works)
     _add(found, names)
     _add(found, find_things(page.text))
-    _add(found, find_counts(page.text, [(m.start, m.end) for m in found if m.kind not in ("weapon", "injury")]))
-    return tuple(sorted(found, key=lambda m: (m.start, m.end)))
+    others = [m for m in found if m.kind not in ("weapon", "injury")]
+    # "Two handguns": a count may hold a weapon or an injury, and both stay.
+    found += [m for m in find_counts(page.text, [(m.start, m.end) for m in others]) if not _overlaps(others, m)]
+    return tuple(sorted((_as_written(text, m) for m in found), key=lambda m: (m.start, m.end)))
+
+
+def _as_written(text: str, mention: Mention) -> Mention:
+    """With the words of the paper: figures are read out of "8-l9-74", which then is no longer certain."""
+    written = text[mention.start : mention.end]
+    if written == mention.text:
+        return mention
+    sure = "likely" if mention.certainty == "certain" else mention.certainty
+    return replace(mention, text=written, certainty=sure)
 
 
 def _model_year(text: str, year: Mention, vehicles: list[Mention]) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from .anchors import anchors_of, heads_of, matches_at
 from .gazetteers import table
 from .mention import Mention
 from .tokens import Page
@@ -33,6 +34,23 @@ _DR_BARE = re.compile(
     r"(?<![\w/.-])(\d{2}-\d{2,3}[ -]\d{3,4}|\d{2}-\d{5,7}|[A-Z]{1,3}\d{2}-\d{3,6}|"
     r"[A-Z]{2,4}-\d{2,4}-\d{2,6})(?![\w/]|-\d)"
 )
+# "Dep. A. McIlvaine, No. 41": the number of the one who signs.
+_SWORN = re.compile(
+    r"(?i:\b(?:officer|ofc|ptl|patrolman|dep|deputy|det|detective|sgt|sergeant|lt|lieutenant|cpl|capt|captain|tpr|trooper|agent|insp)\b)\.?\s+"
+    r"(?:[A-Z][\w.'’-]*,?\s+){1,4}(?:No\.?|Nr\.?|ID)\s*:?\s*(\d{1,6})(?![\w/]|-\d)"
+)
+_SWORN_HEADS = heads_of(
+    [
+        *("officer", "ofc", "ptl", "patrolman", "dep", "det", "sgt", "sergeant", "lt", "lieutenant", "cpl", "cap"),
+        *("tpr", "trooper", "agent", "insp"),
+    ]
+)
+_DASHED = re.compile(r"\d[ -]\d|[A-Z]-\d")
+_NO_FIGURE = re.compile(r"(?:No|Nr|ID)\.?\s*:?\s*\d")
+_PLATE_TAG = re.compile(
+    r"(?i:\b(?:temp(?:orary)?|licen[sc]e|vehicle|car|truck|van|pickup|registered|plates?|stolen)\b)"
+    r"|[Tt]ags?\b\W*(?i:numbers?|no\.?|#)?\W*(?:[A-Z]{2,3}-?\d{3,4}|\d{3}-?[A-Z]{3})\b"
+)
 _UNITS_AFTER = re.compile(
     r"\s*(?:years?|pounds?|lbs|feet|hours|hrs|miles|days|percent|%|million|people|of\s+\d)\b", re.I
 )
@@ -58,6 +76,8 @@ def find_numbers(page: Page) -> Iterator[Mention]:
             r"driver|operator|\bDL\b|\bOL\b", text[max(0, m.start() - 24) : m.start()], re.I
         ):
             continue  # a plate; see `vehicles`
+        if label in ("tag", "tags") and _PLATE_TAG.search(text[max(0, m.start() - 24) : m.end() + 24]):
+            continue  # of a vehicle, not of evidence
         value, sure = m["value"], bool(m["no"]) or m["label"].isupper()
         start, end = m.span("value")
         if not _accepted(role, label, value, sure, text, end) or any(a < end and start < b for a, b in taken):
@@ -71,14 +91,20 @@ def find_numbers(page: Page) -> Iterator[Mention]:
             yield _number(text, more.start(1), more.end(1), f"number.{role}", role)
             taken.append(more.span(1))
             end = more.end()
-    for bare in (*_DR_BARE.finditer(text), *_BARE_HASH.finditer(text)):
+    for sworn in matches_at(_SWORN, text, anchors_of(text).at(_SWORN_HEADS)) if _NO_FIGURE.search(text) else ():
+        if not any(a < sworn.end(1) and sworn.start(1) < b for a, b in taken):
+            yield _number(text, *sworn.span(1), "number.badge", "badge", "likely")
+            taken.append(sworn.span(1))
+    dashed = _DR_BARE.finditer(text) if _DASHED.search(text) else ()
+    for bare in (*dashed, *(_BARE_HASH.finditer(text) if "#" in text else ())):
         start, end = bare.span(1)
         if any(a < end and start < b for a, b in taken) or _near_phone(text, start):
             continue
         badge = text[start - 1] == "#" and re.search(
             r"[A-Z][a-z]+,?\s*#$|[A-Z]{3,},?\s*#$", text[max(0, start - 20) : start]
         )
-        if bare.re is _BARE_HASH and not badge and len(bare.group(1)) < 2:
+        heads_row = not text[text.rfind("\n", 0, start) + 1 : start].strip(" \t#")
+        if bare.re is _BARE_HASH and not badge and len(bare.group(1)) < 2 and not heads_row:
             continue
         role = "badge" if badge else "case" if bare.re is _DR_BARE else "number"
         yield _number(text, start, end, "number.bare", role, "likely")

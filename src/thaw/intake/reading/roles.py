@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
-from .gazetteers import words
+from .gazetteers import any_of, words
 from .tokens import Page
 
 _OWNER_KIN = re.compile(
     r"\b(?P<owner>(?:the\s+)?(?:victim|decedent|deceased|suspect|witness|defendant|defendants|"
-    r"accused)['’]s|his|her|their|my|[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)?['’]s?)\s+"
-    r"(?P<more>(?:[\w-]+\s+){0,2}?)(?P<kin>[\w-]+),?\s+(?:(?:Mr|Mrs|Ms|Dr|Sgt|Lt|Capt|Det)\.\s+)?$"
+    r"accused)['’]s|[Hh]is|[Hh]er|[Tt]heir|[Mm]y|[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)?['’]s?)\s+"
+    r"(?P<more>(?:[\w-]+\s+){0,2}?)(?P<kin>[\w-]+),?\s+(?:(?:Mr|Mrs|Ms|Dr|Sgt|Lt|Capt|Det)\.?\s+)?$"
+)
+_WHOSE = re.compile(
+    r"(?P<owner>[A-Z][\w'’.-]*(?:\s+[A-Z][\w'’.-]*){0,3})(?:,\s+\d{1,3})?,\s+whose\s+(?:[\w-]+\s+){0,2}?(?P<kin>[\w-]+),?\s+$"
 )
 _KIN_OF = re.compile(
     r"^,?\s*(?:\(?\d{1,3}\)?,?\s*)?(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,2}?(?P<kin>[\w-]+)\s+(?:of|"
@@ -34,7 +37,7 @@ def role_of(page: Page, start: int, end: int, title: str | None) -> str | None:
     text = page.text
     before, after = text[max(0, start - 90) : start].replace("\n", " "), text[end : end + 110].replace("\n", " ")
     kin = words("roles", "kin")
-    for pattern, words_ in ((_OWNER_KIN, before), (_KIN_AFTER, after), (_KIN_OF, after)):
+    for pattern, words_ in ((_WHOSE, before), (_OWNER_KIN, before), (_KIN_AFTER, after), (_KIN_OF, after)):
         found = pattern.search(words_)
         if found and found["kin"].lower() in kin:
             return f"{found['kin'].lower()} of {_owner(found['owner'])}"
@@ -44,7 +47,7 @@ def role_of(page: Page, start: int, end: int, title: str | None) -> str | None:
     if last and last.group(1).lower() in words("roles", "case_roles"):
         return last.group(1).lower()
     found = _APPOSED.match(after)
-    if found:
+    if found and not _heads_next(found, after):
         what = re.sub(
             r"^(?:(?:an?|the|one of the|then|now|once|its|his|her|their|[\w-]+['’]s)\s+)+",
             "",
@@ -52,10 +55,15 @@ def role_of(page: Page, start: int, end: int, title: str | None) -> str | None:
         )
         if re.match(r"(?:is|was|are|has|had|will|who|which)\b", what):
             return None
-        known = words("roles", "occupations") | words("roles", "case_roles") | words("titles", "ranks")
+        known = any_of("roles.occupations", "roles.case_roles", "titles.ranks")
         if what.split() and (what.split()[-1] in known or what.split()[-1].split("-")[-1] in known):
             return what
     return None
+
+
+def _heads_next(found: re.Match[str], after: str) -> bool:
+    """ "Albert Lund, Dr. S. Bhatt": the rank belongs to the name that follows."""
+    return bool(re.search(r"\b[A-Z][a-z]*\.?$", found["what"]) and re.match(r"\.?\s+[A-Z]", after[found.end() :]))
 
 
 def _owner(words_: str) -> str:

@@ -23,6 +23,11 @@ class Roster:
         for name in names:
             self.add(name)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fullest names known now."""
+        return tuple(self._names)
+
     def add(self, name: str) -> str:
         """Take in a full name; returns the fullest form of that person known now."""
         for i, known in enumerate(self._names):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 from .gazetteers import folded, given_names, words
 from .places import known_places
@@ -15,6 +15,8 @@ _OPENS = frozenset(blank + mark for mark in "\"“‘'(" for blank in ("", " "))
 _CLOSES = frozenset(mark + " " for mark in "\"”’')")
 _LINE_END = re.compile(r"[ \t]*\r?\n[ \t]*")
 _WRAP = 45
+_BREAK = re.compile(r"[.?!:;]|\n\s*\n|[\"“]\s*$|\f")
+_DEGREES = frozenset(["m.d", "md", "ph.d", "phd", "d.o", "d.d.s", "esq", "r.n", "rn", "j.d", "l.c.s.w"])
 
 
 @dataclass
@@ -31,22 +33,22 @@ class Run:
     kind: str | None = None
     notes: list[str] = field(default_factory=list)
 
-    @property
+    @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """The words."""
         return self.page.tokens[self.first : self.last + 1]
 
-    @property
+    @cached_property
     def lows(self) -> list[str]:
         """The words, folded."""
         return [t.low for t in self.tokens]
 
-    @property
+    @cached_property
     def start(self) -> int:
         """First letter."""
         return self.tokens[0].start
 
-    @property
+    @cached_property
     def end(self) -> int:
         """The letter after the last one, a point that belongs to it included."""
         last = self.tokens[-1]
@@ -56,7 +58,7 @@ class Run:
             else last.end
         )
 
-    @property
+    @cached_property
     def text(self) -> str:
         """As written."""
         return self.page.text[self.start : self.end]
@@ -86,7 +88,7 @@ class Run:
         gap = self.gap_before
         return (
             self.first == 0
-            or bool(re.search(r"[.?!:;]|\n\s*\n|[\"“]\s*$|\f", gap))
+            or (gap != " " and bool(_BREAK.search(gap)))
             or ("\n" in gap and not wraps(self.page, self.tokens[0]))
         )
 
@@ -120,6 +122,8 @@ def runs_of(page: Page, taken: Iterable[tuple[int, int]]) -> list[Run]:
 
 def _begins(page: Page, i: int, blocked: list[bool]) -> bool:
     token = page.tokens[i]
+    if token.low in _DEGREES:
+        return False
     return token.capital and not blocked[i] and not page.caps[i] and token.core[0].isalpha()
 
 
@@ -139,6 +143,8 @@ def _grow(page: Page, first: int, blocked: list[bool]) -> Run:
 def _step(page: Page, first: int, last: int, blocked: list[bool]) -> tuple[int, bool] | None:
     """How many more words belong to the run, and whether the next is a nickname; None when it ends."""
     token, tokens = page.tokens[last], page.tokens
+    if last > first and token.low in _DEGREES:
+        return None
     if last + 1 >= len(tokens) or blocked[last + 1]:
         return None
     after = tokens[last + 1]
@@ -269,6 +275,12 @@ def is_given(low: str) -> bool:
 def may_be_given(low: str) -> bool:
     """A given name, or a word that can be one."""
     return low in given_names() or low.partition("-")[0] in given_names() or low in words("given_names", "ambiguous")
+
+
+def is_surname(low: str) -> bool:
+    """A surname that is frequent in the United States and no common word; a double name by its last half."""
+    listed = words("surnames", "names")
+    return low in listed or low.rpartition("-")[2] in listed
 
 
 def is_known_place(text: str) -> bool:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from .anchors import anchors_of, heads_of, matches_at
+from .date_words import NUMBERS
 from .gazetteers import PhraseScanner, phrases, same_length_folded, words
 from .measures import number_of
 from .mention import Mention
@@ -23,8 +25,10 @@ _NUMBER = (
     r"(?P<n>\d{1,3}(?:,\d{3})+|\d+|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-(?:one|"
     r"two|three|four|five|six|seven|eight|nine))?"
     r"|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
-    r"seventeen|eighteen|nineteen)"
-    r"(?:\s+(?P<scale>hundred|thousand|million|billion|dozen))?"
+    r"seventeen|eighteen|nineteen|a(?=\s+(?:hundred|thousand|million|billion|dozen)\b))"
+    r"(?:\s+(?P<scale>hundred|thousand|million|billion|dozen)(?:\s+(?:and\s+)?(?P<rest>(?:twenty|thirty|forty|fifty|sixty|seventy|"
+    r"eighty|ninety)(?:-(?:one|two|three|four|five|six|seven|eight|nine))?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|"
+    r"twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)\b)?)?"
 )
 _COUNT = re.compile(
     rf"(?<![\w$#.,/:'’-])(?:(?P<about>(?:about|around|some|nearly|almost|roughly|approximately|more than|"
@@ -33,6 +37,8 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _COMPOUND = re.compile(rf"(?<![\w$#.,/:'’-]){_NUMBER}-(?P<noun>[a-z]{{3,}})\b(?!-)", re.IGNORECASE)
+_ABOUT = "about around some nearly almost roughly approximately more over at an up as fewer less"
+_COUNT_HEADS = heads_of([*_ABOUT.split(), *NUMBERS])
 _IRREGULAR = {
     "people": "person",
     "men": "man",
@@ -92,7 +98,7 @@ def find_counts(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
     """Counts with their noun; normal form `3 shots`, `detail` number, noun, and `about` when the words say so."""
     seen: list[tuple[int, int]] = []
     for pattern in (_COMPOUND, _COUNT):
-        for m in pattern.finditer(text):
+        for m in matches_at(pattern, text, anchors_of(text).at(_COUNT_HEADS, figures=True)):
             start = m.start("n")
             if any(a < m.end("n") and start < b for a, b in (*taken, *seen)):
                 continue
@@ -107,7 +113,7 @@ def _count(m: re.Match[str], text: str) -> Mention | None:
     if number is None:
         return None
     if m["scale"]:
-        number *= _SCALES[m["scale"].lower()]
+        number = number * _SCALES[m["scale"].lower()] + (number_of(m["rest"]) or 0 if m["rest"] else 0)
     if m["n"].lower() == "one" and m.re is not _COMPOUND:
         return None  # "one man" counts nothing
     if m.re is _COMPOUND:
@@ -133,7 +139,11 @@ def _count(m: re.Match[str], text: str) -> Mention | None:
 def _noun(m: re.Match[str], number: int, text: str) -> tuple[str, int] | None:
     """The counted noun: the first plural after the number, past adjectives."""
     at = m.start("noun")
+    last = 0
     for word in re.finditer(r"[A-Za-z][A-Za-z’'-]*", text[at : at + 64]):
+        if text[at + last : at + word.start()].strip():
+            return None  # "1 envelope, 22 photographs"
+        last = word.end()
         low = word.group().lower().replace("’", "'")
         gap = text[at + word.start() - 1 : at + word.start()] if word.start() else " "
         if word.start() and not gap.isspace():

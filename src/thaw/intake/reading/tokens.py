@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from .gazetteers import folded, words
+from .misread import figures_repaired
 
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}|[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*|\d+(?:[.,:/-]\d+)*(?:[^\W\d_]+)?",
@@ -47,7 +48,7 @@ class Page:
     @classmethod
     def of(cls, text: str) -> Page:
         """Cut a text into words."""
-        plain = without_boilerplate(text)
+        plain = figures_repaired(without_boilerplate(text))
         tokens = tuple(_tokens(plain))
         lines = list(_lines(plain))
         caps, headline, at = [], [], 0
@@ -107,7 +108,8 @@ def _tokens(text: str) -> Iterator[Token]:
         start, word = found.start(), found.group()
         full_end = end = found.end()
         core, possessive = word, False
-        if owner := _POSSESSIVE.search(word):
+        marked = "'" in word or "’" in word
+        if marked and (owner := _POSSESSIVE.search(word)):
             core, possessive = word[: owner.start()], True
             end = start + len(core)
         elif word.endswith((".",)):
@@ -131,7 +133,8 @@ def _lines(text: str) -> Iterator[tuple[int, int, bool, bool]]:
     for line in text.splitlines(keepends=True) or [""]:
         letters, upper = sum(map(str.isalpha, line)), sum(map(str.isupper, line))
         caps = letters >= 4 and upper >= 0.8 * letters
-        yield at, at + len(line), caps, not caps and _is_heading(line)
+        # A heading has three words with capitals at least.
+        yield at, at + len(line), caps, not caps and upper >= 3 and _is_heading(line)
         at += len(line)
     yield at, len(text) + 1, False, False
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from thaw.record import PartialDate
 
+from .anchors import anchors_of, heads_of, matches_at
 from .date_words import (
     MONTH,
     MONTHS,
@@ -27,6 +28,7 @@ from .date_words import (
     part_of,
     season,
     weekday_of,
+    whole_year,
 )
 from .dates import NIGHT_OF, Clock
 from .mention import Mention
@@ -42,7 +44,7 @@ _LOOSE = (
 _UNIT = r"(?P<unit>day|night|week|weekend|month|year|decade)s?"
 _DAYPART = r"(?:\s+(?:morning|afternoon|evening|night))?"
 _HOLIDAY = (
-    r"(?:Christmas(?: Eve| Day)?|Thanksgiving(?: Day)?|Halloween|New Year['’]s (?:Eve|Day)|Labor Day|"
+    r"(?:Christmas(?: Eve| Day)?|Thanksgiving(?: Day)?|Halloween|New Year['’]s(?: (?:Eve|Day))?|Labor Day|"
     r"Memorial Day|Independence Day"
     r"|the Fourth of July|Valentine['’]s Day|Veterans Day|St\. Patrick['’]s Day)"
 )
@@ -153,6 +155,30 @@ _SIGNS = {
     "weekday": ("day",),
     "month_alone": _MONTH_WORDS,
 }
+_WHICH = "this last next past that the early mid late later earlier"
+_AMOUNTS = (
+    "about around some nearly almost roughly approximately more over at less just an a few several one two three four "
+    "five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty"
+)
+_HOLIDAYS = "christmas thanksgiving halloween new labor memorial independence the valentine veterans st"
+_WEEKDAY_WORDS = "monday tuesday wednesday thursday friday saturday sunday"
+# The words that each rule can begin with, by their first three letters.
+_STARTS = {
+    name: heads_of(listed.split())
+    for name, listed in {
+        "ago": _AMOUNTS,
+        "from_now": f"in {_AMOUNTS}",
+        **dict.fromkeys(("weekday_of", "season", "month", "period", "part_of_month"), _WHICH),
+        "holiday": f"this last next {_HOLIDAYS}",
+        "near_day": "yesterday today tonight tomorrow last this earlier",
+        "day_of_month": "the",
+        "weekday_nth": _WEEKDAY_WORDS,
+        "that_day": "that",
+        "this_date": "this same above today",
+        "weekday": f"early late {_WEEKDAY_WORDS}",
+        "month_alone": " ".join(MONTHS),
+    }.items()
+}
 _MONTH_BEFORE = re.compile(r"\b(?:in|since|until|till|by|during|of|from|to|through|for|and|or|before|after|a|the)\s+$")
 _NEAR = 600
 _FEW = {"a few": (2, 5), "several": (3, 7), "a couple": (2, 2), "a couple of": (2, 2)}
@@ -162,11 +188,11 @@ def find_vague_dates(clock: Clock, taken: list[Mention]) -> list[Mention]:
     """The vague dates of a text outside the mentions that are taken, in order."""
     found: list[Mention] = []
     spans = [(m.start, m.end) for m in taken]
-    low = clock.text.lower()
+    low, anchors = clock.text.lower(), anchors_of(clock.text)
     for name, pattern in _PATTERNS.items():
         if not any(word in low for word in _SIGNS[name]):
             continue
-        for match in pattern.finditer(clock.text):
+        for match in matches_at(pattern, clock.text, anchors.at(_STARTS[name], figures=name in ("ago", "from_now"))):
             start, end = match.span()
             if any(a < end and start < b for a, b in spans):
                 continue
@@ -267,9 +293,32 @@ def _weekday(match: re.Match[str], clock: Clock) -> PartialDate | None:
     today = clock.today
     assert today is not None
     number = weekday_of(match["w"])
+    today = _day_of_row(match, clock) or today
     if clock.tense(*match.span()) == "ahead":
         return _one(today + timedelta((number - today.weekday()) % 7))
     return _one(today - timedelta((today.weekday() - number) % 7))
+
+
+_ROW = re.compile(
+    r"[ \t]*(?:#?\d{1,3}[.):]?[ \t]+)?(?P<m>1[0-2]|0?[1-9])[/-](?P<d>3[01]|[12]\d|0?[1-9])(?:[/-](?P<y>(?:19|"
+    r"20)?\d\d))?(?=[ \t])"
+)
+
+
+def _day_of_row(match: re.Match[str], clock: Clock) -> date | None:
+    """The day at the head of the row of a log: what the row tells is counted from it, not from the log's last day."""
+    assert clock.today is not None
+    head = _ROW.match(clock.text, clock.text.rfind("\n", 0, match.start()) + 1)
+    if head is None or head.end() > match.start():
+        return None
+    latest = clock.today
+    years = (latest.year, latest.year - 1)
+    if head["y"]:
+        years = (
+            int(head["y"]) if len(head["y"]) == 4 else whole_year(int(head["y"]), latest=latest, century_from=1930),
+        ) * 2
+    days = [d.first for y in years if (d := day(y, int(head["m"]), int(head["d"]))) and d.first <= latest]
+    return days[0] if days else None
 
 
 def _season(match: re.Match[str], clock: Clock) -> PartialDate | None:

@@ -10,7 +10,7 @@ import re
 from .classify import kind_by_form
 from .gazetteers import folded, words
 from .mention import Mention
-from .runs import Run, is_given
+from .runs import Run, is_given, runs_of
 from .tokens import Page
 
 _SORT = (
@@ -75,8 +75,8 @@ _PERSON_BEFORE = re.compile(
 )
 
 
-def find_works(page: Page, runs: list[Run]) -> list[Mention]:
-    """The titles of works in a text; normal form the title without quotes."""
+def find_works(page: Page, closed: list[tuple[int, int]]) -> list[Mention]:
+    """The titles of works in a text outside places that are closed; normal form the title without quotes."""
     text = page.text
     found: dict[int, Mention] = {}
     if not _ANY_WORK.search(text):
@@ -89,7 +89,7 @@ def find_works(page: Page, runs: list[Run]) -> list[Mention]:
         start = m.start("t")
         found[start] = _work(text, start, start + len(m["t"].rstrip()), "title.quoted", "certain")
         learned[title] = True
-    for run in runs:
+    for run in runs_of(page, closed):
         title = _named(page, run)
         if title is not None and title.start not in found:
             found[title.start] = title
@@ -191,6 +191,9 @@ def _quoted_work(text: str, m: re.Match[str]) -> bool:
     opens = not before.strip() or before.rstrip()[-1:] in ".!?"
     small = bool(re.match(r"\s+[a-z]", after)) and not re.match(r"\s+(?:said|says|asked|told|was|is|had)\b", after)
     one_word = bool(re.search(r"\b(?:of|in|on|for|and|with|see)\s+$", before)) or (opens and small)
+    within = bool(re.search(r"\b(?:in|of|on|for|with|see|watch|watched|called|titled|from)\s+$", before))
+    if within and len(m["t"].split()) > 1 and not re.match(r"\s+(?:said|says)\b", after):
+        return True
     return bool(near) and (len(m["t"].split()) > 1 or one_word)
 
 

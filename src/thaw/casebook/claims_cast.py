@@ -1,0 +1,43 @@
+"""A list of the cast with a part and its actor in each line: "Nora Bell - Greta Lind"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from thaw.intake import Mention, reading
+
+from .claims_account import Account, Saying
+from .claims_people import People
+
+_HEAD = re.compile(r"^[^\n]{0,40}\b(?:cast|starring|players|dramatis personae)\b[^\n]{0,40}$", re.I | re.M)
+_BETWEEN = re.compile(r"[ \t]*(?:-{1,2}|–|—|:|\.{2,}|…|\t|\bas\b|\bplayed by\b)[ \t.]*")
+
+
+def cast_lines(account: Account, people: People) -> Iterator[Saying]:
+    """The parts and actors of lists under a line that says "cast": part first, or actor first before "as"."""
+    for head in _HEAD.finditer(account.text):
+        at, missed = head.end() + 1, 0
+        while at < len(account.text) and missed < 2:
+            stop = account.text.find("\n", at)
+            stop = len(account.text) if stop < 0 else stop
+            pair = _pair(account, at, stop)
+            missed = 0 if pair else missed + 1
+            if pair:
+                part, actor = (people.key(m.normal) for m in pair)
+                value = f"played by {actor}"
+                place = account.sentence_of(at)
+                key = reading.folded(part)
+                yield Saying(account, place, "role", key, part, value, reading.folded(value), ("played by", part))
+            at = stop + 1
+
+
+def _pair(account: Account, start: int, stop: int) -> tuple[Mention, Mention] | None:
+    persons = account.inside(start, stop, "person")
+    if len(persons) != 2:
+        return None
+    one, other = persons
+    between = account.text[one.end : other.start]
+    if not _BETWEEN.fullmatch(between):
+        return None
+    return (other, one) if between.strip() == "as" else (one, other)

@@ -1,0 +1,52 @@
+"""Who "he", "her" or "whose" is: whom the sentence, or else the one before it, names first."""
+
+from __future__ import annotations
+
+from thaw.intake import Mention, reading
+
+from .claims_account import Account
+
+_FAR = 400
+_SEXES = {"he": "male", "his": "male", "him": "male", "she": "female", "her": "female", "hers": "female"}
+_FEMALE = frozenset(["mrs", "ms", "miss", "lady", "dame", "sister"])
+_MALE = frozenset(["mr", "sir", "lord", "father", "fr", "brother"])
+
+
+def meant(account: Account, place: int, word: str = "", *, other_than: str | None = None) -> Mention | None:
+    """The person that a pronoun at a place stands for, or None.
+
+    word        "he", "his", "him", "she", "her", "hers"; anything else fits both sexes
+    other_than  a normal form that cannot be meant: who does it, or the relative who is named
+
+    A guess as readers make it: the first person of the same sentence before the pronoun, else the first of the nearest
+    sentence before that names one who fits. Given names and titles tell the sex; an unknown one fits both.
+    """
+    told = [
+        m
+        for m in account.mentions
+        if m.kind == "person" and m.end <= place and place - m.end < _FAR and m.normal != other_than and fits(m, word)
+    ]
+    if not told:
+        return None
+    kin = [m for m in told if other_than and _surname(m.normal) == _surname(other_than)]
+    if kin and len(kin[-1].normal.split()) > 1:
+        return kin[-1]  # "Noreen Callahan ... Her brother, Tom Callahan"
+    sentence = account.sentence_of(told[-1].start)
+    return next(m for m in told if m.start >= sentence[0])
+
+
+def _surname(name: str) -> str:
+    return reading.folded(name).split()[-1]
+
+
+def fits(m: Mention, word: str) -> bool:
+    """Whether a person can be "he" or "she", by title and given name."""
+    sex = _SEXES.get(word.lower())
+    if sex is None:
+        return True
+    title = (m.part("title") or "").split()[:1]
+    if title and title[0] in _FEMALE | _MALE:
+        return (title[0] in _FEMALE) == (sex == "female")
+    given = reading.folded(m.normal).split()[0]
+    other = "male" if sex == "female" else "female"
+    return given not in reading.words("given_names", other) or given in reading.words("given_names", sex)

@@ -1,0 +1,33 @@
+"""Reads one gray picture (PPM on standard input) with rapidocr and prints its lines; run by `second`.
+
+Needs rapidocr and nothing of Thaw, so that any Python that has it will do. Its models lie in its own wheel; nothing is
+fetched.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from importlib import metadata
+from typing import Any
+
+
+def main() -> int:
+    """Print `{"engine","lines":[[text, score], ...]}`; 1 when rapidocr is not there."""
+    try:
+        import numpy as np
+        import rapidocr  # type: ignore[import-not-found, unused-ignore]
+        from PIL import Image
+    except ImportError as error:
+        print(f"got no {error.name}, want rapidocr", file=sys.stderr)
+        return 1
+    picture = np.asarray(Image.open(io.BytesIO(sys.stdin.buffer.read())).convert("RGB"))
+    found: Any = rapidocr.RapidOCR(params={"Global.log_level": "error"})(picture)
+    lines = list(zip(found.txts or (), found.scores or (), strict=True))
+    print(json.dumps({"engine": f"rapidocr {metadata.version('rapidocr')}", "lines": lines}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,258 @@
+"""Licence plates: after their label, after their state, beside a vehicle, or in pieces that a witness remembers.
+
+The shapes are those of the states of the USA and the provinces of Canada since the fifties: letters and figures in two
+or three groups, a county's number in front, figures only, and words that an owner chose. A shape alone is never enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from .anchors import anchors_of, heads_of, matches_at
+from .gazetteers import phrases, table, words
+from .mention import Mention
+
+_X, _L, _SEP = "[0-9?*_]", "[A-Z?*]", "[ ·-]?"
+# In the order of trying; the longest that fits counts. Loose ones need a label.
+_SHAPES = tuple(
+    re.compile(shape + r"(?![\w?*])(?!-\w)")
+    for shape in (
+        rf"{_L}{{1,4}}{_SEP}{_X}{{2,5}}[A-Z]?",  # ABC 123, AB-1234, KB9917, ABC12D
+        rf"{_X}{{2,4}}{_SEP}{_L}{{2,3}}",  # 123 ABC, 491-KVB
+        rf"{_X}{{1,3}}{_L}{{1,3}}{_SEP}{_X}{{2,5}}",  # 7ABC123, 1A2407, 2C 41207
+        rf"{_X}{{1,2}}-{_L}{{1,2}}-?{_X}{{2,5}}",  # 12-A-345, 3-B407
+        rf"{_L}{{1,3}}{_X}{{1,3}}{_SEP}{_L}{{1,3}}{_X}{{0,4}}",  # BC1 D234, A12-BCD
+        rf"{_X}{{1,3}}{_SEP}{_L}{{1,3}}{_SEP}{_X}{{1,4}}{_L}?",  # 1-AB-2, 4A1 2BC
+        rf"{_X}{{1,2}}-{_X}{{3,6}}[A-Z]",  # 3-48812P
+    )
+)
+_LOOSE = tuple(
+    re.compile(shape + r"(?![\w?*])(?!-\w)")
+    for shape in (
+        rf"{_X}{{1,2}}-{_X}{{3,6}}[A-Z]?",  # 3-48812P: the county's number first
+        rf"{_L}{{1,4}}{_SEP}{_X}{{1,5}}[A-Z]?",
+        rf"{_X}{{1,4}}{_SEP}{_L}{{1,3}}",
+        rf"{_L}{_X}{{1,6}}|{_X}{{2,7}}",
+        r"[A-Z]{3}(?=[\s,.;)\"”'])",
+    )
+)
+_PERSONAL = re.compile(r"[A-Z][A-Z0-9]{1,7}(?![\w])")
+_LABEL = re.compile(
+    r"(?<![\w-])(?:"
+    r"(?P<own>(?:personali[sz]ed|vanity)(?:\s+(?:plates?|tags?|licen[sc]e))*)"
+    r"|temp(?:orary|\.)?\s+(?:(?:operating\s+)?permits?|tags?|plates?|registration)"
+    r"|(?:[lI1]i[ce]en[sc]e|lic|plates?|tags?|registration|registered|reg|LP|L/P|R/P)"
+    r"(?:[\s-]+(?:plates?|tags?))?)(?![a-z])\.?",
+    re.IGNORECASE,
+)
+_FILLER = re.compile(
+    r"(?:[\s:#,(/\"“']|(?:numbers?|nos?|num|is|was|of|under|bearing|reading|reads?|with|beginning|starting|begins|"
+    r"starts|ending|ends|in|containing|"
+    r"possibly|poss|partial|partially|maybe|the|letters|digits|figures|number|plate|plates|State)\b\.?){0,9}",
+    re.IGNORECASE,
+)
+_FRAGMENT = re.compile(
+    r"(?i:\b(?:plates?|licen[sc]e|tags?)\b[^.]{0,60}?\b(?:began|begins|beginning|started|starting|ended|ending|"
+    r"ends|contained|containing|(?:first|last)\s+(?:part|half|(?:two|three|four|2|3|4)(?:\s+(?:letters|digits|numbers|"
+    r"characters))?))\b[^.\n]{0,12}?"
+    r"(?:with|in|were|was|are)?\s*(?:the\s+)?(?:letters?|numbers?|digits?|"
+    r"characters?)?\s*)[\"“']?(?P<plate>[A-Z0-9](?:[A-Z0-9]|[ -](?=[A-Z0-9]\b)){1,6})\b[\"”']?"
+    r"|(?i:\b(?:first|last)\s+(?:two|three|four|2|3|4)\s+(?:letters\s+|digits\s+|numbers\s+)?(?:of|on|"
+    r"in)\s+(?:the\s+|her\s+|his\s+|its\s+)?"
+    r"(?:plates?|licen[sc]e|tags?)\s+(?:were|was|are|is|being|as)\s+)[\"“']?(?P<plate2>[A-Z0-9](?:[A-Z0-9]|"
+    r"[ -](?=[A-Z0-9]\b)){1,6})\b"
+)
+_SAID = re.compile(r"(?:[Pp]late|PLATE|[Ll]icen[sc]e|LICENSE|[Tt]ag|TAG)s?\b")
+_SPELLED = re.compile(r"(?<![\w-])[A-Z](?:-[A-Z0-9]){1,6}(?![\w-])")
+_ROAD = re.compile(r"(?:I|US|SR|CR|RT|RTE|HWY|FM|M)[ -]?\d{1,4}$")
+_NEAR = re.compile(
+    r"\b(?:plates?|licen[sc]e|lic|registered|registration|DMV|NCIC|R/?O|vehicle|car|truck|pickup|van|bearing|"
+    r"displaying|VIN)\b",
+    re.I,
+)
+_MONTHS = frozenset(["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"])
+
+
+def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
+    """Licence plates; normal form letters and digits, `?` for an unread one, `detail` the state where one is named."""
+    taken: list[tuple[int, int]] = []
+
+    def free(start: int, end: int) -> bool:
+        return not any(a < end and start < b for a, b in taken)
+
+    for rule, found in (
+        ("fragment", _fragments(text)),
+        ("label", _labelled(text)),
+        ("state", _after_state(text, vehicles)),
+    ):
+        for start, end, state in found:
+            if free(start, end):
+                taken.append((start, end))
+                yield _plate(text, start, end, rule, state)
+    lines = {text.rfind("\n", 0, start) for start, _ in taken}
+    for start, end in _bare(text):
+        sure = text.rfind("\n", 0, start) in lines or _beside(text, start, end, vehicles)
+        if sure and free(start, end):
+            taken.append((start, end))
+            yield _plate(text, start, end, "bare", "")
+
+
+def _fragments(text: str) -> Iterator[tuple[int, int, str]]:
+    for m in _FRAGMENT.finditer(text) if _SAID.search(text) else ():
+        name = "plate" if m["plate"] else "plate2"
+        if _is_plate(m[name], pieces=True):
+            start, end = m.span(name)
+            yield start, max(end, _shape_end(text, start, loose=True) or end), ""
+
+
+def _labelled(text: str) -> Iterator[tuple[int, int, str]]:
+    """After a label, and words, a state or marks between: "Minnesota plate DKR 4?8", "LIC ND/ABR512"."""
+    for m in _LABEL.finditer(text):
+        at, state = _past(text, m.end())
+        own = bool(m["own"])
+        end = _shape_end(text, at, loose=True)
+        if end is None and own and (found := _PERSONAL.match(text, at)):
+            end = found.end()
+        if end is None or re.search(r"\n\s*\n", text[m.end() : at]):
+            continue
+        if m.group().lower() in ("registered", "registration", "reg", "reg.") and not re.search(r"[A-Z]", text[at:end]):
+            continue  # registered mail, and the registration of a voter
+        if not state:
+            before = _state_before(text, m.start())
+            state = before or ""
+        yield at, end, state
+
+
+def _past(text: str, at: int) -> tuple[int, str]:
+    """The place after filling words and a state, and the state."""
+    state = ""
+    for _ in range(3):
+        filler = _FILLER.match(text, at)
+        at = filler.end() if filler else at
+        found = _state().match(text, at)
+        # "OR 123" after a label is a state; "ORB 123" is a plate, and "MA 4412" may be one.
+        if found is None or (not state and _whole_plate(text, at, found)):
+            break
+        state, at = found.group().strip(" /.,()-"), found.end()
+    return at, state
+
+
+def _whole_plate(text: str, at: int, state: re.Match[str]) -> bool:
+    """Whether two letters that name a state are the plate's own: nothing that is a plate by itself follows."""
+    return (
+        len(state.group().strip(" /.,()-")) == 2
+        and _shape_end(text, state.end(), loose=False) is None
+        and (_shape_end(text, at, loose=False) is not None)
+    )
+
+
+def _after_state(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int, str]]:
+    """ "ND ABR 512 - 1979 Chevrolet", "SD 1A2407:" where the page speaks of vehicles."""
+    if not (vehicles or _NEAR.search(text)):
+        return
+    places = anchors_of(text).at(_state_heads())
+    for m in matches_at(_state(), text, places):
+        end = _shape_end(text, m.end(), loose=False)
+        if end is None or not re.search(r"[A-Z]", text[m.end() : end]) or _ROAD.match(text[m.end() : end]):
+            continue
+        head = text[text.rfind("\n", 0, m.start()) + 1 : m.start()].strip()
+        if not head or _beside(text, m.start(), end, vehicles):
+            yield m.end(), end, m.group().strip(" /.,()-")
+
+
+def _bare(text: str) -> Iterator[tuple[int, int]]:
+    for m in re.finditer(r"(?<![\w?$#/.-])(?=[A-Z0-9]{1,3}[ -]?[A-Z0-9]{2,4})[A-Z0-9]", text):
+        end = _shape_end(text, m.start(), loose=False)
+        if end is None:
+            continue
+        plain = re.sub(r"[^A-Z0-9]", "", text[m.start() : end])
+        # Fewer than five say too little without a label.
+        if 5 <= len(plain) <= 7 and re.search(r"[A-Z]{2}", plain) and re.search(r"\d{2}", plain):
+            yield m.start(), end
+
+
+def _beside(text: str, start: int, end: int, vehicles: list[Mention]) -> bool:
+    if any((v.end <= start and start - v.end < 60) or (v.start >= end and v.start - end < 8) for v in vehicles):
+        return True
+    return bool(_NEAR.search(text[max(0, start - 80) : end + 60]))
+
+
+def _shape_end(text: str, at: int, *, loose: bool) -> int | None:
+    """Where the longest shape that begins here ends, or None."""
+    if spelled := _SPELLED.match(text, at):
+        return spelled.end() if loose else None
+    ends = [m.end() for shape in _SHAPES if (m := shape.match(text, at)) and _is_plate(m.group())]
+    if not ends and loose:
+        ends = [m.end() for shape in _LOOSE if (m := shape.match(text, at)) and _is_plate(m.group(), pieces=True)]
+    return max(ends, default=None)
+
+
+def _is_plate(written: str, *, pieces: bool = False) -> bool:
+    """Whether letters and figures of that shape can be a plate and are no month, color, year or word."""
+    plain = re.sub(r"[^A-Z0-9?*_]", "", written)
+    letters = re.findall(r"[A-Z]+", written)
+    if any(word in _not_plates() or word in _MONTHS for word in letters) or not 2 <= len(plain) <= 8:
+        return False
+    if re.match(r"(?:19|20)\d\d(?:$|[ -][A-Z])", written) or _ROAD.fullmatch(written):
+        return False
+    if re.fullmatch(r"[A-Z]{2} \d{5}", written) and written[:2] in table("places", "usps"):
+        return False  # a state and its postal code
+    # "512 ND": the state stands after its plate; "4D", "2DR" are doors.
+    if re.fullmatch(r"[\d?*_]+ [A-Z]{2}", written) and letters[-1] in table("places", "usps"):
+        return False
+    if re.fullmatch(r"\d ?D|\d ?DR", written):
+        return False
+    return pieces or bool(re.search(r"[\d?*_]", plain))
+
+
+@cache
+def _not_plates() -> frozenset[str]:
+    return words("vehicles", "not_plates")
+
+
+@cache
+def _state_heads() -> tuple[str, ...]:
+    return heads_of([*_state_names(), *_short_states(), *_state_codes()])
+
+
+@cache
+def _state_names() -> tuple[str, ...]:
+    more = (*phrases("places", "more_states"), *phrases("vehicles", "provinces"))
+    return (*table("places", "state_forms").values(), *more)
+
+
+@cache
+def _short_states() -> tuple[str, ...]:
+    return (*table("places", "state_forms"), *words("vehicles", "short_states"))
+
+
+@cache
+def _state_codes() -> tuple[str, ...]:
+    return (*table("places", "usps"), *words("vehicles", "province_codes"))
+
+
+@cache
+def _state() -> re.Pattern[str]:
+    """A state or province before a plate, with the blank or stroke after it."""
+    names, short, codes = _state_names(), _short_states(), _state_codes()
+    long = "|".join(re.escape(n) for n in sorted({*names, *(n.upper() for n in names)}, key=len, reverse=True))
+    forms = "|".join(re.escape(n) for n in sorted({*short, *(n.upper() for n in short)}, key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])\(?(?:{long}|(?:{forms})\.|(?:{'|'.join(codes)}))\)?(?:\s*[/:-]\s*|\.?,?\s+)")
+
+
+def _state_before(text: str, start: int) -> str | None:
+    """ "Wisconsin truck plate": the state that stands right before the label, a word between."""
+    before = text[max(0, start - 40) : start]
+    found = [m for m in _state().finditer(before + " ") if re.fullmatch(r"(?:[a-z]+\s+)?", before[m.end() :])]
+    return found[-1].group().strip(" /.,()-") if found else None
+
+
+def _plate(text: str, start: int, end: int, rule: str, state: str) -> Mention:
+    written = text[start:end]
+    normal = re.sub(r"[*_]", "?", re.sub(r"[^A-Z0-9?*_]", "", written))
+    partial = "?" in normal or rule == "fragment" or len(normal) < 5
+    detail = (("state", state),) if state else ()
+    certainty = "possible" if partial else "likely" if rule == "bare" else "certain"
+    return Mention("plate", written, normal, start, end, f"plate.{rule}", certainty, detail=detail)
