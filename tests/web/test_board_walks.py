@@ -200,9 +200,9 @@ def _incident_to_alert(watched: Watched) -> None:
     page.fill("#f-age_from", "25")
     page.click("text=Store the incident")
     case = page.url
-    page.click("text=What looks like it")
+    page.click("main a.primary:has-text('What looks like it')")
     page.wait_for_selector(".alike > li")
-    page.locator("a:has-text('Side by side')").first.click()
+    page.locator("a[href*='/pair/']").first.click()
     page.check("input[value=accept]")
     page.fill("#reason", "Invented: same town, same weeks")
     page.click("text=Record the decision")
