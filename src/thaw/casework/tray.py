@@ -13,6 +13,7 @@ from typing import Any
 from thaw.access import View
 from thaw.casebook import list_documents
 from thaw.intake import ocr_engine
+from thaw.store import Where
 
 from .book import Session
 from .documents import NO_OCR
