@@ -41,6 +41,7 @@ _TYPED = int(os.environ.get("THAW_BENCH_PAGES", "6"))
 _FILES = int(os.environ.get("THAW_BENCH_FILES", "40"))
 _CUTS = int(os.environ.get("THAW_BENCH_CUTS", "40"))
 _FILE_PAGES = 1000
+LONG = "THAW_BENCH_LONG"
 _LETTER_INCHES = 11.0
 Placed = tuple[float, float, float, float, str]
 
@@ -62,6 +63,7 @@ def run() -> Report:
     with tempfile.TemporaryDirectory() as folder:
         _pdf(report, Path(folder))
         _box(report, Path(folder))
+        _giants(report, Path(folder))
         (Path(folder) / "cuts").mkdir()
         _cuts(report, Path(folder) / "cuts")
     return report
@@ -278,6 +280,60 @@ def _box(report: Report, folder: Path) -> None:
             ["most memory of one process", f"{peak:,.0f} MB", "1,024", report.judge(peak, 1024, at_most=True)],
         ],
     )
+
+
+def _giants(report: Report, folder: Path) -> None:
+    """One PDF of 20,000 pages and one scan of 600 megapixels, each in a process of its own; only with `--long`."""
+    if os.environ.get(LONG) != "yes":
+        report.words("A PDF of 20,000 pages and a scan of 600 megapixels: only with `--long`.")
+        return
+    import pypdfium2
+    from PIL import Image
+
+    one = pypdfium2.PdfDocument(invented_pdf(folder / "many.pdf", 200, seed=3))
+    made = pypdfium2.PdfDocument.new()
+    for _ in range(100):
+        made.import_pages(one, list(range(len(one))))
+    made.save(folder / "giant.pdf")
+    Image.new("1", (25_000, 24_000), 1).save(folder / "giant.tif", compression="group4")
+    Image.new("1", (25_000, 24_000), 1).save(folder / "giant.png")
+    rows = []
+    for name in ("giant.pdf", "giant.tif", "giant.png"):
+        start = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-c", _GIANT, str(folder / name)], capture_output=True, text=True, check=True
+        )
+        words, memory = done.stdout.strip().rsplit(" ", 1)
+        verdict = report.judge(float(memory), 1024, at_most=True)
+        rows.append(
+            [name, words, f"{time.perf_counter() - start:,.0f} s", f"{float(memory):,.0f} MB", "1,024", verdict]
+        )
+    report.words("## A PDF of 20,000 pages with a box for every word, and scans of 600 megapixels")
+    report.table(["file", "what came of it", "time", "most memory", "bar", ""], rows)
+
+
+_GIANT = """
+import resource, sys
+from pathlib import Path
+from thaw.errors import InputError
+from thaw.intake.documents.pages import Page
+from thaw.intake.documents.pdf import read_pdf
+from thaw.intake.ocr.page import page_picture
+path = Path(sys.argv[1])
+if path.suffix == ".pdf":
+    words = pages = 0
+    for one in read_pdf(path, 1, boxes=True):
+        if isinstance(one, Page):
+            pages, words = pages + 1, words + len(one.words)
+    said = f"{pages:,} pages, {words:,} words with boxes"
+else:
+    try:
+        kind = {"tif": "image/tiff", "png": "image/png"}[path.suffix[1:]]
+        said = "shrunk to {} x {}".format(*page_picture(path, kind, 1, 300)[0].size)
+    except InputError as error:
+        said = f"refused: got {error.got}"
+print(said, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
 
 
 def _cuts(report: Report, folder: Path) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 from bench.planted_crossings import planted_crossings
 from bench.report import Report
 from bench.search_pages import COMMON, Sought, pages, planted_names
-from bench.search_peers import RawFts5, Tantivy, timed
+from bench.search_peers import RawFts5, Tantivy, lucene, timed
 from bench.search_queries import percentile
 from thaw.access import View
 from thaw.casework import init_book, open_book, session
@@ -110,8 +110,25 @@ def _peer_speed(report: Report, folder: Path, count: int) -> None:
             fuzzy = timed([partial(peer.fuzzy, [name]) for name in COMMON[:10]], 3)
         shown = [_both(t) if t else "none" for t in (names, phrase, fuzzy)]
         rows.append([peer.name, f"{count / peer.seconds:,.0f} ({count / peer.cpu:,.0f} a CPU second)", *shown])
-    report.words("Peers on the same pages in the same run, p50 / p95:")
+    rows.append(_lucene(folder, texts))
+    report.words(
+        "Peers on the same pages in the same run, p50 / p95. Lucene runs from the jar inside the package pyserini "
+        "where that is installed (or named by `THAW_LUCENE_JAR`), in Java, by the clock, without snippets."
+    )
     report.table(["engine", "index, pages a second", "common surname", "phrase", "fuzzy name"], rows)
+
+
+def _lucene(folder: Path, texts: Sequence[str]) -> list[str]:
+    words = [" ".join(texts[i].split()[100:102]) for i in range(0, len(texts), max(1, len(texts) // 10))][:10]
+    queries = [*(("term", name) for name in COMMON[:10]), *(("phrase", text) for text in words)]
+    found = lucene(folder, texts, [*queries, *(("fuzzy", name.lower()) for name in COMMON[:10])])
+    if found is None:
+        return ["Lucene", "not installed", "", "", ""]
+    seconds, times = found
+    shown = [
+        f"{percentile(times[kind], 50):.1f} / {percentile(times[kind], 95):.1f}" for kind in ("term", "phrase", "fuzzy")
+    ]
+    return ["Lucene 9", f"{len(texts) / seconds:,.0f}", *shown]
 
 
 def _both(times: tuple[list[float], list[float]]) -> str:

@@ -1,7 +1,11 @@
-"""Raw FTS5 and tantivy on the same pages and the same queries as our search, as plainly as their examples use them."""
+"""Raw FTS5, tantivy and Lucene on the same pages and queries as our search, as plainly as their examples use them."""
 
 from __future__ import annotations
 
+import importlib.util
+import os
+import shutil
+import subprocess
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -38,6 +42,43 @@ class RawFts5:
     def fuzzy(self, word: str) -> str | None:
         """It has no search for misspellings."""
         return None
+
+
+def lucene_jar() -> Path | None:
+    """The jar with Lucene: `THAW_LUCENE_JAR`, or the one inside the package pyserini, which is not imported."""
+    named = os.environ.get("THAW_LUCENE_JAR")
+    if named:
+        return Path(named)
+    found = importlib.util.find_spec("pyserini")
+    folders = found.submodule_search_locations if found is not None else None
+    jars = [jar for folder in folders or () for jar in Path(folder).glob("resources/jars/*fatjar.jar")]
+    return jars[0] if jars else None
+
+
+def lucene(
+    folder: Path, texts: Sequence[str], queries: Sequence[tuple[str, str]]
+) -> tuple[float, dict[str, list[float]]] | None:
+    """Seconds of indexing and milliseconds by kind of query (term, phrase, fuzzy); None without Java or the jar.
+
+    Texts go through a file and Java's own start is not counted. Processor time cannot be told apart from the clock.
+    """
+    jar, java = lucene_jar(), shutil.which("java")
+    if jar is None or java is None:
+        return None
+    with (folder / "pages.txt").open("w", encoding="utf-8") as out:
+        out.writelines(" ".join(text.split()) + "\n" for text in texts)
+    (folder / "queries.txt").write_text("".join(f"{kind}\t{text}\n" for kind, text in queries), encoding="utf-8")
+    source = Path(__file__).parent / "lucene" / "Lucene.java"
+    command = [java, "-cp", str(jar), str(source), str(folder / "pages.txt"), str(folder / "queries.txt")]
+    done = subprocess.run([*command, str(folder / "lucene")], check=True, capture_output=True, text=True)
+    seconds, times = 0.0, dict[str, list[float]]()
+    for line in done.stdout.splitlines():
+        match line.split("\t"):
+            case ["index", value]:
+                seconds = float(value)
+            case [kind, _, value]:
+                times.setdefault(kind, []).append(float(value))
+    return seconds, times
 
 
 class Tantivy:

@@ -19,6 +19,12 @@ def test_a_whole_run_of_pages_has_no_gap() -> None:
     assert gaps("a\n- 1 -\fb\n- 2 -\fc\n- 3 -\n") == []
 
 
+def test_a_sheet_without_a_number_may_be_the_one_that_a_run_leaves_out() -> None:
+    assert gaps("Dear Sir,\fmore.\nPage 2 of 2\n") == []
+    # With every sheet numbered, one that is left out is missing.
+    assert gaps("Text.\nPage 2 of 3\fText.\nPage 3 of 3\n") == [("page_missing", "page 1 of 3")]
+
+
 def test_months_without_a_chronological_entry_are_found() -> None:
     days = ("1-5-84", "2-7-84", "3-9-84", "7-1-84", "9-2-84")
     text = "CHRONOLOGICAL RECORD\n" + "".join(f"{day}  Looked for the car.\n" for day in days)

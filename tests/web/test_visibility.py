@@ -57,7 +57,16 @@ def paths(world: World, secret: str, document: str) -> list[str]:
         "/search/hit?q=zyzzyva&hit=1",
     ]
     found += ["/search/batch", "/search/batch.csv", "/search/export.csv?q=wallet", "/search/export.csv?q=zyzzyva"]
-    found += ["/tray", "/tray?state=read", f"/tray?case={secret}", "/rejects", "/saved", "/things", "/things/records"]
+    found += [
+        "/tray",
+        "/tray?state=read",
+        f"/tray/section?document={document}",
+        f"/tray?case={secret}",
+        "/rejects",
+        "/saved",
+        "/things",
+        "/things/records",
+    ]
     found += [
         f"/things?case={secret}",
         "/things/preview?one=m_x&other=m_y",

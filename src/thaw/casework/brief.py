@@ -16,6 +16,8 @@ from .decided import decisions_of_case
 from .gaps import gaps
 from .reader import named_groups
 
+_CASES_KEPT = 50
+
 
 def case_brief(session: Session, case_id: str, *, purpose: str = "") -> dict[str, Any]:
     """The answer of `thaw case` with what a person at work needs beside it, in one look.
@@ -37,14 +39,38 @@ def case_brief(session: Session, case_id: str, *, purpose: str = "") -> dict[str
     }
 
 
-def case_papers(session: Session, case_id: str, *, purpose: str = "") -> dict[str, Any]:
+def case_papers(session: Session, case_id: str, *, purpose: str = "", kept_only: bool = False) -> dict[str, Any] | None:
     """Where the papers of a case disagree, and what is missing among them.
+
+    kept_only  None when the papers would have to be compared first, which takes a while for thousands of pages
 
     disagreements  groups of claims that exclude each other: each a list of claims as `thaw claims` gives them; with
                    `settled` (preferred, reason, by, at, entry) when a person has decided
     gaps           as `thaw gaps` gives them
+    documents      how many papers were read
+    Raises InputError for a case that is not there.
     """
     view = session.look(purpose, detail={"command": "claims"}, about=case_id)
+    assert view.about is not None
+    kept: dict[Any, Any] = session.book.cache.setdefault("case_papers", {})
+    key, state = (view.about, view.visible), _state_of_papers(view, view.about)
+    if key not in kept or kept[key][0] != state:
+        if kept_only:
+            return None
+        found = _compared(session, view, purpose)
+        if len(kept) >= _CASES_KEPT:
+            kept.clear()
+        kept[key] = (state, found)
+    claims, gaps_found, files = kept[key][1]
+    settled = settled_claims(view, view.about)
+    groups = [_group(group, settled) for group in _together(claims)]
+    # Open ones first, among them those with most sources.
+    groups.sort(key=lambda g: (g["settled"] is not None, -sum(c["independent_sources"] for c in g["claims"])))
+    return {"case_id": view.about, "disagreements": groups, "gaps": gaps_found, "documents": files}
+
+
+def _compared(session: Session, view: View, purpose: str) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
+    """Claims by id, gaps, and the number of papers that were read, each with the names of the files."""
     assert view.about is not None
     told = accounts_by_case(session, view).get(view.about, [])
     claims = {claim.claim_id: claim.to_json() for claim in accounts.claims_of(told)}
@@ -52,14 +78,18 @@ def case_papers(session: Session, case_id: str, *, purpose: str = "") -> dict[st
     for claim in claims.values():
         for quote in claim["quotes"]:
             quote["file"] = files.get(quote["document"], "")
-    settled = settled_claims(view, view.about)
-    groups = [_group(group, settled) for group in _together(claims)]
-    found = gaps(session, case_id, purpose=purpose)
+    found = gaps(session, view.about, purpose=purpose)
     for gap in found:
         gap["file"] = files.get(gap["document"] or "", "")
-    # Open ones first, among them those with most sources.
-    groups.sort(key=lambda g: (g["settled"] is not None, -sum(c["independent_sources"] for c in g["claims"])))
-    return {"case_id": view.about, "disagreements": groups, "gaps": found, "documents": len(told)}
+    return claims, found, len(told)
+
+
+def _state_of_papers(view: View, case_id: str) -> tuple[Any, ...]:
+    """What the comparison of a case's papers rests on: their newest texts, and what their boxes should hold."""
+    where = [Where("case_id", "=", case_id)]
+    papers = view.select("documents", ["document_id", "text_seq", "state"], where, order=["document_id"])
+    boxes = view.select("boxes", ["box_id", "pages_declared"], where, order=["box_id"])
+    return tuple(papers), tuple(boxes)
 
 
 def _together(claims: dict[str, dict[str, Any]]) -> list[list[dict[str, Any]]]:

@@ -26,7 +26,7 @@ from .import_lineage import half, newer_issue_of, write_missing
 from .import_tally import COUNTS, Tally
 from .key_table import KeyTable
 
-_BATCH = 1_000
+_BATCH = 2_000
 _KEPT = 50_000
 _OBJECTS = 200_000
 _TAKEN_BACK = 0

@@ -111,8 +111,6 @@ def page_picture(
     """The picture of a page as PNG, made on first view and kept in `derived`; None for formats without pictures.
 
     pictures  makes it; one of its own when absent, which takes longer
-    A picture from `derived` is shown only if this program made it: whoever can write there could put another in its
-    place, and no signature covers what can be made again.
     Raises InputError for a document or page that is not there or may not be seen.
     """
     found = document_page(session, document, number, purpose=purpose)
@@ -138,10 +136,10 @@ def page_strip(
     sheet = Image.new("L", (width, height * (last - first + 1)), 255)
     for i, number in enumerate(range(first, last + 1)):
         try:
-            picture = _kept_picture(session, document, found["type"], number, _SMALL_DPI, pictures)
+            kept = _kept_picture(session, document, found["type"], number, _SMALL_DPI, pictures)
         except InputError:
             continue  # a page without picture leaves its field white; the page itself says why
-        with Image.open(io.BytesIO(picture)) as small:
+        with Image.open(io.BytesIO(kept)) as small:
             small.thumbnail((width - 4, height - 4))
             sheet.paste(small, ((width - small.width) // 2, height * i + (height - small.height) // 2))
     out = io.BytesIO()
@@ -152,25 +150,29 @@ def page_strip(
 def _kept_picture(
     session: Session, document: str, kind: str, number: int, dpi: float, pictures: Pictures | None
 ) -> bytes:
+    """The picture from `derived` if this program made it, else made now from the checked file.
+
+    Whoever can write in `derived` could put another picture there, and no signature covers what can be made again.
+    """
     folder = session.book.folder / "derived" / "pages" / document[:2]
     kept = folder / (f"{document}-{number}.png" if dpi == _SHOWN_DPI else f"{document}-{number}-{dpi:.0f}.png")
-    known: dict[Path, str] = session.book.cache.setdefault("pictures", {})
-    picture = kept.read_bytes() if kept in known and kept.is_file() else b""
-    if picture and sha256(picture).hexdigest() == known[kept]:
+    own: dict[Path, bytes] = session.book.cache.setdefault("pictures", {})
+    picture = kept.read_bytes() if kept in own and kept.is_file() else b""
+    if picture and sha256(picture).digest() == own[kept]:
         return picture
     folder.mkdir(parents=True, exist_ok=True)
     path = session.book.store.blobs.check(document)
-    own = pictures or Pictures()
+    maker = pictures or Pictures()
     try:
         with tempfile.TemporaryDirectory(dir=folder) as place:
             made = Path(place) / "page.png"
-            own.make(path, kind, number, dpi, made)
+            maker.make(path, kind, number, dpi, made)
             picture = made.read_bytes()
             made.replace(kept)
     finally:
         if pictures is None:
-            own.close()
-    known[kept] = sha256(picture).hexdigest()
+            maker.close()
+    own[kept] = sha256(picture).digest()
     return picture
 
 

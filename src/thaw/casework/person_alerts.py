@@ -36,14 +36,15 @@ _LIKELY = 0.5  # from here a new record is told of
 
 @dataclass(frozen=True)
 class _Lists:
-    """Both lists at one moment, as far as a comparison reads them."""
+    """Both lists at one moment, as far as a comparison reads them; `like` has the same missing people, if given."""
 
     bodies: Mapping[str, PersonRecord]
     missing: Mapping[str, PersonRecord]
+    like: _Lists | None = None
 
     @cached_property
     def gallery(self) -> Gallery:
-        return Gallery.of(list(self.missing.values()))
+        return Gallery.of(list(self.missing.values())) if self.like is None else self.like.gallery
 
     def ranked(self, view: View, body: str, ruled_out: Iterable[str]) -> Matches | None:
         """The ten likeliest names of a body; None where the body is not in the list."""
@@ -61,7 +62,7 @@ def alert_on_people(session: Session, view: View, *, since: int) -> int:
     people = {kind: people_of(view, kind) for kind in ("unidentified", "missing")}
     if not all(people.values()):
         return 0
-    after = _Lists(*({r.id: r for r in records_of(people[kind])} for kind in ("unidentified", "missing")))
+    after = _lists(people)
     before, edited = _before(view, after, people, touched - fresh, fresh, since)
     new = fresh if len(fresh) <= _NEW else set[str]()
     if not edited and not new:
@@ -74,10 +75,15 @@ def alert_on_people(session: Session, view: View, *, since: int) -> int:
     return _raise(session, view, before, after, raised, "import")
 
 
+def _lists(people: Mapping[str, Sequence[Mapping[str, Any]]]) -> _Lists:
+    bodies, missing = ({r.id: r for r in records_of(people[kind])} for kind in ("unidentified", "missing"))
+    return _Lists(bodies, missing)
+
+
 def alert_on_ruling(session: Session, view: View, body: str, missing: str, before: Mapping[str, int]) -> int:
     """Compare a body's list as it was under earlier rulings with the list as it is; returns the number of alerts."""
     people = {kind: people_of(view, kind) for kind in ("unidentified", "missing")}
-    lists = _Lists(*({r.id: r for r in records_of(people[kind])} for kind in ("unidentified", "missing")))
+    lists = _lists(people)
     was, now = lists.ranked(view, body, before), lists.ranked(view, body, rulings_of(view, body))
     return _raise(session, view, lists, lists, list(_moves(body, was, now, {missing}, set())), "ruling")
 
@@ -99,7 +105,8 @@ def _before(
         changed = dict(zip(told, was, strict=True))
         edited |= {one for one, record in changed.items() if record != now[one]}
         old[kind] = {one: changed.get(one, record) for one, record in now.items() if one not in fresh}
-    return _Lists(old["unidentified"], old["missing"]), edited
+    same = after if old["missing"] == after.missing else None
+    return _Lists(old["unidentified"], old["missing"], same), edited
 
 
 def _bodies(view: View, before: _Lists, after: _Lists, concerned: set[str]) -> list[str]:

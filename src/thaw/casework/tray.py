@@ -13,6 +13,7 @@ from typing import Any
 from thaw.access import View
 from thaw.casebook import list_documents
 from thaw.intake import ocr_engine
+from thaw.store import Where
 
 from .book import Session
 from .documents import NO_OCR
@@ -47,10 +48,14 @@ class Tray:
         chosen.reverse()
         chosen.sort(key=lambda row: _ORDER[row["shown"]])
         pages = sum(row["pages"] or 0 for row in every)
+        shown = chosen[offset : offset + _SHOWN]
+        sections = _sections(view, [row["document_id"] for row in shown])
+        for row in shown:
+            row["sections"] = sections.get(row["document_id"], [])
         return {
             "counts": counts,
             "total": len(chosen),
-            "documents": chosen[offset : offset + _SHOWN],
+            "documents": shown,
             "offset": offset,
             "boxes": sorted({row["box"] for row in every if row["box"]}),
             "pages": pages,
@@ -66,6 +71,17 @@ class Tray:
             self._view = self._session.look(self.purpose, kind="access.list", detail={"command": "tray"})
             self._since = now
         return self._view
+
+
+def _sections(view: View, documents: Sequence[str]) -> dict[str, list[str]]:
+    """The sections of the murder book to which the pages of each document belong, in the order of the pages."""
+    where = [Where("document_id", "in", list(documents)), Where("section", "known")]
+    found: dict[str, list[str]] = {}
+    for document, section in view.select("pages", ["document_id", "section"], where, order=["page"]):
+        kept = found.setdefault(document, [])
+        if section not in kept:
+            kept.append(section)
+    return found
 
 
 def _can_read() -> bool:

@@ -68,6 +68,9 @@ def connect(path: Path, *, create: bool = False) -> apsw.Connection:
             db.execute(f"PRAGMA {pragma}")
         db.execute("PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF; PRAGMA cache_size=-32000")
         db.execute("PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864")
+        # 32 MB of pages: batches of an import write the same pages of the indexes again and again, and each page is
+        # copied out of the WAL once for all of them. What is committed is on the disk either way.
+        db.execute("PRAGMA wal_autocheckpoint=4000")
         if not create and db.pragma("application_id") != APPLICATION_ID:
             raise _no_casebook(path, "a database of another program")
         db.register_fts5_function("word_score", _word_score)

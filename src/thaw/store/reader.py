@@ -197,7 +197,8 @@ class Reader:
 
     def log(self, where: Sequence[Where], *, limit: int) -> list[Entry]:
         """The newest entries that meet conditions on `entry_index`, newest first; those on hidden cases are absent."""
-        return self._entries(where, "ORDER BY e.seq DESC LIMIT ?", [limit])
+        # By the index's own number: else every entry is walked through to find a few of a rare kind.
+        return self._entries(where, 'ORDER BY "entry_index".seq DESC LIMIT ?', [limit])
 
     def blob(self, digest: str, document: str) -> bytes | None:
         """Bytes that an entry on a visible document names (the document itself or a text layer); None otherwise.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -63,10 +63,13 @@ class Background:
         self._works: dict[str, str] = {}
         self.pictures = Pictures()
         self.reading_values = False
+        self.started = False
+        self._busy: dict[Hashable, threading.Thread] = {}
+        self._one_start = threading.Lock()
 
     def start(self) -> None:
         """Begin to read waiting documents, to make the comparison ready, and to check the ledger once."""
-        self.reading_values = True
+        self.reading_values = self.started = True
         self._run(self._read_documents)
         self._run(self._begin)
 
@@ -81,6 +84,30 @@ class Background:
     def read_soon(self) -> None:
         """Read what was just taken in without waiting for the next round."""
         self._wake.set()
+
+    def soon(self, key: Hashable, work: Callable[[], object], *, wait: float = 0.25) -> bool:
+        """Do something that may take long in a thread of its own, once for each key; whether it is done by now.
+
+        wait  seconds to wait for it, so that what is quick is answered at once
+        A failure counts as done: whoever asks for the same meets it.
+        """
+        with self._one_start:
+            thread = self._busy.get(key)
+            if thread is None:
+                thread = self._busy[key] = self._run(partial(self._quietly, work))
+        thread.join(wait)
+        if thread.is_alive():
+            return False
+        self._busy.pop(key, None)
+        return True
+
+    def _quietly(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except TamperError as error:
+            self.turn_red(error)
+        except ThawError:
+            return
 
     def check_ledger_soon(self) -> None:
         """Check the ledger in a thread of its own, unless a check is running."""
@@ -155,11 +182,13 @@ class Background:
         """A read has met something that is not what was committed: the workbench stops showing content."""
         entry = re.fullmatch(r"entry (\d+)", error.where)
         seq = error.seq if isinstance(error, Contradiction) else int(entry[1]) if entry else None
-        finding = {"kind": error.where, "seq": seq, "detail": f"Got {error.got}, want {error.want}."}
+        finding: Mapping[str, Any] = {"kind": error.where, "seq": seq, "detail": f"Got {error.got}, want {error.want}."}
         if isinstance(error, Contradiction):
             # A book that went back may well be whole in itself: no check of it alone makes the light green again.
             self._session.book.store.stop_writing(error)
-            self._contradicted = finding
+            self._contradicted = self._contradicted or finding
+        # What was stopped by a contradiction fails in other places too: the first word on it stays.
+        finding = self._contradicted or finding
         self.light = Light("tampered", self._session.book.clock(), found=(finding,))
 
     def read_values(self) -> None:
@@ -205,7 +234,8 @@ class Background:
         if self._stop.is_set():
             raise _Stopped
 
-    def _run(self, work: Callable[[], object]) -> None:
+    def _run(self, work: Callable[[], object]) -> threading.Thread:
         thread = threading.Thread(target=work, daemon=True)
         self._threads = [t for t in self._threads if t.is_alive()] + [thread]
         thread.start()
+        return thread

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import quote as quoted
 from urllib.parse import urlencode
@@ -94,10 +95,17 @@ def case_screen(look: Look) -> Page:
 
 def papers_part(look: Look) -> Page:
     """Where the papers disagree and what is missing: a piece of the brief, and a page of its own."""
-    found = case_papers(look.session, look.params["id"], purpose=look.purpose)
+    bench = look.background
+    found = case_papers(look.session, look.params["id"], purpose=look.purpose, kept_only=bench.started)
+    if found is None and bench.started:
+        # Thousands of pages take minutes the first time: a thread compares them, and no screen waits for it long.
+        work = partial(case_papers, look.session, look.params["id"], purpose=look.purpose)
+        if not bench.soon(("papers", look.params["id"]), work):
+            return _part(look, "case_papers_soon.html", {"case_id": look.params["id"]})
+        found = case_papers(look.session, look.params["id"], purpose=look.purpose)
+    assert found is not None
     for group in found["disagreements"]:
-        for claim in group["claims"]:
-            claim["in_words"] = _claim_words(claim)
+        group["claims"] = [claim | {"in_words": _claim_words(claim)} for claim in group["claims"]]
     return _part(look, "case_papers.html", {"papers": found, "gap_kinds": _GAPS})
 
 

@@ -220,8 +220,8 @@ def _screen(look: Look, *, error: InputError | None = None, typed: Mapping[str, 
             "fields": statable(),
             "control": _control(typed.get("field", "")),
             "kinds": reading.KINDS,
-            "sections": [(code, entry["label"]) for code, entry in _sections().items()],
-            "section_label": _sections().get((found["about_page"] or {}).get("section") or "", {}).get("label"),
+            "sections": [(code, entry["label"]) for code, entry in section_names().items()],
+            "section_label": section_names().get((found["about_page"] or {}).get("section") or "", {}).get("label"),
             "error": error,
             "typed": typed,
             "open": look.asked("open") or typed.get("open", ""),
@@ -401,7 +401,8 @@ def _control(field: str) -> dict[str, Any]:
     return {"type": "text", "hint": hints.get(predicate.type, predicate.help), "options": []}
 
 
-def _sections() -> Mapping[str, Any]:
+def section_names() -> Mapping[str, Any]:
+    """The sections of the murder book by their two figures."""
     found: Mapping[str, Any] = read_json("codes/murder_book.json")["lists"]["section"]
     return found
 

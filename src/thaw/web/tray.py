@@ -6,11 +6,12 @@ import re
 from collections import defaultdict
 from typing import Any
 
-from thaw.casework.documents import add_documents, retry, set_paused
+from thaw.casework.documents import add_documents, document_page, retry, set_paused
 from thaw.casework.ledger import rejects, resolve_reject
 from thaw.casework.tray import Tray
 from thaw.errors import InputError
 
+from .reader import section_names
 from .screen import Look, Page, Redirect, Screen
 from .texts import text
 from .uploads import MOST_BYTES, MOST_FILES
@@ -81,6 +82,16 @@ def pause(look: Look) -> Redirect:
     return Redirect("/tray")
 
 
+def section_form(look: Look) -> Page:
+    """The form in which the section of a document's first page is corrected without leaving the tray."""
+    document = look.asked("document")
+    found = document_page(look.session, document, 1, purpose=look.purpose)
+    about = found["about_page"] or {"section": None}
+    sections = [(code, entry["label"]) for code, entry in section_names().items()]
+    shown = {"document": found, "now": about["section"], "sections": sections}
+    return Page("tray_section.html" if look.is_part else "tray_section_alone.html", shown)
+
+
 def rejects_screen(look: Look) -> Page:
     """Rows of registers and papers that could not be read, each with what it said and what was wanted."""
     found = rejects(look.session, purpose=look.purpose)
@@ -111,6 +122,7 @@ def _shown(look: Look) -> dict[str, Any]:
         "box": look.asked("box"),
         "case": look.asked("case"),
         "states": _STATES,
+        "names": {code: entry["label"] for code, entry in section_names().items()},
         "a_page": _A_PAGE,
         "most_files": MOST_FILES,
         "most_gb": MOST_BYTES // 1024**3,
@@ -121,6 +133,7 @@ def _shown(look: Look) -> dict[str, Any]:
 
 SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("GET", "/tray", tray_screen),
+    ("GET", "/tray/section", section_form),
     ("POST", "/tray/add", add),
     ("POST", "/tray/retry", try_again),
     ("POST", "/tray/pause", pause),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -68,8 +69,12 @@ class Gallery:
 
     def digest(self, person: PersonRecord) -> str:
         """SHA-256 over the person, the list in order and the model: the same digest, the same answer."""
-        told = "\n".join((self.model.id, person.line(), *(record.line() for record in self.records)))
-        return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+        head = "\n".join((self.model.id, person.line(), ""))
+        return hashlib.sha256(head.encode("utf-8", "surrogatepass") + self._told).hexdigest()
+
+    @cached_property
+    def _told(self) -> bytes:
+        return "\n".join(record.line() for record in self.records).encode("utf-8", "surrogatepass")
 
     def supports(self, person: PersonRecord) -> Floats:
         """log10 support of each field for each of the missing, shape (len(FIELDS), n), capped; 0 where not known."""

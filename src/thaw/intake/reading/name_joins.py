@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .gazetteers import folded, no_names
+from .gazetteers import folded, no_names, words
 from .persons import Person, name_parts
 from .runs import is_given, is_known_place, may_be_given
 from .sorting import Sorting
@@ -18,7 +18,8 @@ _ALIAS = re.compile(
 )
 _ALIAS_WORD = re.compile(
     r"(?i:\ba\.?k\.?a\.?|\balias|\balso known as|\bgoes by(?: the name(?: of)?)?|\bknown (?:only |"
-    r"to \w+ )?as|\bnicknamed|\bstreet name|\bmoniker(?: of)?|\bcalled|\bby the name(?: of)?|\bnamed|"
+    r"to \w+ )?as|\bnicknamed|\bstreet name|\bmoniker(?: of)?|\bcalled(?:\s+(?:him|her|the\s+\w+|his\s+\w+))?|"
+    r"\bby the name(?: of)?|\bnamed|"
     r"\bAKA)[\s:,]*(?P<q>[\"“'‘])(?P<n>[A-Z][\w'’ .-]{1,30}?)[\"”'’,.]"
 )
 _ALIAS_BARE = re.compile(
@@ -86,7 +87,9 @@ def named_again(work: Sorting) -> None:
     }
     for run, title in work.singles:
         low = run.lows[0]
-        inside = not run.begins_sentence or run.tokens[0].possessive
+        after = run.after()
+        acts = after is not None and run.gap_after == " " and after.low in words("roles", "verbs_of_people")
+        inside = not run.begins_sentence or run.tokens[0].possessive or acts
         name = low in known and low not in no_names() and not is_known_place(run.text)
         if name and inside and not work.holds(run.start, run.end):
             work.persons.append(Person(run.start, run.end, known[low], "person.again", "possible", None, title))

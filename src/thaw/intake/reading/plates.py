@@ -69,7 +69,8 @@ _SPELLED = re.compile(r"(?<![\w-])[A-Z](?:-[A-Z0-9]){1,6}(?![\w-])")
 _ROAD = re.compile(r"(?:I|US|SR|CR|RT|RTE|HWY|FM|M)[ -]?\d{1,4}$")
 _NEAR = re.compile(
     r"\b(?:plates?|licen[sc]e|lic|registered|registration|DMV|NCIC|R/?O|vehicle|car|truck|pickup|van|bearing|"
-    r"displaying|VIN)\b",
+    r"displaying|VIN|"
+    r"driver|driven|BOLO|jeep|sedan|coupe|wagon|motorcycle|traffic stop)\b",
     re.I,
 )
 _MONTHS = frozenset(["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"])

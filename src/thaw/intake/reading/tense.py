@@ -25,6 +25,9 @@ _BACK = re.compile(
 _SPEECH = re.compile(r"\b(?:said|told|says|announced|added|confirmed|according|reported|wrote|stated)\b", re.IGNORECASE)
 
 
+_PASSIVE_AHEAD = re.compile(r"\b(?:will|shall|would|to|may|must|can)\s+(?:not\s+|now\s+|also\s+)?be\s+$", re.IGNORECASE)
+
+
 def tense_at(text: str, start: int, end: int) -> str | None:
     """`ahead`, `back`, or None when nothing tells. `text` is a sentence; start and end are the place of the date.
 
@@ -38,6 +41,8 @@ def tense_at(text: str, start: int, end: int) -> str | None:
         for found in pattern.finditer(text):
             if found.start() >= start and found.end() <= end:
                 continue
+            if name == "back" and _PASSIVE_AHEAD.search(text, 0, found.start()):
+                continue  # "will be held Tuesday"
             if name == "back" and any(a <= found.start() < b for a, b in spoken):
                 continue
             gap = start - found.end() if found.end() <= start else 2 * (found.start() - end) + 12

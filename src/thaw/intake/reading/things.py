@@ -110,7 +110,7 @@ def find_counts(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
 
 def _count(m: re.Match[str], text: str) -> Mention | None:
     number = number_of(m["n"])
-    if number is None:
+    if number is None or _hour_of_a_log(m, text):
         return None
     if m["scale"]:
         number = number * _SCALES[m["scale"].lower()] + (number_of(m["rest"]) or 0 if m["rest"] else 0)
@@ -136,6 +136,15 @@ def _count(m: re.Match[str], text: str) -> Mention | None:
     return Mention("count", text[start:end], f"{number} {noun}", start, end, "count", "likely", detail=detail)
 
 
+_AFTER_A_DAY = re.compile(r"\d[/-]\d{1,2}(?:[/-]\d{2,4})?[ \t]+$")
+
+
+def _hour_of_a_log(m: re.Match[str], text: str) -> bool:
+    """ "07/04/97 2253  Units 12 and 17": four figures after a day are its hour."""
+    hour = re.fullmatch(r"(?:[01]\d|2[0-3])[0-5]\d", m["n"])
+    return bool(hour) and bool(_AFTER_A_DAY.search(text, max(0, m.start("n") - 16), m.start("n")))
+
+
 def _noun(m: re.Match[str], number: int, text: str) -> tuple[str, int] | None:
     """The counted noun: the first plural after the number, past adjectives."""
     at = m.start("noun")
@@ -154,7 +163,11 @@ def _noun(m: re.Match[str], number: int, text: str) -> tuple[str, int] | None:
         owner = low.endswith(("'s", "s'"))
         if owner:
             return None
-        if low in _IRREGULAR or (low.endswith("s") and not low.endswith(("ss", "us", "is")) and len(low) > 3):
+        if (
+            low in _IRREGULAR
+            or low.endswith(("men", "children", "people"))
+            or (low.endswith("s") and not low.endswith(("ss", "us", "is")) and len(low) > 3)
+        ):
             return low, end
         if (
             low not in words("numbers", "adjectives")
