@@ -10,7 +10,7 @@ import pytest
 from books import csv_file, imported, new_book
 from casework.test_crossings import add
 from casework.test_links import table
-from thaw.casework import Session, import_alerts, watching
+from thaw.casework import Session, import_alerts
 from thaw.casework.alerts import alerts
 from thaw.casework.ledger import log
 from thaw.casework.saved_searches import save_search, saved_searches
@@ -49,17 +49,3 @@ def test_an_import_that_was_not_scored_to_its_end_is_finished(
     watch = Watch(work)
     assert [watch.turn() for _ in range(3)] == [["imports"], ["imports"], []]
     assert alerts(work)
-
-
-def test_the_thread_works_while_the_workbench_runs(
-    work: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(watching, "EVERY_S", 0.01)
-    turned = []
-    monkeypatch.setattr(Watch, "turn", lambda self: turned.append(self))
-    watch = Watch(work)
-    watch.start()
-    while not turned:
-        pass
-    watch.stop()
-    assert watch.problem is None

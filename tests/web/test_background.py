@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from thaw.casework.desk import WaitingDocuments
-from thaw.errors import TamperError
+from thaw.casework.watching import Watch
+from thaw.errors import InputError, TamperError
 from thaw.web.background import Background
 from web.invented import Browser, World
 from web.test_app import change_content
@@ -96,3 +97,26 @@ def test_a_reader_that_fails_in_an_unknown_way_is_said_on_the_desk(
     browser.background.stop()
     expected = "A waiting document could not be read (ZeroDivisionError). Try `thaw work`."
     assert expected in browser.get("/").text
+
+
+@pytest.mark.parametrize("red", [True, False])
+def test_what_is_met_while_watching_for_new_material_is_said(
+    new_world: Callable[[], World], monkeypatch: pytest.MonkeyPatch, red: bool
+) -> None:
+    kind = TamperError if red else InputError
+    seen = []
+
+    def turn(watch: Watch) -> list[str]:
+        seen.append(watch)
+        raise kind(where="entry 4", got="other words", want="the words", fix="Stop.")
+
+    monkeypatch.setattr(Watch, "turn", turn)
+    monkeypatch.setattr("thaw.web.background._FIRST_WATCH_SECONDS", 0.0)
+    background = Background(new_world().work)
+    background._run(background._watch)
+    while not seen:
+        pass
+    background.stop()
+    assert (background.light.state, background.problem) == (
+        ("tampered", None) if red else ("unknown", "entry 4: got other words, want the words. Stop.")
+    )

@@ -6,10 +6,7 @@ the first search would wait for is read beforehand.
 
 from __future__ import annotations
 
-import threading
-
 from thaw.access import View
-from thaw.errors import ThawError
 from thaw.store import Where
 
 from .book import Session, program
@@ -18,33 +15,15 @@ from .import_alerts import alert_on_import
 from .saved_searches import check_saved
 from .searching import prepare_search
 
-EVERY_S = 5
-_FIRST_S = 0.5
-
 
 class Watch:
-    """A thread that looks every few seconds whether there is anything new, and does nothing where there is not.
-
-    problem  why the last round failed, None when it did not
-    """
+    """Looks, round after round, whether there is anything new, and does nothing where there is not."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._program = program(session.book)
         self._view: View | None = None
         self._seen: tuple[int, ...] | None = None
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self.problem: str | None = None
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End; a round that has begun is waited for."""
-        self._stop.set()
-        self._thread.join()
 
     def turn(self) -> list[str]:
         """Hold what is new against what people asked for; names of what was looked through.
@@ -71,14 +50,3 @@ class Watch:
             watch_crossings(self._program)
             done.append("crossings")
         return done
-
-    def _run(self) -> None:
-        wait = min(_FIRST_S, EVERY_S)  # soon after the start: whoever opens the workbench will search
-        while not self._stop.wait(wait):
-            wait = EVERY_S
-            try:
-                self.turn()
-                self.problem = None
-            except ThawError as error:
-                # Caught: the next round tries again; what a person asks for fails closed on its own.
-                self.problem = str(error)

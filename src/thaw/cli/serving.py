@@ -21,18 +21,14 @@ def serve(
     """Open the workbench for the browser on this machine. Prints one line with the address to open."""
     from thaw.casework.book import program
     from thaw.casework.nightly import Keeper
-    from thaw.casework.watching import Watch
     from thaw.web import serve_book
 
     with book_session(context) as session:
         keeper = Keeper(program(session.book))
-        watch = Watch(session)
         keeper.start()
-        watch.start()
         try:
             serve_book(session, port=port, announce=lambda url: emit(context, {"url": url}, url))
         finally:
-            watch.stop()
             keeper.stop()
 
 

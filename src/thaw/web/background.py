@@ -11,16 +11,18 @@ from functools import partial
 from typing import Any
 
 from thaw.casework import Session, program
-from thaw.casework.crossings import list_crossings, watch_crossings
+from thaw.casework.crossings import list_crossings
 from thaw.casework.desk import WaitingDocuments, warm_matcher
 from thaw.casework.finds import make_replay, make_scan
 from thaw.casework.ledger import verify
 from thaw.casework.pages import Pictures
 from thaw.casework.presented import Contradiction
-from thaw.casework.saved_searches import check_saved
+from thaw.casework.watching import Watch
 from thaw.errors import TamperError, ThawError
 
 _POLL_SECONDS = 15.0
+# Whoever opens the workbench will search soon: the first round makes that ready.
+_FIRST_WATCH_SECONDS, _WATCH_SECONDS = 0.5, 5.0
 
 
 class _Stopped(Exception):
@@ -56,7 +58,7 @@ class Background:
         self._threads: list[threading.Thread] = []
         self._one_check = threading.Lock()
         self.light = Light()
-        self.problem: str | None = None
+        self._problems: dict[str, str] = {}
         self._contradicted: Mapping[str, Any] | None = None
         # Two rankings at once would load everything twice.
         self.comparing = threading.Lock()
@@ -67,10 +69,16 @@ class Background:
         self._busy: dict[Hashable, threading.Thread] = {}
         self._one_start = threading.Lock()
 
+    @property
+    def problem(self) -> str | None:
+        """What keeps something from being done in the background, in words; None when nothing does."""
+        return next(iter(list(self._problems.values())), None)
+
     def start(self) -> None:
-        """Begin to read waiting documents, to make the comparison ready, and to check the ledger once."""
+        """Begin to read what waits, to tell of what is new, to make the comparison ready, and to check the ledger."""
         self.reading_values = self.started = True
         self._run(self._read_documents)
+        self._run(self._watch)
         self._run(self._begin)
 
     def stop(self) -> None:
@@ -199,7 +207,7 @@ class Background:
         except TamperError as error:
             self.turn_red(error)
         except ThawError as error:
-            self.problem = str(error)
+            self._problems["values"] = str(error)
         finally:
             self.reading_values = False
 
@@ -212,23 +220,31 @@ class Background:
         waiting = WaitingDocuments(self._session)
         while not self._stop.is_set():
             try:
-                if waiting.read():
-                    self._tell()
-                self.problem = None
+                waiting.read()
+                self._problems.pop("documents", None)
             except TamperError as error:
                 self.turn_red(error)
                 return
             except ThawError as error:
-                self.problem = str(error)
+                self._problems["documents"] = str(error)
             except Exception as error:  # a reader of one file may fail in any way; the workbench goes on and says so
-                self.problem = f"A waiting document could not be read ({type(error).__name__}). Try `thaw work`."
+                told = f"A waiting document could not be read ({type(error).__name__}). Try `thaw work`."
+                self._problems["documents"] = told
             self._wake.wait(_POLL_SECONDS)
             self._wake.clear()
 
-    def _tell(self) -> None:
-        """Raise alerts for what was just read: saved searches that it fits, values that stand in two cases."""
-        check_saved(self._session)
-        watch_crossings(self._session)
+    def _watch(self) -> None:
+        watch, wait = Watch(self._session), _FIRST_WATCH_SECONDS
+        while not self._stop.wait(wait):
+            wait = _WATCH_SECONDS
+            try:
+                watch.turn()
+                self._problems.pop("watch", None)
+            except TamperError as error:
+                self.turn_red(error)
+                return
+            except ThawError as error:  # the next round tries again
+                self._problems["watch"] = str(error)
 
     def _go_on(self, what: str, done: int, total: int) -> None:
         if self._stop.is_set():
