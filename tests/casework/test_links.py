@@ -332,3 +332,21 @@ def test_cases_are_alike_by_the_nearest_of_their_places(work: Session, tmp_path:
     assert near["apart"]["value"] < 40
     assert "Salt Lake" in near["ours"]
     assert "Aroostook" in near["ours"]
+
+
+def test_two_cases_of_a_labelled_series_cannot_be_decided_apart(work: Session, tmp_path: Path) -> None:
+    (tmp_path / "known.csv").write_text("series,case\nOdd,shr-map:1\nOdd,shr-map:2\n", encoding="utf-8")
+    label(work, tmp_path / "known.csv")
+    with pytest.raises(InputError) as refused:
+        link(work, "shr-map:1", "shr-map:2", decision="reject", reason="invented")
+    assert str(refused.value) == (
+        "link: got two cases that are labelled as series Odd, want a decision that does not contradict the labels. "
+        "Take one of them out of the series first: `thaw label` with `no` in the column belongs."
+    )
+    assert similar(work, "shr-map:1")["series"]  # what was labelled still teaches
+
+
+@pytest.mark.parametrize("when", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_last_day_of_all_are_days(work: Session, tmp_path: Path, when: str) -> None:
+    made = new_case(work, incident(tmp_path, date=when))
+    assert similar(work, made["case_id"], top=3)["results"]

@@ -122,3 +122,10 @@ def test_a_refusal_that_cannot_be_noted_is_a_refusal_all_the_same(work):
         search(work, "canal", purpose="")
     assert refusals(work) == []
     work.book.store._db.pragma("max_page_count", 1_000_000)
+
+
+def test_the_words_of_a_knock(work, monkeypatch):
+    said = []
+    monkeypatch.setattr("thaw.casework.refusals._write", lambda *told: said.append(str(told[-1])))
+    Knocks(work).note("site")
+    assert said == ["workbench: got a request, want a form of the workbench itself. Open the address that was printed."]

@@ -99,3 +99,23 @@ def test_an_old_word_file_is_read_through_libreoffice(tmp_path: Path) -> None:
     page = pages_of(tmp_path / "letter.doc", content)[0]
     assert "Detective Ada Poole interviewed Bea Stone." in " ".join((page.text or "").split())
     assert all(word.box is not None for word in page.words), "as printed, each word has its place"
+
+
+def test_the_box_of_a_word_is_that_round_its_letters(tmp_path: Path) -> None:
+    import pypdfium2
+    from pypdfium2 import raw
+
+    path = tmp_path / "a.pdf"
+    (page,) = pages_of(path, text_pdf("A woman in a well-known red coat was seen there."))
+    pdf = pypdfium2.PdfDocument(path)
+    letters = pdf[0].get_textpage()
+    height = pdf[0].get_height()
+    boxes = [letters.get_charbox(i) for i in range(letters.count_chars()) if raw.FPDFText_GetUnicode(letters, i) > 32]
+    assert len(page.words) == 10
+    at = 0
+    for word in page.words:
+        mine = boxes[at : at + word.end - word.start]
+        at += word.end - word.start
+        want = (min(b[0] for b in mine), height - max(b[3] for b in mine), max(b[2] for b in mine))
+        assert word.box is not None
+        assert word.box[:3] == pytest.approx(want, abs=0.11)

@@ -13,7 +13,7 @@ from thaw.intake.reading import Reading
 from thaw.record import PartialDate
 
 SCORES = {event: mention_scores(f"{event}_*", same_value) for event in ("arrest", "series", "police", "fresh")}
-BARS = {"person": 0.90, "date": 0.95, "phone": 0.95, "plate": 0.95, "number": 0.92, "count": 0.95}
+BARS = {"person": 0.90, "date": 0.95, "phone": 0.95, "plate": 0.95, "number": 0.95, "count": 0.95}
 
 
 def found(text: str, kind: str, written: str | None = None) -> list[Mention]:

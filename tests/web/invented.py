@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -126,6 +127,8 @@ class Browser:
 
     def __init__(self, work: Session, *, opened: bool = True, background: Background | None = None) -> None:
         self.background = background or Background(work)
+        # A test that looked at pictures leaves no process behind.
+        weakref.finalize(self, self.background.pictures.close)
         self.app = make_app(work, TOKEN, port=PORT, background=self.background)
         self.cookies: dict[str, str] = {}
         if opened:

@@ -46,9 +46,24 @@ def link(
     ids = [str(session.look(purpose, detail={"command": "link"}, about=case).about) for case in (one, other)]
     if ids[0] == ids[1]:
         raise InputError(where="link", got="one case twice", want="two cases", fix="Name two different cases.")
+    if decision == "reject" and (series := _of_one_series(session, ids, purpose)):
+        raise InputError(
+            where="link",
+            got=f"two cases that are labelled as series {series}",
+            want="a decision that does not contradict the labels",
+            fix="Take one of them out of the series first: `thaw label` with `no` in the column belongs.",
+        )
     payload = {"scope": {"case": sorted(ids)}, "decision": decision, "reason": reason, "fact": fact}
     session.book.store.append(session.draft("link.decide", payload, obj=min(ids)))
     return {"cases": ids, "decision": decision, "fact": fact, "reason": reason}
+
+
+def _of_one_series(session: Session, ids: list[str], purpose: str) -> str | None:
+    """A labelled series that holds both cases, if there is one."""
+    view = session.look(purpose, detail={"command": "link"}, about=ids[0])
+    found = view.select("series_cases", ["series", "case_id"], [Where("case_id", "in", ids)])
+    held = [{series for series, case_id in found if case_id == one} for one in ids]
+    return min(held[0] & held[1], default=None)
 
 
 def decided_pairs(view: View) -> dict[tuple[str, str], dict[str, Any]]:

@@ -76,8 +76,10 @@ def _propose_in(session: Session, view: View, new: Sequence[Sequence[Any]], stat
 
 def _days(new: Sequence[Sequence[Any]]) -> list[Where]:
     """The days among which the others of these cases can be."""
-    first = min(date.fromisoformat(row[3]) for row in new) - timedelta(2 * WINDOW_DAYS)
-    last = max(date.fromisoformat(row[4]) for row in new) + timedelta(2 * WINDOW_DAYS)
+    around = timedelta(2 * WINDOW_DAYS)
+    # A date said to be of the year 1 or 9999 has no days before or after it.
+    first = max(min(date.fromisoformat(row[3]) for row in new), date.min + around) - around
+    last = min(max(date.fromisoformat(row[4]) for row in new), date.max - around) + around
     return [Where("date_to", ">=", first.isoformat()), Where("date_from", "<=", last.isoformat())]
 
 

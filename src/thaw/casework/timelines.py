@@ -66,7 +66,7 @@ def compare_versions(session: Session, case_id: str, one: str, other: str, *, pu
     told = {account.document: account for account in accounts_by_case(session, view).get(view.about, [])}
     if one not in told or other not in told or one == other:
         raise InputError(
-            where="document",
+            where="papers",
             got="two papers that this case does not have",
             want="two different papers of this case",
             fix="Choose both from the list.",

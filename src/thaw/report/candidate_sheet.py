@@ -113,7 +113,9 @@ def share_words(value: float) -> str:
         return "above 99.9 %"
     if value >= 0.01:
         return f"{value * 100:.1f} %"
-    return f"1 in {1 / value:,.0f}" if value > 0 else "0"
+    if value < 1e-9:
+        return "less than 1 in a billion"
+    return f"1 in {1 / value:,.0f}"
 
 
 def _set(content: Document) -> bytes:

@@ -82,7 +82,7 @@ def preview(look: Look) -> Page:
     """The page of one hit beside the list, its words marked."""
     document, number = look.asked("document"), look.asked("page")
     if not re.fullmatch(r"\d{1,9}", number):
-        raise InputError(where="document", got=repr(number[:20]), want="a page number", fix="Open the hit itself.")
+        raise InputError(where="page", got=repr(number[:20]), want="a page number", fix="Open the hit itself.")
     found = reader_page(look.session, document, int(number), purpose=look.purpose)
     text = (found["page"] or {}).get("text") or ""
     lines = lines_of(text, hit_marks(text, look.query.get("mark", ())))

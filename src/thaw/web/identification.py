@@ -78,16 +78,20 @@ def candidates_table(look: Look) -> Download:
          c["posterior"], c["log10_support"], c["state"]]
         for c in found["candidates"]
     ]  # fmt: skip
-    left = [f"{found['searched'] - len(rows)} of {found['searched']} compared", f"{found['ruled_out']} ruled out"]
-    about = origin_of(look, f"candidates for {_who(found['person'])}", left_out=left)
+    about = origin_of(look, f"candidates for {_who(found['person'])}", left_out=_left(found))
     ids = [case for case in (found["person"]["case_id"], *(c["case_id"] for c in found["candidates"])) if case]
     return table_file(look, head, rows, "candidates", about, case_ids=ids)
+
+
+def _left(found: Document) -> list[str]:
+    below = found["searched"] - len(found["candidates"]) - found["ruled_out"]
+    return [f"{below} of {found['searched']} below the tenth", f"{found['ruled_out']} ruled out by an expert"]
 
 
 def candidates_sheet(look: Look) -> Download:
     """The list on paper."""
     found = identify(look.session, look.params["id"], top=_TOP, purpose=look.purpose)
-    about = origin_of(look, f"candidates for {_who(found['person'])}")
+    about = origin_of(look, f"candidates for {_who(found['person'])}", left_out=_left(found))
     ids = [case for case in (found["person"]["case_id"], *(c["case_id"] for c in found["candidates"])) if case]
     return download(look, candidate_sheet(found, about), "pdf", "candidates", about, case_ids=ids)
 

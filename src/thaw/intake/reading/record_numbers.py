@@ -59,11 +59,16 @@ _UNITS_AFTER = re.compile(
 def find_numbers(page: Page) -> Iterator[Mention]:
     """Numbers with a label in front; normal form letters and digits with single hyphens, role what the label says."""
     text, taken = page.text, list[tuple[int, int]]()
-    for mail in _MAIL.finditer(text):
+    low = text.lower()
+    for mail in _MAIL.finditer(text) if "egistered" in low or "ertified" in low else ():
         yield _number(text, *mail.span(1), "number.mail", "mail")
         taken.append(mail.span(1))
-    for start, end in _table_items(text):
+    for start, end in _table_items(text) if any(word in low for word in ("item", "exh", "tag")) else ():
         yield _number(text, start, end, "number.item_table", "item")
+        taken.append((start, end))
+    listed = {text[start:end] for start, end in taken}
+    for start, end in _moved(text, listed):
+        yield _number(text, start, end, "number.item_moved", "item", "likely")
         taken.append((start, end))
     labels = table("numbers", "labels")
     for token in page.tokens:
@@ -109,6 +114,21 @@ def find_numbers(page: Page) -> Iterator[Mention]:
         role = "badge" if badge else "case" if bare.re is _DR_BARE else "number"
         yield _number(text, start, end, "number.bare", role, "likely")
         taken.append((start, end))
+
+
+_MOVED = re.compile(
+    r"\b(?:released|submitted|sent|forwarded|returned|transferred|booked|destroyed|signed out)\b[^.:\n]{0,40}:\s*"
+    r"(?P<items>#?\d{1,3}[A-Z]?(?:(?:,|,?\s+and|\s*&)\s*#?\d{1,3}[A-Z]?)*)(?![\w/:-])",
+    re.I,
+)
+
+
+def _moved(text: str, listed: set[str]) -> Iterator[tuple[int, int]]:
+    """ "Released to lab: 13, 14": numbers of items that the page's own table lists."""
+    for moved in _MOVED.finditer(text) if listed else ():
+        for number in re.finditer(r"\d{1,3}[A-Z]?", moved["items"]):
+            if number.group() in listed:
+                yield moved.start("items") + number.start(), moved.start("items") + number.end()
 
 
 def _table_items(text: str) -> Iterator[tuple[int, int]]:

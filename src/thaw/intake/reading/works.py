@@ -6,6 +6,7 @@ A word that is a title in one sentence and a person's surname in the next stays 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .classify import kind_by_form
 from .gazetteers import folded, words
@@ -111,8 +112,9 @@ def _named(page: Page, run: Run) -> Mention | None:
     if page.headline[run.first]:
         return None
     before, after = text[max(0, start - 40) : start], text[end : end + 90]
+    sort_before = before if _may_name_a_work(run) else ""
     if (
-        re.search(rf"\b{_SORT}(?:[ ](?:titled|called|named|entitled))?,?[ ]$", before, re.I)
+        re.search(rf"\b{_SORT}(?:[ ](?:titled|called|named|entitled))?,?[ ]$", sort_before, re.I)
         and not re.search(
             r"\b(?:show|play|book|books|series|hit|hits|program|production|feature|single|picture)\s+$",
             before.replace("the ", ""),
@@ -122,7 +124,7 @@ def _named(page: Page, run: Run) -> Mention | None:
         r"\b(?:the|new|hit|TV|drama|crime|television|streaming|spinoff|spin-off|a|her|his) (?:show|"
         r"play|book|series|novel|hit|program|production|feature|single|musical|film|"
         r"movie)s?\s+(?:titled |called )?$",
-        before,
+        sort_before,
     ):
         if (
             len(run.tokens) > 6
@@ -152,6 +154,19 @@ def _named(page: Page, run: Run) -> Mention | None:
             return None
         return _work(text, start, end, "title.before_verb", "likely")
     return None
+
+
+def _may_name_a_work(run: Run) -> bool:
+    """Whether the word before a run is a sort of work, or "titled" and the like; asked before the long rules."""
+    last = run.before()
+    return last is not None and _is_sort(last.low)
+
+
+@lru_cache(maxsize=4096)
+def _is_sort(word: str) -> bool:
+    more = "titled|called|named|entitled|shows?|plays?|books?|programs?|hits?|productions?|features?|singles?"
+    sorts = rf"(?:[\w-]+-)?{_SORT}|{more}"
+    return re.fullmatch(sorts, word, re.I) is not None or re.search(rf"\b{_SORT}$", word, re.I) is not None
 
 
 def _looks_personal(run: Run, after: str) -> bool:
