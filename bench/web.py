@@ -185,6 +185,8 @@ def _times(tab: Any, address: Callable[[], str], *, rounds: int = _ROUNDS) -> li
         assert answer.status == 200, address()
         if i:
             found.append(tab.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"))
+        # What the page fills in afterwards is let come, as somebody who reads it would.
+        tab.wait_for_load_state("networkidle")
     return found
 
 
