@@ -102,7 +102,7 @@ def main() -> None:
     address = addresses.get(timeout=20)
     base = address.partition("/open/")[0]
     shots = {"desk": "/", "case": f"/case/{canal}", "similar": f"/case/{canal}/similar", "new": "/new"}
-    shots |= {"reader": f"/document/{work.book.cache['page']}/page/1?quote=A+red+sedan"}
+    shots |= {"reader": f"/document/{work.book.cache['page']}/page/1?zoom=150&quote=A+red+sedan"}
     with sync_playwright() as started:
         browser = started.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 720}, color_scheme="light")
@@ -115,7 +115,7 @@ def main() -> None:
             page.wait_for_load_state("networkidle")
             file = out / f"workbench-{name}.png"
             page.screenshot(path=str(file))
-            Image.open(file).convert("RGB").quantize(128, Image.Quantize.MAXCOVERAGE).save(file, optimize=True)
+            Image.open(file).convert("RGB").quantize(256, Image.Quantize.MEDIANCUT).save(file, optimize=True)
         browser.close()
 
 

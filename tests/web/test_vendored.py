@@ -7,6 +7,8 @@ import hashlib
 import tomllib
 from pathlib import Path
 
+from web.invented import Browser, World
+
 STATIC = Path(__file__).parents[2] / "src" / "thaw" / "web" / "static"
 NOTED = tomllib.loads((STATIC / "VENDORED.toml").read_text(encoding="utf-8"))
 
@@ -25,3 +27,12 @@ def test_all_scripts_together_stay_small() -> None:
     ours = {name: size for name, size in sizes.items() if name in ("htmx.min.js", "keys.js", "reader.js", "tray.js")}
     assert len(ours) == 4
     assert sum(ours.values()) <= 300 * 1024
+
+
+def test_a_script_that_the_browser_holds_is_not_sent_again(world: World) -> None:
+    browser = Browser(world.work)
+    first = browser.get("/static/htmx.min.js")
+    again = browser.ask("GET", "/static/htmx.min.js", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = browser.ask("GET", "/static/keys.js", headers={"if-none-match": first.headers["etag"]})
+    assert (other.status_code, len(other.content) > 500) == (200, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -267,3 +268,66 @@ def state_by_drag(tab: Any, first: str, last: str, field: str, value: str) -> No
     tab.wait_for_timeout(500)
     tab.fill("#s-value", value)
     tab.click("text=Make a statement")
+
+
+RUN = "<script>window.ran=1</script><img src=x onerror=window.ran=1>"
+SVG = f'<svg xmlns="http://www.w3.org/2000/svg" onload="window.ran=1"><text>{RUN}</text></svg>'
+MAIL = f"""From: nobody@invented.example
+Subject: {RUN}
+MIME-Version: 1.0
+Content-Type: text/html; charset=utf-8
+
+<html><body onload="window.ran=1"><p>An invented wallet {RUN}</p>
+<iframe src="javascript:window.parent.ran=1"></iframe><img src="http://outside.example/x.png"></body></html>
+"""
+
+
+def test_hostile_files_never_run_and_their_cells_are_no_formulas(
+    work: Session, tmp_path: Path, watch: Callable[[Session], Watched]
+) -> None:
+    from thaw.casework.documents import add_documents
+
+    files = {
+        "<img src=x onerror=window.ran=1>.txt": f"An invented wallet {RUN}",
+        "drawing.svg": SVG,
+        "letter.html": f"<html><body onload='window.ran=1'>An invented wallet {RUN}</body></html>",
+        "letter.eml": MAIL,
+        "=HYPERLINK(1).csv": "name,note\n=cmd|' /C calc'!A0,\"An invented wallet\"\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    added = add_documents(work, [tmp_path / name for name in files], new_title=f"Invented {RUN}", wait=True)
+    seen = watch(work)
+    tab = seen.tab
+    dialogs: list[str] = []
+    tab.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    tab.fill("#purpose-box", RUN)
+    tab.click(".purpose button")
+    pages = [f"/document/{one['sha256']}/page/1" for one in added["files"]]
+    paths = [
+        "/",
+        "/tray",
+        "/cases",
+        f"/case/{added['case_id']}",
+        "/search?q=wallet",
+        "/saved",
+        "/things",
+        "/ledger",
+        *pages,
+    ]
+    for path in [*paths, *(f"{one}?mark=wallet&quote=invented" for one in pages)]:
+        seen.go(path)
+        tab.wait_for_load_state("networkidle")
+        assert tab.evaluate("window.ran === undefined"), path
+    seen.go("/search?q=wallet")
+    tab.click("a[aria-label='Preview of hit 1']")
+    tab.wait_for_selector("#preview mark")
+    assert tab.evaluate("window.ran === undefined")
+    with tab.expect_download() as kept:
+        tab.click("text=as CSV")
+    with Path(kept.value.path()).open(encoding="utf-8", newline="") as stream:
+        cells = [cell for row in csv.reader(stream) for cell in row]
+    assert any("HYPERLINK" in cell for cell in cells)
+    assert [cell for cell in cells if cell.strip()[:1] in ("=", "+", "@")] == []
+    assert dialogs == []
+    seen.end()

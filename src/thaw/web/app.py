@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import re
 import shutil
@@ -240,7 +241,11 @@ async def _static(request: Request) -> Response:
     found = static_file(request.path_params["name"])
     if found is None:
         return _plain("refused.html", 404, reason="static")
-    return Response(found[0], media_type=found[1], headers={"Cache-Control": "no-cache"})
+    # Kept by the browser, and asked about each time: a new release is never shown with an old script.
+    headers = {"Cache-Control": "no-cache", "ETag": f'"{hashlib.sha256(found[0]).hexdigest()[:32]}"'}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(found[0], media_type=found[1], headers=headers)
 
 
 async def _no_such_page(session: Session, bench: Background, request: Request, error: Exception) -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 
@@ -15,6 +16,8 @@ from thaw.errors import InputError
 
 from .app import make_app
 from .background import Background
+
+_SWITCH_SECONDS = 0.0005
 
 
 def serve_book(session: Session, *, port: int, announce: Callable[[str], None]) -> None:
@@ -35,6 +38,8 @@ def serve_book(session: Session, *, port: int, announce: Callable[[str], None]) 
         )
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, signal.default_int_handler)
+        # A thread that compares thousands of pages must not hold a screen up at each of its questions to the database.
+        sys.setswitchinterval(_SWITCH_SECONDS)
         announce(f"http://127.0.0.1:{bound}/open/{token}")
         background.start()
         try:

@@ -125,7 +125,10 @@
     shown.setAttribute("class", (shown.getAttribute("class") || "").replace(/zoom-\d+/, `zoom-${to}`));
     links.forEach((link) => link.toggleAttribute("aria-current", link.dataset.zoom === String(to)));
   }
-  links.forEach((link) => link.addEventListener("click", (event) => { event.preventDefault(); zoom(link.dataset.zoom); }));
+  // How large somebody reads stays with them from page to page, as long as the tab is open.
+  const keep = (to) => { zoom(to); sessionStorage.setItem("zoom", to); };
+  links.forEach((link) => link.addEventListener("click", (event) => { event.preventDefault(); keep(link.dataset.zoom); }));
+  if (!new URLSearchParams(location.search).has("zoom")) zoom(sessionStorage.getItem("zoom"));
   function turn() {
     if (!svg) return false;
     const by = (Number(svg.dataset.turn) + 90) % 360;
@@ -149,7 +152,7 @@
   const step = (by) => {
     const at = links.findIndex((link) => link.hasAttribute("aria-current"));
     const next = links[Math.min(Math.max(at + by, 0), links.length - 1)];
-    if (next) zoom(next.dataset.zoom);
+    if (next) keep(next.dataset.zoom);
   };
   const does = {
     s: () => make("stated"), m: () => make("named"), r: turn, "+": () => step(1), "-": () => step(-1),
