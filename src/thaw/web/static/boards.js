@@ -24,7 +24,7 @@
       for (const group of ends) {
         const which = group.dataset.one === key ? "1" : group.dataset.other === key ? "2" : null;
         if (!which) continue;
-        for (const line of group.children) {
+        for (const line of group.querySelectorAll("line")) {
           line.setAttribute("x" + which, node.x);
           line.setAttribute("y" + which, node.y);
         }
