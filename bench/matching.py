@@ -140,8 +140,8 @@ def _honesty(report: Report, gallery: Gallery, people: Sequence[PersonRecord], *
     usual = float(gallery.model["prior"]["in_list"])
     report.words(
         f"## Honest odds\n{PAIRS:,} bodies whose person is listed, {absent:,} whose person is not. Nobody has counted "
-        f"how many of the unidentified dead stand in a register of the missing, so the prior is even odds ({usual:g}) "
-        "where the user says nothing. First of the list at that prior, both kinds weighed alike:"
+        f"how many of the unidentified dead stand in a register of the missing; the prior is {usual:g} where the user "
+        "says nothing. First of the list at that prior, weighed as if that share were listed:"
     )
     rows, error = _bins(first, usual, usual)
     report.table(["probability stated", "weight", "mean stated", "true"], rows)
