@@ -201,6 +201,9 @@ def test_kinship_is_computed_drawn_and_printed_and_its_profiles_stay_out_of_the_
     assert "Which relative to sample next" in text
     assert "D21S11" in text
     assert browser.get(path).text.count('class="figure figure-pedigree"') == 2
+    loci = browser.get(f"{path}/table").text
+    assert '"D21S11",2.7' in loci
+    assert "genotypes" in loci  # named as left out
     sheet = browser.get(f"{path}/sheet")
     assert sheet.content[:5] == b"%PDF-"
     assert last_entry(boards, "report.make")["sha256"] == hashlib.sha256(sheet.content).hexdigest()
@@ -243,7 +246,7 @@ def test_two_papers_are_compared(boards: World) -> None:
     browser, path = Browser(boards.work), f"/case/{boards.cases['canal']}/timeline"
     page = browser.get(f"{path}?one={one}&other={other}").text
     assert re.search(r'<tr class="differs"><th scope="row">shots', page)
-    assert browser.get(f"{path}?one={one}&other={'0' * 64}").status_code == 404
+    assert browser.get(f"{path}?one={one}&other={'0' * 64}").status_code == 400
 
 
 def test_a_set_of_cases_on_map_and_timeline(boards: World) -> None:
@@ -321,6 +324,7 @@ FILES = [
     ("/map/file?format=svg", "svg"),
     ("/map/file?format=csv&where=weapon%3D80", "csv"),
     ("/alerts/table", "csv"),
+    ("/identify/table", "csv"),
     (f"/identify/{BODY}/table", "csv"),
 ]
 
