@@ -134,6 +134,16 @@ def test_an_alert_is_dismissed_with_a_reason_and_returns_on_a_new_fact_only(tmp_
     work.book.close()
 
 
+def test_an_alert_on_persons_leads_to_the_pair_from_the_desk_and_from_the_board(boards: World) -> None:
+    browser = Browser(boards.work)
+    for path in ("/", "/alerts"):
+        page = browser.get(path).text
+        assert "/case/None" not in page, path
+        target = re.search(r'href="(/identify/[^"]+/pair/[^"]+)"', page)
+        assert target is not None, path
+        assert browser.get(target[1]).status_code == 200
+
+
 def test_series_say_that_they_were_not_scanned_and_then_what_was_found(new_world: Callable[[], World]) -> None:
     browser = Browser(new_world().work)
     assert "This state of the casebook was not scanned yet." in words(browser.get("/series").text)
