@@ -198,5 +198,5 @@ def test_a_line_is_as_thick_as_its_independent_sources():
         ("edge named single", "1"),
         ("edge named on-path", "4.2"),
     ]
-    assert 'aria-label="3 independent sources"' in made
+    assert "<title>3 independent sources</title>" in made
     assert re.search(r'role="group"', made)

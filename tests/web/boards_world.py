@@ -55,7 +55,8 @@ def board_paths(canal: str, hotel: str, secret: str) -> list[str]:
     walter, phone = quote("person:walter rusk"), quote("phone:2135550155")
     return [
         "/figures.css", "/alerts", "/alerts?state=all", "/alerts/table?state=all", "/series", "/series/nothing",
-        "/series/nothing/figure?format=svg", "/series/nothing/table?format=csv", "/identify", f"/identify/{BODY}",
+        "/series/nothing/figure?format=svg", "/series/nothing/table?format=csv", "/identify", "/identify/table",
+        "/kinship/nothing/table", f"/identify/{BODY}",
         f"/identify/{BODY}/table", f"/identify/{BODY}/sheet", f"/identify/{BODY}/pair/{NAME}",
         f"/identify/{BODY}/pair/{NAME}/sheet", "/identify/namus-unidentified:UP900077", "/kinship", "/kinship/nothing",
         "/kinship/nothing/sheet", "/kinship/nothing/figure", "/map", "/map?from=1985&to=1985", f"/map?case={secret}",

@@ -134,6 +134,16 @@ def test_an_alert_is_dismissed_with_a_reason_and_returns_on_a_new_fact_only(tmp_
     work.book.close()
 
 
+def test_an_alert_on_persons_leads_to_the_pair_from_the_desk_and_from_the_board(boards: World) -> None:
+    browser = Browser(boards.work)
+    for path in ("/", "/alerts"):
+        page = browser.get(path).text
+        assert "/case/None" not in page, path
+        target = re.search(r'href="(/identify/[^"]+/pair/[^"]+)"', page)
+        assert target is not None, path
+        assert browser.get(target[1]).status_code == 200
+
+
 def test_series_say_that_they_were_not_scanned_and_then_what_was_found(new_world: Callable[[], World]) -> None:
     browser = Browser(new_world().work)
     assert "This state of the casebook was not scanned yet." in words(browser.get("/series").text)
@@ -201,6 +211,9 @@ def test_kinship_is_computed_drawn_and_printed_and_its_profiles_stay_out_of_the_
     assert "Which relative to sample next" in text
     assert "D21S11" in text
     assert browser.get(path).text.count('class="figure figure-pedigree"') == 2
+    loci = browser.get(f"{path}/table").text
+    assert '"D21S11",2.7' in loci
+    assert "genotypes" in loci  # named as left out
     sheet = browser.get(f"{path}/sheet")
     assert sheet.content[:5] == b"%PDF-"
     assert last_entry(boards, "report.make")["sha256"] == hashlib.sha256(sheet.content).hexdigest()
@@ -243,7 +256,7 @@ def test_two_papers_are_compared(boards: World) -> None:
     browser, path = Browser(boards.work), f"/case/{boards.cases['canal']}/timeline"
     page = browser.get(f"{path}?one={one}&other={other}").text
     assert re.search(r'<tr class="differs"><th scope="row">shots', page)
-    assert browser.get(f"{path}?one={one}&other={'0' * 64}").status_code == 404
+    assert browser.get(f"{path}?one={one}&other={'0' * 64}").status_code == 400
 
 
 def test_a_set_of_cases_on_map_and_timeline(boards: World) -> None:
@@ -321,6 +334,7 @@ FILES = [
     ("/map/file?format=svg", "svg"),
     ("/map/file?format=csv&where=weapon%3D80", "csv"),
     ("/alerts/table", "csv"),
+    ("/identify/table", "csv"),
     (f"/identify/{BODY}/table", "csv"),
 ]
 

@@ -10,6 +10,7 @@ from .layout import force_layout
 from .svg import element, figure, link, number, safe, words
 
 _WIDTH, _HEIGHT, _MARGIN = 1080.0, 720.0, 46.0
+_EASY = 800
 _SHAPES = {"case": 11.0, "person": 7.0}
 
 
@@ -67,8 +68,10 @@ def link_chart(
         for key, (x, y) in places.items()
     }
     steps = {frozenset(pair) for pair in pairwise(path)}
+    # A wide, unseen line is easier to hit; among thousands it would only weigh the page down.
+    easy = len(edges) <= _EASY
     parts = [
-        _edge(edge, at, frozenset((edge.one, edge.other)) in steps)
+        _edge(edge, at, frozenset((edge.one, edge.other)) in steps, easy=easy)
         for edge in edges
         if edge.one in at and edge.other in at
     ]
@@ -84,8 +87,8 @@ def link_chart(
     return figure(parts, width=_WIDTH, height=_HEIGHT, name="chart", title=title, description=description, links=True)
 
 
-def _edge(edge: Edge, at: Mapping[str, tuple[float, float]], marked: bool) -> str:
-    (x1, y1), (x2, y2) = at[edge.one], at[edge.other]
+def _edge(edge: Edge, at: Mapping[str, tuple[float, float]], marked: bool, *, easy: bool) -> str:
+    (x1, y1), (x2, y2) = (tuple(round(v, 1) for v in at[key]) for key in (edge.one, edge.other))
     kind = (
         f"edge {edge.kind}"
         + (" single" if edge.sources <= 1 and edge.kind == "named" else "")
@@ -93,11 +96,12 @@ def _edge(edge: Edge, at: Mapping[str, tuple[float, float]], marked: bool) -> st
     )
     wide = min(1.0 + 1.6 * (max(edge.sources, 1) - 1), 9.0)
     told = edge.note or f"{edge.sources} independent {'source' if edge.sources == 1 else 'sources'}"
-    body = element("line", None, x1=x1, y1=y1, x2=x2, y2=y2, class_="hit") + element(
-        "line", element("title", safe(told)), x1=x1, y1=y1, x2=x2, y2=y2, class_=kind, stroke_width=wide
-    )
-    body = element("g", body, data_one=edge.one, data_other=edge.other)
-    return link(edge.to, body, told) if edge.to else body
+    ends = {"x1": x1, "y1": y1, "x2": x2, "y2": y2}
+    name = element("title", safe(told))
+    body = element("line", None, **ends, class_="hit") if easy else ""
+    body += element("line", None, **ends, class_=kind, stroke_width=wide)
+    body = element("g", name + body, data_one=edge.one, data_other=edge.other)
+    return link(edge.to, body) if edge.to else body
 
 
 def _node(node: Node, place: tuple[float, float], marked: bool, *, bare: bool) -> str:

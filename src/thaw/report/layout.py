@@ -87,6 +87,8 @@ def _arranged(
     ends = np.array([(a, b) for a, b, _ in edges if a != b], dtype=np.intp).reshape(-1, 2)
     pull = np.array([min(2.0, 0.6 + 0.4 * math.log2(1 + weight)) for a, b, weight in edges if a != b])
     ideal = 0.9 / math.sqrt(count)
+    # A crowd finds its places roughly, and each round of it costs more.
+    rounds = rounds if count <= 150 else rounds * 150 // count
     # Who is joined to many pushes harder, so that a hub does not gather everything on one spot.
     mass = np.ones(count)
     for end in ends.ravel().tolist():

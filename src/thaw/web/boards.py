@@ -130,11 +130,20 @@ def alerts_screen(look: Look) -> Page:
     state = look.asked("state") if look.asked("state") in _STATES else "open"
     found = alerts(look.session, state=state, purpose=look.purpose)
     rows = [
-        alert | {"times": factor_words(alert["log10_bf"]), "share": share(alert["posterior"])}
+        alert
+        | {"times": factor_words(alert["log10_bf"]), "share": share(alert["posterior"]), "to": alert_address(alert)}
         for alert in found
-        if len(alert["cases"]) == 2
+        if len(alert["cases"]) == 2 or alert["persons"]
     ]
     return Page("alerts.html", {"alerts": rows, "state": state, "states": _STATES, "error": None})
+
+
+def alert_address(alert: Mapping[str, Any]) -> str:
+    """Where the two of an alert stand side by side: cases, or a body and a missing person."""
+    if alert["persons"]:
+        one, other = (quote(person["person_id"]) for person in alert["persons"])
+        return f"/identify/{one}/pair/{other}"
+    return f"/case/{quote(alert['case_id'])}/pair/{quote(alert['other_case_id'])}"
 
 
 def dismiss_alert(look: Look) -> Page | Redirect:

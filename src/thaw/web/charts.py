@@ -39,6 +39,7 @@ def chart_screen(look: Look) -> Page:
     version = next((v for v in versions if str(v["entry"]) == look.asked("version")), None)
     nodes, edges = _nodes(found, look), _edges(found, look)
     places = chart_places(nodes, edges, version["pins"] if version else {})
+    heaviest = sorted(found["lines"], key=lambda one: -one["sources"])[:20]
     return Page(
         "chart.html",
         {
@@ -57,8 +58,8 @@ def chart_screen(look: Look) -> Page:
             "version": version,
             "places": json.dumps({key: [round(x, 4), round(y, 4)] for key, (x, y) in places.items()}),
             "state": urlencode([(n, v) for n, vs in look.query.items() if n not in ("version",) for v in vs]),
-            "lines": sorted(found["lines"], key=lambda one: -one["sources"])[:20],
-            "line_to": {(x["one"], x["other"]): _line_address(look, x) for x in found["lines"]},
+            "lines": heaviest,
+            "line_to": {(x["one"], x["other"]): _line_address(look, x) for x in heaviest},
             "files": {kind: with_query("/chart/file", look, format=kind) for kind in ("svg", "png", "csv", "graphml")},
             "with_crossing": with_query("/chart", look, crossing="yes"),
         },

@@ -6,6 +6,7 @@ from thaw.casework.alerts import alerts
 from thaw.casework.alerts import dismiss as dismiss_likeness
 from thaw.casework.desk import desk, open_alerts
 
+from .boards import alert_address
 from .render import share
 from .screen import Look, Page, Redirect, Screen
 
@@ -22,7 +23,7 @@ def desk_screen(look: Look) -> Page:
         {
             "desk": found,
             "problem": look.background.problem,
-            "alike": [one | {"share": share(one["posterior"])} for one in alike[:_ALERTS]],
+            "alike": [one | {"share": share(one["posterior"]), "to": alert_address(one)} for one in alike[:_ALERTS]],
             "alike_total": len(alike),
             "fits": told["search"][:_ALERTS],
             "fits_total": len(told["search"]),

@@ -33,6 +33,19 @@ def desk_screen(look: Look) -> Page:
     return Page("identify_desk.html", {"people": person_counts(look.session, purpose=look.purpose)})
 
 
+def desk_table(look: Look) -> Download:
+    """The bodies and the missing as CSV."""
+    people = person_counts(look.session, purpose=look.purpose)
+    some = [*people["unidentified"], *people["missing"]]
+    head = ["kind", "person", "source key", "name", "date", "place"]
+    rows = [
+        [p["kind"], p["person_id"], p["source_key"], p["name"], date_words(p["date"]), place_words(p["place"])]
+        for p in some
+    ]
+    ids = [p["case_id"] for p in some if p["case_id"]]
+    return table_file(look, head, rows, "persons", origin_of(look, "unidentified and missing persons"), case_ids=ids)
+
+
 def candidates_screen(look: Look) -> Page:
     """Candidates for one person, with the exception lane and what was ruled out."""
     found = identify(look.session, look.params["id"], top=_TOP, purpose=look.purpose)
@@ -209,6 +222,19 @@ def kinship_paper(look: Look) -> Download:
     return Download(body, "application/pdf", "thaw-kinship.pdf")
 
 
+def kinship_table(look: Look) -> Download:
+    """The ratios by locus as CSV; no genotypes."""
+    found = _held(look)
+    answer = found["answer"]
+    names = [name for name in answer["LR_total"] if name != answer["reference"]]
+    rows = [
+        [locus, *(ratio[name] for name in names)]
+        for locus, ratio in zip(answer["markers"], answer["LR_per_marker"], strict=True)
+    ]
+    about = origin_of(look, f"likelihood ratios of {found['words']['id']}", left_out=["genotypes"])
+    return table_file(look, ["locus", *(f"{name} / {answer['reference']}" for name in names)], rows, "loci", about)
+
+
 def kinship_figure(look: Look) -> Download:
     """A pedigree as SVG or PNG."""
     found = _held(look)
@@ -243,11 +269,13 @@ def _who(person: Document) -> str:
 
 SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("GET", "/identify", desk_screen),
+    ("GET", "/identify/table", desk_table),
     ("GET", "/kinship", kinship_form),
     ("POST", "/kinship", kinship_compute),
     ("GET", "/kinship/{id}", kinship_screen),
     ("GET", "/kinship/{id}/sheet", kinship_paper),
     ("GET", "/kinship/{id}/figure", kinship_figure),
+    ("GET", "/kinship/{id}/table", kinship_table),
     ("GET", "/identify/{id}", candidates_screen),
     ("GET", "/identify/{id}/table", candidates_table),
     ("GET", "/identify/{id}/sheet", candidates_sheet),

@@ -6,7 +6,8 @@
 
   function chart(svg) {
     const field = document.getElementById("pins");
-    const pins = {};
+    const pins = field && field.value ? JSON.parse(field.value) : {};
+    const moved = new Set();
     const box = svg.viewBox.baseVal, margin = 46;
     const place = new Map();
     svg.querySelectorAll("g[data-node]").forEach((knot) => {
@@ -24,15 +25,16 @@
       for (const group of ends) {
         const which = group.dataset.one === key ? "1" : group.dataset.other === key ? "2" : null;
         if (!which) continue;
-        for (const line of group.children) {
+        for (const line of group.querySelectorAll("line")) {
           line.setAttribute("x" + which, node.x);
           line.setAttribute("y" + which, node.y);
         }
       }
       pins[key] = [(node.x - margin) / (box.width - 2 * margin), (node.y - margin) / (box.height - 2 * margin)];
+      moved.add(key);
       if (field) field.value = JSON.stringify(pins);
       const told = document.getElementById("pinned");
-      if (told) told.textContent = `${Object.keys(pins).length} moved by hand`;
+      if (told) told.textContent = `${moved.size} moved by hand`;
     }
 
     let held = null, travelled = 0;
