@@ -100,7 +100,7 @@ def test_another_log_in_the_folder_is_an_alarm_that_names_it(work, tmp_path, mon
     found = verify(tmp_path / "book", own_receipts=True)
     assert [(one["kind"], one["seq"]) for one in found["findings"]] == [("receipt-mismatch", 0)]
     assert found["findings"][0]["detail"] == (
-        f"Entry 0 is another one: this account keeps receipts of the log {old} for this folder, and none of the log "
+        f"Entry 0 is another one: this account keeps receipts of the log {old} for this folder, and none of "
         f"{new} that lies there: another book was put in its place."
     )
     work.book.receipts.path.rename(tmp_path / "away.json")

@@ -172,7 +172,7 @@ def verify(
     if own_receipts:
         found = found.plus(
             ("receipt-mismatch", 0, f"Entry 0 is another one: this account keeps receipts of the log {other.origin} "
-             f"for this folder, and none of the log {verifier.name} that lies there: another book was put in its place.")
+             f"for this folder, and none of {verifier.name} that lies there: another book was put in its place.")
             for other in ReceiptBook.displaced(verifier.name, folder)
         )  # fmt: skip
     return {**found.to_json(), "everything": everything, "public_key": verifier.vkey}
