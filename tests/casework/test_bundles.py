@@ -246,3 +246,62 @@ def test_a_bundle_overwrites_nothing(made):
     with pytest.raises(InputError, match="got a file that exists, want a new file"):
         export(work, made / "all.zip", purpose="to test")
     work.book.close()
+
+
+def test_a_content_left_out_of_the_bundle_of_one_case_is_named(made, tmp_path):
+    with zipfile.ZipFile(made / "case.zip") as packed:
+        last = packed.read("payloads/0.txt").splitlines(True)[-1]
+    bad = changed(
+        made, tmp_path / "x.zip", lambda n, d: d.replace(last, b"") if n == "payloads/0.txt" else d, "case.zip"
+    )
+    code, report = run(bad, "--policy", made / "policy.txt")
+    assert code == 1
+    assert [(one["kind"], one["seq"]) for one in report["findings"]] == [("payload-missing", int(last.split(b" ")[0]))]
+
+
+def test_the_bundle_of_one_case_says_that_an_entry_may_have_been_left_out(made):
+    for name, says in (("case.zip", True), ("all.zip", False)):
+        asked = [sys.executable, str(PROGRAM), str(made / name), "--policy", str(made / "policy.txt")]
+        said = subprocess.run(asked, capture_output=True, text=True).stdout
+        assert ("It cannot show that no entry of that case was left out of it." in said) is says
+
+
+WITNESS = SigningKey("invented.example/w", b"w" * 32, True).verifier.vkey
+
+
+@pytest.mark.parametrize(("lines", "told"), [
+    (f"witness a {WITNESS}\nwitness b {WITNESS}\ngroup g all a b\nquorum g", "wrong sort or stands there twice"),
+    (f"witness a {WITNESS}\ngroup g 2 a a\nquorum g", "counts a witness or a group twice"),
+    (f"witness a {WITNESS}\ngroup g any a\ngroup h any a\nquorum h", "counts a witness or a group twice"),
+    (f"witness a {WITNESS}\ngroup g \N{SUPERSCRIPT TWO} a\nquorum g", "has a group that cannot be read"),
+    ("witness a {log}\nquorum a", "is of the wrong sort or stands there twice"),
+])  # fmt: skip
+def test_a_policy_in_which_one_signer_counts_as_more_is_refused(made, tmp_path, lines, told):
+    log = (made / "policy.txt").read_text().split()[1]
+    (tmp_path / "p").write_text(f"log {log}\n{lines.replace('{log}', log)}\n", encoding="utf-8")
+    code, report = run(made / "all.zip", "--policy", tmp_path / "p")
+    assert (code, told in report["error"]) == (2, True)
+    with pytest.raises(InputError):
+        verify_bundle(made / "all.zip", (tmp_path / "p").read_text(encoding="utf-8"), [])
+
+
+@pytest.mark.parametrize("order", [None, 3, {"odd": 1}])
+def test_a_destruction_that_no_order_lists_is_named_in_the_bundle(tmp_path, order):
+    work = new_book(tmp_path / "book")
+    seq = work.book.store.append(work.draft("note.add", {"words": "invented"})).result[0]
+    work.book.store.destroy([seq], work.draft("seal.destroy", {"order": order, "entries": [{"seq": seq, "scope": {}}]}))
+    export(work, tmp_path / "all.zip", purpose="to test")
+    (tmp_path / "policy").write_text(f"log {work.book.store.first_key.vkey}\nquorum none\n")
+    work.book.close()
+    code, report = run(tmp_path / "all.zip", "--policy", tmp_path / "policy")
+    assert code == 1
+    assert [(one["kind"], one["seq"]) for one in report["findings"]] == [("seal-not-covering", seq)]
+
+
+@pytest.mark.parametrize("entries", [7, {"seq": 1}, [[1]], [{"odd": 1}], None])
+def test_an_odd_list_in_an_order_ends_in_no_crash(tmp_path, entries):
+    work = new_book(tmp_path / "book")
+    work.book.store.append(work.draft("seal.order", {"number": "1", "entries": entries, "blobs": []}))
+    export(work, tmp_path / "all.zip", purpose="to test")
+    work.book.close()
+    assert run(tmp_path / "all.zip")[0] == 0

@@ -174,3 +174,12 @@ def test_words_that_the_program_itself_is_written_in_are_not_taken_for_something
     # The name of a table: it stands in every database.
     work.book.store.append(work.draft("note.add", {"words": "entry_index", "scope": {"case": case}}))
     assert destroy(work, ordered(work, clock)["order"])["proven"]
+
+
+def test_an_order_says_under_which_settings_it_was_made(work):
+    work.book.settings = {**work.book.settings, "seal.cooling_off_hours": 0.0, "seal.cap": 499.0}
+    made = order(work, number="2026-17", approved_by=["A Judge", "A Custodian"], case_id="shr-map:1")
+    with work.look("to test", kind="access.list").snapshot() as taken:
+        (entry,) = taken.entries([made["order"]])
+    payload = entry.payload
+    assert (payload["cooling_off_minutes"], payload["cap"]) == (0, 499)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from books import Clock
-from thaw.casework import Session, open_book, session
+from thaw.casework import Session, init_book, open_book, session
 from thaw.casework.keeping import backup, restore
 from thaw.casework.ledger import verify
 from thaw.casework.presented import book_mark
@@ -316,3 +316,29 @@ def test_a_real_browser_notices_that_an_older_book_was_put_back(
         end()
     assert said == []
     back.book.close()
+
+
+def test_another_log_in_the_folder_turns_the_workbench_red(made, tmp_path, monkeypatch):
+    monkeypatch.setenv("THAW_RECEIPTS", str(tmp_path / "none"))
+    shutil.copytree(made, tmp_path / "home")
+    folder = tmp_path / "home" / "invented-book"
+    before = opened(folder)
+    origin = before.book.store.origin
+    jar = cookies_of(Browser(before).get("/cases"))
+    before.book.close()
+    shutil.rmtree(folder)
+    (tmp_path / "home" / "invented-book.key").unlink()
+    init_book(folder, None, Clock(), "An Insider")
+    after = opened(folder)
+    browser = Browser(after)
+    assert browser.get("/cases").status_code == 200, "without cookies nobody knows"
+    browser = Browser(after)
+    browser.cookies |= jar
+    answer = browser.get("/cases")
+    assert answer.status_code == 500
+    assert (
+        f"a receipt of the log {origin}, while the log {after.book.store.origin} lies in its folder: another book was "
+        "put in its place (if that was meant, remove the cookies of this page)"
+    ) in words(answer.text)
+    assert "thaw_at_" not in str(answer.headers.get_list("set-cookie"))
+    after.book.close()

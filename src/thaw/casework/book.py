@@ -25,7 +25,7 @@ from thaw.search import Words
 from thaw.store import Draft, Projection, Store
 
 from .link_tables import Alerts, Decisions
-from .receipts import ReceiptBook
+from .receipts import ReceiptBook, check_place
 from .settings import read_settings, write_settings
 
 Clock = Callable[[], datetime]
@@ -141,12 +141,15 @@ def init_book(folder: Path, key_file: Path | None, clock: Clock, person: str, *,
     try:
         write_settings(folder, {"log.key": key_path(key_file, folder), "log.public_key": key.verifier.vkey})
         facts = {"software": __version__, "by": person}
-        Store.create(folder, key, projections(), clock, actor="unit", facts=facts, kind=kind).close()
+        store = Store.create(folder, key, projections(), clock, actor="unit", facts=facts, kind=kind)
+        first = store.newest_note()
+        store.close()
     except BaseException:
         # The folder was new or empty: what stands there now is a book that never was.
         for made in (key_file, *folder.glob("casebook.*")):
             made.unlink(missing_ok=True)
         raise
+    ReceiptBook.begin(key.name, folder, first)
     return {"book": str(folder), "origin": key.name, "public_key": key.verifier.vkey}
 
 
@@ -155,10 +158,11 @@ def open_book(folder: Path, clock: Clock = utc_now, *, repair: bool = False) -> 
 
     repair  open it though its projections are broken, to rebuild them at once
     Raises InputError when there is no book or no key, TamperError when its newest end is not whole or it is older than
-    the receipts that this account keeps.
+    the receipts that this account keeps, or is of another log than they are.
     """
     settings = read_settings(folder)
     key = read_key(folder / settings["log.key"])
+    check_place(key.name, folder)
     receipts = ReceiptBook.load(key.name, folder)
     store = Store.open(folder, key, projections(), clock, repair=repair, kept=receipts.notes())
     store.on_commit = receipts.take

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from thaw.errors import InputError, TamperError
-from thaw.store import copy_book
+from thaw.store import copy_book, newest_checkpoint
 
 from .book import Clock, Progress, Session, no_progress, open_book, session, utc_now
 from .ledger import verify
@@ -53,7 +53,12 @@ def restore(
             fix="Name another folder with --book, or move the old book away first.",
         )
     verdict = _checked(backup_folder, progress)
-    lost = _lost(backup_folder, against, progress)
+    origin = _origin(read_settings(backup_folder))
+    given_up = _lost(backup_folder, against, progress)
+    lost = given_up + [
+        f"In this folder lay the log {other.origin}; the backup is of {origin}."
+        for other in ReceiptBook.displaced(origin, target)
+    ]
     if lost and not accept_loss.strip():
         raise TamperError(
             where=str(backup_folder),
@@ -64,8 +69,9 @@ def restore(
     _copy(backup_folder, target, progress)
     settings = read_settings(target)
     key = target / str(settings["log.key"])
-    for kept in ReceiptBook.all_of(_origin(settings)) if lost else []:
+    for kept in ReceiptBook.all_of(origin) if given_up else []:
         kept.set_aside()
+    ReceiptBook.begin(origin, target, newest_checkpoint(target))
     entry = _note_restore(target, clock, person, lost, accept_loss) if key.is_file() else None
     return {"book": str(target), "log_key": str(key), "log_key_there": key.is_file(), "entry": entry, "lost": lost,
             **verdict}  # fmt: skip

@@ -16,6 +16,7 @@ from thaw.store import Where, verify_book
 
 from .book import Progress, Session, actor_id, no_progress, projections
 from .policies import read_policy
+from .receipts import ReceiptBook
 from .settings import read_settings
 
 
@@ -137,6 +138,7 @@ def verify(
     policy: Path | None = None,
     notes: Sequence[str] = (),
     now: datetime | None = None,
+    own_receipts: bool = False,
     progress: Progress = no_progress,
 ) -> dict[str, Any]:
     """Verify a book from its database and public key; the log key is not needed and nothing is written.
@@ -144,12 +146,17 @@ def verify(
     against     checkpoints kept elsewhere, or receipts: the book must still hold what each of them signed
     notes       more signed notes, as texts
     policy      file of keys that came by another way: its log key is used, and its witnesses must have signed
+    own_receipts  also compare with what this account keeps of the book in this folder
     public_key  as noted when the book was made; else that of casebook.toml, which lies beside what it is to prove
     Raises InputError when there is no book, the key is none or a checkpoint file is unreadable.
     """
     rules = read_policy(policy)[0] if policy else None
     verifier = Verifier.parse(public_key or _key_of(rules, folder) or _own_key(folder))
     outside, receipts = _kept(against)
+    if own_receipts:
+        own = ReceiptBook.load(verifier.name, folder)
+        outside = list(dict.fromkeys([*outside, *filter(None, (own.head, *own.witnessed))]))
+        receipts += _rows(own.receipts)
     found: Verification = verify_book(
         folder,
         verifier=verifier,
@@ -162,6 +169,12 @@ def verify(
         now=now.timestamp() if now else None,
         progress=lambda done, total: progress("entries", done, total),
     )
+    if own_receipts:
+        found = found.plus(
+            ("receipt-mismatch", 0, f"Entry 0 is another one: this account keeps receipts of the log {other.origin} "
+             f"for this folder, and none of {verifier.name} that lies there: another book was put in its place.")
+            for other in ReceiptBook.displaced(verifier.name, folder)
+        )  # fmt: skip
     return {**found.to_json(), "everything": everything, "public_key": verifier.vkey}
 
 
@@ -196,11 +209,7 @@ def _kept(paths: Sequence[Path]) -> tuple[list[str], list[Receipt]]:
 def _receipts(path: Path, text: str) -> list[Receipt]:
     try:
         found = json.loads(text)
-        rows = found.get("receipts", [found])
-        return [
-            Receipt(int(r["seq"]), bytes.fromhex(r["leaf_hash"]), int(r["tree_size"]), bytes.fromhex(r["root"]),
-                    str(r["checkpoint"])) for r in rows
-        ]  # fmt: skip
+        return _rows(found.get("receipts", [found]))
     except (ValueError, KeyError, TypeError):
         raise InputError(
             where=str(path),
@@ -208,6 +217,13 @@ def _receipts(path: Path, text: str) -> list[Receipt]:
             want="receipts as Thaw keeps them",
             fix="Check the name.",
         ) from None
+
+
+def _rows(rows: Sequence[Mapping[str, Any]]) -> list[Receipt]:
+    return [
+        Receipt(int(r["seq"]), bytes.fromhex(r["leaf_hash"]), int(r["tree_size"]), bytes.fromhex(r["root"]),
+                str(r["checkpoint"])) for r in rows
+    ]  # fmt: skip
 
 
 def _own_key(folder: Path) -> str:

@@ -70,6 +70,11 @@ def book_mark(book: Book) -> str:
     return hashlib.sha256(book.store.origin.encode() + b"\0" + place).hexdigest()[:16]
 
 
+def place_mark(book: Book) -> str:
+    """A short name for the folder of a book, whatever log lies in it."""
+    return hashlib.sha256(b"place\0" + os.fsencode(book.folder.resolve())).hexdigest()[:16]
+
+
 def check_presented(store: Store, presented: Sequence[Kept]) -> list[Kept]:
     """Which of these the book does not hold because a restore said so in the open; all others it does hold.
 

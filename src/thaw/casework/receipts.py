@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from thaw.errors import InputError
+from thaw.errors import InputError, TamperError
 from thaw.ledger import Checkpoint, Receipt, consistency_proof
 from thaw.store import Committed, Store
 
@@ -78,8 +78,26 @@ class ReceiptBook:
         A copy in another folder is another book to this account: only a restore looks at the receipts of all copies.
         Raises InputError for a damaged file.
         """
-        place = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:8]
-        return cls._read(origin, receipts_folder() / f"{_file_name(origin)}@{place}.json")
+        return cls._read(origin, receipts_folder() / f"{_file_name(origin)}@{_place(folder)}.json")
+
+    @classmethod
+    def begin(cls, origin: str, folder: Path, note: str) -> None:
+        """Keep the first note of a book that this account itself made or put into this folder."""
+        book = cls.load(origin, folder)
+        if not book.head:
+            book.head, book._changed = note, True
+            book.save()
+
+    @classmethod
+    def displaced(cls, origin: str, folder: Path) -> list[ReceiptBook]:
+        """The receipts of other logs for this folder, when this account keeps none of the log that lies there now.
+
+        Whoever made a new book, or restored one, has its first receipt; so this one was put there by somebody else.
+        """
+        here = receipts_folder() / f"{_file_name(origin)}@{_place(folder)}.json"
+        if here.exists():
+            return []
+        return [cls._read(_origin_in(path), path) for path in sorted(here.parent.glob(f"*@{_place(folder)}.json"))]
 
     @classmethod
     def all_of(cls, origin: str) -> list[ReceiptBook]:
@@ -195,6 +213,31 @@ def proof_since(store: Store, old_size: int) -> dict[str, Any]:
     proof = consistency_proof(old_size, head.size, store.tile)
     shown = [base64.b64encode(step).decode() for step in proof]
     return {"old_size": old_size, "size": head.size, "root": head.root.hex(), "proof": shown, "checkpoint": note}
+
+
+def check_place(origin: str, folder: Path) -> None:
+    """Raise TamperError when this account knows another log in this folder and has never seen this one there."""
+    others = ReceiptBook.displaced(origin, folder)
+    if others:
+        raise TamperError(
+            where=str(folder),
+            got=f"the log {origin}, while the receipts of this account are of {others[-1].origin}: another book was "
+            "put in its place, and entry 0 is not the one that was there",
+            want="the book in which this account worked",
+            fix="Nothing is written and nothing is shown until this is explained. Ask who put it there, and look for "
+            f"the old book and its backups. If it was meant, move {others[-1].path} away.",
+        )
+
+
+def _place(folder: Path) -> str:
+    return hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:8]
+
+
+def _origin_in(path: Path) -> str:
+    """The name of the log in a file of receipts; what its name tells when it cannot be read."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        return str(json.loads(path.read_text(encoding="utf-8"))["origin"])
+    return path.name.partition("@")[0]
 
 
 def _file_name(origin: str) -> str:

@@ -90,6 +90,8 @@ def order(
     hours = float(session.book.settings["seal.cooling_off_hours"])
     not_before = (session.book.clock() + timedelta(hours=hours)).isoformat(timespec="seconds")
     payload: dict[str, Any] = {"number": number, "approved_by": names, "entries": found["entries"]}
+    # The settings lie in a file that anybody with the disk can edit: the log says which were in force.
+    payload |= {"cooling_off_minutes": round(hours * 60), "cap": found["cap"]}
     payload |= {"not_before": not_before, "order_sha256": _digest(document) if document else None}
     payload |= {"scope": {"case": found["case_id"]}} if found["case_id"] else {}
     seq = session.book.store.append(session.draft("seal.order", payload)).result[0]

@@ -77,6 +77,7 @@ def verify(
             public_key=public_key,
             policy=policy,
             now=utc_now(),
+            own_receipts=True,
             progress=progress,
         )
     emit(context, verdict, f"{show.verdict(verdict)}\nChecked against the public key {verdict['public_key']}.")

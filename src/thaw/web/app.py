@@ -126,7 +126,7 @@ def _look(session: Session, bench: Background, request: Request, form: Mapping[s
 
 async def _in_pool(pool: ThreadPoolExecutor, screen: Screen, look: Look, request: Request) -> Response:
     """The screen's page, and what the browser is to keep of the book as it now is."""
-    kept = receipts.cookie_value(request.headers, look.session)
+    kept = receipts.cookie_value(request.headers, look.session), receipts.other_log(request.headers, look.session)
     made = await asyncio.get_running_loop().run_in_executor(pool, _run, screen, look, kept)
     answer = RedirectResponse(made.to, status_code=303) if isinstance(made, Redirect) else made
     # A book that contradicts what the browser keeps must not give it something newer to keep.
@@ -136,7 +136,7 @@ async def _in_pool(pool: ThreadPoolExecutor, screen: Screen, look: Look, request
     return answer
 
 
-def _run(screen: Screen, look: Look, kept: str) -> Response | Redirect:
+def _run(screen: Screen, look: Look, kept: tuple[str, str]) -> Response | Redirect:
     """What a screen makes; the receipts of what it committed are put aside for the browser."""
     with collected() as made_now:
         made = _made(screen, look, kept)
@@ -144,12 +144,13 @@ def _run(screen: Screen, look: Look, kept: str) -> Response | Redirect:
     return made
 
 
-def _made(screen: Screen, look: Look, kept: str) -> Response | Redirect:
+def _made(screen: Screen, look: Look, kept: tuple[str, str]) -> Response | Redirect:
     """The one place where the workbench turns an error into a page."""
     try:
         if look.background.light.state == "tampered" and screen not in WHEN_RED:
             return _render(look, Page("red.html", {}, 500))
-        receipts.check_cookie(look.session, kept)
+        receipts.check_log(look.session, kept[1])
+        receipts.check_cookie(look.session, kept[0])
         made = screen(look)
         if isinstance(made, Download):
             return _download(made)

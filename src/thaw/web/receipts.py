@@ -13,9 +13,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote, unquote
 
 from thaw.casework import Session
-from thaw.casework.presented import MOST, Kept, book_mark, check_presented
+from thaw.casework.presented import MOST, Contradiction, Kept, book_mark, check_presented, place_mark
 from thaw.ledger import Receipt
 
 from .guard import Visit
@@ -37,6 +38,32 @@ def check_cookie(session: Session, value: str) -> None:
         check_presented(session.book.store, [kept])
 
 
+def other_log(headers: Mapping[str, str], session: Session) -> str:
+    """The log that this browser knows in this book's folder, when it has never seen the one that lies there now; or "".
+
+    A demo holds no records of anybody and may be made anew at any time.
+    """
+    found = re.search(rf"(?:^|;\s*){_place_cookie(session)}=([^;\s]*)", headers.get("cookie", ""))
+    if found is None or session.book.store.kind == "demo" or cookie_value(headers, session):
+        return ""
+    known = re.sub(r"[^A-Za-z0-9./_-]", "?", unquote(found[1])[:200])
+    return "" if known == session.book.store.origin else known
+
+
+def check_log(session: Session, known: str) -> None:
+    """Raise Contradiction when this browser knows another log in the folder of the book (`other_log`)."""
+    if known:
+        raise Contradiction(
+            0,
+            f"a receipt of the log {known}, while the log {session.book.store.origin} lies in its folder: another book "
+            "was put in its place (if that was meant, remove the cookies of this page)",
+        )
+
+
+def _place_cookie(session: Session) -> str:
+    return f"thaw_at_{place_mark(session.book)}"
+
+
 def hand_over(look: Look, receipts: Sequence[Receipt]) -> None:
     """Keep receipts for the browser of this visit until it says that it has them."""
     since = look.session.book.store.given_up_at
@@ -44,8 +71,10 @@ def hand_over(look: Look, receipts: Sequence[Receipt]) -> None:
 
 
 def cookies(session: Session, visit: Visit, port: int | None) -> Iterator[str]:
-    """Set-Cookie headers: which book is open at this port, and the newest note that was given to this visit."""
+    """Set-Cookie headers: which book is open at this port, which log lies there, the newest note of this visit."""
     yield f"thaw_book_{port}={book_mark(session.book)}; Path=/; SameSite=Strict"
+    place = f"{_place_cookie(session)}={quote(session.book.store.origin, safe='')}"
+    yield f"{place}; Path=/; Max-Age={_A_YEAR}; HttpOnly; SameSite=Strict"
     if not visit.receipts:
         return
     newest = max(visit.receipts, key=lambda receipt: int(receipt["tree_size"]))

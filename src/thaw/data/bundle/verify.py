@@ -50,16 +50,12 @@ def point_from(data):
     """The point of the curve that 32 bytes stand for, as (X, Y, Z, T), or None."""
     y = int.from_bytes(data, "little")
     sign, y = y >> 255, y & ((1 << 255) - 1)
-    if y >= P:
-        return None
+    if y >= P: return None
     x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
     x = pow(x2, (P + 3) // 8, P)
-    if x * x % P != x2:
-        x = x * ROOT_OF_MINUS_1 % P
-    if x * x % P != x2 or (x == 0 and sign):
-        return None
-    if x & 1 != sign:
-        x = P - x
+    if x * x % P != x2: x = x * ROOT_OF_MINUS_1 % P
+    if x * x % P != x2 or (x == 0 and sign): return None
+    if x & 1 != sign: x = P - x
     return x, y, 1, x * y % P
 BASE = point_from(bytes([0x58]) + bytes([0x66]) * 31)
 def add(p, q):
@@ -72,18 +68,15 @@ def times(number, point):
     """`number` times a point."""
     result = (0, 1, 1, 0)
     while number:
-        if number & 1:
-            result = add(result, point)
+        if number & 1: result = add(result, point)
         point, number = add(point, point), number >> 1
     return result
 def ed25519_holds(public_key, message, signature):
     """Whether 64 bytes are the signature of the holder of 32 bytes of public key over the message."""
-    if len(public_key) != 32 or len(signature) != 64:
-        return False
+    if len(public_key) != 32 or len(signature) != 64: return False
     key, r = point_from(public_key), point_from(signature[:32])
     s = int.from_bytes(signature[32:], "little")
-    if key is None or r is None or s >= L:
-        return False
+    if key is None or r is None or s >= L: return False
     h = int.from_bytes(hashlib.sha512(signature[:32] + public_key + message).digest(), "little") % L
     (x, y, z, _), (u, v, w, _) = times(s, BASE), add(r, times(h, key))
     return (x * w - u * z) % P == 0 and (y * w - v * z) % P == 0
@@ -113,8 +106,7 @@ class Key:
         text, lines = split_note(note)
         when = None
         for name, value in lines:
-            if name != self.name or value[:4] != self.id:
-                continue
+            if name != self.name or value[:4] != self.id: continue
             message, signature, at = text.encode(), value[4:], 0
             if self.type == 4:
                 at, signature = int.from_bytes(signature[:8], "big"), signature[8:]
@@ -151,19 +143,22 @@ class Policy:
     """Logs, witnesses, groups and quorum of a policy file."""
     def __init__(self, text):
         self.logs, self.witnesses, self.groups, self.quorum = [], {}, {}, None
+        counted = []
         for line in text.split("\n"):
             words = line.split()
-            if not words or words[0].startswith("#"):
-                continue
+            if not words or words[0].startswith("#"): continue
             if words[0] == "log" and 2 <= len(words) <= 3:
-                self.logs.append(Key(words[1]))
+                self.logs.append(self.key(words[1], 1, self.logs))
             elif words[0] == "witness" and 3 <= len(words) <= 4 and self.is_new(words[1]):
-                self.witnesses[words[1]] = Key(words[2])
+                self.witnesses[words[1]] = self.key(words[2], 4, self.witnesses.values())
             elif words[0] == "group" and len(words) >= 4 and self.is_new(words[1]):
                 members = words[3:]
                 needed = {"any": "1", "all": str(len(members))}.get(words[2], words[2])
-                if not needed.isdigit() or not 1 <= int(needed) <= len(members) or any(map(self.is_new, members)):
+                if not re.match(r"[1-9][0-9]{0,5}\Z", needed) or int(needed) > len(members) or any(map(self.is_new, members)):
                     raise Unreadable("The policy has a group that cannot be read: %r." % line[:80])
+                counted += members
+                if len(set(counted)) != len(counted):
+                    raise Unreadable("The policy counts a witness or a group twice: %r." % line[:80])
                 self.groups[words[1]] = (int(needed), members)
             elif words[0] == "quorum" and len(words) == 2 and self.quorum is None:
                 if words[1] != "none" and self.is_new(words[1]):
@@ -173,8 +168,13 @@ class Policy:
                 raise Unreadable("The policy has a line that cannot be read: %r." % line[:80])
         if self.quorum is None:
             raise Unreadable("The policy has no quorum line.")
-    def is_new(self, name):
-        return name not in self.witnesses and name not in self.groups
+    def key(self, vkey, type, others):
+        """A key of this type that stands in no other line: one witness under two names would count as two."""
+        key = Key(vkey)
+        if key.type != type or key.bytes in [other.bytes for other in others]:
+            raise Unreadable("The policy has a key that is of the wrong sort or stands there twice: %r." % vkey[:80])
+        return key
+    def is_new(self, name): return name not in self.witnesses and name not in self.groups
     def enough(self, signed, name=None):
         """Whether these witnesses are as many as the policy asks for."""
         name = name or self.quorum
@@ -184,10 +184,8 @@ class Policy:
         return name == "none" or name in signed
 
 # ---- The tree (RFC 9162, sections 2.1.1 and 2.1.3.2)
-def leaf_hash(data):
-    return hashlib.sha256(b"\x00" + data).digest()
-def node_hash(left, right):
-    return hashlib.sha256(b"\x01" + left + right).digest()
+def leaf_hash(data): return hashlib.sha256(b"\x00" + data).digest()
+def node_hash(left, right): return hashlib.sha256(b"\x01" + left + right).digest()
 def add_leaf(peaks, digest):
     """Adds a leaf to a list of (height, hash of a full subtree), largest first."""
     height = 0
@@ -201,12 +199,10 @@ def root_of(peaks):
     return root or EMPTY_ROOT
 def root_by_proof(digest, index, size, proof):
     """The root that an inclusion proof leads to."""
-    if not 0 <= index < size:
-        raise Wrong("a place outside the tree")
+    if not 0 <= index < size: raise Wrong("a place outside the tree")
     fn, sn = index, size - 1
     for step in proof:
-        if sn == 0:
-            raise Wrong("a proof that is too long")
+        if sn == 0: raise Wrong("a proof that is too long")
         if fn & 1 or fn == sn:
             digest = node_hash(step, digest)
             while fn and not fn & 1:
@@ -214,8 +210,7 @@ def root_by_proof(digest, index, size, proof):
         else:
             digest = node_hash(digest, step)
         fn, sn = fn >> 1, sn >> 1
-    if sn:
-        raise Wrong("a proof that is too short")
+    if sn: raise Wrong("a proof that is too short")
     return digest
 
 # ---- The bundle
@@ -241,11 +236,9 @@ class Bundle:
             if info.file_size > 1_000_000 and info.file_size > MAX_RATIO * max(1, info.compress_size):
                 raise Unreadable("%r unpacks to %d bytes: a ZIP bomb." % (info.filename, info.file_size))
             self.infos[info.filename] = info
-    def names(self, start):
-        return sorted(name for name in self.infos if name.startswith(start))
+    def names(self, start): return sorted(name for name in self.infos if name.startswith(start))
     def read(self, name):
-        if name not in self.infos:
-            raise Unreadable("The bundle has no %s." % name)
+        if name not in self.infos: raise Unreadable("The bundle has no %s." % name)
         self.seen.add(name)
         try:
             with self.zip.open(self.infos[name]) as stream:
@@ -255,8 +248,7 @@ class Bundle:
         if len(data) != self.infos[name].file_size:
             raise Unreadable("%s in the bundle is not as long as the ZIP says." % name)
         return data
-    def text(self, name):
-        return decoded(self.read(name), name)
+    def text(self, name): return decoded(self.read(name), name)
 def decoded(data, what):
     try:
         return data.decode("utf-8")
@@ -308,7 +300,8 @@ class Check:
             raise Unreadable("The bundle is of the log %s, which the policy does not name: a bundle of another log, or "
                              "a policy that was swapped." % self.head.origin)
         older = self.older_heads()
-        if facts["holds"] == "all":
+        self.whole = facts["holds"] == "all"
+        if self.whole:
             self.check_all(older)
         else:
             self.check_some()
@@ -362,8 +355,7 @@ class Check:
                 self.chain.append((seq + 1, new, kind == "key.rotate"))
         except (Wrong, Unreadable, AttributeError, IndexError, TypeError, KeyError):
             good = False
-        if not good:
-            self.find("key-change", seq, "The change of key in entry %d is not signed as it must be." % seq)
+        if not good: self.find("key-change", seq, "The change of key in entry %d is not signed as it must be." % seq)
     def check_keys(self):
         """The checkpoint's signature, and that its key is one that the policy names or that such a key vouched for."""
         trusted = {key.vkey for key in self.keys}
@@ -381,8 +373,7 @@ class Check:
             for witness, key in self.policy.witnesses.items():
                 try:
                     at = key.signed(head.note)
-                except Wrong:
-                    continue
+                except Wrong: continue
                 if at is not None:
                     newest[witness] = max(newest.get(witness, (0, 0)), (head.size, at))
         self.signed = newest
@@ -409,7 +400,7 @@ class Check:
                 levels[0] += digest
                 if digest != stored[place * 32 : place * 32 + 32]:
                     self.find("tile-mismatch", seq, "Entry %d does not fit its hash in the tree: it was changed." % seq)
-                self.check_entry(seq, entry, contents.pop(seq, None), whole=True)
+                self.check_entry(seq, entry, contents.pop(seq, None))
                 add_leaf(peaks, digest)
                 while waiting and waiting[0][1].size <= seq + 1:
                     name, head = waiting.pop(0)
@@ -454,7 +445,7 @@ class Check:
                     raise Wrong("a proof that does not lead to the root that was signed")
             except (Wrong, ValueError, IndexError) as wrong:
                 self.find("bundle-foreign", seq, "Entry %d: %s; it was changed." % (seq, wrong))
-            self.check_entry(seq, entry, contents.pop(seq, None), whole=False)
+            self.check_entry(seq, entry, contents.pop(seq, None))
         for seq in contents:
             self.find("payload-stray", seq, "There is content for entry %d, which is not there." % seq)
         for name in self.bundle.names("entries/"):
@@ -472,11 +463,10 @@ class Check:
                 value = (None, int(words[2])) if words[1] == b"sealed" else (bytes.fromhex(words[1].decode()), words[2])
             except (ValueError, IndexError):
                 raise Unreadable("%s holds a line that cannot be read." % name)
-            if seq in found:
-                self.find("payload-duplicate", seq, "The content of entry %d is there twice." % seq)
+            if seq in found: self.find("payload-duplicate", seq, "The content of entry %d is there twice." % seq)
             found[seq] = value
         return found
-    def check_entry(self, seq, entry, content, whole):
+    def check_entry(self, seq, entry, content):
         self.entries += 1
         match = ENTRY.fullmatch(entry)
         if match is None:
@@ -489,8 +479,7 @@ class Check:
                 self.find("time-backwards", seq, "Entry %d is dated before an earlier entry." % seq)
             self.at = max(at, self.at)
         if content is None:
-            if whole:
-                self.find("payload-missing", seq, "The content of entry %d is gone, and no seal says why." % seq)
+            self.find("payload-missing", seq, "The content of entry %d is gone, and no seal says why." % seq)
         elif content[0] is None:
             self.sealed[seq] = content[1]
         else:
@@ -505,11 +494,18 @@ class Check:
             payload = strict_json(data, "the content of entry %d" % seq)
             if kind in (b"book.create", b"key.rotate", b"key.lost"):
                 self.take_key(seq, kind.decode(), payload)
+            payload = payload if isinstance(payload, dict) else {}
+            entries, blobs = [value if isinstance(value, list) else [] for value in map(payload.get, ("entries", "blobs"))]
             if kind in (b"seal.order", b"seal.destroy"):
-                listed = payload.get("entries", [])
-                self.orders[seq] = {one["seq"] if isinstance(one, dict) else one for one in listed}
-            for digest in payload.get("blobs", []) if isinstance(payload, dict) else []:
-                self.blobs.setdefault(digest, seq)
+                listed = [one.get("seq") if isinstance(one, dict) else one for one in entries]
+                self.orders[seq] = {one for one in listed if type(one) is int}
+            order = str(payload.get("order"))
+            order = int(order) if re.match(r"[0-9]{1,16}\Z", order) else -1
+            if kind == b"seal.destroy" and (self.whole or order in self.orders):
+                # A destruction is worth no more than the earlier order that it names.
+                self.orders[seq] &= self.orders.get(order, set())
+            for digest in blobs:
+                self.blobs.setdefault(str(digest), seq)
     def unusual(self, seq, entry):
         """An entry that is not of version 1 as this program knows it."""
         try:
@@ -547,7 +543,7 @@ class Check:
         return {
             "status": status, "origin": self.head.origin, "entries": self.head.size, "root": self.head.root.hex(),
             "entries_checked": self.entries, "contents_checked": self.contents, "sealed": len(self.sealed),
-            "files_checked": self.files, "files_not_here": self.missing_files,
+            "files_checked": self.files, "files_not_here": self.missing_files, "whole_log": self.whole,
             "keys_from": "the policy given" if self.given else "the bundle itself",
             "witnesses": {name: {"size": size, "at": at} for name, (size, at) in sorted(self.signed.items())},
             "findings": self.findings,
@@ -570,6 +566,8 @@ def words(report):
     counts = ("entries_checked", "contents_checked", "files_checked", "sealed", "files_not_here")
     lines.append("Log %s, %d entries, root %s." % (report["origin"], report["entries"], report["root"]))
     lines.append(text % tuple(report[name] for name in counts))
+    if not report["whole_log"]:
+        lines.append("This bundle holds one case. It cannot show that no entry of that case was left out of it.")
     for name, seen in report["witnesses"].items():
         at = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(seen["at"]))
         lines.append("Witness %s has signed the first %d entries at %s." % (name, seen["size"], at))
