@@ -208,7 +208,8 @@ def similar(found: Document) -> str:
             many = f"{_count(len(series['cases']), 'case')}, probability {_share(series['posterior'])}"
             lines += ["", f"     Known series {series['series']}: {_support(series['log10_bf'])}; {many}"]
     for co_victim in found["certain"]:
-        lines += ["", f"     Certain, {co_victim['why']}: {_title(co_victim)}"]
+        edge = {"linked": "Certain to be linked", "apart": "Certain to be apart"}.get(co_victim.get("edge"), "Certain")
+        lines += ["", f"     {edge}, {co_victim['why']}: {_title(co_victim)}"]
     return "\n".join(lines)
 
 
