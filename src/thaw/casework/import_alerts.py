@@ -39,17 +39,33 @@ class Told:
 
 
 def alert_on_import(
-    session: Session, view: View, *, seconds: float | None = None, progress: Progress = no_progress
+    session: Session,
+    view: View,
+    *,
+    seconds: float | None = None,
+    always: bool = False,
+    progress: Progress = no_progress,
 ) -> Told:
     """Score the cases that came in or changed since the last time, for about so many seconds; returns what was told.
 
     seconds  None: a minute
+    always   leave an entry also where nothing waits, so that it does not tell whether anything came in
 
     The factor from which a pair is told follows from `linkage.false_alarms_per_month` and the pairs that wait together.
     """
     upto, left, planned = _told_before(view)
     waiting = _waiting(view, upto)
     if not waiting:
+        if always:
+            facts: dict[str, Any] = {
+                "command": "alerts on import",
+                "upto": upto,
+                "left": 0,
+                "pairs": 0.0,
+                "cases": 0,
+                "raised": 0,
+            }
+            session.book.store.append(session.draft("link.run", facts | {"least": None, "held_back": 0}))
         return Told()
     matcher = matcher_for(session, view)
     rows, seqs = _rows(matcher, waiting)
@@ -69,7 +85,7 @@ def alert_on_import(
         told = drafts[: max(0, _MOST - raised)]
         raised, held_back = raised + len(told), held_back + len(drafts) - len(told)
         left = rows.size - done
-        facts: dict[str, Any] = {"command": "alerts on import", "upto": seqs[done - 1] if left else waiting[-1][0]}
+        facts = {"command": "alerts on import", "upto": seqs[done - 1] if left else waiting[-1][0]}
         facts |= {"left": left, "pairs": pairs, "cases": int(some.size), "raised": len(told)}
         facts |= {"least": float(least) if count > 1 else None}
         facts |= {"held_back": len(drafts) - len(told), "model": matcher.background.preset.model_id}

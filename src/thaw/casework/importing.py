@@ -91,7 +91,7 @@ def import_checked(
         if run.tally.problem:
             break
     if alert and looked is not None:
-        told = alert_on_import(session, looked, progress=progress)
+        told = alert_on_import(session, looked, always=True, progress=progress)
         done[-1] |= {"alerts": told.raised, "alerts_held_back": told.held_back, "alerts_waiting": told.waiting}
     return done
 
