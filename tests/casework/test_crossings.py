@@ -10,8 +10,22 @@ from books import new_book
 from thaw.casework import Session
 from thaw.casework.crossings import dismiss_crossing, list_crossings, watch_crossings
 from thaw.casework.documents import add_documents
+from thaw.casework.importing import import_files
 from thaw.casework.mentions import merge, promote, rename, withdraw
 from thaw.errors import InputError
+
+_SPEC = """
+name = "r"
+recorded_by = "Invented"
+entity = "case"
+key = "no"
+[fields.date]
+column = "day"
+[fields.agency_name]
+column = "agency"
+[fields.narrative]
+column = "story"
+"""
 
 
 @pytest.fixture
@@ -110,3 +124,20 @@ def test_what_people_said_of_mentions_counts(work: Session, tmp_path: Path) -> N
 
 def _place(found: tuple[str, int, int]) -> tuple[str, int, int, int]:
     return found[0], 1, found[1], found[2]
+
+
+def test_the_agency_of_two_records_is_no_person(tmp_path: Path) -> None:
+    rows = ["no,day,agency,story", "1,1990-01-02,San Carlos Apache,Seen by Marlene Quistgaard."]
+    rows += ["2,1991-02-03,San Carlos Apache,Marlene Quistgaard heard it.", "3,1992-02-03,John Day,Nothing."]
+    (tmp_path / "r.csv").write_text("\n".join([*rows, "4,1993-02-03,John Day,John Day was heard."]), encoding="utf-8")
+    (tmp_path / "r.toml").write_text(_SPEC, encoding="utf-8")
+    session = new_book(tmp_path / "book")
+    import_files(session, [tmp_path / "r.csv"], spec=str(tmp_path / "r.toml"))
+    (crossing,) = list_crossings(session, everything=True)["crossings"]
+    assert (crossing["kind"], crossing["value"]) == ("name", "marlene quistgaard")
+    session.book.close()
+
+
+def test_how_ordinary_never_counts_more_cases_than_there_are(work: Session) -> None:
+    (crossing,) = list_crossings(work)["crossings"]
+    assert crossing["how_ordinary"] == "in 2 of 2 cases; by chance hardly any other of them would hold it"

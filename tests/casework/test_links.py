@@ -96,6 +96,20 @@ def test_a_hard_fact_is_certain_and_not_ranked(work: Session, fact: str, decisio
     assert (certain["source_key"], certain["edge"], certain["why"]) == ("shr-map:2", edge, fact.replace("_", " "))
 
 
+def test_a_hard_fact_is_not_set_aside_unseen(work: Session) -> None:
+    def decided(decision: str, fact: str | None = None) -> Any:
+        return link(work, "shr-map:2", "shr-map:1", decision=decision, reason="x", fact=fact)["sets_aside"]
+
+    assert decided("accept", "dna_match") is None
+    assert decided("accept") == "dna_match"  # the same word without the fact: the pair is ranked again
+    assert decided("accept", "dna_match") is None
+    assert decided("accept", "fingerprint_match") is None
+    assert decided("accept", "dna_match") is None
+    assert decided("reject", "dna_exclusion") == "dna_match"
+    assert decided("undecided") == "dna_exclusion"
+    assert decided("accept") is None
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

@@ -217,3 +217,19 @@ def test_the_inputs_name_the_cases_the_mask_the_length_and_the_query() -> None:
     inputs.append(rank(score(background, cases.profile(0), columns(some_rows(20, seed=37)))).inputs)
     assert len(set(inputs)) == 5
     assert rank(score(background, cases.profile(0))).inputs == inputs[0]
+
+
+def test_what_all_cases_share_says_exactly_nothing_either_way() -> None:
+    # One county, one sex: the fair weights leave a rest of rounding, which must not read as a reason for or against.
+    rows = [
+        {"id": f"c{i}", "lat": 42.3, "lon": -83.1, "spread_km": 15.0, "victim_sex": "F", "weapon": ("80", "12")[i % 2]}
+        | {"date_from": 3000.0 + 40 * i, "date_to": 3000.0 + 40 * i, "age_low": 20.0 + i, "age_high": 21.0 + i}
+        for i in range(60)
+    ]
+    background = fitted(rows)
+    for query in range(0, 60, 7):
+        for match in rank(score(background, background.coded.profiles.profile(query)), top=60).results:
+            said = {part.feature: part.log10_bf for part in match.parts}
+            assert (said["place"], said["victim_sex"]) == (0.0, 0.0)
+            assert sum(said.values()) == pytest.approx(match.log10_bf, abs=1e-12)
+            assert match.ask_next is None  # no case of this book knows any of the missing fields

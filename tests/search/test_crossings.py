@@ -121,3 +121,10 @@ def test_planted_crossings_are_found_and_little_else(seed):
     truth = set(planted.truth)
     assert len(found & truth) / len(truth) >= 0.95
     assert len(found & truth) / len(found) >= 0.9
+
+
+def test_an_office_is_nobody_s_name() -> None:
+    for text in ("George Washington Hospital", "GEORGE WASHINGTON POLICE", "the Carlos Apache Tribal court"):
+        assert values(text, "name") == [], text
+    for text in ("George Washington told police", "GEORGE WASHINGTON  POLICE: none", "George Washington. Police came."):
+        assert values(text, "name") == [("name", "george washington")], text

@@ -45,6 +45,8 @@ from thaw.search import parse_query
     ('section:"witness statement"', 'section:"witness statement"'),
     ("/h[o0]ll.*/", "/h[o0]ll.*/"),
     ("310-555-12??", "310-555-12??"),
+    ("(310) 555-12??", "310-555-12??"),
+    ("(310) boat", "310 boat"),
     ("7AB*", "7ab*"),
     ("near:40.77,-111.93~50km", "near:40.77,-111.93~50"),
     ('source:"box 14.txt"', 'source:"box 14.txt"'),

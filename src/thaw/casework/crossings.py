@@ -14,6 +14,7 @@ from thaw.store import Where
 
 from .book import Session
 from .crossing_mentions import as_decided
+from .crossing_offices import Offices
 from .saved_searches import alerts
 from .searching import case_titles, engine_for
 
@@ -57,11 +58,9 @@ def list_crossings(
     shown = chosen[:top]
     titles = case_titles(view, sorted({s.case_id for _, crossing, _ in shown for s in crossing.spots}))
     bodies = engine.bodies([spot.text for _, crossing, _ in shown for spot in _one_each(crossing, view.about)])
-    return {
-        "cases_compared": len(_kept(session, view, engine).cases),
-        "total": len(chosen),
-        "crossings": [_document(name, c, reason, engine, bodies, titles, view.about) for name, c, reason in shown],
-    }
+    count = len(_kept(session, view, engine).cases)
+    documents = [_document(name, c, reason, engine, bodies, titles, view.about, count) for name, c, reason in shown]
+    return {"cases_compared": count, "total": len(chosen), "crossings": documents}
 
 
 def watch_crossings(session: Session, *, purpose: str = "crossings") -> dict[str, Any]:
@@ -141,7 +140,8 @@ def _kept(session: Session, view: View, engine: BookEngine) -> _Kept:
     new = [int(i) for i in mask.nonzero()[0]]
     if kept.upto >= 0:
         _forget(kept, directory.there())
-    cases, documents = (directory.values(name) for name in ("case_id", "document_id"))
+    cases, documents, kinds = (directory.values(name) for name in ("case_id", "document_id", "kind"))
+    offices = Offices(view)
     for start in range(0, len(new), _AT_ONCE):
         for i, body in engine.bodies(new[start : start + _AT_ONCE]).items():
             case_id = cases[directory.numbers("case_id")[i]]
@@ -149,8 +149,10 @@ def _kept(session: Session, view: View, engine: BookEngine) -> _Kept:
                 continue
             kept.cases.add(case_id)
             document = documents[directory.numbers("document_id")[i]]
-            is_name = directory.values("kind")[directory.numbers("kind")[i]] == "name"
-            for kind, normal, first, last in _values(body, is_name):
+            text_kind = kinds[directory.numbers("kind")[i]]
+            for kind, normal, first, last in _values(body, text_kind == "name"):
+                if text_kind == "record" and kind == "name" and offices.hold(case_id, body, first, last):
+                    continue
                 kept.values.setdefault((kind, normal), []).append(Spot(case_id, i, document, first, last))
     kept.upto = directory.seq
     return kept
@@ -217,6 +219,7 @@ def _document(
     bodies: dict[int, str],
     titles: Any,
     about: Any,
+    case_count: int,
 ) -> dict[str, Any]:
     directory = engine.directory
     places = []
@@ -234,10 +237,19 @@ def _document(
         "value": crossing.value,
         "forms": list(crossing.forms),
         "weight": crossing.weight,
-        "how_ordinary": f"in {crossing.cases} cases; by chance 1 case in {10**crossing.weight:,.0f} would hold it",
+        "how_ordinary": _how_ordinary(crossing, case_count),
         "dismissed": reason,
         "places": places,
     }
+
+
+def _how_ordinary(crossing: Crossing, case_count: int) -> str:
+    """How many cases hold the value, and how many would for no reason: never one in more cases than there are."""
+    many = 10**crossing.weight
+    held = f"in {crossing.cases} of {case_count:,} cases"
+    if many >= case_count:
+        return f"{held}; by chance hardly any other of them would hold it"
+    return f"{held}; by chance about 1 case in {float(f'{many:.2g}'):,.0f} would hold it"
 
 
 def _sentence(body: str, start: int, end: int) -> tuple[str, tuple[int, int]]:

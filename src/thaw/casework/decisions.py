@@ -43,7 +43,8 @@ def link(
     if fact is not None and FACTS.get(fact) != decision:
         want = ", ".join(name for name, means in FACTS.items() if means == decision) or "no fact"
         raise InputError(where="link, --fact", got=repr(fact), want=f"for {decision}: {want}", fix="Use one of these.")
-    ids = [str(session.look(purpose, detail={"command": "link"}, about=case).about) for case in (one, other)]
+    views = [session.look(purpose, detail={"command": "link"}, about=case) for case in (one, other)]
+    ids = [str(view.about) for view in views]
     if ids[0] == ids[1]:
         raise InputError(where="link", got="one case twice", want="two cases", fix="Name two different cases.")
     if decision == "reject" and (series := _of_one_series(session, ids, purpose)):
@@ -53,9 +54,12 @@ def link(
             want="a decision that does not contradict the labels",
             fix="Take one of them out of the series first: `thaw label` with `no` in the column belongs.",
         )
+    before = decided_pairs(views[1]).get((min(ids), max(ids)))
     payload = {"scope": {"case": sorted(ids)}, "decision": decision, "reason": reason, "fact": fact}
     session.book.store.append(session.draft("link.decide", payload, obj=min(ids)))
-    return {"cases": ids, "decision": decision, "fact": fact, "reason": reason}
+    # The last word counts, so that an error can be mended; a hard fact that it sets aside must not go unseen.
+    set_aside = before["fact"] if before and (before["decision"] != decision or fact is None) else None
+    return {"cases": ids, "decision": decision, "fact": fact, "reason": reason, "sets_aside": set_aside}
 
 
 def _of_one_series(session: Session, ids: list[str], purpose: str) -> str | None:

@@ -54,7 +54,9 @@ def link(
     with book_session(context) as session:
         made = decide(session, one, other, decision=decision, reason=reason, fact=fact, purpose=context.obj.purpose)
     certain = f" ({fact.replace('_', ' ')}: certain, no longer ranked)" if fact else ""
-    emit(context, made, f"Recorded: {decision}{certain}.")
+    gone = made["sets_aside"]
+    warned = f" This sets aside what stood before: {gone.replace('_', ' ')}. Is that meant?" if gone else ""
+    emit(context, made, f"Recorded: {decision}{certain}.{warned}")
 
 
 @commands.command()

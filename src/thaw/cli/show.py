@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from typing import Any
 
 Document = Mapping[str, Any]
+# log10 of 1.05: what lies nearer to 0 prints as "1.0 times".
+_SAYS_NOTHING = 0.0212
 
 
 @contextmanager
@@ -190,11 +192,15 @@ def similar(found: Document) -> str:
         lines.append(
             f"     {_support(match['log10_bf'])}; {match['how_rare']}; probability {_share(match['posterior'])}"
         )
-        speaking = [part for part in match["parts"] if part["log10_bf"] > 0]
+        speaking = [part for part in match["parts"] if part["log10_bf"] > 0 and not _silent(part)]
+        against = [part for part in match["against"] if not _silent(part)]
+        silent = [part for part in match["parts"] if _silent(part)]
         lines += _wrapped(
             "for: ", "; ".join(f"{_told(part)} ({part['how_common_in_words']})" for part in speaking[:6]) or "nothing"
         )
-        lines += _wrapped("against: ", "; ".join(_told(part) for part in match["against"]) or "nothing known")
+        lines += _wrapped("against: ", "; ".join(_told(part) for part in against) or "nothing known")
+        if silent:
+            lines += _wrapped("neither: ", "; ".join(map(_shared, silent)))
         if match["ask_next"]:
             lines += _wrapped("look up next: ", match["ask_next_label"])
     for series in found["series"]:
@@ -202,7 +208,8 @@ def similar(found: Document) -> str:
             many = f"{_count(len(series['cases']), 'case')}, probability {_share(series['posterior'])}"
             lines += ["", f"     Known series {series['series']}: {_support(series['log10_bf'])}; {many}"]
     for co_victim in found["certain"]:
-        lines += ["", f"     Certain, {co_victim['why']}: {_title(co_victim)}"]
+        edge = {"linked": "Certain to be linked", "apart": "Certain to be apart"}.get(co_victim.get("edge"), "Certain")
+        lines += ["", f"     {edge}, {co_victim['why']}: {_title(co_victim)}"]
     return "\n".join(lines)
 
 
@@ -301,6 +308,16 @@ def _told(part: Document) -> str:
     return f"{part['label'].lower()} {values}"
 
 
+def _silent(part: Document) -> bool:
+    """Whether a feature says so little that its factor reads as 1.0 times: neither for nor against."""
+    return abs(float(part["log10_bf"])) < _SAYS_NOTHING
+
+
+def _shared(part: Document) -> str:
+    """Why a feature says nothing, where that is because cases share the value: what all have tells none apart."""
+    return _told(part) + (f" ({part['how_common_in_words']})" if part["ours"] == part["theirs"] else "")
+
+
 def _apart(apart: Document) -> str:
     value, unit = apart["value"], apart["unit"]
     if unit == "days" and value > 700:
@@ -309,6 +326,8 @@ def _apart(apart: Document) -> str:
 
 
 def _support(log10_bf: float) -> str:
+    if abs(log10_bf) < _SAYS_NOTHING:
+        return "as likely to look like this whether one offender did both or not"
     times = 10 ** abs(log10_bf)
     shown = f"{times:,.0f}" if times >= 10 else f"{times:.1f}"
     return f"{shown} times {'more' if log10_bf >= 0 else 'less'} likely to look like this if one offender did both"

@@ -37,6 +37,8 @@ class Commonness:
             return "no two cases to compare"
         if self.at_least:
             return f"fewer than 1 in {self.one_in:,.0f} random pairs look this alike"
+        if self.one_in < 1.05:
+            return "nearly all random pairs look this alike"
         sure = self.reached >= 100 or self.one_in < 100
         return f"about 1 in {_rounded(self.one_in, 2 if sure else 1)} random pairs looks this alike"
 

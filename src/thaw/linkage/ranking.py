@@ -25,6 +25,8 @@ COVER = 0.90
 _CANDIDATES = 5
 _LEAST_CANDIDATES = 200
 _SAMPLED = 64
+# Smaller factors are rounding: a county that all cases share must not stand as -5e-17 against a link.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Match:
     log10_bf  adds up from the parts; `calibrated_log10_bf` is what such factors turned out to be worth, if labels say
 
     parts     features known on both sides, strongest for it first; `against` = those below 0, strongest first
-    missing   features unknown on either side; `ask_next` = the one expected to say most, None if nothing is missing
+    missing   features unknown on either side; `ask_next` = the one expected to say most, None if none can say anything
     """
 
     rank: int
@@ -257,18 +259,24 @@ def _match(
 ) -> Match:
     factors = scores.parts_of(row)
     bars = scores.background.preset.steadiness.bars(list(factors.values()))
-    parts = [_part(scores, name, row, bar, alike.get(name)) for name, bar in zip(factors, bars, strict=True)]
+    parts = [
+        _part(scores, name, row, bar, alike.get(name)) for name, bar in zip(factors, map(_plain, bars), strict=True)
+    ]
     missing = tuple(name for name in scores.features if name not in factors)
     return Match(
         rank=place,
         index=row,
         id=scores.coded.profiles.ids[row],
-        log10_bf=log10_bf,
+        log10_bf=_plain(log10_bf),
         posterior=posterior(log10_bf, prior_log10),
         parts=tuple(sorted(parts, key=lambda part: -part.log10_bf)),
         missing=missing,
         ask_next=_ask_next(scores, missing, row),
     )
+
+
+def _plain(log10_bf: float) -> float:
+    return 0.0 if abs(log10_bf) < _ROUNDING else log10_bf
 
 
 def _part(scores: Scores, name: str, row: int, factor: float, alike: Floats | None) -> Part:
@@ -292,14 +300,18 @@ def _theirs(scores: Scores, name: str, row: int) -> Any:
 
 
 def _ask_next(scores: Scores, missing: tuple[str, ...], row: int) -> str | None:
-    """The missing feature with the largest expected log10 Bayes factor, were both cases one offender's."""
+    """The missing feature with the largest expected log10 Bayes factor, were both cases one offender's.
+
+    None where no missing feature can say anything: a feature that no case of the book has tells no case from another.
+    """
 
     def gain(name: str) -> float:
         rate: Rates = scores.background.rates[name]
         known = scores.values.get(name)
         return rate.expected_gain(_theirs(scores, name, row) if known is None else known)
 
-    return max(missing, key=gain, default=None)
+    best = max(missing, key=gain, default=None)
+    return best if best is not None and gain(best) > _ROUNDING else None
 
 
 def _inputs(scores: Scores, mask: NDArray[np.bool_], top: int, prior: Prior) -> str:

@@ -21,6 +21,8 @@ _SPAN = re.compile(r"\[\s*(\S+?)\s+TO\s+(\S+?)\s*\]")
 _COMPARED = re.compile(r"(<=|>=|<|>)\s*([^\s()]+)")
 _OPERATOR = re.compile(r'(?:AND|OR|NOT|&&|\|\|)(?=[\s()"]|$)')
 _NEAR = re.compile(r"(-?\d{1,3}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)~(\d{1,5}(?:\.\d+)?)(?:km)?")
+# (310) 555-12?? is one number: its brackets group nothing.
+_AREA = re.compile(r"\((\d{3})\)[ .-]?((?=[\d?]*\d)[\d?]{3})[ .-]([\d?]{4})(?=[\s)]|$)")
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
@@ -122,11 +124,15 @@ class _Reader:
         start, here = self.place, self.text[self.place : self.place + 1]
         if not here or here == ")" or _OPERATOR.match(self.text, start):
             return None
-        if here == "(":
+        area = _AREA.match(self.text, start)
+        if here == "(" and not area:
             return self._bracket()
         self.parts += 1
         if self.parts > _MAX_PARTS:
             raise self._bad(start, f"more than {_MAX_PARTS} words", f"at most {_MAX_PARTS}", "Search for fewer words.")
+        if area:
+            self.place = area.end()
+            return Phrase(tuple(_parts("-".join(area.groups()), start)), None, joined=True, at=start)
         if here == '"':
             return self._phrase()
         if here == "/" and (found := self._regex()):

@@ -139,7 +139,7 @@ def _names(text: str) -> Iterator[Value]:
         while found := pattern.search(text, place):
             first, last = (found.group(2), found.group(1)) if last_first else found.groups()
             first, last = first.lower(), last.lower()
-            good = first in _given() and _may_be_surname(last)
+            good = first in _given() and _may_be_surname(last) and not _office().match(text, found.end())
             # A word that is no given name may stand before one: "Witness Terrence Holloway".
             place = found.end() if good else found.end(1)
             if good and found.start() not in seen:
@@ -165,6 +165,13 @@ def _given() -> frozenset[str]:
 @cache
 def _not_names() -> frozenset[str]:
     return frozenset(value_words()["not_names"])
+
+
+@cache
+def _office() -> re.Pattern[str]:
+    """What makes the words before it an office's name: " Police" and " POLICE", but not the label "Police:"."""
+    words = value_words()["offices"]
+    return re.compile(f" (?:{'|'.join([*map(str.capitalize, words), *map(str.upper, words)])})\\b(?! ?:)")
 
 
 @cache

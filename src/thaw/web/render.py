@@ -116,6 +116,8 @@ def field_label(name: str) -> str:
 
 def times_likelier(log10_bf: float) -> str:
     """A Bayes factor in words."""
+    if _times(log10_bf) == "1.0":
+        return "as likely to look like this whether one offender did both or not"
     direction = "more" if log10_bf >= 0 else "less"
     return f"{_times(log10_bf)} times {direction} likely to look like this if one offender did both"
 
