@@ -282,3 +282,11 @@ def test_places_that_are_no_list_of_one_to_three_are_refused(data: dict[str, obj
     with pytest.raises(InputError) as refused:
         incident_said(data, where="a file")
     assert str(refused.value) == message
+
+
+@pytest.mark.parametrize(
+    ("name", "county"), [("Utah", None), ("UT", None), ("Utah, UT", "49049"), ("Utah County", "49049")]
+)
+def test_a_state_named_like_its_county_is_the_state(name: str, county: str | None) -> None:
+    place = incident_said({"place": {"name": name, "state": "UT"}}, where="incident")["case"][0]["v"]["place"]
+    assert place == {"name": name, "state": "UT"} | ({"county_fips": county} if county else {})

@@ -15,6 +15,7 @@ from nibrs_lines import admin, arrest, arrestee, killing, offender, offense, vic
 from shared_files import shared
 from thaw.errors import InputError
 from thaw.intake import Reject, SourceRow, reader_for
+from thaw.intake.joining import decode
 from thaw.intake.nibrs_xml import NibrsXml
 from thaw.record import Code, Quantity, unpack_said
 
@@ -161,9 +162,12 @@ def test_of_a_spoilt_file_every_line_is_a_row_or_a_reject(tmp_path_factory: pyte
             st.characters(codec="latin-1", exclude_characters="\n\r")
         )
         lines[number] = "".join(line)[: data.draw(st.integers(1, 130))]
-    found = read(tmp_path_factory.mktemp("n"), *lines)
+    try:
+        found = read(tmp_path_factory.mktemp("n"), *lines)
+    except InputError:
+        return  # the file as a whole is refused, with a message
     counted = sum(len(item.lines) or 1 if isinstance(item, SourceRow) else 1 for item in found)
-    assert counted == sum(bool(line.strip()) for line in lines)
+    assert counted == sum(bool(decode(line.encode("latin-1")).strip()) for line in lines)
 
 
 # XML

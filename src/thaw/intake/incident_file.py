@@ -135,6 +135,8 @@ def _located(place: Place) -> Place:
         place = replace(place, state=state.usps)
     if place.county_fips is not None or place.name is None or place.state is None or place.lat is not None:
         return place
+    if places.state(place.name) == state:
+        return place  # "Utah" in Utah is the state; "Utah, UT" or "Utah County" is its county
     county = places.find_county(place.name.split(",")[0], place.state)
     return place if county is None else replace(place, county_fips=county.fips, state=county.state)
 
