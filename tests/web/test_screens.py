@@ -10,7 +10,7 @@ import pytest
 
 from books import new_book
 from thaw.casework.ledger import log
-from web.invented import Browser, World, say_more
+from web.invented import Browser, World, enter, say_more
 from web.test_app import words
 
 
@@ -132,10 +132,18 @@ def test_likeness_is_a_ranked_list_with_bars_both_ways(world: World) -> None:
     assert "victim of the same incident" in text
     assert "Probabilities are uncalibrated" in text
     assert "random pairs looks this alike" in text
-    assert "Look up next" in text
+    assert "Look up next" not in text  # what is not known here has one value in all cases that know it
     assert '<rect class="for" x="120.0"' in answer.text  # for: from the middle to the right
     for left in re.findall(r'<rect class="against" x="([\d.]+)" y="3" width="([\d.]+)"', answer.text):
         assert float(left[0]) + float(left[1]) == pytest.approx(120, abs=1.1)  # against: to the left of it
+
+
+def test_a_list_says_what_to_look_up_where_it_would_tell_cases_apart(new_world: Callable[[], World]) -> None:
+    world = new_world()
+    for number in range(3):
+        enter(world.work, f"Invented {number}", behaviours={"bound": "no", "strangulation_or_ligature": "no"})
+    text = words(Browser(world.work).get("/case/shr-map:9/similar").text)
+    assert "Look up next Strangulation or ligature" in text
 
 
 def test_the_demo_ranks_the_invented_incident(world: World) -> None:

@@ -18,7 +18,7 @@ from thaw.casebook.families import Families
 from thaw.casebook.papers import Papers
 from thaw.casebook.person_alerts import PersonAlerts
 from thaw.casebook.rulings import Rulings
-from thaw.errors import InputError
+from thaw.errors import InputError, TamperError
 from thaw.intake import Imports
 from thaw.ledger import SigningKey
 from thaw.search import Words
@@ -162,9 +162,14 @@ def open_book(folder: Path, clock: Clock = utc_now, *, repair: bool = False) -> 
     """
     settings = read_settings(folder)
     key = read_key(folder / settings["log.key"])
-    check_place(key.name, folder)
     receipts = ReceiptBook.load(key.name, folder)
+    # The store first: with a wrong key the trouble is the key, and not the book.
     store = Store.open(folder, key, projections(), clock, repair=repair, kept=receipts.notes())
+    try:
+        check_place(key.name, folder)
+    except TamperError:
+        store.close()
+        raise
     store.on_commit = receipts.take
     return Book(folder, store, settings, clock, receipts=receipts)
 
