@@ -1,6 +1,7 @@
 """`./run bench [NAME ...]`: measures what the documents promise and writes the tables to docs/benchmarks/.
 
-Names: `speed` (import, similar, start, memory), `linkage` (planted series beside baselines, the R peer, kernels),
+Names: `speed` (import, similar, start, memory), `linkage` (planted series beside baselines, the R peer, kernels;
+`linkage-speed` is its speed part alone),
 `scan` (places where cases pile up, beside MAP's cells), `identify` (one profile against 10,000 families), `matching`
 (bodies against the missing), `intake` (paper: scans beside plain Tesseract, words of PDFs, speed, power cuts),
 `same_case` (proposals on registers with known truth), `formats` (rows a second and memory of every format), `reading`
@@ -24,6 +25,7 @@ from bench import (
     intake,
     ledger,
     linkage,
+    linkage_speed,
     matching,
     reading,
     same_case,
@@ -38,6 +40,7 @@ from bench.report import Report
 BENCHES: Mapping[str, Callable[[], Report]] = {
     "speed": speed.run,
     "linkage": linkage.run,
+    "linkage-speed": linkage_speed.speed_alone,
     "scan": scan.run,
     "identify": identify.run,
     "matching": matching.run,
@@ -64,7 +67,7 @@ def main(names: list[str]) -> int:
         print(f"bench: got {unknown[0]!r}, want one of {', '.join(BENCHES)}.", file=sys.stderr)
         return 2
     missed = 0
-    for name in names or [name for name in BENCHES if name != "ledger-speed"]:
+    for name in names or [name for name in BENCHES if not name.endswith("-speed")]:
         report = BENCHES[name]()
         report.write(name)
         print(report.text())

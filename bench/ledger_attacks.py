@@ -298,7 +298,7 @@ def _hide_in_an_index(folder: Path, scene: Scene) -> None:
 
     with closing(apsw.Connection(str(folder / DATABASE))) as db:
         db.execute("PRAGMA writable_schema=ON")
-        db.execute("UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'documents_1') "
+        db.execute("UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'texts_1') "
                    "WHERE name = 'cases_0'")  # fmt: skip
 
 

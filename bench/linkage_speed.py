@@ -30,6 +30,13 @@ _ROWS_TIMED = 4_000
 _KEEP = 32
 
 
+def speed_alone() -> Report:
+    """The speed part alone, for a machine that does nothing else."""
+    report = Report("The speed of case linkage", "`./run bench linkage-speed`: the product's own code on two cores.")
+    add_to(report)
+    return report
+
+
 def add_to(report: Report) -> None:
     """The table of speed."""
     report.words("# Speed")

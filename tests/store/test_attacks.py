@@ -255,7 +255,7 @@ def test_a_row_hidden_in_an_index_alone_is_found(book):
     db = apsw.Connection(str(book / DATABASE))
     db.execute("PRAGMA writable_schema=ON")
     # The index is declared over fewer rows than it was made for: what it now lacks, queries by it no longer find.
-    db.execute("UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'documents_1') "
+    db.execute("UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'texts_1') "
                "WHERE name = 'cases_0'")  # fmt: skip
     db.close()
     assert "database-damaged" in {kind for kind, _ in findings(book, everything=True)}
