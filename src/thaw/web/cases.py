@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import quote as quoted
@@ -134,34 +134,22 @@ def alike_part(look: Look) -> Page:
 
 def prefer(look: Look) -> Redirect:
     """Show one of the readings that differ first, with a reason."""
-    entry, role, index = _named(look)
-    prefer_statement(
-        look.session,
-        look.params["id"],
-        entry=entry,
-        role=role,
-        index=index,
-        reason=look.typed("reason"),
-        purpose=look.purpose,
-    )
+    _on_statement(look, prefer_statement)
     look.done("this_reading_is_shown_first")
     return Redirect(_case(look))
 
 
 def withdraw(look: Look) -> Redirect:
     """Take a statement back, with a reason; it stays, struck through."""
-    entry, role, index = _named(look)
-    withdraw_statement(
-        look.session,
-        look.params["id"],
-        entry=entry,
-        role=role,
-        index=index,
-        reason=look.typed("reason"),
-        purpose=look.purpose,
-    )
+    _on_statement(look, withdraw_statement)
     look.done("taken_back_it_stays_struck")
     return Redirect(_case(look))
+
+
+def _on_statement(look: Look, act: Callable[..., object]) -> None:
+    entry, role, index = _named(look)
+    said = {"entry": entry, "role": role, "index": index}
+    act(look.session, look.params["id"], **said, reason=look.typed("reason"), purpose=look.purpose)
 
 
 def settle(look: Look) -> Redirect:

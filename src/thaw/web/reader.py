@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote as quoted
 from urllib.parse import urlencode
@@ -34,28 +34,17 @@ def reader_screen(look: Look) -> Page:
 
 def picture(look: Look) -> Download:
     """The picture of a page."""
-    return _png(
-        page_picture(
-            look.session,
-            look.params["id"],
-            look.params["number"],
-            purpose=look.purpose,
-            pictures=look.background.pictures,
-        )
-    )
+    return _pictured(look, page_picture)
 
 
 def strip(look: Look) -> Download:
     """Small pictures of a few pages, one below the other."""
-    return _png(
-        page_strip(
-            look.session,
-            look.params["id"],
-            look.params["number"],
-            purpose=look.purpose,
-            pictures=look.background.pictures,
-        )
-    )
+    return _pictured(look, page_strip)
+
+
+def _pictured(look: Look, make: Callable[..., bytes | None]) -> Download:
+    shown = look.params["id"], look.params["number"]
+    return _png(make(look.session, *shown, purpose=look.purpose, pictures=look.background.pictures))
 
 
 def state(look: Look) -> Page | Redirect:
