@@ -11,7 +11,7 @@ from books import csv_file, imported, new_book, row
 from casework.test_links import COUNTIES, table
 from thaw.casework import Session, import_alerts
 from thaw.casework.alerts import alerts, dismiss
-from thaw.casework.import_alerts import alert_on_import
+from thaw.casework.import_alerts import alert_on_import, finish_alerts
 from thaw.casework.keeping import rebuild
 from thaw.casework.ledger import verify
 
@@ -88,3 +88,13 @@ def test_equal_records_by_the_hundred_raise_no_flood(work: Session, tmp_path: Pa
 def test_hardly_any_row_raises_nothing(work: Session, tmp_path: Path, count: int) -> None:
     found = imported(work, csv_file(tmp_path / "a.csv", [row(i) for i in range(count)]))
     assert (found["alerts"], found["alerts_waiting"]) == (0, 0)  # two records have nothing to be rare against
+
+
+def test_a_whole_register_waits_for_thaw_work(work: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("thaw.casework.importing._SCORED_AT_ONCE", 299)
+    found = imported(work, csv_file(tmp_path / "a.csv", table()))
+    assert (found["alerts"], found["alerts_waiting"]) == (0, 300)
+    assert alerts(work) == []
+    told = finish_alerts(work)
+    assert told.waiting == 0
+    assert told.raised == len(alerts(work)) > 0

@@ -44,29 +44,26 @@ def alert_on_import(
     *,
     seconds: float | None = None,
     always: bool = False,
+    at_most: int | None = None,
     progress: Progress = no_progress,
 ) -> Told:
     """Score the cases that came in or changed since the last time, for about so many seconds; returns what was told.
 
     seconds  None: a minute
-    always   leave an entry also where nothing waits, so that it does not tell whether anything came in
+    always   leave an entry also where nothing is scored, so that it does not tell whether anything came in
+    at_most  leave more cases than this for `thaw work` or the workbench; None: begin with any number
 
     The factor from which a pair is told follows from `linkage.false_alarms_per_month` and the pairs that wait together.
     """
     upto, left, planned = _told_before(view)
     waiting = _waiting(view, upto)
-    if not waiting:
+    later = at_most is not None and len(waiting) > at_most
+    if not waiting or later:
         if always:
-            facts: dict[str, Any] = {
-                "command": "alerts on import",
-                "upto": upto,
-                "left": 0,
-                "pairs": 0.0,
-                "cases": 0,
-                "raised": 0,
-            }
-            session.book.store.append(session.draft("link.run", facts | {"least": None, "held_back": 0}))
-        return Told()
+            facts: dict[str, Any] = {"command": "alerts on import", "upto": upto, "left": len(waiting)}
+            facts |= {"pairs": planned if left else 0.0, "cases": 0, "raised": 0, "least": None, "held_back": 0}
+            session.book.store.append(session.draft("link.run", facts))
+        return Told(waiting=len(waiting))
     matcher = matcher_for(session, view)
     rows, seqs = _rows(matcher, waiting)
     count = len(matcher.profiles)

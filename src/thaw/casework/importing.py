@@ -23,6 +23,9 @@ from .person_alerts import alert_on_people
 from .same_case import propose_same_cases
 from .same_number import join_same_numbers
 
+# A month's update is scored while somebody waits; a register of decades is not, `thaw work` or the workbench does that.
+_SCORED_AT_ONCE = 5_000
+
 
 def import_files(
     session: Session,
@@ -73,7 +76,8 @@ def import_checked(
 ) -> list[dict[str, Any]]:
     """Import files whose readers are known; see `import_files`.
 
-    alert  score what came in against all cases when the files are in; the counts stand with the last file
+    alert  score what came in against all cases when the files are in, a whole register later; the counts stand with
+           the last file
     """
     done: list[dict[str, Any]] = []
     looked: View | None = None
@@ -91,7 +95,7 @@ def import_checked(
         if run.tally.problem:
             break
     if alert and looked is not None:
-        told = alert_on_import(session, looked, always=True, progress=progress)
+        told = alert_on_import(session, looked, always=True, at_most=_SCORED_AT_ONCE, progress=progress)
         done[-1] |= {"alerts": told.raised, "alerts_held_back": told.held_back, "alerts_waiting": told.waiting}
     return done
 
