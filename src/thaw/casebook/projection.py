@@ -161,7 +161,8 @@ def case_columns(said: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, Any]
     row: dict[str, Any] = {}
     for role, sayings in said.items():
         for values in column_values(role).each(reversed(sayings)):
-            row.update(values)
+            if values:
+                row.update(values)
     return row
 
 
