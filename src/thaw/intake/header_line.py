@@ -58,7 +58,8 @@ def csv_header(path: Path, header_row: int | None = None) -> Header:
         at = header_at([_split(text, delimiter) for text in texts])
     chosen = lines[at]
     columns = _columns(path, chosen, delimiter)
-    return Header(columns, delimiter, chosen.first, chosen.last, tuple(texts[:at]))
+    above = tuple(text for text in texts[:at] if _filled(_split(text, delimiter) or [text]))
+    return Header(columns, delimiter, chosen.first, chosen.last, above)
 
 
 def header_at(rows: Sequence[Sequence[str]]) -> int:

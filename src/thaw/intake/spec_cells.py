@@ -21,7 +21,7 @@ _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
-_SPECIAL = ("excel", "unix", "unix-ms")
+_COUNTED = ("excel", "unix", "unix-ms")
 _DAY, _MONTH = re.compile("%[dejxcD]"), re.compile("%[mbBjxcD]")
 _ISO_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ][0-9:.]+(?:Z| ?UTC|[+-][0-9]{2}(?::?[0-9]{2})?)?")
 _NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?)(?:\s*(?:-|\u2013|to)\s*([0-9]+(?:\.[0-9]+)?))?")
@@ -33,27 +33,27 @@ _DECADE = re.compile(r"([1-9]0)'?s")
 def date_of(column: str, cell: str, formats: Sequence[str], today: date) -> PartialDate:
     """The date of a cell in one of these formats (as `strptime` has them, or excel, unix, unix-ms), as precise as they.
 
-    Without a format: ISO dates, with or without a time, and plain words. Of a year with two digits the last one that is
-    not in the future. Raises BadCell.
+    Without a format, and in the format `words`: ISO dates, with or without a time, and plain words. Of a year with two
+    digits the last one that is not in the future. Raises BadCell.
     """
-    for wanted in formats:
-        found = _in_format(cell, wanted, today)
+    for wanted in formats or ("words",):
+        found = _in_words(cell) if wanted == "words" else _in_format(cell, wanted, today)
         if found is not None and found.first <= today and found.first.year >= 1800:
-            return found
-    if not formats:
-        timed = _ISO_TIME.fullmatch(cell)
-        try:
-            found = PartialDate.parse(timed[1] if timed else cell)
-        except InputError:
-            found = None
-        if found is not None and found.first <= today:
             return found
     want = "a date as " + (" or ".join(formats) if formats else "1984-07-03, 1984-07 or 1984") + ", not in the future"
     raise BadCell(column, repr(cell), want)
 
 
+def _in_words(cell: str) -> PartialDate | None:
+    timed = _ISO_TIME.fullmatch(cell)
+    try:
+        return PartialDate.parse(timed[1] if timed else cell)
+    except InputError:
+        return None
+
+
 def _in_format(cell: str, wanted: str, today: date) -> PartialDate | None:
-    if wanted in _SPECIAL:
+    if wanted in _COUNTED:
         return _counted(cell, wanted)
     # Without this "2015111" would pass for a day: digits must be as many as the format has.
     if wanted == "%Y%m%d" and not re.fullmatch(r"[0-9]{8}", cell):
@@ -170,13 +170,15 @@ class CodeReader:
         known = codes_of(field.predicate.list or "")
         mapped: Mapping[str, str] = field.options.get("codes", {})
         self._column = field.columns[0]
+        # The FBI's letters of 1976-79 mean something else in any other table: N was Black, C Chinese.
+        self._bare = {code for code, label in known.items() if "(code of " not in label}
         self._known, self._mapped = known, mapped
         self._folded = {label.casefold(): code for code, label in known.items()}
         self._folded |= {word.casefold(): code for word, code in mapped.items()}
 
     def code(self, cell: str) -> str:
         """The code of a cell; capitals matter for the codes of the list only. Raises BadCell."""
-        code = self._mapped.get(cell) or (cell if cell in self._known else self._folded.get(cell.casefold()))
+        code = self._mapped.get(cell) or (cell if cell in self._bare else self._folded.get(cell.casefold()))
         if code is None:
             want = "one of " + ", ".join([*self._mapped, *self._known])
             raise BadCell(self._column, repr(cell), want)

@@ -16,8 +16,8 @@ from .rows import BadCell
 _FAR = 2.5  # a point this many radii from the middle of its state lies in another
 _EARTH_KM = 6371.0
 _NOT_TOLD = frozenset(("na", "nan", "null", "none", "unknown"))
-_POINT = re.compile(r"\(?\s*(-?[0-9]+(?:\.[0-9]+)?)\s*[,; ]\s*(-?[0-9]+(?:\.[0-9]+)?)\s*\)?")
-_WKT = re.compile(r"POINT\s*\(\s*(-?[0-9.]+)\s+(-?[0-9.]+)\s*\)", re.IGNORECASE)
+POINT = re.compile(r"\(?\s*(-?[0-9]+(?:\.[0-9]+)?)\s*[,; ]\s*(-?[0-9]+(?:\.[0-9]+)?)\s*\)?")
+WKT = re.compile(r"POINT\s*\(\s*(-?[0-9.]+)\s+(-?[0-9.]+)\s*\)", re.IGNORECASE)
 PlaceMaker = Callable[[Sequence[str], list[str]], Iterator[Said]]
 
 
@@ -85,7 +85,7 @@ def _place(field: FieldSpec, told: Mapping[str, str], doubts: list[str]) -> Said
 
 def _with_point(told: Mapping[str, str], column: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """What is told with latitude and longitude out of one cell: (40.77, -111.93) or POINT (-111.93 40.77)."""
-    plain, wkt = _POINT.fullmatch(told["point"].strip()), _WKT.fullmatch(told["point"].strip())
+    plain, wkt = POINT.fullmatch(told["point"].strip()), WKT.fullmatch(told["point"].strip())
     if not plain and not wkt:
         raise BadCell(column["point"], repr(told["point"]), "a point such as (40.77, -111.93) or POINT (-111.93 40.77)")
     lat, lon = (wkt[2], wkt[1]) if wkt else (plain[1], plain[2]) if plain else ("", "")

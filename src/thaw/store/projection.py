@@ -174,6 +174,10 @@ class Rows:
             if self._tables[name].full_text:
                 self._index_words(self._tables[name], runs[0][1][0][0], runs[-1][1][-1][0])
 
+    def end(self) -> None:
+        """Take no more entries to be sent before a read."""
+        self._flush_entries = _nothing
+
     def _exists(self, table: Table, key: tuple[Any, ...]) -> bool:
         terms = " AND ".join(f'"{c}" IS ?' for c in table.key)
         return self._db.execute(f'SELECT 1 FROM "{table.name}" WHERE {terms}', key).get is not None
@@ -194,6 +198,10 @@ class Rows:
         )
         self._db.executemany(sql, old)
         self._next_id.pop(table.name, None)
+
+
+def _nothing() -> None:
+    """There is nothing to send."""
 
 
 def _terms(match: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:

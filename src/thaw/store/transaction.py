@@ -107,6 +107,10 @@ class Transaction:
             if any(table.name in self.rows.changed for table in projection.tables):
                 self._db.execute("UPDATE projection SET changed_seq = ? WHERE name = ?", (last, projection.name))
 
+    def end(self) -> None:
+        """Part from the rows: each knows the other, and a batch of an import would stay until cycles are looked for."""
+        self.rows.end()
+
     def _write(self) -> None:
         entries, self._entries = self._entries, []
         payloads, self._payloads = self._payloads, []

@@ -223,6 +223,8 @@ class Writer:
             if alone:
                 raise
             return error
+        finally:
+            transaction.end()
         return result, first, hashes
 
     def _sign(self, outcomes: list[Any], key: SigningKey) -> tuple[int, bytes, str]:
