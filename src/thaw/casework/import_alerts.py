@@ -10,18 +10,18 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from thaw.access import View
-from thaw.linkage.all_pairs import nearest
 from thaw.store import Where
 
-from .alerts import least_log10_bf, proposals
 from .book import Progress, Session, no_progress
-from .matcher import Matcher, matcher_for
+
+if TYPE_CHECKING:
+    from .matcher import Matcher
 
 SECONDS = 60.0
 _PAIRS_A_STEP = 1_000_000_000  # a few seconds on one core
@@ -64,6 +64,9 @@ def alert_on_import(
             facts |= {"pairs": planned if left else 0.0, "cases": 0, "raised": 0, "least": None, "held_back": 0}
             session.book.store.append(session.draft("link.run", facts))
         return Told(waiting=len(waiting))
+    from .alerts import least_log10_bf, proposals
+    from .matcher import matcher_for
+
     matcher = matcher_for(session, view)
     rows, seqs = _rows(matcher, waiting)
     count = len(matcher.profiles)
@@ -128,6 +131,8 @@ def _alike(matcher: Matcher, rows: NDArray[np.intp], least: float) -> list[int]:
     if len(matcher.profiles) < 2:
         return []
     if rows.size > _FEW:
+        from thaw.linkage.all_pairs import nearest
+
         threads = len(os.sched_getaffinity(0))
         best = nearest(matcher.background, top=1, threads=threads, asked=rows).log10_bf[:, 0]
         rows = rows[best >= least]

@@ -8,12 +8,14 @@ from itertools import islice
 from typing import Any
 
 from thaw.access import View
+from thaw.casebook.incidents import incident_decisions
 from thaw.casebook.same_case import WINDOW_DAYS, Candidate, CaseRecord, SameCase
 from thaw.data import places
 from thaw.errors import InputError
 from thaw.store import Transaction, Where
 
 from .book import Session
+from .incident_decisions import case_and_incident, decide_on_incident
 from .same_case_decision import decide_same_case, undo_same_case
 
 _BATCH = 500
@@ -111,8 +113,19 @@ def same_cases(session: Session, *, purpose: str = "", everything: bool = False)
         entries = view.log([Where("seq", "=", seq)], limit=1)
         parts = (entries[0].payload or {}).get("parts", []) if entries else []
         pair = [_shown(view, case_id) for case_id in (one, other)]
-        listed.append({"cases": pair, "status": status, "probability": probability, "parts": parts})
+        listed.append({"cases": pair, "incident": None, "status": status, "probability": probability, "parts": parts})
+    listed += [_with_incident(view, one) for one in _of_incidents(view)] if everything else []
     return sorted(listed, key=lambda one: -(one["probability"] or 0))
+
+
+def _of_incidents(view: View) -> list[dict[str, Any]]:
+    return incident_decisions(view, [Where("relation", "=", "same")])
+
+
+def _with_incident(view: View, decided: dict[str, Any]) -> dict[str, Any]:
+    incident = {name: decided[name] for name in ("incident_id", "source_key")}
+    shown = {"cases": [_shown(view, decided["case_id"])], "incident": incident, "status": decided["decision"]}
+    return shown | {"probability": None, "parts": []}
 
 
 def _shown(view: View, case_id: str) -> dict[str, Any]:
@@ -124,11 +137,16 @@ def _shown(view: View, case_id: str) -> dict[str, Any]:
 def decide(session: Session, one: str, other: str, *, decision: str, reason: str) -> list[dict[str, Any]]:
     """Accept or reject that two cases are one killing, or undo that decision; returns the pair as it stands now.
 
-    Raises InputError for another decision, an empty reason, one case twice, a case that is not there, and an undo
-    where nothing was decided.
+    One of the two may be an incident in which, as its register has it, nobody was killed. Raises InputError for another
+    decision, an empty reason, one case twice, a case that is not there, and an undo where nothing was decided.
     """
     if decision not in ("accept", "reject", "undo"):
         raise InputError(where="--decision", got=repr(decision), want="accept, reject or undo", fix="Use one of these.")
+    mixed = case_and_incident(session, one, other, command="same")
+    if mixed is not None:
+        case, incident = mixed
+        decided = decide_on_incident(session, "same", case, incident, decision=decision, reason=reason)
+        return [_with_incident(session.look("same case", about=decided["case_id"]), decided)]
     pair = {str(session.look("same case", about=case_id).about) for case_id in (one, other)}
     if decision != "undo":
         decide_same_case(session, one, other, same=decision == "accept", reason=reason)

@@ -10,12 +10,11 @@ from thaw.data import places
 from thaw.record import Place, Said
 
 from .import_spec import FieldSpec
-from .person_cells import says_nothing
 from .rows import BadCell
 
 _FAR = 2.5  # a point this many radii from the middle of its state lies in another
 _EARTH_KM = 6371.0
-_NOT_TOLD = frozenset(("na", "nan", "null", "none", "unknown"))
+_NOT_TOLD = frozenset(("", "n/a", "na", "nan", "null", "-", "--", "none", "unknown"))
 POINT = re.compile(r"\(?\s*(-?[0-9]+(?:\.[0-9]+)?)\s*[,; ]\s*(-?[0-9]+(?:\.[0-9]+)?)\s*\)?")
 WKT = re.compile(r"POINT\s*\(\s*(-?[0-9.]+)\s+(-?[0-9.]+)\s*\)", re.IGNORECASE)
 PlaceMaker = Callable[[Sequence[str], list[str]], Iterator[Said]]
@@ -29,11 +28,7 @@ def place_maker(field: FieldSpec) -> PlaceMaker:
     parts = [option for option in field.options if option not in ("precision_km", "role")]
 
     def make(cells: Sequence[str], doubts: list[str]) -> Iterator[Said]:
-        told = {
-            part: cell
-            for part, cell in zip(parts, cells, strict=True)
-            if not says_nothing(cell) and cell.casefold() not in _NOT_TOLD
-        }
+        told = {part: cell for part, cell in zip(parts, cells, strict=True) if cell.casefold() not in _NOT_TOLD}
         if told:
             yield _place(field, told, doubts)
 

@@ -115,13 +115,13 @@ class _Parser:
         return SourceRow(row.row, row.line, key_or_none, row.raw, text, None, said, None, doubts=doubts)
 
 
-_Make = Callable[[Sequence[str], list[str]], Iterator[Said]]
+_Make = Callable[[Sequence[str], list[str]], Iterator[Said | Packed]]
 _Known = dict[tuple[str, ...], tuple[tuple[Packed, ...], tuple[str, ...]]]
 
 
 def _made(make: _Make, cells: Sequence[str]) -> tuple[tuple[Packed, ...], tuple[str, ...]]:
     doubts: list[str] = []
-    return tuple(map(pack_said, make(cells, doubts))), tuple(doubts)
+    return tuple([pack_said(one) if isinstance(one, Said) else one for one in make(cells, doubts)]), tuple(doubts)
 
 
 def _maker(field: FieldSpec, spec: ImportSpec, today: date) -> _Make:
@@ -133,7 +133,7 @@ def _maker(field: FieldSpec, spec: ImportSpec, today: date) -> _Make:
     read = _reader(field, spec, today)
     in_parts = kind == "date" and len(columns) > 1 and not field.options.get("formats")
 
-    def make(cells: Sequence[str], doubts: list[str]) -> Iterator[Said]:
+    def make(cells: Sequence[str], doubts: list[str]) -> Iterator[Said | Packed]:
         told = [cell for cell in cells if cell and cell.casefold() not in unknown]
         if not told:
             if any(cells):
@@ -144,7 +144,8 @@ def _maker(field: FieldSpec, spec: ImportSpec, today: date) -> _Make:
             pairs = zip(columns, cells, strict=True)
             yield from (Said(name, Text(f"{column}: {cell}")) for column, cell in pairs if cell in told)
         elif kind == "text":
-            yield Said(name, Text(" ".join(told)))
+            # Packed at once: words are what differs in every row.
+            yield {"p": name, "v": {"text": " ".join(told)}}
         else:
             yield from read(" ".join(told) if kind == "date" else told[0], doubts)
 
