@@ -16,7 +16,7 @@ from thaw.errors import InputError
 from .joining import MAX_BYTES, Lines, decode
 from .look import Header, Look, look_at
 from .rows import BadCell, Reject, SourceRow
-from .shr_layout import SUBMISSION, Layout, layout_of, layout_of_length, layouts
+from .shr_layout import SUBMISSION, Layout, layout_of, layout_of_length, layouts, looks_like
 from .shr_record import RecordReader
 from .text_stream import open_text
 
@@ -100,7 +100,7 @@ class _Reading:
                 yield self._row(row, line.number, text)
 
     def _row(self, row: int, number: int, text: str) -> SourceRow | Reject:
-        layout = layout_of_length(len(text)) or self._first
+        layout = self._layout(text)
         control = _CONTROL.search(text)
         if control:
             got = f"the control character U+{ord(control[0]):04X}"
@@ -112,6 +112,16 @@ class _Reading:
             return self._read(row, number, text, text.ljust(layout.length), layout, reader)
         except BadCell as bad:
             return Reject(row, number, bad.field, bad.got, bad.want, text)
+
+    def _layout(self, text: str) -> Layout:
+        """The file's layout, or that of a line's length where the line does not look like the file's.
+
+        Blanks cut off at the end can make a line of one layout as long as the records of another.
+        """
+        if len(text) == self._first.length:
+            return self._first
+        other = layout_of_length(len(text))
+        return self._first if other is None or looks_like(text, self._first) else other
 
     def _read(self, row: int, number: int, text: str, line: str, layout: Layout, reader: RecordReader) -> SourceRow:
         fields = layout.fields
