@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from thaw.intake import Mention, reading
 
 from .claims_account import Account
 
-_FAR = 400
+_FAR = 900
+_NEAR = 400
 _SEXES = {"he": "male", "his": "male", "him": "male", "she": "female", "her": "female", "hers": "female"}
 _FEMALE = frozenset(["mrs", "ms", "miss", "lady", "dame", "sister"])
 _MALE = frozenset(["mr", "sir", "lord", "father", "fr", "brother"])
@@ -26,6 +29,10 @@ def meant(account: Account, place: int, word: str = "", *, other_than: str | Non
         for m in account.mentions
         if m.kind == "person" and m.end <= place and place - m.end < _FAR and m.normal != other_than and fits(m, word)
     ]
+    here = account.sentence_of(place)[0]
+    # Whom an account quotes is not whom it tells of; in one sentence ("Hale said he") it is.
+    main = [m for m in told if m.start >= here or not (attributed(account, m) or official(m))]
+    told = main or [m for m in told if place - m.end < _NEAR]
     if not told:
         return None
     kin = [m for m in told if other_than and _surname(m.normal) == _surname(other_than)]
@@ -33,6 +40,26 @@ def meant(account: Account, place: int, word: str = "", *, other_than: str | Non
         return kin[-1]  # "Noreen Callahan ... Her brother, Tom Callahan"
     sentence = account.sentence_of(told[-1].start)
     return next(m for m in told if m.start >= sentence[0])
+
+
+_SPEECH = r"(?:said|says|told|tells|testified|added|recalled|announced|reported|stated|explained|noted|confirmed)"
+_SAYS = re.compile(rf"(?:['’]s\s+\w+)?(?:,[^.;]{{0,70}},)?\s+{_SPEECH}\b")
+_SAID = re.compile(rf"\b(?:{_SPEECH}|according\s+to)\s+(?:[\w'’.-]+,?\s+){{0,6}}$")
+
+
+def attributed(account: Account, m: Mention) -> bool:
+    """Whether the account only quotes this person there: "X said", "said Lt. X", "according to the coroner, X"."""
+    if _SAYS.match(account.text, m.end):
+        return True
+    before = account.text[max(account.sentence_of(m.start)[0], m.start - 60) : m.start]
+    found = _SAID.search(before)
+    return bool(found)
+
+
+def official(m: Mention) -> bool:
+    """Whether a rank or office stands with the name: a judge, a sheriff, a lawyer."""
+    words_ = f"{m.part('title') or ''} {m.role or ''}".split()
+    return any(word in reading.words("roles", "officials") for word in words_)
 
 
 def _surname(name: str) -> str:
