@@ -16,6 +16,7 @@ from thaw.record import PartialDate
 from .claims_account import Account, Saying, plain
 from .claims_cues import Cue, cues_in
 from .claims_people import People
+from .claims_pronouns import attributed
 from .claims_subjects import CLAUSE, person_of
 
 _NAMED_EVENT = re.compile(
@@ -135,7 +136,7 @@ def _gap(account: Account, m: Mention, cue: Cue) -> float:
     gap += 25 if cue.form == "noun" and not re.fullmatch(r"\s+of\s+[^,.;]{1,30}\s", between) else 0
     gap += 12 if cue.start > m.start else 0
     if cue.form == "noun" and cue.end <= m.start and _object_of(account.text, cue, between):
-        gap += 60  # "wanted in the slaying of a clerk was held Friday": the day is that of the verb
+        gap += _FAR  # "wanted in the slaying of a clerk was held Friday": the day is that of the verb
     speech = re.search(
         r"\b(?:said|told|announced|says)\s+(?:\w+\s+)?(?:on\s+)?$", account.text[max(0, m.start - 24) : m.start]
     )
@@ -198,7 +199,7 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
             return plain(main.named_event)
         if cue.event == "robbery" and titles:
             return plain(_nearest(titles, cue).normal)
-        things = account.inside(start, end, "organisation", "place")
+        things = [t for t in account.inside(start, end, "organisation", "place") if not attributed(account, t)]
         things = [
             t
             for t in things
@@ -213,7 +214,7 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
             if thing:
                 return plain(thing["n"])
         return plain(_nearest(things, cue).normal) if things else None
-    things = account.inside(start, end, "organisation", "title")
+    things = [t for t in account.inside(start, end, "organisation", "title") if not attributed(account, t)]
     return plain(_nearest(things, cue).normal) if things and _near(things, cue) < 60 else None
 
 

@@ -35,14 +35,14 @@ _BY = re.compile(
 )
 _DID = re.compile(
     r"^,?\s*(?:(?:who|later|also|then|once|the \w+ who|a \w+ who)\s+)*"
-    rf"(?P<verb>{_DONE})\s+(?:(?:[\w'’.-]+)\s+){{0,2}}$",
+    rf"(?P<verb>{_DONE})\s+(?!by\b)(?:(?:[\w'’.-]+)\s+){{0,2}}$",
     re.I,
 )
 _AS = re.compile(
     (
         r"^\s*(?:,[^,.]{0,40},\s*)?(?:(?:who|also|will)\s+)*(?:stars?|plays?|played|appears?|appeared|"
         r"is cast|was cast|cast|portrays?|portrayed|leads the cast|co-stars?|returns|steps in|starring|"
-        r"voices?|(?:is|was)\s+(?:[\w-]+\s+){1,5}?)?\s*(?:in \S+\s+)?as\s+(?:[\w'’.-]+\s+){0,4}$"
+        r"voices?|(?:is|was)\s+(?:[\w-]+\s+){1,5}?)?\s*(?:in \S+\s+)?as\s+(?:[\w'’.-]+,?\s+){0,4}$"
     ),
     re.I,
 )

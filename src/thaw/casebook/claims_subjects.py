@@ -15,7 +15,7 @@ from thaw.intake import Mention, reading
 from .claims_account import Account
 from .claims_cues import Cue
 from .claims_people import People
-from .claims_pronouns import attributed, meant, official
+from .claims_pronouns import attributed, meant, oblique, official
 
 CLAUSE = re.compile(
     r",\s+(?:and|but|who|whose|which|where|while|when|after|before)\s|;|\s(?:who|whose|which)\s"
@@ -32,18 +32,12 @@ _INTRANSITIVE = frozenset(str(read_toml("reading/events.toml")["befalls"]["verbs
 _OF_ANOTHER = re.compile(r"\s+of\s+(?:(?:an?|the|his|her|their|two|three)\s+)?[a-z]")
 _IN_THE = re.compile(r"\b(?:in|for|over|about|to|with)\s+(?:the|a|an)?\s*(?:\w+-degree\s+|(?:19|20)\d\d\s+)?$")
 _UNNAMED = re.compile(
-    r"(?:^|[.;,]\s|\bthat\s|\bsaid\s)\s*[\"“]?(?P<np>(?:An?|The|One|another|[Aa]n?|the)\s+(?:[\w'’.-]+[ -]+){0,9}?"
+    r"(?:^|[.;,_—–)-]\s|\bthat\s|\bsaid\s)\s*[\"“]?(?P<np>(?:An?|The|One|another|[Aa]n?|the)\s+(?:[\w'’.-]+[ -]+){0,9}?"
     r"(?P<noun>[\w-]+))(?P<more>(?:\s+(?:who|from|of|in|at|on|wanted|accused|suspected|charged)\b[^.;]{0,80})?)\s*,?\s*"
     r"(?:(?:was|were|is|are|has|had|will|who|been|be|later|also|to|being)\s+)*$"
 )
 _YEARS = re.compile(r"\b(\d{1,3})-year-old\b")
 _NEXT = 5  # sentences after an unnamed one in which its person may be named
-_BODY = re.compile(
-    r"\b(?:body|remains|corpse|skeleton|role|part|murder|death|killing|slaying|disappearance)\s+of\s+$", re.I
-)
-_AFTER_PREPOSITION = re.compile(
-    r"\b(?:for|with|from|to|opposite|against|by|after|near|at|of|than|like)\s+(?:[\w'’.-]+\s+){0,3}$"
-)
 
 
 def person_of(account: Account, cue: Cue, sentence: tuple[int, int], people: People) -> str | None:
@@ -115,15 +109,10 @@ def _subject_before(account: Account, cue: Cue, sentence: tuple[int, int], befor
     clause = max((m.end() for m in CLAUSE.finditer(account.text, sentence[0], cue.start)), default=sentence[0])
     here = [p for p in fit if p.start >= clause]
     if here:
-        free = [p for p in here if not _after_preposition(account, p)] or here
+        free = [p for p in here if not oblique(account, p)] or here
         return free[-1 if cue.event in OWN and len(free) == 1 else 0]
     # "Ann Poole, whose sister lives here, and who ...": back over the break to whom the clause belongs.
     return fit[-1] if fit and re.search(r"\bwho(?:se)?\s$", account.text[:clause]) else fit[0] if fit else None
-
-
-def _after_preposition(account: Account, p: Mention) -> bool:
-    lead = account.text[max(account.sentence_of(p.start)[0], p.start - 40) : p.start]
-    return bool(_AFTER_PREPOSITION.search(lead)) and not _BODY.search(lead)
 
 
 def unnamed_person(account: Account, start: int, end: int) -> tuple[Mention | None, str] | None:
@@ -157,9 +146,11 @@ def _is_person_phrase(words: str) -> bool:
 def lede_person(account: Account, place: int, words: str) -> Mention | None:
     """The person whom an unnamed phrase stands for: named soon after, no official, no speaker, of that age."""
     age = _YEARS.search(words)
+    here = account.sentence_of(place)
+    told = {p.normal for p in account.inside(*here, "person")}  # to whom he did it
     ends = [end for start, end in account.sentences if start >= place][:_NEXT]
     for p in account.mentions:
-        if p.kind != "person" or p.start <= place or not ends or p.end > ends[-1]:
+        if p.kind != "person" or p.start < here[1] or not ends or p.end > ends[-1] or p.normal in told:
             continue
         if official(p) or attributed(account, p) or p.rule == "person.label":
             continue
@@ -194,7 +185,7 @@ def done_to(account: Account, sentence: tuple[int, int], verb: int, doer: Mentio
     unnamed = unnamed_person(account, sentence[0], verb)
     if unnamed is not None:
         return unnamed[0]
-    free = [p for p in persons if not attributed(account, p) and not _after_preposition(account, p)]
+    free = [p for p in persons if not attributed(account, p) and not oblique(account, p)]
     if free:
         near = [p for p in free if not re.search(r"\b(?:said|told|was|were|had|has)\b", text[p.end : verb][:-8])]
         return (near or free)[-1]
