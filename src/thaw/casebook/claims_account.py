@@ -13,7 +13,7 @@ from thaw.intake import Mention, reading
 from thaw.record import PartialDate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Account:
     """One document that tells something: an article, a report, a letter.
 

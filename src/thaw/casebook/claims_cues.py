@@ -58,6 +58,27 @@ def cues_in(text: str, start: int, end: int) -> list[Cue]:
     return cues
 
 
+_HOW = frozenset(("shot", "stabbed", "strangled", "beaten", "murdered", "slain", "killed", "drowned", "burned"))
+_FOUND = re.compile(r"\b(?:found|discovered)\s+(?:dead|fatally|brutally)?(?:,\s+)?\s*$", re.I)
+
+
+def form_of_found(text: str, start: int, word: str) -> bool:
+    """Whether a verb of violence only says in which state somebody was found: "found shot", "found stabbed"."""
+    how = word in (
+        "shot",
+        "stabbed",
+        "strangled",
+        "beaten",
+        "murdered",
+        "slain",
+        "killed",
+        "drowned",
+        "burned",
+        "hanged",
+    )
+    return how and bool(_FOUND.search(text[max(0, start - 24) : start]))
+
+
 _IS_ONE = re.compile(r"\b(?:a|an|the|his|her|their|as|of|by|and|two|former|,)\s+$", re.I)
 
 
@@ -77,6 +98,8 @@ def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
         r"[^.]{0,50}\bguilty\b", after + text[m.end() + 30 : m.end() + 60], re.I
     ):
         return None  # the verdict has its own word
+    if form_of_found(text, m.start(), word):
+        return None  # "was found shot to death": how, not when
     is_one = word in ("retired", "fired", "dismissed", "married") and _IS_ONE.search(text[start : m.start()])
     if is_one and re.match(r"\s+[a-z]+\b(?<!\bin)(?<!\bon)(?<!\bfrom)(?<!\bafter)", after):
         return None  # "a retired millwright": what he is, not what happened

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .gazetteers import folded, words
+from .measures import number_of
 from .mention import KINDS, Mention, Reading
 from .reader import read_mentions
 from .roster import Roster, fuller_of, same_person
@@ -16,6 +17,7 @@ __all__ = [
     "Roster",
     "folded",
     "fuller_of",
+    "number_of",
     "read_mentions",
     "same_person",
     "sentences",

@@ -346,9 +346,20 @@ def _caps_name(page: Page, i: int, blocked: set[int]) -> tuple[int, int, str | N
         end = _caps_end(page, at, blocked)
         if end > at or kin:
             return at, end, None, "capitals"
+    if may_be_given(low) and _unknown_next(page, at, blocked):
+        return at, at + 1, None, "capitals_given"
     if len(low) == 1 and page.text[tokens[at].end : tokens[at].end + 1] == ".":
         return _after_initials(page, at, blocked)
     return None
+
+
+def _unknown_next(page: Page, at: int, blocked: set[int]) -> bool:
+    """Whether a word in no list follows a word that may be a given name: "FOUND DALE PRUSZYNSKI GUILTY"."""
+    if at + 1 >= len(page.tokens) or at + 1 in blocked:
+        return False
+    word = page.tokens[at + 1]
+    plain = word.gap == " " and page.caps[at + 1] and len(word.low) > 3 and word.core.isalpha()
+    return plain and not _not_in_names(word) and not _verbal(word.low) and not is_known_place(word.core)
 
 
 def _after_initials(page: Page, at: int, blocked: set[int]) -> tuple[int, int, str | None, str] | None:

@@ -103,6 +103,8 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
     kin = _KIN.search(before)
     if kin and kin["kin"] in words("roles", "kin"):
         signs.append((2.5, "kin"))
+    if re.search(r"(?:\.{3,}|…)[ .]*$", before) or re.match(r"[ .]*(?:\.{3,}|…)", after):
+        signs.append((1.5, "leader"))  # "Widow Crane ......... Jelena Vukovic"
     if run.nickname is not None:
         signs.append((1, "nickname"))
     if _AGE_AFTER.match(after):

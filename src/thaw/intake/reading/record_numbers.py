@@ -9,6 +9,7 @@ from functools import cache
 from .anchors import anchors_of, heads_of, matches_at
 from .gazetteers import table
 from .mention import Mention
+from .plates import state_before
 from .tokens import Page
 
 _VALUE = r"(?=[A-Z]{0,5}[-/ ]?\d|\d|[A-Z]-\d)[A-Z]{0,5}[-/]?\d[\dA-Z]*(?:[-/]\s?[\dA-Z]+|\.\d+)*(?:\([a-z]\))?"
@@ -51,6 +52,11 @@ _PLATE_TAG = re.compile(
     r"(?i:\b(?:temp(?:orary)?|licen[sc]e|vehicle|car|truck|van|pickup|registered|plates?|stolen)\b)"
     r"|[Tt]ags?\b\W*(?i:numbers?|no\.?|#)?\W*(?:[A-Z]{2,3}-?\d{3,4}|\d{3}-?[A-Z]{3})\b"
 )
+_VEHICLE_TAG = re.compile(
+    r"\b(?:driving|drove|driven|drives|car|sedan|truck|pickup|van|wagon|coupe|bearing|displaying|4D|2D|4DR|2DR|camaro|"
+    r"mustang|chev\w*|ford|dodge|pontiac|buick|olds\w*|plymouth|toyota|honda|datsun|nissan)\b[^\n]*$",
+    re.I,
+)
 _UNITS_AFTER = re.compile(
     r"\s*(?:years?|pounds?|lbs|feet|hours|hrs|miles|days|percent|%|million|people|of\s+\d)\b", re.I
 )
@@ -81,6 +87,10 @@ def find_numbers(page: Page) -> Iterator[Mention]:
             r"driver|operator|\bDL\b|\bOL\b", text[max(0, m.start() - 24) : m.start()], re.I
         ):
             continue  # a plate; see `vehicles`
+        if label in ("tag", "tags") and (
+            _VEHICLE_TAG.search(text[max(0, m.start() - 60) : m.start()]) or state_before(text, m.start())
+        ):
+            continue  # of a vehicle, not of evidence
         if label in ("tag", "tags") and _PLATE_TAG.search(text[max(0, m.start() - 24) : m.end() + 24]):
             continue  # of a vehicle, not of evidence
         value, sure = m["value"], bool(m["no"]) or m["label"].isupper()

@@ -13,6 +13,9 @@ from .misread import figures_repaired
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}|[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*|\d+(?:[.,:/-]\d+)*(?:[^\W\d_]+)?",
 )
+_DAY_NEXT = re.compile(
+    r"\s+(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|E[SD]T|C[SD]T|M[SD]T|P[SD]T)"
+)
 _POSSESSIVE = re.compile(r"['’](?:s|S)$")
 _ABBREVIATIONS = words("words", "abbreviations")
 
@@ -99,6 +102,8 @@ def _ends_sentence(text: str, point: int, end: int) -> bool:
     if len(before) == 1 and before.isalpha() and before.isupper():
         # "J. Smith" goes on; "plan B. Then" is too rare to matter.
         return "\n\n" in text[end : end + 3]
+    if before.lower() in ("a.m", "p.m") and _DAY_NEXT.match(text, end):
+        return False  # "at 7:30 a.m. Saturday"
     return before.lower() not in _ABBREVIATIONS or before.lower() in ("etc", "inc", "co", "jr", "sr", "a.m", "p.m")
 
 

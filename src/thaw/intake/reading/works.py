@@ -116,7 +116,7 @@ def _named(page: Page, run: Run) -> Mention | None:
     if (
         re.search(rf"\b{_SORT}(?:[ ](?:titled|called|named|entitled))?,?[ ]$", sort_before, re.I)
         and not re.search(
-            r"\b(?:show|play|book|books|series|hit|hits|program|production|feature|single|picture)\s+$",
+            r"\b(?:show|shows|play|plays|book|books|series|hit|hits|program|production|feature|single|picture)\s+$",
             before.replace("the ", ""),
             re.I,
         )
