@@ -132,7 +132,7 @@ def _people(session: Session, view: View) -> list[dict[str, Any]]:
     ids = [int(i) for i in directory.where("kind", ["name"]).nonzero()[0]]
     bodies = engine.bodies(ids)
     held = {column for field in person_fields().values() for column in field.columns}
-    columns = [column for column in ("born_from", "born_to", "sex") if column in held]
+    columns = [column for column in ("born_from", "born_to", "sex") if column in held] + ["source_key", "kind"]
     found = view.select("person_register", ["person_id", *columns])
     register = {row[0]: dict(zip(columns, row[1:], strict=True)) for row in found}
     case_of, role_of = (dict(zip(ids, _column(directory, name, ids), strict=True)) for name in ("case_id", "role"))
@@ -156,6 +156,8 @@ def _people(session: Session, view: View) -> list[dict[str, Any]]:
             "given": given,
             "family": family,
             "born": first if first and first == last else None,
+            "source_key": known.get("source_key"),
+            "kind": known.get("kind"),
             "sex": sex or (sexes.get(case_id) if role == "victim" else None),
         }
     return [people[key] for key in sorted(people)]
@@ -168,7 +170,8 @@ def _column(directory: Any, name: str, ids: Sequence[int]) -> list[str | None]:
 
 def _told(person: dict[str, Any], titles: Any) -> dict[str, Any]:
     title = titles.get(person["case_id"] or "", (None, None))[0]
-    return {name: person[name] for name in ("person_id", "name", "role", "case_id")} | {"case_title": title}
+    names = ("person_id", "name", "role", "case_id", "source_key", "kind")
+    return {name: person[name] for name in names} | {"case_title": title}
 
 
 def _cases(session: Session, view: View, one: str, other: str) -> list[str]:

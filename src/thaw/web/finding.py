@@ -227,7 +227,7 @@ def _address(hit: Document, at: int, query: str, case_id: str | None) -> str:
 def _facets(found: Document, query: str, case_id: str | None) -> Any:
     """Ways to narrow: each value with its count, and the search that keeps only it."""
     sections = read_json("codes/murder_book.json")["lists"]["section"]
-    names = {"case_id": "Case", "type": "Sort of file", "section": "Section", "role": "Role of a name", "box_id": "Box"}
+    names = {"case_id": "Case", "type": "Kind of file", "section": "Section", "role": "Role of a name", "box_id": "Box"}
     conditions = {"case_id": "case", "type": "type", "section": "section", "role": "role", "box_id": "box"}
     for column, label in names.items():
         values = []

@@ -13,6 +13,7 @@ from types import ModuleType
 from . import (
     alike,
     boards,
+    case_list,
     cases,
     charts,
     claims,
@@ -41,6 +42,7 @@ TAKE_FILES = frozenset({"/tray/add", "/search/batch"})
 _MODULES: tuple[ModuleType, ...] = (
     desk,
     alike,
+    case_list,
     cases,
     stating,
     notes,
