@@ -187,8 +187,8 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
             return plain(main.titles)
         if sort == "work":
             return plain(main.titles) if main.titles else None
-    if cue.event == "discovery" and (thing := _thing_found(account, cue, sentence)):
-        return thing
+    if cue.event == "discovery" and (found_thing := _thing_found(account, cue, sentence)):
+        return found_thing
     if sort == "person":
         return person_of(account, cue, sentence, people) or (main.of_family(cue.event) if _the(account, cue) else None)
     if named := _NAMED_EVENT.search(words):

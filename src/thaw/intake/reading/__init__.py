@@ -8,7 +8,7 @@ from .mention import KINDS, Mention, Reading
 from .reader import read_mentions
 from .roster import Roster, fuller_of, same_person
 from .tense import tense_at
-from .tokens import sentences
+from .tokens import running_lines, sentences
 
 __all__ = [
     "KINDS",
@@ -19,6 +19,7 @@ __all__ = [
     "fuller_of",
     "number_of",
     "read_mentions",
+    "running_lines",
     "same_person",
     "sentences",
     "tense_at",

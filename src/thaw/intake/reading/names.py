@@ -248,7 +248,8 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     plain = low not in any_of("words.function", "words.things", "organizations.heads")
     if rank and (plain or addressed) and low not in words("words", "function") and not is_known_place(word):
         return Person(start, run.end, word, "person.title_surname", "likely", None, title)
-    known = low in work.roster.givens and (is_given(low) or (not run.begins_sentence and may_be_given(low)))
+    free = low not in no_names() and (not run.begins_sentence or _acts(run) or run.gap_after == " ")
+    known = low in work.roster.givens and (is_given(low) or (not run.begins_sentence and may_be_given(low)) or free)
     if known and (owner := _by_given(work, word)) is not None and not _is_place_here(run, low):
         return Person(run.start, run.end, owner, "person.given_name", "likely", None, title)
     if (alias := work.roster.by_alias(word)) is not None:
@@ -320,7 +321,7 @@ def _acts(run: Run) -> bool:
 
 
 _CALLED = re.compile(
-    r"\b(?:called|call(?:s|ed)?\s+(?:him|her|himself|herself)|(?:friends?|family|everyone|everybody|they|people|kids|men)\s+call|named|name\s+(?:is|was|of)|known\s+(?:only\s+|"
+    r"\b(?:called|call(?:s|ed)?\s+(?:him|her|himself|herself)|(?:friends?|family|everyone|everybody|they|people|kids|men)\s+call|named|name\s+(?:is|was|of)|known\s+(?:to\s+\w+\s+)?(?:only\s+|"
     r"to\s+\w+\s+)?as|goes\s+by|went\s+by|nicknamed|"
     r"nickname(?:\s+(?:is|was|of))?|surname(?:\s+(?:is|was|of))?|by\s+the\s+name\s+of|first\s+name\s+is|"
     r"last\s+name\s+is|moniker\s+(?:is|of))\s*[\"“'‘]?$"

@@ -96,6 +96,8 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
         signs.append((3, "given_name"))
     elif may_be_given(first):
         signs.append((1.5, "given_name"))
+    if first in words("surnames", "family_first") and len(names) >= 2 and names[1] in words("surnames", "after_family"):
+        signs.append((3, "family_first"))  # "Bui Thi Hoa"
     if any(len(low) == 1 or "." in low for low in names[:-1]):
         signs.append((2, "initial"))
     if title or title_before(run):
@@ -154,6 +156,8 @@ def _could_be(names: list[str]) -> bool:
         return False
     if names[-1] in words("words", "function") and len(names[-1]) > 1:
         return False
+    if len(names[0]) == 1 and names[-1] in _short_states():
+        return False  # "S. Dak"
     if names[-1] in _place_tails() and not is_given(names[0]):
         return False
     return all(low[0].isalpha() for low in names) and not all(len(low) == 1 for low in [*names[:-1], names[-1]])
@@ -170,6 +174,11 @@ def _has_code(run: Run) -> bool:
         and not is_surname(token.low)
         for token in run.tokens
     )
+
+
+@cache
+def _short_states() -> frozenset[str]:
+    return frozenset(low.lower() for low in words("vehicles", "short_states"))
 
 
 @cache

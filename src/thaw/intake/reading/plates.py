@@ -55,7 +55,7 @@ _FILLER = re.compile(
     re.IGNORECASE,
 )
 _FRAGMENT = re.compile(
-    r"(?i:\b(?:plates?|licen[sc]e|tags?|partial)\b(?:(?!\n\s*\n)[^;]){0,110}?\b(?:began|begins|beginning|started|starting|starts|ended|"
+    r"(?i:\b(?:plates?|licen[sc]e|tags?|partial)\b(?:(?!\n\s*\n)[\s\S]){0,110}?\b(?:began|begins|beginning|started|starting|starts|ended|"
     r"ending|ends|contained|containing|"
     r"(?:first|last)\s+(?:part|half|(?:two|three|four|2|3|4)(?:\s+(?:letters|digits|numbers|"
     r"characters))?))\b[^.\n]{0,12}?"
@@ -235,7 +235,8 @@ def _after_state(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int,
         ):
             continue
         head = text[text.rfind("\n", 0, m.start()) + 1 : m.start()].strip(" \t-*•>.)0123456789")
-        if not head or _beside(text, m.start(), end, vehicles):
+        spoken = _LABELLED_ABOVE.search(text, max(0, m.start() - 160), m.start())
+        if not head or (spoken and figures) or _beside(text, m.start(), end, vehicles):
             yield m.end(), end, m.group().strip(" /.,()-")
 
 

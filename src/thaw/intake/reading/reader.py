@@ -22,7 +22,7 @@ from .vehicles import find_vehicles
 from .works import find_works
 
 _SURE_PLATES = frozenset(["plate.label", "plate.fragment", "plate.again", "plate.state"])
-_WEAK_NUMBERS = frozenset(["number.bare", "number.coroner", "number.license"])
+_WEAK_NUMBERS = frozenset(["number.bare", "number.again", "number.coroner", "number.license"])
 
 
 def read_mentions(text: str, reading: Reading | None = None) -> tuple[Mention, ...]:
@@ -31,8 +31,8 @@ def read_mentions(text: str, reading: Reading | None = None) -> tuple[Mention, .
     text     one page, or a whole document with form feeds between its pages: names join within what is given
     reading  what is known before; without a document date it is looked for in the text's own head
     """
-    page = Page.of(text)
     reading = reading or Reading()
+    page = Page.of(text, reading.running_lines)
     own = document_date(page.text, reading)
     if reading.document_date is None and own is not None:
         reading = replace(reading, document_date=own.date)

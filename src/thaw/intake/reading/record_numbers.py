@@ -12,7 +12,10 @@ from .mention import Mention
 from .plates import state_before
 from .tokens import Page
 
-_VALUE = r"(?=[A-Z]{0,5}[-/ ]?\d|\d|[A-Z]-\d)[A-Z]{0,5}[-/]?\d[\dA-Z]*(?:[-/]\s?[\dA-Z]+|\.\d+)*(?:\([a-z]\))?"
+_VALUE = (
+    r"(?:\d{2}-\d{2,3} \d{3}(?!\d)|[A-Z]{1,3} \d{1,3}-\d{2,6}|"
+    r"(?=[A-Z]{0,5}[-/ ]?\d|\d|[A-Z]-\d)[A-Z]{0,5}[-/]?\d[\dA-Z]*(?:[-/]\s?[\dA-Z]+|\.\d+)*(?:\([a-z]\))?)"
+)
 _NO = r"(?:\s*(?:numbers?|nos?\b\.?|num\b\.?|#s?|№))"
 _LETTER = r"[A-Z](?![\w'’.-])"
 _SERIES = re.compile(
@@ -27,13 +30,15 @@ _MAIL = re.compile(
     re.I,
 )
 _ITEM_HEAD = re.compile(
-    r"^[ \t]*(?:item|exhibit|exh?\.?|tag)(?:\s*(?:no\.?|#|number))?(?:[ \t]{2,}|\t|[ \t]*\|).*$", re.I | re.M
+    r"^[ \t]*(?:item|exhibit|exh?\.?|tag|entry|lead|tip|no\.|nr\.?)(?:\s*(?:no\.?|#|number))?"
+    r"(?:[ \t]{2,}|\t|[ \t]*\|).*$",
+    re.I | re.M,
 )
-_ITEM_ROW = re.compile(r"^[ \t]*#?(\d{1,3}[A-Z]?)(?:[.)])?(?=[ \t]{2,}|\t|[ \t]*\|)", re.M)
+_ITEM_ROW = re.compile(r"^[ \t]*#?(\d{1,4}[A-Z]?)(?:[.)])?(?=[ \t]{2,}|\t|[ \t]*\|)", re.M)
 _BARE_HASH = re.compile(r"(?<![\w#])#\s?(\d[\d-]*[A-Z]?)(?![\w])")
 _DR_BARE = re.compile(
     r"(?<![\w/.-])(\d{2}-\d{2,3}[ -]\d{3,4}|\d{2}-\d{5,7}|[A-Z]{1,3}\d{2}-\d{3,6}|"
-    r"[A-Z]{2,4}-\d{2,4}-\d{2,6})(?![\w/]|-\d)"
+    r"[A-Z]{1,4}-\d{2}-\d{2,6}|[A-Z]{2,4}-\d{2,4}-\d{2,6})(?![\w/]|-\d)"
 )
 # "Dep. A. McIlvaine, No. 41": the number of the one who signs.
 _SWORN = re.compile(
@@ -57,6 +62,13 @@ _VEHICLE_TAG = re.compile(
     r"mustang|chev\w*|ford|dodge|pontiac|buick|olds\w*|plymouth|toyota|honda|datsun|nissan)\b[^\n]*$",
     re.I,
 )
+_CHOSE = re.compile(r"\b(?:chose|picked|selected|identified|pointed (?:to|at))\s+(?:out\s+)?#\s?$", re.I)
+_NO_NUMBER = re.compile(
+    r"\b(?:wit(?:ness)?|susp(?:ect)?|vict(?:im)?|v|s|apt|apartment|suite|ste|room|rm|juror|car|floor|step|unit|space|spc|lot|trailer|"
+    r"defendant|subject)\.?\s*#\s?$|\d+\s+(?:[NSEW]\.?\s+)?(?:[A-Z][a-z]+\.?\s+){1,3}#\s?$",
+    re.I,
+)
+_HEADS_OF_TABLES = ("item", "exh", "tag", "no. ", "no.\t", "lead", "tip")
 _UNITS_AFTER = re.compile(
     r"\s*(?:years?|pounds?|lbs|feet|hours|hrs|miles|days|percent|%|million|people|of\s+\d)\b", re.I
 )
@@ -69,7 +81,7 @@ def find_numbers(page: Page) -> Iterator[Mention]:
     for mail in _MAIL.finditer(text) if "egistered" in low or "ertified" in low else ():
         yield _number(text, *mail.span(1), "number.mail", "mail")
         taken.append(mail.span(1))
-    for start, end in _table_items(text) if any(word in low for word in ("item", "exh", "tag")) else ():
+    for start, end in _table_items(text) if any(word in low for word in _HEADS_OF_TABLES) else ():
         yield _number(text, start, end, "number.item_table", "item")
         taken.append((start, end))
     listed = {text[start:end] for start, end in taken}
@@ -110,6 +122,10 @@ def find_numbers(page: Page) -> Iterator[Mention]:
         if not any(a < sworn.end(1) and sworn.start(1) < b for a, b in taken):
             yield _number(text, *sworn.span(1), "number.badge", "badge", "likely")
             taken.append(sworn.span(1))
+    for start, end in _serials(text) if "erial" in text or "SERIAL" in text else ():
+        if not any(a < end and start < b for a, b in taken):
+            yield _number(text, start, end, "number.serial", "serial", "likely")
+            taken.append((start, end))
     dashed = _DR_BARE.finditer(text) if _DASHED.search(text) else ()
     for bare in (*dashed, *(_BARE_HASH.finditer(text) if "#" in text else ())):
         start, end = bare.span(1)
@@ -119,10 +135,16 @@ def find_numbers(page: Page) -> Iterator[Mention]:
             r"[A-Z][a-z]+,?\s*#$|[A-Z]{3,},?\s*#$", text[max(0, start - 20) : start]
         )
         heads_row = not text[text.rfind("\n", 0, start) + 1 : start].strip(" \t#")
-        if bare.re is _BARE_HASH and not badge and len(bare.group(1)) < 2 and not heads_row:
+        chosen = bare.re is _BARE_HASH and _CHOSE.search(text, max(0, start - 24), start)
+        if bare.re is _BARE_HASH and not badge and len(bare.group(1)) < 2 and not (heads_row or chosen):
             continue
+        if bare.re is _BARE_HASH and _NO_NUMBER.search(text, max(0, start - 40), start) and not chosen:
+            continue  # "WIT #2", "4407 Wabash #12"
         role = "badge" if badge else "case" if bare.re is _DR_BARE else "number"
         yield _number(text, start, end, "number.bare", role, "likely")
+        taken.append((start, end))
+    for start, end in _known_again(text, taken):
+        yield _number(text, start, end, "number.again", "case", "likely")
         taken.append((start, end))
 
 
@@ -131,6 +153,40 @@ _MOVED = re.compile(
     r"(?P<items>#?\d{1,3}[A-Z]?(?:(?:,|,?\s+and|\s*&)\s*#?\d{1,3}[A-Z]?)*)(?![\w/:-])",
     re.I,
 )
+
+
+def _known_again(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """ "86-2217": short numbers of cases after a word for one on their line, and the same number anywhere else."""
+    known = {text[start:end] for start, end in taken}
+    known |= {m.group(1) for m in _ON_ITS_LINE.finditer(text)}
+    for m in _SHORT_CASE.finditer(text) if known else ():
+        if m.group() in known and not any(a < m.end() and m.start() < b for a, b in taken):
+            yield m.span()
+
+
+_SHORT_CASE = re.compile(r"(?<![\w/.$-])\d{2}-\d{3,4}(?![\w/]|-\d)")
+_ON_ITS_LINE = re.compile(
+    r"(?i:\b(?:case|cases|file|report|subject)\b)[^\n]{0,40}?(?<![\w/.$-])(\d{2}-\d{3,4})(?![\w/]|-\d)"
+)
+
+
+def _serials(text: str) -> Iterator[tuple[int, int]]:
+    """What stands in a table's column headed SERIAL, as far as the rows go."""
+    for head in _SERIAL_HEAD.finditer(text):
+        column, empty = head.start("col") - head.start(), 0
+        at = text.find("\n", head.end()) + 1 or len(text)
+        while at < len(text) and empty < 2:
+            stop = text.find("\n", at)
+            stop = len(text) if stop < 0 else stop
+            empty = 0 if text[at:stop].strip() else empty + 1
+            for word in _SERIAL.finditer(text, at, stop):
+                if abs(word.start() - at - column) <= 3:
+                    yield word.span()
+            at = stop + 1
+
+
+_SERIAL_HEAD = re.compile(r"^[^\n]*?\S[^\n]*?[ \t]{2,}(?P<col>serial|ser\.?\s*no|s/n)\b", re.I | re.M)
+_SERIAL = re.compile(r"(?<=\s)[A-Z]{0,4}-?\d[\dA-Z-]{3,16}(?=\s|$)")
 
 
 def _moved(text: str, listed: set[str]) -> Iterator[tuple[int, int]]:

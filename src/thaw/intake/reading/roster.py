@@ -51,6 +51,9 @@ class Roster:
             seen.add(folded(name))
         if name in self._names:
             return name
+        begins = [known for known in self._names if folded(known).startswith(f"{folded(name)} ")]
+        if len(begins) == 1:
+            return begins[0]  # "Jose Angel" of Jose Angel Anda Rios
         return next((known for known in self._names if same_person(known, name)), name)
 
     def by_surname(self, surname: str, title: str | None = None) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
-from .gazetteers import folded, given_names, words
+from .gazetteers import folded, given_names, no_names, words
 from .places import known_places
 from .tokens import Page, Token
 
@@ -149,6 +149,8 @@ def _step(page: Page, first: int, last: int, blocked: list[bool]) -> tuple[int, 
         return None
     after = tokens[last + 1]
     gap = after.gap
+    if "\n" in gap and is_given(tokens[first].low) and after.low in no_names() and not may_be_given(after.low):
+        return None  # "Teresa Ybarra-Cole", and the next line begins "Date & hour"
     if token.possessive and not _owned_head(page, last):
         return None
     if after.low in words("titles", "suffixes") and gap in (" ", ", ") and after.low not in ("i",) and after.capital:

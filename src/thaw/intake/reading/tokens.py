@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -49,9 +50,9 @@ class Page:
     headline: tuple[bool, ...]
 
     @classmethod
-    def of(cls, text: str) -> Page:
-        """Cut a text into words."""
-        plain = figures_repaired(without_boilerplate(text))
+    def of(cls, text: str, running: frozenset[str] = frozenset()) -> Page:
+        """Cut a text into words; `running` are lines of head and foot that are passed over."""
+        plain = figures_repaired(without_boilerplate(text, running))
         tokens = tuple(_tokens(plain))
         lines = list(_lines(plain))
         caps, headline, at = [], [], 0
@@ -63,12 +64,41 @@ class Page:
         return cls(plain, tokens, tuple(caps), tuple(headline))
 
 
-def without_boilerplate(text: str) -> str:
+def without_boilerplate(text: str, running: frozenset[str] = frozenset()) -> str:
     """The text with print that names nobody blanked out, letter by letter; places stay the same."""
     kept = []
     for line in text.splitlines(keepends=True):
-        kept.append(re.sub(r"[^\n\r]", " ", line) if _is_boilerplate(line.strip("\r\n\f")) else line)
+        printed = _is_boilerplate(line.strip("\r\n\f")) or (running and same_line(line) in running)
+        kept.append(re.sub(r"[^\n\r]", " ", line) if printed else line)
     return "".join(kept)
+
+
+_EDGE_LINES = 3
+_LEAST_PAGES = 3
+_SHARE = 0.6
+
+
+def same_line(line: str) -> str:
+    """A line as it is compared with others: figures are one figure, so that "Page 3 of 12" is "Page 4 of 12"."""
+    return re.sub(r"\d+", "0", re.sub(r"\s+", " ", line.strip().lower()))
+
+
+def running_lines(texts: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Lines that stand among the first or last three of most pages of a document: for its first page, for the others.
+
+    A line needs three pages at least, and three in five of those with words. On the first page a line with figures (a
+    case number, a date) is read, since it says something of the file; after it every such line is print.
+    """
+    pages = [[line for line in text.splitlines() if line.strip()] for text in texts if text.strip()]
+    found: Counter[str] = Counter()
+    figures: set[str] = set()
+    for lines in pages:
+        edge = [*lines[:_EDGE_LINES], *lines[-_EDGE_LINES:]]
+        found.update({same_line(line) for line in edge if sum(map(str.isalpha, line)) >= 2})
+        figures |= {same_line(line) for line in edge if re.search(r"\d", line)}
+    needed = max(_LEAST_PAGES, _SHARE * len(pages))
+    running = frozenset(line for line, count in found.items() if count >= needed)
+    return running - figures, running
 
 
 def sentences(text: str, start: int = 0) -> list[tuple[int, int]]:
