@@ -62,6 +62,11 @@ class Account:
         return self.sentences[at]
 
     @cached_property
+    def titles(self) -> tuple[Mention, ...]:
+        """Titles of works, in order."""
+        return tuple(m for m in self.mentions if m.kind == "title")
+
+    @cached_property
     def _order(self) -> tuple[list[int], list[int]]:
         """Where mentions begin, in order, and the place of each in `mentions`: long papers have tens of thousands."""
         places = sorted(range(len(self.mentions)), key=lambda i: self.mentions[i].start)
