@@ -84,6 +84,8 @@ def makers(account: Account, sentence: tuple[int, int], m: Mention, people: Peop
             # "A created it with B": two creators, so each is one of them.
             role = "co-creator"
             yield from made(account, sentence, people.key(other.normal), role, work)
+        elif role != "creator" and (other := _with(account, m.end + found.start("rest"), sentence)) is not None:
+            yield from made(account, sentence, people.key(other.normal), role, work)
         if not re.match(r"\s*by\b", found["rest"]):
             yield from made(account, sentence, person, role, work)
     also = re.search(r"\band\s+(?P<verb>directed|wrote|produced|composed|co-wrote|created)\b", after)
@@ -117,7 +119,7 @@ def makers(account: Account, sentence: tuple[int, int], m: Mention, people: Peop
         yield from made(account, sentence, person, apposed["role"], work)
 
 
-_SEVERAL = re.compile(rf"\b(?P<role>{MAKER})s\s+$", re.I)
+_SEVERAL = re.compile(rf"\b(?P<role>{MAKER})(?:s\s+|s?\s+(?:are|were|is|was|include[sd]?|:)\s+)$", re.I)
 
 
 def _several(

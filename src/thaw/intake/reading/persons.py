@@ -17,7 +17,10 @@ from .runs import Run, is_given, is_surname, may_be_given
 
 _NEEDED = 2.0
 _TOWN_HEADS = ("los", "las", "san", "santa", "el", "fort", "des", "baton")
-_AGE_AFTER = re.compile(r"^,?\s*(?:\(?(?:age\s+)?\d{1,3}\)?(?=[,.;)\s])(?!\s*(?:percent|people|miles))|of\s+[A-Z])")
+_AGE_AFTER = re.compile(
+    r"^,?\s*(?:\(?(?:age\s+)?\d{1,3}\)?(?=[,.;)\s])(?!\s*(?:percent|people|miles))|of\s+[A-Z])|"
+    r"^\s+(?:was|is|turns|turned)\s+\d{2}(?=[.,;]|\s+(?:and|when|at)\b)"
+)
 _WHO_AFTER = re.compile(
     r"^,?\s+(?:who|whose|whom)\b|^\s*\((?:\d{1,3}|played by|portrayed by|[A-Z][\w.'’-]+ [A-Z])|"
     r"^,?\s+(?:aka|a\.k\.a\.|also known as|alias)\b"

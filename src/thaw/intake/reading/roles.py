@@ -32,8 +32,13 @@ _APPOSED = re.compile(
 )
 # "The conductor, Clarence W. Ide", "a spokesman for the railway, Mr Whitcombe".
 _APPOSED_BEFORE = re.compile(
-    r"\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Mm]y|[Oo]ur|[\w-]+['’]s)\s+(?P<what>(?:[\w'’-]+\s+){0,3}?[\w-]+)"
+    r"\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Mm]y|[Oo]ur|whose|[\w-]+['’]s)\s+(?P<what>(?:[\w'’-]+\s+){0,3}?[\w-]+)"
     r"(?:\s+(?:for|of|at|with|in|from)\s+(?:(?:the|a|an|its|his|her)\s+)?(?:[\w'’.-]+\s?){1,5})?,\s+(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir)\.?\s+)?$"
+)
+
+
+_IDENTIFIED = re.compile(
+    r"\b[Tt]he\s+(?P<what>(?:[\w-]+\s+){0,2}?[\w-]+)\s+(?:was|has been|is)\s+(?:later\s+|\w+ly\s+)?(?:identified|named)\s+as\s+(?:\w+\.?\s+)?$"
 )
 
 
@@ -71,7 +76,7 @@ def role_of(page: Page, start: int, end: int, title: str | None) -> str | None:
 
 def _apposed_before(before: str) -> str | None:
     """The occupation or office in small letters that stands with a comma before a name."""
-    found = _APPOSED_BEFORE.search(before)
+    found = _IDENTIFIED.search(before) or _APPOSED_BEFORE.search(before)
     if not found or found["what"] != found["what"].lower():
         return None
     last = found["what"].split()[-1]
