@@ -156,6 +156,20 @@ def described(account: Account, people: People) -> Iterator[Saying]:
             )
 
 
+_PRONOUN_MADE = re.compile(rf"\b(?P<who>He|She|he|she)\s+(?:also\s+|then\s+|later\s+)?(?P<verb>{'|'.join(_MADE)})\b")
+
+
+def made_by_pronoun(account: Account, people: People) -> Iterator[Saying]:
+    """ "He co-founded Third Tide Pictures": whom the sentences before speak of, and what he made."""
+    for found in _PRONOUN_MADE.finditer(account.text):
+        sentence = account.sentence_of(found.start())
+        told = meant(account, found.start(), found["who"])
+        things = account.inside(found.end(), sentence[1], "title", "organisation")
+        if told is not None and things and things[0].start - found.end() < 40:
+            role = _MADE[found["verb"].lower()]
+            yield from made(account, sentence, people.key(told.normal), role, things[0].normal)
+
+
 def _work_of(account: Account, sentence: tuple[int, int]) -> str | None:
     titles = account.inside(*sentence, "title")
     return titles[0].normal if titles else None

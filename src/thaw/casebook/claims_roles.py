@@ -9,7 +9,7 @@ from thaw.intake import Mention, reading
 
 from .claims_account import Account, Saying, plain
 from .claims_cast import cast_lines
-from .claims_makers import MAKER, RANKS, described, makers, say, work_near
+from .claims_makers import MAKER, RANKS, described, made_by_pronoun, makers, say, work_near
 from .claims_people import People
 from .claims_pronouns import meant
 from .claims_subjects import done_to, titled_only
@@ -68,6 +68,7 @@ def role_sayings(account: Account, people: People) -> Iterator[Saying]:
     """What an account says that persons are or have done to each other."""
     yield from cast_lines(account, people)
     yield from described(account, people)
+    yield from made_by_pronoun(account, people)
     for sentence in account.sentences:
         persons = account.inside(*sentence, "person")
         yield from _done_by(account, sentence, persons, people)

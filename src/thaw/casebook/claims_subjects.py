@@ -93,6 +93,8 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
     unnamed = unnamed_person(account, sentence[0], cue.start)
     if unnamed is not None:
         return unnamed[0]
+    if after and not before and not text[sentence[0] : cue.start].strip(' \n"“'):
+        return after[0]  # "Born in Macon, Mr. Grant began"
     if before:
         return _subject_before(account, cue, sentence, before)
     if re.search(r"\b(?:he|she|him|her|his|who)\b", text[slice(*sentence)], re.I):

@@ -38,7 +38,8 @@ _APPOSED_BEFORE = re.compile(
 
 
 _IDENTIFIED = re.compile(
-    r"\b[Tt]he\s+(?P<what>(?:[\w-]+\s+){0,2}?[\w-]+)\s+(?:was|has been|is)\s+(?:later\s+|\w+ly\s+)?(?:identified|named)\s+as\s+(?:\w+\.?\s+)?$"
+    r"\b[Tt]he\s+(?P<what>(?:[\w-]+\s+){0,2}?[\w-]+)\s+(?:was|has been|is)\s+(?:later\s+|\w+ly\s+)?"
+    r"(?:identified|named)\s+as\s+(?:\w+\.?\s+)?$"
 )
 
 
@@ -80,6 +81,8 @@ def _apposed_before(before: str) -> str | None:
     if not found or found["what"] != found["what"].lower():
         return None
     last = found["what"].split()[-1]
+    if last in words("roles", "kin"):
+        return None  # "a sister, Ifeoma Eze"
     known = any_of("roles.occupations", "roles.case_roles") | _single_ranks()
     return found["what"] if last in known or last.split("-")[-1] in known else None
 

@@ -78,8 +78,9 @@ _PERSON_BEFORE = re.compile(
 
 # "LOW COUNTRY. Written by ...": the head of a review.
 _CREDITS = re.compile(
-    r"^[ \t]*(?P<t>[A-Z][A-Z0-9 ,'’:&!?-]{1,60}[A-Z0-9!?])\.[ \t\n]+(?:Written|Directed|Created|Produced|Music|Book|Lyrics|A film|"
-    r"With|Starring)\b",
+    r"^[ \t]*(?P<t>[A-Z][A-Z0-9 ,'’:&!?-]{1,60}[A-Z0-9!?])\.[ \t\n]+"
+    r"(?:Written|Directed|Created|Produced|Music|Book|Lyrics|"
+    r"A film|With|Starring)\b",
     re.MULTILINE,
 )
 
@@ -88,7 +89,7 @@ def find_works(page: Page, closed: list[tuple[int, int]]) -> list[Mention]:
     """The titles of works in a text outside places that are closed; normal form the title without quotes."""
     text = page.text
     found: dict[int, Mention] = {}
-    if not _ANY_WORK.search(text):
+    if not _ANY_WORK.search(text) and not _CREDITS.search(text):
         return []
     learned: dict[str, bool] = {}
     for m in (*_QUOTED.finditer(text), *_SINGLE.finditer(text)):
