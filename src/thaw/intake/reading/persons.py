@@ -122,7 +122,7 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
         signs.append((1.5, "verb"))
     if _apposed(after):
         signs.append((2, "apposition"))
-    if _BY.search(before):
+    if _BY.search(before[-24:]):
         signs.append((1.5, "by"))
     if is_surname(names[-1]):
         signs.append((1, "surname_listed"))
@@ -140,9 +140,9 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
 
 def _against(run: Run, names: list[str], before: str, strong: bool) -> float:
     total = 0.0
-    if _THE.search(before) or "the" in run.notes:
+    if _THE.search(before[-8:]) or "the" in run.notes:
         total -= 3
-    if _AT.search(before) and not _BY.search(before):
+    if _AT.search(before[-16:]) and not _BY.search(before[-24:]):
         total -= 1.5
     common = [low for low in names[1:] if low in no_names()]
     if common:

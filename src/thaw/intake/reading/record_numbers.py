@@ -214,10 +214,11 @@ def _table_items(text: str) -> Iterator[tuple[int, int]]:
 
 # What follows a label: words of it, "no.", and the value.
 _AFTER_LABEL = re.compile(
-    rf"(?P<own>(?:['’]s)?)\.?(?P<mid>(?:\s+(?:mail|number|file|case|report|exam(?:ination)?|"
-    rf"evidence|item|tag|receipt|slip))?)(?P<no>{_NO})?"
-    rf"\s*(?:(?:is|was|of|under|as|reads?|reading)\s+)?[:#.]*\s*(?P<hash>#)?\s*(?P<value>{_VALUE}|"
-    rf"{_LETTER})(?![\w/]|-\w)",
+    # Nothing is given back once taken (the sign +): wide gaps of a table would be tried in every way.
+    r"(?P<own>(?:['’]s)?+)\.?+(?P<mid>(?:\s++(?:mail|number|file|case|report|exam(?:ination)?|"
+    r"evidence|item|tag|receipt|slip)\b)?+)(?P<no>(?:\s*+(?:numbers?\b|nos?\b\.?|num\b\.?|#s?|№))?+)"
+    r"\s*+(?:(?:is|was|of|under|as|reads?|reading)\s++)?+[:#.]*+\s*+"
+    rf"(?P<value>{_VALUE}|{_LETTER})(?![\w/]|-\w)",
     re.IGNORECASE,
 )
 

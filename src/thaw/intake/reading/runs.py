@@ -41,7 +41,7 @@ class Run:
     text: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Words, folded words, first letter, the letter after the last (with a point that belongs to it), as written."""
+        """Words, folded words, first letter, the letter after the last with a point that belongs to it, as written."""
         self.tokens = self.page.tokens[self.first : self.last + 1]
         self.lows = [token.low for token in self.tokens]
         last = self.tokens[-1]
