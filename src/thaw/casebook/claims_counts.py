@@ -229,7 +229,7 @@ def _owner_of_age(account: Account, m: Mention, sentence: tuple[int, int]) -> Me
     if (who := m.part("who")) is not None:
         return before[-1] if who == "who" and before else meant(account, m.start, who) if who != "who" else None
     if before and re.fullmatch(
-        r"[,\s(]*(?:(?:age|aged|was|is|who (?:was|is)|now|then|only)\s+)*[\s(]*", text[before[-1].end : m.start]
+        r"[,\s(]*(?:(?:an?|the|age|aged|was|is|who (?:was|is)|now|then|only)\s+)*[\s(]*", text[before[-1].end : m.start]
     ):
         return before[-1]
     if after and re.fullmatch(r"[\s,]*(?:[\w'’-]+\s+){0,4}", text[m.end : after[0].start]) and "old" in m.text:

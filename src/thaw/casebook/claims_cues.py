@@ -63,6 +63,7 @@ def cues_in(text: str, start: int, end: int) -> tuple[Cue, ...]:
 
 
 _HOW = frozenset(("shot", "stabbed", "strangled", "beaten", "murdered", "slain", "killed", "drowned", "burned"))
+_FLAMES = re.compile(r"\b(?:fire|blaze|flames|inferno)\s+(?:\w+\s+)?$", re.I)
 _FOUND = re.compile(r"\b(?:found|discovered)\s+(?:dead|fatally|brutally)?(?:,\s+)?\s*$", re.I)
 
 
@@ -112,6 +113,10 @@ def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
         return None  # the verdict has its own word
     if form_of_found(text, m.start(), word):
         return None  # "was found shot to death": how, not when
+    if word in ("killing", "shooting", "crash") and re.search(r",\s+$", text[max(start, m.start() - 3) : m.start()]):
+        return None  # "fire swept a mill Monday, killing a watchman": what came of it
+    if event == "landfall" and _FLAMES.search(text[max(start, m.start() - 40) : m.start()]):
+        return "fire"
     is_one = word in ("retired", "fired", "dismissed", "married") and _IS_ONE.search(text[start : m.start()])
     if is_one and re.match(r"\s+[a-z]+\b(?<!\bin)(?<!\bon)(?<!\bfrom)(?<!\bafter)", after):
         return None  # "a retired millwright": what he is, not what happened

@@ -17,7 +17,7 @@ from .claims_account import Account, Saying, plain
 from .claims_cues import Cue, cues_in
 from .claims_people import People
 from .claims_pronouns import attributed
-from .claims_subjects import CLAUSE, person_of
+from .claims_subjects import CLAUSE, person_of, together
 
 _NAMED_EVENT = re.compile(
     r"\b(?P<sort>Hurricane|Tropical Storm|Typhoon|Cyclone|Operation|Storm|Flight|Apollo)\s+(?P<name>[A-Z][\w-]+|\d+)"
@@ -45,7 +45,8 @@ def event_sayings(account: Account, people: People) -> Iterator[Saying]:
                 yield from _birth(account, m, people)
             elif (found := _event_of(account, m, people, main)) is not None:
                 cue, entity, sentence = found
-                yield _date_saying(account, m, cue, entity, sentence)
+                for one in together(account, cue, sentence, people) or (entity,):
+                    yield _date_saying(account, m, cue, one, sentence)
     yield from _places(account, people, main)
 
 
@@ -114,7 +115,12 @@ def _event_of(
     account: Account, m: Mention, people: People, main: _Main
 ) -> tuple[Cue, str | None, tuple[int, int]] | None:
     sentence = account.sentence_of(m.start)
-    cues = [c for c in cues_in(account.text, *sentence) if not (c.start < m.end and m.start < c.end)]
+    names = account.inside(*sentence, "title", "organisation", "place")
+    cues = [
+        c
+        for c in cues_in(account.text, *sentence)
+        if not (c.start < m.end and m.start < c.end) and not _in_a_name(account.text, c, names)
+    ]
     owned = re.match(r"['’]s?\s+(?:[\w-]+\s+){0,2}", account.text[m.end : m.end + 40])
     if owned and not any(m.end < c.start <= m.end + owned.end() for c in cues):
         return None  # "a story on Wednesday's front page"
@@ -123,6 +129,14 @@ def _event_of(
         return None
     cue = cues[best[1]]
     return cue, entity_of(account, cue, sentence, people, main), sentence
+
+
+def _in_a_name(text: str, cue: Cue, names: list[Mention]) -> bool:
+    """ "The Tideline Film Festival": a noun that is part of a name names no event of its own."""
+    if any(n.start <= cue.start and cue.end <= n.end for n in names):
+        return True
+    capital = text[cue.start].isupper() and re.search(r"\b[A-Z][a-z]+\s+$", text[max(0, cue.start - 24) : cue.start])
+    return cue.form == "noun" and bool(capital)
 
 
 def _gap(account: Account, m: Mention, cue: Cue) -> float:
@@ -134,7 +148,7 @@ def _gap(account: Account, m: Mention, cue: Cue) -> float:
         return -1.0  # "the 1987 killing": the year is the noun's own
     gap = float(len(between)) + 60 * len(CLAUSE.findall(between))
     # A second date between them claims the word first.
-    gap += 80 * sum(1 for d in account.inside(first, last, "date"))
+    gap += 80 * sum(1 for d in account.inside(first, last, "date")) if m.kind == "date" else 0
     gap += 25 if cue.form == "noun" and not re.fullmatch(r"\s+of\s+[^,.;]{1,30}\s", between) else 0
     gap += 12 if cue.start > m.start else 0
     if cue.form == "noun" and cue.end <= m.start and _object_of(account.text, cue, between):
@@ -337,6 +351,9 @@ def _standing(account: Account, m: Mention, cue: Cue, sentence: tuple[int, int])
 def _birth(account: Account, m: Mention, people: People) -> Iterator[Saying]:
     sentence = account.sentence_of(m.start)
     before = [p for p in account.mentions if p.kind == "person" and p.end <= m.start and m.start - p.end < 120]
+    if re.match(r"\W*Born\b", account.text[slice(*sentence)]):
+        # "Born in Macon on March 8, 1964, Mr. Grant began": who comes after.
+        before = account.inside(m.end, sentence[1], "person")[:1] or before
     if before:
         person = people.key(before[-1].normal)
         yield Saying(

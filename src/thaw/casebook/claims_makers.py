@@ -84,6 +84,8 @@ def makers(account: Account, sentence: tuple[int, int], m: Mention, people: Peop
             # "A created it with B": two creators, so each is one of them.
             role = "co-creator"
             yield from made(account, sentence, people.key(other.normal), role, work)
+        elif role != "creator" and (other := _with(account, m.end + found.start("rest"), sentence)) is not None:
+            yield from made(account, sentence, people.key(other.normal), role, work)
         if not re.match(r"\s*by\b", found["rest"]):
             yield from made(account, sentence, person, role, work)
     also = re.search(r"\band\s+(?P<verb>directed|wrote|produced|composed|co-wrote|created)\b", after)
@@ -117,7 +119,7 @@ def makers(account: Account, sentence: tuple[int, int], m: Mention, people: Peop
         yield from made(account, sentence, person, apposed["role"], work)
 
 
-_SEVERAL = re.compile(rf"\b(?P<role>{MAKER})s\s+$", re.I)
+_SEVERAL = re.compile(rf"\b(?P<role>{MAKER})(?:s\s+|s?\s+(?:are|were|is|was|include[sd]?|:)\s+)$", re.I)
 
 
 def _several(
@@ -152,6 +154,20 @@ def described(account: Account, people: People) -> Iterator[Saying]:
             yield from made(
                 account, sentence, people.key(told.normal), found["role"].lower(), _work_of(account, sentence)
             )
+
+
+_PRONOUN_MADE = re.compile(rf"\b(?P<who>He|She|he|she)\s+(?:also\s+|then\s+|later\s+)?(?P<verb>{'|'.join(_MADE)})\b")
+
+
+def made_by_pronoun(account: Account, people: People) -> Iterator[Saying]:
+    """ "He co-founded Third Tide Pictures": whom the sentences before speak of, and what he made."""
+    for found in _PRONOUN_MADE.finditer(account.text):
+        sentence = account.sentence_of(found.start())
+        told = meant(account, found.start(), found["who"])
+        things = account.inside(found.end(), sentence[1], "title", "organisation")
+        if told is not None and things and things[0].start - found.end() < 40:
+            role = _MADE[found["verb"].lower()]
+            yield from made(account, sentence, people.key(told.normal), role, things[0].normal)
 
 
 def _work_of(account: Account, sentence: tuple[int, int]) -> str | None:

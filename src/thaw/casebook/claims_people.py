@@ -90,7 +90,7 @@ def _one_person(one: str, other: str, beside: dict[str, set[str]]) -> bool:
 
 def _shorter(one: str, other: str) -> bool:
     """Whether one is the other with fewer or clipped given names: "Carmen Vega", "Maria del Carmen Vega"."""
-    a, b = (reading.folded(n).replace(".", "").split() for n in (one, other))
+    a, b = (reading.folded(n).replace(".", "").replace("-", " ").split() for n in (one, other))
     if len(a) > len(b) or (len(a) == len(b) and len(a[0]) > len(b[0])):
         a, b = b, a
     if len(a) < 2 or len(b) < 2 or a[-1] != b[-1]:

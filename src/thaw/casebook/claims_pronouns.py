@@ -43,8 +43,9 @@ def meant(account: Account, place: int, word: str = "", *, other_than: str | Non
         inside = [m for m in told if m.start >= sentence[0]]
         earlier = told[: len(told) - len(inside)]
         # "His body was found by two boys. He was buried": who "his" is, not who found him.
-        goes_back = _PRONOUN.match(account.text[slice(*sentence)]) and all(oblique(account, m) for m in inside)
-        if not (goes_back and earlier):
+        here_too = sentence[0] <= place <= sentence[1]
+        led = here_too or _PRONOUN.match(account.text[slice(*sentence)])
+        if not (led and all(oblique(account, m) for m in inside) and earlier):
             return inside[0]
         told = earlier
 
@@ -68,7 +69,7 @@ _BODY = re.compile(
     r"\b(?:body|remains|corpse|skeleton|role|part|murder|death|killing|slaying|disappearance)\s+of\s+$", re.I
 )
 _AFTER_PREPOSITION = re.compile(
-    r"\b(?:for|with|from|to|opposite|against|by|after|near|at|of|than|like)\s+(?:[\w'’.-]+\s+){0,3}$"
+    r"\b(?:[Bb]esides|for|with|from|to|opposite|against|by|after|near|at|of|than|like)\s+(?:[\w'’.-]+\s+){0,3}$"
 )
 
 

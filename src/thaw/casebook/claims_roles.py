@@ -9,7 +9,7 @@ from thaw.intake import Mention, reading
 
 from .claims_account import Account, Saying, plain
 from .claims_cast import cast_lines
-from .claims_makers import MAKER, RANKS, described, makers, say, work_near
+from .claims_makers import MAKER, RANKS, described, made_by_pronoun, makers, say, work_near
 from .claims_people import People
 from .claims_pronouns import meant
 from .claims_subjects import done_to, titled_only
@@ -18,9 +18,9 @@ _DONE_BY = (
     "arrested apprehended captured detained killed shot stabbed strangled murdered defended represented "
     "prosecuted interviewed questioned identified hired sentenced married "
     "rescued found discovered attacked robbed charged convicted played portrayed voiced replaced "
-    "succeeded trained raised adopted joined"
+    "succeeded trained raised adopted joined nabbed seized caught collared"
 )
-_DONE = _DONE_BY.replace(" ", "|") + r"|taken\s+into\s+custody"
+_DONE = _DONE_BY.replace(" ", "|") + r"|taken\s+into\s+custody|picked\s+up"
 _SAME_DEED = {
     "portrayed": "played",
     "voiced": "played",
@@ -28,6 +28,11 @@ _SAME_DEED = {
     "captured": "arrested",
     "detained": "arrested",
     "taken into custody": "arrested",
+    "picked up": "arrested",
+    "nabbed": "arrested",
+    "seized": "arrested",
+    "collared": "arrested",
+    "caught": "arrested",
 }
 _BY = re.compile(
     rf"\b(?P<verb>{_DONE})\s+(?:[^;]{{0,110}}?[\s,])?by\s+(?P<who>(?:[\w'’.-]+,?\s+){{0,6}})$",
@@ -40,7 +45,8 @@ _DID = re.compile(
 )
 _AS = re.compile(
     (
-        r"^\s*(?:,[^,.]{0,40},\s*)?(?:(?:who|also|will)\s+)*(?:stars?|plays?|played|appears?|appeared|"
+        r"^(?:['’]s\s+(?:\w+\s+)?(?:performance|turn|work|portrayal|role|appearance))?"
+        r"\s*(?:,[^,.]{0,40},\s*)?(?:(?:who|also|will)\s+)*(?:stars?|plays?|played|appears?|appeared|"
         r"is cast|was cast|cast|portrays?|portrayed|leads the cast|co-stars?|returns|steps in|starring|"
         r"voices?|(?:is|was)\s+(?:[\w-]+\s+){1,5}?)?\s*(?:in \S+\s+)?as\s+(?:[\w'’.-]+,?\s+){0,4}$"
     ),
@@ -62,6 +68,7 @@ def role_sayings(account: Account, people: People) -> Iterator[Saying]:
     """What an account says that persons are or have done to each other."""
     yield from cast_lines(account, people)
     yield from described(account, people)
+    yield from made_by_pronoun(account, people)
     for sentence in account.sentences:
         persons = account.inside(*sentence, "person")
         yield from _done_by(account, sentence, persons, people)
@@ -118,7 +125,7 @@ def _pairs(account: Account, sentence: tuple[int, int], persons: list[Mention], 
             elif (
                 re.fullmatch(r"\s*\(\s*", between)
                 and account.text[other.end : other.end + 1] == ")"
-                and _of_a_cast(account, sentence)
+                and (_of_a_cast(account, sentence) or _with_a_cast(account, sentence))
             ):
                 part, actor = (b, a) if _is_actor(account, sentence, one) else (a, b)
                 yield say(account, sentence, part, f"played by {actor}", ("played by", part))
@@ -132,7 +139,13 @@ def _is_actor(account: Account, sentence: tuple[int, int], one: Mention) -> bool
     before = account.text[sentence[0] : one.start]
     # "whose brother Thomas (Rhys Pugh)": a relative in the story, so a part.
     part = one.part("title") is not None or one.rule == "person.kin" or len(one.normal.split()) == 1
-    return bool(_CAST_BEFORE.search(before)) and not part
+    credited = _with_a_cast(account, sentence)
+    return (bool(_CAST_BEFORE.search(before)) or credited) and not part
+
+
+def _with_a_cast(account: Account, sentence: tuple[int, int]) -> bool:
+    """ "With Marguerite Hale (Ruth Gantt), Tobias Lindgren (Dell Mabry)": the credits of a review."""
+    return bool(re.match(r"\W*(?:With|Starring|Featuring)\s+[A-Z]", account.text[slice(*sentence)]))
 
 
 _DID_HIM = re.compile(rf"^,?\s+(?:(?:later|also|then)\s+)?(?P<verb>{_DONE})\s+(?P<whom>him|her|them)\b", re.I)

@@ -22,6 +22,7 @@ _SENTENCE_SHARE = 0.6
 _DOCUMENT_SHARE = 0.33
 _LEAST_WORDS = 6
 _LONG = 10  # words, from which two sentences that share most of them in one order are one sentence
+_RUN = 9  # words in a row that two writers do not choose by chance
 _SAME_WORDS = 0.80
 _STATEMENT = re.compile(
     (
@@ -59,6 +60,8 @@ def one_source(one: Saying, other: Saying) -> bool:
         return True
     if _reworded(a, other.account) or _reworded(b, one.account):
         return True
+    if _same_run(a, other.account.text) or _same_run(b, one.account.text):
+        return True
     if _credits(a, other.account) or _credits(b, one.account):
         return True
     return bool(_STATEMENT.search(a) and _STATEMENT.search(b))
@@ -69,6 +72,19 @@ def _copied(sentence: str, text: str) -> bool:
     if len(sentence.split()) < _LEAST_WORDS or not mine:
         return False
     return len(mine & shingles(text)) / len(mine) >= _SENTENCE_SHARE
+
+
+def _same_run(sentence: str, text: str) -> bool:
+    """Whether nine words in a row stand in the other document: a lead that a desk went on in its own way."""
+    words = _words(sentence)
+    runs = _long_runs(text)
+    return any(words[i : i + _RUN] in runs for i in range(len(words) - _RUN + 1))
+
+
+@cache
+def _long_runs(text: str) -> frozenset[tuple[str, ...]]:
+    words = _words(text)
+    return frozenset(words[i : i + _RUN] for i in range(len(words) - _RUN + 1))
 
 
 def _reworded(sentence: str, account: Account) -> bool:

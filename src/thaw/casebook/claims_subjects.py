@@ -93,12 +93,30 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
     unnamed = unnamed_person(account, sentence[0], cue.start)
     if unnamed is not None:
         return unnamed[0]
+    if after and not before and not text[sentence[0] : cue.start].strip(' \n"“'):
+        return after[0]  # "Born in Macon, Mr. Grant began"
     if before:
         return _subject_before(account, cue, sentence, before)
     if re.search(r"\b(?:he|she|him|her|his|who)\b", text[slice(*sentence)], re.I):
         return meant(account, cue.start)
     close = [p for p in after if not official(p)]
     return close[0] if close and cue.event in ("sentence", "arrest", "charge", "verdict") else None
+
+
+def together(account: Account, cue: Cue, sentence: tuple[int, int], people: People) -> tuple[str, ...]:
+    """ "Strauss, 58, of Boston, and Capolla, 33, were arrested": all of them; nothing for one alone."""
+    if cue.form == "noun" or not _WERE.search(account.text[max(sentence[0], cue.start - 30) : cue.start]):
+        return ()
+    before = [p for p in account.inside(sentence[0], cue.start, "person") if not attributed(account, p)]
+    if len(before) < 2 or not re.search(
+        r"\band\s+(?:[\w.]+\s+){0,2}$", account.text[before[-2].end : before[-1].start]
+    ):
+        return ()
+    free = [p for p in before if not oblique(account, p)]
+    return tuple(dict.fromkeys(people.key(p.normal) for p in free)) if len(free) > 1 else ()
+
+
+_WERE = re.compile(r"\bwere\s+(?:both\s+|all\s+|\w+ly\s+|later\s+|also\s+)?$")
 
 
 def _subject_before(account: Account, cue: Cue, sentence: tuple[int, int], before: list[Mention]) -> Mention | None:

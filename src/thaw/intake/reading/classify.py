@@ -65,6 +65,13 @@ def trimmed(run: Run) -> Run | None:
         last -= 1
     while first < last and len(lows[first]) == 1 and run.tokens[first].gap.endswith(("/", "&")):
         first += 1  # "R/O Philip Sandoval", "B&P Feed"
+    while (
+        first < last
+        and run.tokens[first].gap.startswith(",")
+        and lows[first].replace(".", "").upper() in table("places", "usps")
+        and "." in lows[first]
+    ):
+        first += 1  # "of Keene, N.H. Damage was slight"
     # "ID C. Bauer": letters of a unit before a name.
     if (
         first + 1 < last

@@ -330,6 +330,7 @@ _PART = re.compile(
     r"\b(?:plays?|played|playing|portrays?|portrayed|(?:role|part|character)\s+of|(?:cast|stars?|starring|returns|hoot|"
     r"appears)\s+as)\s+(?:(?:the|a)\s+)?$"
 )
+_PART_ENDS = ("play ", "plays ", "played ", "playing ", "portrays ", "portrayed ", "of ", "as ", "the ", "a ")
 _KNOWN = re.compile(r"\b(?:knew|know|knows|dated|married|met|hated|loved|liked|feared|told|asked|re|w/|cc)\s+$")
 _DONE_BY = re.compile(
     r"\b(?:was|were|been|is|are|being)\s+(?:\w+\s+)?\w+(?:ed|en|t|ne|wn)\s+(?:\w+\s+)?by\s+$|\b(?:taken|cast|made|"
@@ -355,12 +356,19 @@ def _called(run: Run) -> bool:
     before = text[max(0, run.start - 40) : run.start].replace("\n", " ")
     if _CALLED.search(before):
         return True
-    if _PART.search(before) and _ends_phrase(run) and not is_known_place(run.text) and _of_a_work(run.page.text):
+    if (
+        before.endswith(_PART_ENDS)
+        and _PART.search(before)
+        and _ends_phrase(run)
+        and not is_known_place(run.text)
+        and _of_a_work(run.page.text)
+    ):
         return True
     if _KNOWN.search(before) and not is_known_place(run.text) and _ends_phrase(run):
         return True
     if (
-        _DONE_BY.search(before)
+        before.endswith("by ")
+        and _DONE_BY.search(before)
         and run.lows[0] not in _not_a_surname()
         and not is_known_place(run.text)
         and not run.text.isupper()

@@ -17,7 +17,10 @@ from .runs import Run, is_given, is_surname, may_be_given
 
 _NEEDED = 2.0
 _TOWN_HEADS = ("los", "las", "san", "santa", "el", "fort", "des", "baton")
-_AGE_AFTER = re.compile(r"^,?\s*(?:\(?(?:age\s+)?\d{1,3}\)?(?=[,.;)\s])(?!\s*(?:percent|people|miles))|of\s+[A-Z])")
+_AGE_AFTER = re.compile(
+    r"^,?\s*(?:\(?(?:age\s+)?\d{1,3}\)?(?=[,.;)\s])(?!\s*(?:percent|people|miles))|of\s+[A-Z])|"
+    r"^\s+(?:was|is|turns|turned)\s+\d{2}(?=[.,;]|\s+(?:and|when|at)\b)"
+)
 _WHO_AFTER = re.compile(
     r"^,?\s+(?:who|whose|whom)\b|^\s*\((?:\d{1,3}|played by|portrayed by|[A-Z][\w.'’-]+ [A-Z])|"
     r"^,?\s+(?:aka|a\.k\.a\.|also known as|alias)\b"
@@ -119,7 +122,7 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
         signs.append((1.5, "verb"))
     if _apposed(after):
         signs.append((2, "apposition"))
-    if _BY.search(before):
+    if _BY.search(before[-24:]):
         signs.append((1.5, "by"))
     if is_surname(names[-1]):
         signs.append((1, "surname_listed"))
@@ -137,9 +140,9 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
 
 def _against(run: Run, names: list[str], before: str, strong: bool) -> float:
     total = 0.0
-    if _THE.search(before) or "the" in run.notes:
+    if _THE.search(before[-8:]) or "the" in run.notes:
         total -= 3
-    if _AT.search(before) and not _BY.search(before):
+    if _AT.search(before[-16:]) and not _BY.search(before[-24:]):
         total -= 1.5
     common = [low for low in names[1:] if low in no_names()]
     if common:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from .anchors import anchors_of, heads_of, matches_at
 from .gazetteers import table
@@ -69,6 +68,7 @@ _NO_NUMBER = re.compile(
     re.I,
 )
 _HEADS_OF_TABLES = ("item", "exh", "tag", "no. ", "no.\t", "lead", "tip")
+_DRIVERS = re.compile(r"driver|operator|\bDL\b|\bOL\b", re.I)
 _UNITS_AFTER = re.compile(
     r"\s*(?:years?|pounds?|lbs|feet|hours|hrs|miles|days|percent|%|million|people|of\s+\d)\b", re.I
 )
@@ -90,28 +90,24 @@ def find_numbers(page: Page) -> Iterator[Mention]:
         taken.append((start, end))
     labels = table("numbers", "labels")
     for token in page.tokens:
-        m = _labelled().match(text, token.start) if token.low in labels else None
+        m = _AFTER_LABEL.match(text, token.end) if token.low in labels else None
         if m is None:
             continue
-        label = re.sub(r"\W+", "", m["label"].lower().replace("’", "'").replace("'s", "'s")) or m["label"].lower()
-        role = _role(m["label"])
-        if role == "license" and not re.search(
-            r"driver|operator|\bDL\b|\bOL\b", text[max(0, m.start() - 24) : m.start()], re.I
-        ):
-            continue  # a plate; see `vehicles`
-        if label in ("tag", "tags") and (
-            _VEHICLE_TAG.search(text[max(0, m.start() - 60) : m.start()]) or state_before(text, m.start())
-        ):
+        written, at = token.core, token.start
+        label, role = token.low, labels[token.low]
+        if role == "license" and not _DRIVERS.search(text, max(0, at - 24), at):
+            continue  # a plate; see `plates`
+        if label in ("tag", "tags") and (_VEHICLE_TAG.search(text[max(0, at - 60) : at]) or state_before(text, at)):
             continue  # of a vehicle, not of evidence
-        if label in ("tag", "tags") and _PLATE_TAG.search(text[max(0, m.start() - 24) : m.end() + 24]):
+        if label in ("tag", "tags") and _PLATE_TAG.search(text[max(0, at - 24) : m.end() + 24]):
             continue  # of a vehicle, not of evidence
-        value, sure = m["value"], bool(m["no"]) or m["label"].isupper()
+        value, sure = m["value"], bool(m["no"]) or written.isupper()
         start, end = m.span("value")
         if not _accepted(role, label, value, sure, text, end) or any(a < end and start < b for a, b in taken):
             continue
         yield _number(text, start, end, f"number.{role}", role)
         taken.append((start, end))
-        plural = m["label"].lower().rstrip(".").endswith("s") or role == "item"
+        plural = label.endswith("s") or role == "item"
         while plural and (more := _SERIES.match(text, end)) and not _UNITS_AFTER.match(text, more.end()):
             if len(more.group(1)) > 12 or _is_word(text, more.start(1)):
                 break
@@ -157,6 +153,8 @@ _MOVED = re.compile(
 
 def _known_again(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """ "86-2217": short numbers of cases after a word for one on their line, and the same number anywhere else."""
+    if not _SHORT_CASE.search(text):
+        return
     known = {text[start:end] for start, end in taken}
     known |= {m.group(1) for m in _ON_ITS_LINE.finditer(text)}
     for m in _SHORT_CASE.finditer(text) if known else ():
@@ -173,7 +171,10 @@ _ON_ITS_LINE = re.compile(
 def _serials(text: str) -> Iterator[tuple[int, int]]:
     """What stands in a table's column headed SERIAL, as far as the rows go."""
     for head in _SERIAL_HEAD.finditer(text):
-        column, empty = head.start("col") - head.start(), 0
+        line = text.rfind("\n", 0, head.start()) + 1
+        column, empty = head.start("col") - line, 0
+        if not text[line : head.start()].strip():
+            continue
         at = text.find("\n", head.end()) + 1 or len(text)
         while at < len(text) and empty < 2:
             stop = text.find("\n", at)
@@ -185,7 +186,7 @@ def _serials(text: str) -> Iterator[tuple[int, int]]:
             at = stop + 1
 
 
-_SERIAL_HEAD = re.compile(r"^[^\n]*?\S[^\n]*?[ \t]{2,}(?P<col>serial|ser\.?\s*no|s/n)\b", re.I | re.M)
+_SERIAL_HEAD = re.compile(r"(?<=[ \t]{2})(?P<col>serial|ser\.? ?no|s/n)\b", re.I)
 _SERIAL = re.compile(r"(?<=\s)[A-Z]{0,4}-?\d[\dA-Z-]{3,16}(?=\s|$)")
 
 
@@ -211,22 +212,15 @@ def _table_items(text: str) -> Iterator[tuple[int, int]]:
             at = stop + 1
 
 
-@cache
-def _labelled() -> re.Pattern[str]:
-    labels = sorted(table("numbers", "labels"), key=len, reverse=True)
-    any_label = "|".join(re.escape(label).replace("'", "['’]") for label in labels)
-    return re.compile(
-        rf"\b(?P<label>{any_label})\b\.?(?P<mid>(?:\s+(?:mail|number|file|case|report|exam(?:ination)?|"
-        rf"evidence|item|tag|receipt))?)(?P<no>{_NO})?"
-        rf"\s*(?:(?:is|was|of|under|as|reads?|reading)\s+)?[:#.]*\s*(?P<hash>#)?\s*(?P<value>{_VALUE}|"
-        rf"{_LETTER})(?![\w/]|-\w)",
-        re.IGNORECASE,
-    )
-
-
-def _role(label: str) -> str:
-    found: str = table("numbers", "labels").get(label.lower().replace("’", "'"), "number")
-    return found
+# What follows a label: words of it, "no.", and the value.
+_AFTER_LABEL = re.compile(
+    # Nothing is given back once taken (the sign +): wide gaps of a table would be tried in every way.
+    r"(?P<own>(?:['’]s)?+)\.?+(?P<mid>(?:\s++(?:mail|number|file|case|report|exam(?:ination)?|"
+    r"evidence|item|tag|receipt|slip)\b)?+)(?P<no>(?:\s*+(?:numbers?\b|nos?\b\.?|num\b\.?|#s?|№))?+)"
+    r"\s*+(?:(?:is|was|of|under|as|reads?|reading)\s++)?+[:#.]*+\s*+"
+    rf"(?P<value>{_VALUE}|{_LETTER})(?![\w/]|-\w)",
+    re.IGNORECASE,
+)
 
 
 def _accepted(role: str, label: str, value: str, sure: bool, text: str, end: int) -> bool:

@@ -32,8 +32,16 @@ _APPOSED = re.compile(
 )
 # "The conductor, Clarence W. Ide", "a spokesman for the railway, Mr Whitcombe".
 _APPOSED_BEFORE = re.compile(
-    r"\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Mm]y|[Oo]ur|[\w-]+['’]s)\s+(?P<what>(?:[\w'’-]+\s+){0,3}?[\w-]+)"
-    r"(?:\s+(?:for|of|at|with|in|from)\s+(?:(?:the|a|an|its|his|her)\s+)?(?:[\w'’.-]+\s?){1,5})?,\s+(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir)\.?\s+)?$"
+    r"\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Mm]y|[Oo]ur|whose|[\w-]+['’]s)\s+"
+    r"(?P<what>(?:[\w'’-]+\s+){0,3}?[\w-]+)"
+    r"(?:\s+(?:for|of|at|with|in|from)\s+(?:(?:the|a|an|its|his|her)\s+)?(?:[\w'’.-]+\s?){1,5})?"
+    r",\s+(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir)\.?\s+)?$"
+)
+
+
+_IDENTIFIED = re.compile(
+    r"\b[Tt]he\s+(?P<what>(?:[\w-]+\s+){0,2}?[\w-]+)\s+(?:was|has been|is)\s+(?:later\s+|\w+ly\s+)?"
+    r"(?:identified|named)\s+as\s+(?:\w+\.?\s+)?$"
 )
 
 
@@ -42,7 +50,12 @@ def role_of(page: Page, start: int, end: int, title: str | None) -> str | None:
     text = page.text
     before, after = text[max(0, start - 90) : start].replace("\n", " "), text[end : end + 110].replace("\n", " ")
     kin = words("roles", "kin")
-    for pattern, words_ in ((_WHOSE, before), (_OWNER_KIN, before), (_KIN_AFTER, after), (_KIN_OF, after)):
+    # The long rules are asked only where a word for a relative stands.
+    ends = _LAST_WORD.search(before)
+    asked = [(_WHOSE, before), (_OWNER_KIN, before)] if ends and folded(ends[1]) in kin else []
+    if any(folded(word) in kin for word in _WORDS.findall(after)):
+        asked += [(_KIN_AFTER, after), (_KIN_OF, after)]
+    for pattern, words_ in asked:
         found = pattern.search(words_)
         if found and folded(found["kin"]) in kin:
             return f"{folded(found['kin'])} of {_owner(found['owner'])}"
@@ -69,12 +82,21 @@ def role_of(page: Page, start: int, end: int, title: str | None) -> str | None:
     return None
 
 
+_LAST_WORD = re.compile(r"([\w-]+),?\s+(?:(?:Mr|Mrs|Ms|Dr|Sgt|Lt|Capt|Det)\.?\s+)?$")
+_WORDS = re.compile(r"[^\W\d_][\w-]+")
+_COMMA_LAST = re.compile(r",\s+(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir)\.?\s+)?$|\bas\s+(?:\w+\.?\s+)?$")
+
+
 def _apposed_before(before: str) -> str | None:
     """The occupation or office in small letters that stands with a comma before a name."""
-    found = _APPOSED_BEFORE.search(before)
+    if not _COMMA_LAST.search(before):
+        return None
+    found = _IDENTIFIED.search(before) or _APPOSED_BEFORE.search(before)
     if not found or found["what"] != found["what"].lower():
         return None
     last = found["what"].split()[-1]
+    if last in words("roles", "kin"):
+        return None  # "a sister, Ifeoma Eze"
     known = any_of("roles.occupations", "roles.case_roles") | _single_ranks()
     return found["what"] if last in known or last.split("-")[-1] in known else None
 

@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from .gazetteers import folded, words
 from .misread import figures_repaired
@@ -21,8 +22,7 @@ _POSSESSIVE = re.compile(r"['’](?:s|S)$")
 _ABBREVIATIONS = words("words", "abbreviations")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word: as written, its core without a possessive, that core folded, its place, and what stands before it.
 
     end      after the core, without possessive; `full_end` after the word and the point of a short form
@@ -188,7 +188,12 @@ def _is_heading(line: str) -> bool:
 
 
 def _is_boilerplate(line: str) -> bool:
-    return bool(line.strip()) and any(rule.fullmatch(line) for rule in _boilerplate())
+    return bool(line.strip()) and _matches_print(line)
+
+
+@lru_cache(maxsize=4096)  # the forms of one office stand on page after page
+def _matches_print(line: str) -> bool:
+    return any(rule.fullmatch(line) for rule in _boilerplate())
 
 
 @cache
