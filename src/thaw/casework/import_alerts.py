@@ -21,6 +21,8 @@ from thaw.store import Where
 from .book import Progress, Session, no_progress
 
 if TYPE_CHECKING:
+    from thaw.linkage.all_pairs import Scored
+
     from .matcher import Matcher
 
 SECONDS = 60.0
@@ -45,6 +47,7 @@ def alert_on_import(
     seconds: float | None = None,
     always: bool = False,
     at_most: int | None = None,
+    apart: bool = False,
     progress: Progress = no_progress,
 ) -> Told:
     """Score the cases that came in or changed since the last time, for about so many seconds; returns what was told.
@@ -52,21 +55,24 @@ def alert_on_import(
     seconds  None: a minute
     always   leave an entry also where nothing is scored, so that it does not tell whether anything came in
     at_most  leave more cases than this for `thaw work` or the workbench; None: begin with any number
+    apart    compare in a process of its own, for whoever stays: its memory goes back
 
     The factor from which a pair is told follows from `linkage.false_alarms_per_month` and the pairs that wait together.
     """
     upto, left, planned = _told_before(view)
-    waiting = _waiting(view, upto)
-    later = at_most is not None and len(waiting) > at_most
-    if not waiting or later:
+    many = view.count("source_keys", _since(upto))
+    if not many or (at_most is not None and many > at_most):
         if always:
-            facts: dict[str, Any] = {"command": "alerts on import", "upto": upto, "left": len(waiting)}
+            facts: dict[str, Any] = {"command": "alerts on import", "upto": upto, "left": many}
             facts |= {"pairs": planned if left else 0.0, "cases": 0, "raised": 0, "least": None, "held_back": 0}
             session.book.store.append(session.draft("link.run", facts))
-        return Told(waiting=len(waiting))
+        return Told(waiting=many)
+    # Loaded here, since most imports need none of it; and two million rows that wait are counted only.
     from .alerts import least_log10_bf, proposals
+    from .apart import run_apart
     from .matcher import matcher_for
 
+    waiting = _waiting(view, upto)
     matcher = matcher_for(session, view)
     rows, seqs = _rows(matcher, waiting)
     count = len(matcher.profiles)
@@ -80,7 +86,7 @@ def alert_on_import(
     while True:
         some = rows[done : done + step]
         done += some.size
-        ids = [matcher.case_ids[row] for row in _alike(matcher, some, least)]
+        ids = [matcher.case_ids[row] for row in _alike(matcher, some, least, run_apart if apart else None)]
         drafts, _ = proposals(session, view, matcher, ids, least)
         told = drafts[: max(0, _MOST - raised)]
         raised, held_back = raised + len(told), held_back + len(drafts) - len(told)
@@ -110,9 +116,12 @@ def _told_before(view: View) -> tuple[int, int, float]:
 def _waiting(view: View, upto: int) -> list[tuple[int, str]]:
     """Entry and case of every row of a register that came after that entry, in this order."""
     found: list[tuple[int, str]] = []
-    since = [Where("seq", ">=", upto + 1), Where("case_id", "known")]
-    view.in_chunks("source_keys", ["seq", "case_id"], found.extend, since)
+    view.in_chunks("source_keys", ["seq", "case_id"], found.extend, _since(upto))
     return sorted(found)
+
+
+def _since(upto: int) -> list[Where]:
+    return [Where("seq", ">=", upto + 1), Where("case_id", "known")]
 
 
 def _rows(matcher: Matcher, waiting: list[tuple[int, str]]) -> tuple[NDArray[np.intp], list[int]]:
@@ -126,7 +135,7 @@ def _rows(matcher: Matcher, waiting: list[tuple[int, str]]) -> tuple[NDArray[np.
     return np.array([row for row, _ in ordered], dtype=np.intp), [seq for _, seq in ordered]
 
 
-def _alike(matcher: Matcher, rows: NDArray[np.intp], least: float) -> list[int]:
+def _alike(matcher: Matcher, rows: NDArray[np.intp], least: float, scored: Scored | None) -> list[int]:
     """Those of the rows that have another case at least so alike; all of them where they are few."""
     if len(matcher.profiles) < 2:
         return []
@@ -134,6 +143,6 @@ def _alike(matcher: Matcher, rows: NDArray[np.intp], least: float) -> list[int]:
         from thaw.linkage.all_pairs import nearest
 
         threads = len(os.sched_getaffinity(0))
-        best = nearest(matcher.background, top=1, threads=threads, asked=rows).log10_bf[:, 0]
+        best = nearest(matcher.background, top=1, threads=threads, asked=rows, scored=scored).log10_bf[:, 0]
         rows = rows[best >= least]
     return [int(row) for row in rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
@@ -19,6 +19,7 @@ from .incident_decisions import case_and_incident, decide_on_incident
 from .same_case_decision import decide_same_case, undo_same_case
 
 _BATCH = 500
+_AT_ONCE = 20_000
 _KNOWN = (Where("date_from", "known"), Where("place_state", "known"))
 _COLUMNS = (
     "case_id", "source_key", "first_seq", "date_from", "date_to", "place_state", "place_county_fips", "place_lat",
@@ -43,10 +44,24 @@ def propose_same_cases(session: Session, view: View, *, since: int) -> int:
     # State by state: a national register does not fit into memory at once.
     for state in sorted(states):
         here = [Where("place_state", "=", state)]
-        new = view.select("cases", _COLUMNS, [*fresh, *here]) if view.count("cases", [*fresh, *here]) else []
-        if new and view.count("cases", [*old, *here]):
-            count += _propose_in(session, view, new, state)
+        if not view.count("cases", [*old, *here]):
+            continue
+        for span in _spans(view, [*fresh, *here]):
+            new = view.select("cases", _COLUMNS, [*fresh, *here, *span])
+            count += _propose_in(session, view, new, state) if new else 0
     return count
+
+
+def _spans(view: View, where: Sequence[Where], years: tuple[int, int] = (0, 9999)) -> Iterator[list[Where]]:
+    """Spans of years of which each holds some ten thousand of these cases: a large state has more than memory does."""
+    first, last = years
+    span = [Where("date_from", ">=", f"{first:04}-01-01"), Where("date_from", "<=", f"{last:04}-12-31")]
+    if first == last or view.count("cases", [*where, *span]) <= _AT_ONCE:
+        yield span
+        return
+    middle = (first + last) // 2
+    yield from _spans(view, where, (first, middle))
+    yield from _spans(view, where, (middle + 1, last))
 
 
 def _propose_in(session: Session, view: View, new: Sequence[Sequence[Any]], state: str) -> int:
