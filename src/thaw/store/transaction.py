@@ -201,7 +201,7 @@ def _check_object(value: dict[Any, Any]) -> None:
     for key, part in value.items():
         if type(key) is not str:
             raise _no_json(f"a key of type {type(key).__name__}")
-        if type(part) is not str:
+        if type(part) is not str and part is not None:
             _check_json(part)
 
 
