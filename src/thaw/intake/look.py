@@ -69,7 +69,7 @@ def look_at(path: Path) -> Look:
                 head = text.read(HEAD)
     except OSError as error:
         raise _bad(path, error.strerror or "an error", "a file that can be read", "Check the name.") from None
-    if not head.strip(b"\xef\xbb\xbf \t\r\n\x00"):
+    if not head.strip(b"\xef\xbb\xbf \t\r\n"):
         raise _bad(path, "an empty file", "a table with rows", "Get the file anew.")
     _refuse_packed(path, first)
     lines = tuple(line.rstrip(b"\r") for line in head.split(b"\n")[:_LINES])
