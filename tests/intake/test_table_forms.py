@@ -207,3 +207,37 @@ def test_archives_and_old_office_files_are_refused_with_advice(tmp_path: Path) -
         with pytest.raises(InputError) as error:
             reader_for(path)
         assert str(error.value) == f"{path}: {words}"
+
+
+def altered(path: Path, member: str, old: bytes, new: bytes) -> Path:
+    """The workbook with one member changed."""
+    with zipfile.ZipFile(path) as package:
+        members = {name: package.read(name) for name in package.namelist()}
+    assert old in members[member]
+    members[member] = members[member].replace(old, new)
+    with zipfile.ZipFile(path, "w") as package:
+        for name, data in members.items():
+            package.writestr(name, data)
+    return path
+
+
+def test_a_workbook_that_shows_no_sheet_and_a_damaged_one_are_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", ("Data", [["no", "day"], [1, "1985-03-04"]]))
+    hidden = altered(path, "xl/workbook.xml", b'state="visible"', b'state="hidden"')
+    with pytest.raises(InputError) as error:
+        header_of(hidden)
+    assert str(error.value) == (
+        f"{path}: got a workbook without a sheet, want a sheet with a table. Open it and save the sheet as CSV."
+    )
+    path = workbook(tmp_path / "b.xlsx", ("Data", [["no", "day"], [1, "1985-03-04"]]))
+    with pytest.raises(InputError) as error:
+        header_of(altered(path, "xl/worksheets/sheet1.xml", b"</row>", b"</raw>"))
+    assert str(error.value).startswith(f"{path}: got a workbook that cannot be read (ParseError: ")
+    assert str(error.value).endswith("), want a whole XLSX file. Open it and save the sheet as CSV.")
+    path = workbook(tmp_path / "c.xlsx", ("Data", []))
+    with pytest.raises(InputError) as error:
+        header_of(path)
+    assert str(error.value) == (
+        f"{path}: got a sheet without a row, want the names of the columns. "
+        "Name another with `sheet` in a specification."
+    )
