@@ -3,7 +3,8 @@
 Names: `speed` (import, similar, start, memory), `linkage` (planted series beside baselines, the R peer, kernels;
 `linkage-speed` is its speed part alone),
 `scan` (places where cases pile up, beside MAP's cells), `identify` (one profile against 10,000 families), `matching`
-(bodies against the missing), `intake` (paper: scans beside plain Tesseract, words of PDFs, speed, power cuts),
+(bodies against the missing), `wrong_field` (one field of a body wrong), `intake` (paper: scans beside plain Tesseract,
+words of PDFs, speed, power cuts),
 `same_case` (proposals on registers with known truth), `formats` (rows a second and memory of every format), `reading`
 (mentions against answer sheets), `search` (pages, quality and crossings), `same_person` (proposals beside splink),
 `ledger` (attacks, crashes, power cuts, speed; with `--long` every count), `ledger-speed` (the ledger's speed alone),
@@ -34,6 +35,7 @@ from bench import (
     search,
     speed,
     web,
+    wrong_field,
 )
 from bench.report import Report
 
@@ -44,6 +46,7 @@ BENCHES: Mapping[str, Callable[[], Report]] = {
     "scan": scan.run,
     "identify": identify.run,
     "matching": matching.run,
+    "wrong_field": wrong_field.run,
     "intake": intake.run,
     "same_case": same_case.run,
     "formats": formats.run,

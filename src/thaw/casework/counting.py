@@ -57,7 +57,7 @@ def counted(view: View, where: Sequence[str] = (), first: int | None = None, las
     among = conditions(where)
     found = view.select("cases", _COLUMNS, [unfolded(view)])
     columns = list(zip(*found, strict=True)) if found else [() for _ in _COLUMNS]
-    rows = dict(zip(_COLUMNS, columns, strict=True))
+    rows: dict[str, Sequence[Any]] = dict(zip(_COLUMNS, columns, strict=True))
     rows["offender_known"] = _offenders(view, rows)
     every = _scan_cases(rows, range(len(found)))
     kept = [row for row, kind in enumerate(rows["homicide_type"]) if kind != "B"]

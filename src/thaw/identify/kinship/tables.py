@@ -12,6 +12,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from thaw.data.frequencies import locus_name
 from thaw.errors import InputError
 
 Frequencies = dict[str, dict[str, Any]]
@@ -119,14 +120,22 @@ def with_tables(document: Any, frequencies: Frequencies | None, profiles: Mappin
     made = dict(document)
     markers = [dict(m) for m in made.get("markers") or ()]
     if profiles is not None:
+        profiles = {who: {_spelled(m): g for m, g in genes.items()} for who, genes in profiles.items()}
         members = {str(p.get("id")) for h in made.get("hypotheses") or [made] for p in h.get("individuals") or ()}
         mine = {who: genes for who, genes in profiles.items() if who in members}
-        have = {str(m.get("name")) for m in markers}
+        have = {_spelled(m.get("name")) for m in markers}
         markers += [{"name": m} for m in dict.fromkeys(x for genes in mine.values() for x in genes) if m not in have]
         for marker in markers:
-            from_table = {who: genes[marker["name"]] for who, genes in mine.items() if marker["name"] in genes}
+            name = _spelled(marker.get("name"))
+            from_table = {who: genes[name] for who, genes in mine.items() if name in genes}
             marker["genotypes"] = from_table | dict(marker.get("genotypes") or {})
+    tables = {_spelled(name): table for name, table in (frequencies or {}).items()}
     for marker in markers:
-        if frequencies is not None and "freqs" not in marker and marker.get("name") in frequencies:
-            marker.update(frequencies[marker["name"]])
+        if "freqs" not in marker and (name := _spelled(marker.get("name"))) in tables:
+            marker.update(tables[name])
     return made | {"markers": markers}
+
+
+def _spelled(name: Any) -> str:
+    """One spelling for a locus, so that VWA of a profile meets vWA of a table."""
+    return locus_name(str(name))
