@@ -578,3 +578,9 @@ def test_a_repeat_number_that_is_no_number_is_refused():
         "the file, case 1 (invented), D1: got allele '1e999' with stepwise mutation, want alleles named by their "
         "number of repeats, such as 14 or 9.3. Use the model equal or proportional for this locus.",
     )
+
+
+def test_a_drop_out_that_is_weighed_is_said():
+    found = one(case([marker(genotypes={"F": ["12", "12"], "C": ["12"]}, dropout={"F": 0.05, "C": 0.1})]))
+    assert "D1, F: a homozygote, weighed with a drop-out of 0.05." in found["warnings"]
+    assert "D1, C: a single allele, weighed with a drop-out of 0.1." in found["warnings"]

@@ -280,7 +280,10 @@ def _seen(
     if len(places) == 1 and len(pair) <= 2:
         if dropout is None:
             warn(f"{at}: one allele was seen; the other is taken as not known. Write it twice for a homozygote.")
+        else:
+            warn(f"{at}: a single allele, weighed with a drop-out of {dropout:g}.")
         return seen_one(locus, places[0], dropout)
     if places[0] == places[1] and dropout:
+        warn(f"{at}: a homozygote, weighed with a drop-out of {dropout:g}.")
         return seen_one(locus, places[0], dropout)
     return seen_pair(locus, places[0], places[1])
