@@ -584,3 +584,17 @@ def test_a_drop_out_that_is_weighed_is_said():
     found = one(case([marker(genotypes={"F": ["12", "12"], "C": ["12"]}, dropout={"F": 0.05, "C": 0.1})]))
     assert "D1, F: a homozygote, weighed with a drop-out of 0.05." in found["warnings"]
     assert "D1, C: a single allele, weighed with a drop-out of 0.1." in found["warnings"]
+
+
+@pytest.mark.parametrize("cell", ["14/16", "14 16", '"14, 16"', "14|16"])
+def test_one_column_per_locus_holds_both_alleles(cell: str):
+    found = read_profiles(f"person,TH01,FGA_1,FGA_2\nF,{cell},20,21\n", "p.csv")
+    assert found == {"F": {"TH01": ["14", "16"], "FGA": ["20", "21"]}}
+
+
+def test_tables_of_the_continent_have_decimal_commas():
+    found = read_frequencies("Allele;TH01\n6;0,25\n9,3;0,75\n", "f.csv")
+    assert found["TH01"]["freqs"] == [0.25, 0.75]
+    told = one(case([marker(genotypes={"F": ["6", "9.3"], "C": ["9.3", "9.3"]}, **found["TH01"])]))
+    # 1/2 p9.3 over p9.3 squared.
+    assert told["LR_total"]["H1"] == pytest.approx(0.5 / 0.75)

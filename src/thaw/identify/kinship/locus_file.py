@@ -227,6 +227,11 @@ def _allele(value: Any) -> str | None:
         return text
 
 
+def between_alleles(text: str) -> list[str]:
+    """The alleles of a genotype in one text: 14/16, 14,16, 14|16, 14 16."""
+    return _APART.split(text.strip())
+
+
 def called(raw: Any, where: str) -> list[str | None]:
     """The alleles of a genotype as a file has it; None for one not known. Raises InputError for another form."""
     if raw is None:
@@ -234,7 +239,7 @@ def called(raw: Any, where: str) -> list[str | None]:
     if isinstance(raw, Mapping):
         raw = raw.get("alleles")
     if isinstance(raw, str):
-        raw = _APART.split(raw.strip())
+        raw = between_alleles(raw)
     if isinstance(raw, int | float) and not isinstance(raw, bool):
         raw = [raw]
     if not isinstance(raw, Sequence) or any(isinstance(x, list | dict | bool) for x in raw):

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from thaw.data.frequencies import locus_name
 from thaw.errors import InputError
+
+from .locus_file import between_alleles
 
 Frequencies = dict[str, dict[str, Any]]
 _PERSON = ("sample", "person", "name", "id", "sample name")
@@ -41,7 +44,7 @@ def read_frequencies(text: str, where: str) -> Frequencies:
 
 def _value(cell: str, where: str) -> float:
     try:
-        number = float(cell)
+        number = float(re.sub(r"^(\d*),(\d+)$", r"\1.\2", cell))  # a decimal comma
     except ValueError:
         number = -1.0
     if number < 0:
@@ -106,7 +109,9 @@ def read_profiles(text: str, where: str) -> dict[str, dict[str, list[str]]]:
         for i, (title, cell) in enumerate(zip(head, cells, strict=False)):
             if i != person and cell and names[i] not in ("sex", "pop", "population", "role", "purpose"):
                 locus, _, number = title.rpartition("_")
-                mine.setdefault(locus if number in ("1", "2", "3") else title, []).extend(cell.split("/"))
+                numbered = number in ("1", "2", "3")
+                alleles = cell.split("/") if numbered else between_alleles(cell)
+                mine.setdefault(locus if numbered else title, []).extend(alleles)
     return found
 
 
