@@ -168,12 +168,32 @@ def _honesty(report: Report, gallery: Gallery, people: Sequence[PersonRecord], *
     report.table(
         ["prior", "absent: nobody above one half", *(f"calibration error, {w:.0%} listed" for w in worlds)], rows
     )
-    guessed = ", ".join(f"{first.likeliest_prior(world):.2f} for {world:g}" for world in worlds)
-    report.words(
-        "No prior meets both bars where seven in ten are listed, since what tells an absent person from a listed one "
-        "are the same fields that tell one missing person from another. Nor is the prior to be had from the bodies "
-        f"themselves: the one that makes their records likeliest is {guessed}. It leans on bodies of which "
-        "little is known, and asks too much; so it is not offered, and `--in-list` stays a statement of the unit."
+    report.words(_of_priors(first, 0.7, worlds))
+
+
+def _of_priors(first: _First, world: float, worlds: Sequence[float]) -> str:
+    """Whether any prior meets both bars in a world, and what the bodies themselves would say the prior is."""
+    grid = np.linspace(0.02, 0.98, 49)
+    errors = {prior: _bins(first, prior, world)[1] for prior in grid}
+    absent = {prior: float(first.under(prior)[1][~first.listed].mean()) for prior in grid}
+    both = [prior for prior in grid if errors[prior] <= 0.05 and absent[prior] >= 0.95]
+    if both:
+        told = f"priors from {both[0]:.2f} to {both[-1]:.2f} meet both bars"
+    else:
+        high = max((prior for prior in grid if absent[prior] >= 0.95), default=grid[0])
+        honest = [prior for prior in grid if errors[prior] <= 0.05] or [min(grid, key=errors.__getitem__)]
+        low = honest[0]
+        told = (
+            f"no prior meets both bars: up to {high:.2f} the absent are told ({absent[high]:.3f}), with a calibration "
+            f"error of {errors[high]:.3f}; the odds are honest ({errors[low]:.3f}) at {low:.2f}, with {absent[low]:.3f} of "
+            "the absent told. What tells an absent person from a listed one are the same fields that tell one missing "
+            "person from another, so only more fields help"
+        )
+    guessed = ", ".join(f"{first.likeliest_prior(share):.2f} for {share:g}" for share in worlds)
+    return (
+        f"Where {world:.0%} are listed, {told}.\n\nNor is the prior to be had from the bodies: the one that makes "
+        f"their records likeliest is {guessed}. It leans on bodies of which little is known, and asks too much; so it "
+        "is not offered, and `--in-list` stays a statement of the unit."
     )
 
 

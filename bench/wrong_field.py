@@ -83,7 +83,7 @@ def run() -> Report:
 def _right(gallery: Gallery, people: list[PersonRecord]) -> tuple[list[tuple[PersonRecord, PersonRecord]], int]:
     """Pairs whose person stands in the first fifty while nothing is wrong, and how many were tried."""
     random, right, tried = Random(SEED + 5), [], 0
-    for person, body in pairs_of(people, 2_000, random, level=0.0):
+    for person, body in pairs_of(people, min(2_000, len(people)), random, level=0.0):
         if len(right) == BODIES:
             break
         tried += 1
