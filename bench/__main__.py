@@ -4,7 +4,7 @@ Names: `speed` (import, similar, start, memory), `linkage` (planted series besid
 `linkage-speed` is its speed part alone),
 `scan` (places where cases pile up, beside MAP's cells), `identify` (one profile against 10,000 families), `matching`
 (bodies against the missing), `wrong_field` (one field of a body wrong), `intake` (paper: scans beside plain Tesseract,
-words of PDFs, speed, power cuts),
+words of PDFs, speed, power cuts; large files with `--long` or as `intake-long`),
 `same_case` (proposals on registers with known truth), `formats` (rows a second and memory of every format), `reading`
 (mentions against answer sheets), `search` (pages, quality and crossings), `same_person` (proposals beside splink),
 `ledger` (attacks, crashes, power cuts, speed; with `--long` every count), `ledger-speed` (the ledger's speed alone),
@@ -24,6 +24,7 @@ from bench import (
     formats,
     identify,
     intake,
+    intake_long,
     ledger,
     linkage,
     linkage_speed,
@@ -48,6 +49,7 @@ BENCHES: Mapping[str, Callable[[], Report]] = {
     "matching": matching.run,
     "wrong_field": wrong_field.run,
     "intake": intake.run,
+    "intake-long": intake_long.run,
     "same_case": same_case.run,
     "formats": formats.run,
     "reading": reading.run,
@@ -65,12 +67,13 @@ def main(names: list[str]) -> int:
     if "--long" in names:
         os.environ[ledger.LONG] = "yes"
         names = [name for name in names if name != "--long"]
+        names += ["intake-long"] if "intake" in names else []
     unknown = [name for name in names if name not in BENCHES]
     if unknown:
         print(f"bench: got {unknown[0]!r}, want one of {', '.join(BENCHES)}.", file=sys.stderr)
         return 2
     missed = 0
-    for name in names or [name for name in BENCHES if not name.endswith("-speed")]:
+    for name in names or [name for name in BENCHES if not name.endswith(("-speed", "-long"))]:
         report = BENCHES[name]()
         report.write(name)
         print(report.text())

@@ -185,8 +185,8 @@ def _of_priors(first: _First, world: float, worlds: Sequence[float]) -> str:
         low = honest[0]
         told = (
             f"no prior meets both bars: up to {high:.2f} the absent are told ({absent[high]:.3f}), with a calibration "
-            f"error of {errors[high]:.3f}; the odds are honest ({errors[low]:.3f}) at {low:.2f}, with {absent[low]:.3f} of "
-            "the absent told. What tells an absent person from a listed one are the same fields that tell one missing "
+            f"error of {errors[high]:.3f}; at {low:.2f} odds are honest ({errors[low]:.3f}), with {absent[low]:.3f} "
+            "of these told. What tells an absent person from a listed one are the same fields that tell one missing "
             "person from another, so only more fields help"
         )
     guessed = ", ".join(f"{first.likeliest_prior(share):.2f} for {share:g}" for share in worlds)
