@@ -8,6 +8,10 @@ files with `--long` or as `intake-long`),
 `same_case` (proposals on registers with known truth), `formats` (rows a second and memory of every format;
 `formats-large`: two million lines, a quarter of an hour), `reading` (mentions against answer sheets),
 `search` (pages, quality and crossings), `same_person` (proposals beside splink),
+(bodies against the missing), `wrong_field` (one field of a body wrong), `intake` (paper: scans beside plain Tesseract,
+words of PDFs, speed, power cuts; large files with `--long` or as `intake-long`),
+`same_case` (proposals on registers with known truth), `formats` (rows a second and memory of every format), `reading`
+(mentions against answer sheets), `search` (pages, quality and crossings), `same_person` (proposals beside splink),
 `ledger` (attacks, crashes, power cuts, speed; with `--long` every count), `ledger-speed` (the ledger's speed alone),
 `boards` (the comparing screens in a browser, with the weight of their scripts),
 `web` (every screen in a real browser).
@@ -37,6 +41,7 @@ from bench import (
     search,
     speed,
     web,
+    wrong_field,
 )
 from bench.report import Report
 
@@ -47,6 +52,7 @@ BENCHES: Mapping[str, Callable[[], Report]] = {
     "scan": scan.run,
     "identify": identify.run,
     "matching": matching.run,
+    "wrong_field": wrong_field.run,
     "intake": intake.run,
     "intake-long": intake_long.run,
     "same_case": same_case.run,
