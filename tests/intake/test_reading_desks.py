@@ -110,9 +110,11 @@ def test_days_of_other_years_and_logs_are_read(text: str, date: str) -> None:
 
 
 def test_lines_at_the_head_of_page_after_page_name_nobody() -> None:
-    told = ["He left.", "She stayed.", "Mary Hale said so.", "Nobody came.", "It rained.", "That was all."]
+    words = ["birch", "cedar", "maple", "poplar", "willow"]
+    told = [[f"{word} {verb}." for verb in ("fell", "grew", "stood", "bent")] for word in words]
     pages = [
-        "\n".join([f"COUNTY OF DALE - CASE FILE 76-{n}", *told[n:], *told[:n], f"Page {n} of 9"]) for n in range(5)
+        "\n".join([f"COUNTY OF DALE - CASE FILE 76-{n}", *lines, "Mary Hale said so.", *lines[:3], f"Page {n} of 9"])
+        for n, lines in enumerate(told)
     ]
     first, others = running_lines(pages)
     assert others == {"county of dale - case file 0-0", "page 0 of 0"}
