@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from thaw.intake import Mention
 from thaw.record import PartialDate
@@ -166,9 +167,14 @@ _ANOTHER_COUNT = re.compile(
 )
 
 
+@lru_cache(maxsize=64)  # asked for every sum of a sentence, and a page without full stops is one sentence
+def _money_words(text: str, start: int, end: int) -> tuple[re.Match[str], ...]:
+    return tuple(_MONEY_FOR.finditer(text, start, end))
+
+
 def _money(account: Account, m: Mention, sentence: tuple[int, int]) -> Saying:
     currency, _, amount = m.normal.partition(" ")
-    near = list(_MONEY_FOR.finditer(account.text, *sentence))
+    near = _money_words(account.text, *sentence)
     word = min(near, key=lambda f: min(abs(f.end() - m.start), abs(f.start() - m.end)), default=None)
     if word is None and re.search(r"\bit\b", account.text[sentence[0] : m.start], re.I):
         # "He asked for a lower bail. The judge kept it at $500,000."

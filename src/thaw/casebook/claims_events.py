@@ -141,6 +141,8 @@ def _in_a_name(text: str, cue: Cue, names: list[Mention]) -> bool:
 
 def _gap(account: Account, m: Mention, cue: Cue) -> float:
     first, last = (cue.end, m.start) if cue.end <= m.start else (m.end, cue.start)
+    if last - first >= _FAR:
+        return float(last - first)  # what follows only adds
     between = account.text[first:last]
     if m.date is not None and m.date.precision == "year" and between == " " and cue.form == "noun":
         return -1.0  # "the 1987 killing": the year is the noun's own

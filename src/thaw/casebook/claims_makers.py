@@ -271,8 +271,7 @@ def work_near(account: Account, sentence: tuple[int, int], m: Mention) -> str | 
     titles = [t for t in account.inside(*sentence, "title") if not _in_brackets(account.text, t, sentence)]
     if titles:
         return min(titles, key=lambda t: abs(t.start - m.start)).normal
-    every = Counter(plain(t.normal) for t in account.mentions if t.kind == "title")
-    ranked = every.most_common(2)
+    ranked = Counter(plain(t.normal) for t in account.titles).most_common(2)
     # Of several works the one that the account is about: named more often than any other.
     if not ranked:
         return None
@@ -284,4 +283,4 @@ def work_near(account: Account, sentence: tuple[int, int], m: Mention) -> str | 
     )
     if len(ranked) > 1 and ranked[0][1] == ranked[1][1] and not told:
         return None  # `most_common` keeps the order of the text: of equals the first one is what it is about
-    return next(t.normal for t in account.mentions if t.kind == "title" and plain(t.normal) == ranked[0][0])
+    return next(t.normal for t in account.titles if plain(t.normal) == ranked[0][0])
