@@ -216,9 +216,9 @@ def _unseen(report: Report) -> None:
         "with their sheets before the reader was run on them. *First run* is the honest figure; *now* is after "
         "general mends, and "
         "after slips of the sheet were mended (errata.md). *fresh*: four papers written "
-        "after those mends. *quarry*, *stage*, *train*, *missing* (eighteen articles) and *desks* (seventeen papers) were "
-        "written and measured when the rules stood as those had left them, by someone who knew the rules. *mill*, *film*: "
-        "eight articles written after the mends from those; their first run is the fairest for claims."
+        "after those mends. *quarry*, *stage*, *train*, *missing* (18 articles) and *desks* (17 papers) were written and "
+        "measured when the rules stood as those had left them, by someone who knew the rules. *mill*, *film*: eight "
+        "articles written after the mends from those; their first run is the fairest for claims."
     )
     rows, faults = [], []
     for event, were in first["mentions"].items():
