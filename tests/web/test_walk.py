@@ -72,6 +72,8 @@ class Watched:
 
     def __init__(self, tab: Any, address: str) -> None:
         self.tab, self.base = tab, address.partition("/open/")[0]
+        # The ledger of 43,000 entries is checked and the comparison made ready while the first screens are opened.
+        tab.set_default_timeout(90_000)
         self.asked: list[str] = []
         self.said: list[str] = []
         tab.on("request", lambda request: self.asked.append(request.url))
