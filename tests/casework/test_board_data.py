@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ def test_leaving_a_feature_out_gives_the_factor_of_a_case_that_never_had_it(work
     other = similar(work, "shr-map:2", top=1)["query"]["case_id"]
     row_without = next(r for r in pair_board(work, one, other)["what_if"] if r["feature"] == "weapon")
     assert row_without["log10_bf"] == pytest.approx(pair_board(work, bare, other)["likeness"]["log10_bf"], abs=1e-9)
-    asked = pair_board(work, bare, other, feature="weapon", value="80")["asked"]
+    asked = pair_board(work, bare, other, instead={"weapon": "80"})["asked"]
     assert asked["log10_bf"] == pytest.approx(pair_board(work, one, other)["likeness"]["log10_bf"], abs=1e-9)
 
 
@@ -164,6 +165,36 @@ def test_undated_times_stay_undated_and_last_seen_is_marked(work: Session, tmp_p
     assert [(e["first"], e["last"]) for e in seen] == [("1985-07-11", "1985-07-11")]
     assert [one["time"] for one in found["undated"]] == ["2300 hours"]
     assert all(e["first"] for e in found["events"])
+
+
+def test_times_of_day_are_drawn_where_a_paper_gives_them(work: Session, tmp_path: Path) -> None:
+    case_id = enter(work)
+    text = (
+        "Date of report: July 12, 1985\n"
+        "Ada Nobody was last seen on July 11, 1985 at 2130 hours. She was at home on the night of July 10, 1985.\n"
+    )
+    add(work, tmp_path, case_id, a=text)
+    found = case_timeline(work, case_id)
+    timed = [
+        (e["first"], e["begin"], e["last"], e["end"], e["kind"]) for e in found["events"] if e["begin"] is not None
+    ]
+    assert timed == [
+        ("1985-07-10", 18 * 60, "1985-07-11", 6 * 60, "event"),
+        ("1985-07-11", 21 * 60 + 30, "1985-07-11", 21 * 60 + 30, "seen"),
+    ]
+    assert found["hours"] == [{"first": "1985-07-10", "last": "1985-07-11", "events": 2}]
+    labels = [e["label"] for e in found["events"]]
+    assert "She was at home" in labels  # no "on the night of" at its end
+
+
+def test_a_window_may_have_hours() -> None:
+    first, last = date(1984, 3, 11), date(1984, 3, 12)
+    assert window_of("1984-03-11 20:00..1984-03-12 06:00") == (first, last, 1200, 360)
+    assert window_of("1984-03-11..1984-03-12") == (first, last, 0, 1440)
+    assert window_of("March 1984") == (date(1984, 3, 1), date(1984, 3, 31), 0, 1440)
+    assert window_of("1984-03-11 20:00") == (first, first, 1200, 1440)
+    with pytest.raises(InputError, match=re.escape("want dates in order. Swap them.")):
+        window_of("1984-03-11 20:00..1984-03-11 06:00")
 
 
 def test_a_set_of_cases_counts_what_it_does_not_draw(work: Session, tmp_path: Path) -> None:

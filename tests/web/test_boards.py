@@ -19,6 +19,8 @@ import pytest
 from books import csv_file, imported, new_book
 from casework.test_links import table
 from thaw.casework.alerts import alert_on_save
+from thaw.casework.kinship import About, Inputs, kinship
+from thaw.data import data_path
 from thaw.store import Where
 from web.boards_world import BODY, NAME, alike, board_paths, fill_boards
 from web.invented import HOSTILE, Browser, World, enter, say_more
@@ -70,13 +72,33 @@ def test_trying_another_value_changes_the_factor_and_stores_nothing(boards: Worl
     browser = Browser(boards.work)
     view = boards.work.look("x")
     before = view.count("link_decisions")
-    text = words(browser.get(pair_of(boards) + "?feature=weapon&value=20").text)
-    assert "With Weapon or means as 20" in text
+    text = words(browser.get(pair_of(boards) + "?try=weapon%3D20&date=July+1984&age=24-30").text)
+    said = "With Weapon or means as knife or cutting instrument - includes icepick, screwdriver, axe, etc , "
+    assert said + "Time as July 1984 , Age of the victim as 24-30" in text
     assert "Nothing was stored." in text
     assert boards.work.look("x").count("link_decisions") == before
-    answer = browser.get(pair_of(boards) + "?feature=weapon&value=nonsense")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("try=weapon%3Dnonsense", "what if: got 'weapon=nonsense', want a feature of the comparison"),
+        ("try=nonsense%3D1", "got 'nonsense=1'"),
+        ("try=nonsense%3D", "got 'nonsense'"),
+        ("date=soon", "what if, date: got 'soon', want a date from 1900 until today, such as 1984-07, July 1984 or"),
+        ("date=2999", "got '2999'"),
+        ("date=1066", "got '1066'"),
+        ("age=-5", "what if, age: got '-5', want years from 0 to 120, such as 24 or 24-30. Correct it."),
+        ("age=30-24", "got '30-24'"),
+        ("age=121", "got '121'"),
+        ("age=nan", "got 'nan'"),
+    ],
+)  # fmt: skip
+def test_a_value_that_no_case_could_have_is_said_beside_the_form(boards: World, asked: str, said: str) -> None:
+    answer = Browser(boards.work).get(f"{pair_of(boards)}?{asked}")
     assert answer.status_code == 400
-    assert "a feature of the comparison and one of its codes" in words(answer.text)
+    assert said in html.unescape(words(answer.text))
+    assert "What both records say" in words(answer.text)  # the pair itself still stands there
 
 
 def test_a_decision_needs_a_reason_and_becomes_an_entry(new_world: Callable[[], World]) -> None:
@@ -147,10 +169,15 @@ def test_an_alert_on_persons_leads_to_the_pair_from_the_desk_and_from_the_board(
 def test_series_say_that_they_were_not_scanned_and_then_what_was_found(new_world: Callable[[], World]) -> None:
     browser = Browser(new_world().work)
     assert "This state of the casebook was not scanned yet." in words(browser.get("/series").text)
+    early = browser.get("/series/table?format=csv")
+    assert early.status_code == 400
+    assert "no scan of this state of the casebook" in words(early.text)
+    assert "Open Suspected series." in words(early.text)
     assert browser.post("/series/scan").headers["location"] == "/series"
     browser.background._threads[-1].join(60)
     text = words(browser.get("/series").text)
     assert "Nothing stands out." in text or "above the alarm level" in text
+    assert '"rank","place","from","to","victims","method"' in browser.get("/series/table?format=csv").text
     answer = browser.get("/series/nothing")
     assert answer.status_code == 400
     assert "a find of the scan of this casebook as it is now" in words(answer.text)
@@ -229,6 +256,64 @@ def test_a_kinship_file_that_is_none_is_said_at_the_form(boards: World, text: st
     answer = Browser(boards.work).post("/kinship", text=text, file="x.json")
     assert answer.status_code == 400
     assert "Hand in a case file" in words(answer.text)
+
+
+def test_a_name_that_the_authority_decided_is_kept_shown_and_taken_back(
+    new_world: Callable[[], World], tmp_path: Path
+) -> None:
+    world = fill_boards(new_world(), tmp_path)
+    browser, path = Browser(world.work), f"/identify/{BODY}/pair/{NAME}"
+    assert "Thaw names nobody." in words(browser.get(path).text)
+    refused = browser.post(f"{path}/name", authority="", why="x")
+    assert refused.status_code == 400
+    assert "Authority: got nothing, want a few words. Write the name of who decided it." in words(refused.text)
+    assert browser.post(f"{path}/name", authority="Dr Invented", why="teeth, file 7").status_code == 303
+    page = words(browser.get(path).text)
+    assert "decided that this body is this missing person" in page
+    assert "named (Dr Invented) by Invented Detective. teeth, file 7" in page
+    assert last_entry(world, "identify.decide")["authority"] == "Dr Invented"
+    assert "has decided who this is" in words(browser.get(f"/identify/{BODY}").text)
+    entry = re.search(r'name="entry" value="(\d+)"', browser.get(path).text)
+    assert entry is not None
+    assert browser.post(f"{path}/undo", entry=entry[1], reason="wrong file").status_code == 303
+    text = words(browser.get(path).text)
+    assert "Thaw names nobody." in text
+    assert "taken back by Invented Detective. wrong file" in text
+
+
+def test_dna_of_relatives_stands_beside_the_fields(new_world: Callable[[], World], tmp_path: Path) -> None:
+    world = fill_boards(new_world(), tmp_path)
+    run = Inputs(data_path("sample/invented_family.json"))
+    kinship(run, session=world.work, about=About(BODY, NAME), purpose="test")
+    browser = Browser(world.work)
+    assert "DNA ×3,789" in words(browser.get(f"/identify/{BODY}").text)
+    assert re.search(r"DNA of relatives ×3,78\d,", words(browser.get(f"/identify/{BODY}/pair/{NAME}").text))
+    table = list(csv.reader(io.StringIO(browser.get(f"/identify/{BODY}/table").text)))
+    assert float(table[1][table[0].index("log10 DNA")]) == pytest.approx(9.579, abs=0.001)
+
+
+def test_race_stands_in_no_comparison_of_cases(boards: World) -> None:
+    browser = Browser(boards.work)
+    pages = (browser.get("/case/shr-map:1/pair/shr-map:2").text, browser.get("/case/shr-map:1/similar").text)
+    for page in pages:
+        assert "Race as recorded" not in page
+    assert '"Race as recorded"' not in browser.get("/case/shr-map:1/pair/shr-map:2/table").text
+    assert "Race as recorded" in browser.get("/case/shr-map:1").text  # the record itself still says it
+
+
+def test_alerts_of_a_case_stand_beside_its_list(tmp_path: Path) -> None:
+    work = new_book(tmp_path / "book")
+    imported(work, csv_file(tmp_path / "a.csv", table()))
+    browser = Browser(work)
+    told = {"title": "Invented: looks like row 1", "date_from": "July 1985", "state": "UT", "county": "Salt Lake"}
+    told |= {"sex": "F", "age_from": "22", "weapon": "80", "circumstance": "02"}
+    case_id = browser.post("/new", once="x1", **told).headers["location"].rpartition("/")[2]
+    alert = re.findall(r'action="/alerts/([^"]+)/dismiss"', browser.get("/alerts").text)[0]
+    assert browser.post(f"/alerts/{alert}/dismiss", reason="Invented: another town").status_code == 303
+    side = words(browser.get(f"/case/{case_id}/similar").text)
+    assert "Alerts on this case" in side
+    assert "set aside: Invented: another town" in side
+    work.book.close()
 
 
 def test_claims_stand_side_by_side_with_their_quotes(boards: World) -> None:

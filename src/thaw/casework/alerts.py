@@ -58,6 +58,18 @@ def alerts(session: Session, *, state: str = "open", purpose: str = "") -> list[
     return sorted(both, key=lambda one: one["raised_at"] or "", reverse=True)
 
 
+def case_alerts(view: View, case_id: str) -> list[dict[str, Any]]:
+    """Every alert on a visible case with another visible one, newest first, whatever became of it."""
+    found = [
+        dict(zip(_NAMES, row, strict=True))
+        for side in ("one", "other")
+        for row in view.select("alerts", _NAMES, [Where(side, "=", case_id)], order=["-seq", "alert_id"])
+    ]
+    hidden = view.visible.hidden_cases
+    seen = [row for row in found if not hidden & {row["one"], row["other"]}]
+    return sorted(_shown(view, seen), key=lambda one: one["raised_at"] or "", reverse=True)
+
+
 def dismiss(session: Session, alert_id: str, *, reason: str, purpose: str = "") -> dict[str, Any]:
     """Set an alert aside with a reason; it returns only on new facts. The answer of `thaw alerts dismiss`.
 

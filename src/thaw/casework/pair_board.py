@@ -4,7 +4,7 @@ was decided before. Words are "looks like" and "support"; nobody is named an off
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,26 +15,20 @@ from thaw.casebook import co_victims, read_case, same_as
 from thaw.errors import InputError
 from thaw.linkage import Prior, score
 from thaw.linkage.ranking import posterior
-from thaw.record import codes_of, predicates
 from thaw.store import Where
 
+from .alerts import case_alerts
 from .book import Session
 from .cases import case_document
 from .decisions import certain_edges, decided_pairs
 from .matcher import Matcher, case_rows, matcher_for, prior_of, query_of
 from .similar import feature_label, similar_to_case
+from .what_if import choices, instead_of, told, without
 
 _NOT_COMPARED = ("title", "narrative", "invented")
+# They serve identification and audits: the linkage has no such feature, so its screens show none beside each other.
+_NOT_SHOWN = ("race", "ethnicity", "race_ethnicity")
 _BEFORE = ("link.propose", "link.decide", "link.undo")
-_NO_PLACE = dict.fromkeys(
-    [f"{name}{n}" for name in ("lat", "lon", "spread_km") for n in ("", "_2", "_3")]
-)  # fmt: skip
-_PLAIN: Mapping[str, Mapping[str, None]] = {
-    "place": _NO_PLACE,
-    "time": {"date_from": None, "date_to": None},
-    "victim_age": {"age_low": None, "age_high": None},
-}
-_LISTS = {"victim_sex": "shr.sex", "location_type": "nibrs.location_type"}
 
 
 @dataclass(frozen=True)
@@ -66,12 +60,12 @@ class _Bench:
 
 
 def pair_board(
-    session: Session, one: str, other: str, *, feature: str = "", value: str = "", purpose: str = ""
+    session: Session, one: str, other: str, *, instead: Mapping[str, str] | None = None, purpose: str = ""
 ) -> dict[str, Any]:
     """The two cases, the likeness of the second to the first, and its history; for the screen of a pair.
 
-    feature, value  what if the first case had this code there instead; an empty value is "not known"
-    Raises InputError for a case that is not there, one case twice, or a feature or code that does not exist.
+    instead  what if the first case had these values: see `what_if.instead_of`
+    Raises InputError for a case that is not there, one case twice, or a value that no case could have.
     """
     view = session.look(purpose, detail={"command": "pair"}, about=one)
     second = session.look(purpose, detail={"command": "pair"}, about=other)
@@ -95,7 +89,7 @@ def pair_board(
         "choices": [],
     }
     bench = _bench(session, view, ours, theirs)
-    return answer if bench is None else answer | _likeness(session, view, bench, answer, feature, value)
+    return answer if bench is None else answer | _likeness(session, view, bench, answer, instead or {})
 
 
 def _bench(session: Session, view: View, ours: str, theirs: str) -> _Bench | None:
@@ -112,10 +106,11 @@ def _bench(session: Session, view: View, ours: str, theirs: str) -> _Bench | Non
 
 
 def _likeness(
-    session: Session, view: View, bench: _Bench, answer: Mapping[str, Any], feature: str, value: str
+    session: Session, view: View, bench: _Bench, answer: Mapping[str, Any], instead: Mapping[str, str]
 ) -> dict[str, Any]:
     ours, theirs = answer["ours"]["case_id"], answer["theirs"]["case_id"]
-    query = query_of(case_rows(view, [ours])[ours])
+    row = case_rows(view, [ours])[ours]
+    query = query_of(row)
     now = bench.place(query)
     found = similar_to_case(session, view, ours, top=1, among=[Where("case_id", "=", theirs)])
     likeness = now | {"result": found["results"][0] if found["results"] else None, "model": found["model"]}
@@ -125,59 +120,19 @@ def _likeness(
         for name, part in zip(known, likeness["result"]["parts"] if likeness["result"] else (), strict=True)
     ]
     asked = None
-    if feature:
-        changed = _changed(bench.matcher, query, feature, value)
-        asked = {"feature": feature, "label": feature_label(feature), "value": value} | bench.place(changed)
+    if instead:
+        changed = instead_of(bench.matcher, row, instead, session.book.clock().date())
+        asked = {"changes": told(instead)} | bench.place(changed)
     record = {"command": "pair", "model": found["model"], "inputs": found["inputs"], "scope": {"case": [ours, theirs]}}
     view.record_result("link.run", record, [theirs], now["searched"], found["inputs"])
-    return {"likeness": likeness, "what_if": what_if, "asked": asked, "choices": list(_choices(bench.matcher, query))}
-
-
-def without(query: Any, feature: str) -> Any:
-    """The query as if one of its features were not known."""
-    if feature in _PLAIN:
-        return replace(query, **_PLAIN[feature])
-    return replace(query, categorical={**query.categorical, feature: None})
-
-
-def _changed(matcher: Matcher, query: Any, feature: str, value: str) -> Any:
-    if not value:
-        if feature not in matcher.background.preset.names():
-            raise _no_feature(feature)
-        return without(query, feature)
-    column = matcher.profiles.categorical.get(feature)
-    if column is None or value not in column.levels:
-        raise _no_feature(f"{feature}={value}")
-    return replace(query, categorical={**query.categorical, feature: value})
-
-
-def _no_feature(got: str) -> InputError:
-    return InputError(
-        where="what if",
-        got=repr(got[:60]),
-        want="a feature of the comparison and one of its codes",
-        fix="Choose both from the lists.",
-    )
-
-
-def _choices(matcher: Matcher, query: Any) -> Iterator[dict[str, Any]]:
-    """Features of which another code can be tried, with the codes that occur in this book."""
-    for name in matcher.background.preset.names():
-        column = matcher.profiles.categorical.get(name)
-        if column is not None and 1 < len(column.levels) <= 60:
-            known = predicates("case")
-            listed = known.get(name) or known.get(f"mo.{name}")
-            label_list = _LISTS.get(name) or (listed.list if listed else None)
-            labels = codes_of(label_list) if label_list else {}
-            codes = [(code, labels.get(code, code)) for code in column.levels]
-            yield {"feature": name, "label": feature_label(name), "now": query.categorical.get(name), "codes": codes}
+    return {"likeness": likeness, "what_if": what_if, "asked": asked, "choices": list(choices(bench.matcher, query))}
 
 
 def side_by_side(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Each field that either case has: both values in words, and whether they agree, differ, or one is silent."""
     ours, theirs = ({s["predicate"]: s for s in case["statements"]} for case in (one, other))
     for name in dict.fromkeys([*ours, *theirs]):
-        if name in _NOT_COMPARED:
+        if not _is_compared(name):
             continue
         left, right = _words(ours.get(name)), _words(theirs.get(name))
         if left is None and right is None:
@@ -190,6 +145,10 @@ def side_by_side(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[d
             "state": state,
             "conflicts": [len(s["conflicts"]) if s else 0 for s in (ours.get(name), theirs.get(name))],
         }
+
+
+def _is_compared(predicate: str) -> bool:
+    return predicate not in _NOT_COMPARED and predicate.rpartition(".")[2] not in _NOT_SHOWN
 
 
 def _words(statement: Mapping[str, Any] | None) -> str | None:
@@ -223,6 +182,7 @@ def history(view: View, one: str, other: str) -> list[dict[str, Any]]:
 def query_side(session: Session, case_id: str | None, *, purpose: str = "") -> dict[str, Any]:
     """What stands beside a ranked list: the facts of the case that is asked about, and how lists fared so far.
 
+    alerts   on this case, newest first, whatever became of them
     decided  n pairs that people settled in this book, k of them accepted; hard facts are left away, since no list rests
              on them
     """
@@ -232,7 +192,8 @@ def query_side(session: Session, case_id: str | None, *, purpose: str = "") -> d
     if view.about is not None:
         for statement in case_document(view, read_case(view, view.about))["statements"]:
             words = _words(statement)
-            if words is not None and statement["predicate"] not in _NOT_COMPARED:
+            if words is not None and _is_compared(statement["predicate"]):
                 facts.append((statement["predicate"], words))
     accepted = sum(row["decision"] == "accept" for row in settled)
-    return {"facts": facts, "decided": {"n": len(settled), "k": accepted}}
+    told = case_alerts(view, view.about) if view.about is not None else []
+    return {"alerts": told, "facts": facts, "decided": {"n": len(settled), "k": accepted}}

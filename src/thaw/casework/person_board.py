@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from thaw.casebook.rulings import rulings_of
+from thaw.casebook.families import dna_of
+from thaw.casebook.rulings import names_decided, rulings_of
 from thaw.errors import InputError
 from thaw.store import Where
 
@@ -15,6 +16,7 @@ from .person_records import listed_person, people_of, shown_fields
 from .persons import person as person_document
 
 _ALL = 5_000
+_RULINGS = {"identify.rule_out": "ruled out", "identify.decide": "named", "identify.undo": "taken back"}
 
 
 def person_pair(session: Session, one: str, other: str, *, purpose: str = "") -> dict[str, Any]:
@@ -40,6 +42,7 @@ def person_pair(session: Session, one: str, other: str, *, purpose: str = "") ->
     people = {p["person_id"]: p for kind in ("unidentified", "missing") for p in people_of(view, kind)}
     ours, theirs = (people[d["person_id"]] for d in (body, missing))
     parts = {part["feature"]: part["log10_bf"] for part in candidate["parts"]} if candidate else {}
+    named = names_decided(view).get(body["person_id"])
     return {
         "unidentified": listed_person(ours),
         "missing": listed_person(theirs),
@@ -53,8 +56,14 @@ def person_pair(session: Session, one: str, other: str, *, purpose: str = "") ->
         "lane": [one for one in found["exception_lane"] if one["person_id"] == missing["person_id"]],
         "model": found["model"],
         "inputs": found["inputs"],
-        "rulings": _rulings(view, body["person_id"], missing["person_id"]),
+        "rulings": (rulings := _rulings(view, body["person_id"], missing["person_id"])),
         "standing": rulings_of(view, body["person_id"]).get(missing["person_id"]),
+        "dna_log10_lr": dna_of(view, body["person_id"]).get(missing["person_id"]),
+        "named": named,
+        "naming": next((r["entry"] for r in reversed(rulings) if r["what"] == "named"), None)
+        if named == missing["person_id"]
+        else None,
+        "cases": [p["case_id"] for p in (body, missing) if p["case_id"]],
     }
 
 
@@ -71,7 +80,7 @@ def _fields(ours: Mapping[str, str], theirs: Mapping[str, str], parts: Mapping[s
 
 def _rulings(view: Any, unidentified: str, missing: str) -> list[dict[str, Any]]:
     found = []
-    for entry in reversed(view.log([Where("kind", "in", ["identify.rule_out", "identify.undo"])], limit=10_000)):
+    for entry in reversed(view.log([Where("kind", "in", list(_RULINGS))], limit=10_000)):
         payload = entry.payload or {}
         if (payload.get("unidentified"), payload.get("missing")) == (unidentified, missing):
             found.append(
@@ -79,9 +88,9 @@ def _rulings(view: Any, unidentified: str, missing: str) -> list[dict[str, Any]]
                     "entry": entry.leaf.seq,
                     "at": entry.leaf.at,
                     "by": payload.get("by"),
-                    "what": "ruled out" if entry.leaf.kind == "identify.rule_out" else "taken back",
+                    "what": _RULINGS[entry.leaf.kind],
                     "method": payload.get("method"),
-                    "expert": payload.get("expert"),
+                    "expert": payload.get("expert") or payload.get("authority"),
                     "reason": payload.get("reason"),
                 }
             )

@@ -6,11 +6,13 @@ A vague date stays the interval that it is; what has no date is listed apart and
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from thaw.casebook import accounts, conditions, find_case, no_such_case, read_case, unfolded
+from thaw.casebook.hours import DAY, Hours, has_time_column, hours_of
 from thaw.data import places
 from thaw.errors import InputError
 from thaw.record import PartialDate
@@ -26,14 +28,16 @@ MOST = 2_000
 _SEEN = re.compile(r"\b(?:last (?:seen|saw|heard|spoke)|seen alive|last known to be alive)\b", re.IGNORECASE)
 _QUOTE = 220
 _UNDATED = 200
+_RUN, _RUNS = 4, 6  # days that one picture in hours holds; such pictures that are offered
 Account = accounts.Account
 
 
 def case_timeline(session: Session, case_id: str, *, purpose: str = "") -> dict[str, Any]:
     """Everything of one case that has a date, in lanes, and what has none.
 
-    Each event: lane, label, first, last (ISO), kind (event, seen, differs, paper), note, document and page where it
-    stands. Lanes: the record itself, claims of events, then the papers in the order of their dates.
+    Each event: lane, label, first, last (ISO), begin and end (minutes after the beginning of these days, or None),
+    kind (event, seen, differs, paper), note, document and page where it stands. Lanes: the record itself, claims of
+    events, then the papers in the order of their dates. `hours` names the days of which most times are known.
     """
     view = session.look(purpose, detail={"command": "timeline"}, about=case_id)
     assert view.about is not None
@@ -48,8 +52,9 @@ def case_timeline(session: Session, case_id: str, *, purpose: str = "") -> dict[
     lanes = list(dict.fromkeys(event["lane"] for event in events))
     return {
         "case": {name: folded[name] for name in ("case_id", "title", "invented", "date", "place")},
-        "events": sorted(events, key=lambda e: (e["first"], e["last"])),
+        "events": sorted(events, key=_in_time),
         "lanes": lanes,
+        "hours": _days_with_hours(events),
         "undated": undated[:_UNDATED],
         "undated_left_out": max(0, len(undated) - _UNDATED),
         "papers": [{"document": a.document, "file": short_name(a.name)} for a in told],
@@ -82,7 +87,7 @@ def compare_versions(session: Session, case_id: str, one: str, other: str, *, pu
     return {
         "one": {"document": one, "file": short_name(told[one].name)},
         "other": {"document": other, "file": short_name(told[other].name)},
-        "events": sorted(events, key=lambda e: (e["first"], e["last"])),
+        "events": sorted(events, key=_in_time),
         "lanes": [short_name(account.name) for account in pair],
         "rows": list(_rows(claims, one, other)),
     }
@@ -162,6 +167,8 @@ def _of_case(case: Mapping[str, Any], lane: str) -> dict[str, Any]:
         "case_id": case["case_id"],
         "document": None,
         "page": None,
+        "begin": None,
+        "end": None,
     }
 
 
@@ -194,6 +201,7 @@ def _of_claims(told: Sequence[Account]) -> Iterator[dict[str, Any]]:
 def _of_account(account: Account) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Dates named in one paper with their sentences; times of day of sentences without a date are undated."""
     lane, events, undated, seen = short_name(account.name), [], [], set()
+    column = has_time_column(account)
     if account.date is not None:
         events.append(_event(lane, "Written", account.date.to_json(), "paper", "", account.document, 1))
     for m in account.mentions:
@@ -203,24 +211,59 @@ def _of_account(account: Account) -> tuple[list[dict[str, Any]], list[dict[str, 
         quote = account.quote(sentence)[:_QUOTE]
         page = account.page_of(m.start)
         if m.kind == "date" and m.date is not None and m.role != "document":
-            key = (m.date, sentence)
-            if key not in seen:
+            key = (m.date, m.start if column else sentence)
+            if key not in seen and not (m.date == account.date and _HEAD.search(quote)):
                 seen.add(key)
                 kind = "seen" if _SEEN.search(quote) else "event"
-                times = [t.text for t in account.inside(*sentence, "time")]
-                note = quote + (f" ({', '.join(times)})" if times else "")
-                events.append(_event(lane, _around(account, m), m.date.to_json(), kind, note, account.document, page))
+                made = _event(lane, _around(account, m), m.date.to_json(), kind, quote, account.document, page)
+                events += [made | _at(one) for one in hours_of(account, m, column=column)] or [made]
         elif m.kind == "time" and not account.inside(*sentence, "date"):
             undated.append({"label": quote, "file": lane, "document": account.document, "page": page, "time": m.text})
     return events, undated
 
 
+def _at(one: Hours) -> dict[str, Any]:
+    return {
+        "first": one.first.isoformat(),
+        "last": one.last.isoformat(),
+        "begin": one.begin,
+        "end": one.end,
+    }
+
+
+def _in_time(event: Mapping[str, Any]) -> tuple[Any, ...]:
+    return event["first"], event["begin"] or 0, event["last"]
+
+
+def _days_with_hours(events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Runs of days of which times are known, those with most events first; each with its first and last day."""
+    days = Counter(event["first"] for event in events if event["begin"] is not None)
+    runs: list[list[date]] = []
+    for day in sorted(date.fromisoformat(text) for text in days):
+        if runs and (day - runs[-1][-1]).days == 1 and len(runs[-1]) < _RUN:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    counted = sorted((-sum(days[day.isoformat()] for day in run), run) for run in runs)[:_RUNS]
+    return [{"first": run[0].isoformat(), "last": run[-1].isoformat(), "events": -many} for many, run in counted]
+
+
+_TRAILING = re.compile(
+    r"(?:^|\s+)(?:(?:on|of|at|in|by|the|since|until|till|from|about|around|dated?|for|night|evening|morning|afternoon|day"
+    r"|or about|between)\W*)+$",
+    re.IGNORECASE,
+)
+# A head that says when a page was written: that stands there as the paper's own date.
+_HEAD = re.compile(r"\bdate (?:of (?:this )?report|prepared|typed|written)\b|\breported by\b", re.IGNORECASE)
+
+
 def _around(account: Account, m: Any) -> str:
-    """A few words after the date, else before it: what the label of the picture holds."""
+    """The sentence without its date: what the label of the picture holds."""
     start, end = account.sentence_of(m.start)
-    after = re.sub(r"\s+", " ", account.text[m.end : end]).strip(" .,:;-")
     before = re.sub(r"\s+", " ", account.text[start : m.start]).strip(" .,:;-")
-    return (after if len(after) > 8 else before or after or m.text)[:80]
+    after = re.sub(r"\s+", " ", account.text[m.end : end]).strip(" .,:;-")
+    both = " ".join(part for part in (_TRAILING.sub("", before), after) if part)
+    return (both if len(both) > 3 else account.quote((start, end)))[:80]
 
 
 def _event(
@@ -242,6 +285,8 @@ def _event(
         "document": document,
         "page": page,
         "case_id": None,
+        "begin": None,
+        "end": None,
     }
 
 
@@ -272,16 +317,34 @@ def parse_day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def window_of(text: str) -> tuple[date, date] | None:
-    """What is to be drawn, from words such as "March 1984" or "1984..1985"; None for an empty text.
+_CLOCK = re.compile(r"^(.+?)(?:\s+|T)([01]?\d|2[0-4]):?([0-5]\d)(?:\s*h(?:rs|ours)?)?$", re.IGNORECASE)
 
+
+def window_of(text: str) -> tuple[date, date, int, int] | None:
+    """What is to be drawn, from words such as "March 1984", "1984..1985" or "1984-03-11 20:00..1984-03-12 06:00".
+
+    Returns first and last day, the minute of the first from which and of the last until which; None for an empty text.
     Raises InputError for words that are no date.
     """
     if not text.strip():
         return None
     first, _, last = text.partition("..")
-    one = PartialDate.parse(first.strip())
-    two = PartialDate.parse(last.strip()) if last.strip() else one
-    if two.last < one.first:
+    one, begin = _moment(first)
+    two, end = _moment(last) if last.strip() else (one, None)
+    # One moment alone is where a day begins to be drawn.
+    until = DAY if end is None else end
+    if (two.last, until) <= (one.first, begin or 0):
         raise InputError(where="timeline", got=repr(text[:60]), want="dates in order", fix="Swap them.")
-    return one.first, two.last
+    return one.first, two.last, begin or 0, until
+
+
+def _moment(text: str) -> tuple[PartialDate, int | None]:
+    timed = _CLOCK.match(text.strip())
+    if timed:
+        try:
+            day = PartialDate.parse(timed[1])
+        except InputError:
+            day = None
+        if day is not None and day.first == day.last:
+            return day, min(int(timed[2]) * 60 + int(timed[3]), DAY)
+    return PartialDate.parse(text.strip()), None

@@ -87,7 +87,8 @@ def _counts(found: Document) -> list[str]:
 
 
 def _ruling(one: Document) -> str:
-    expert = f" ({one['method']}, {one['expert']})" if one["method"] else ""
+    said_by = ", ".join(part for part in (one["method"], one["expert"]) if part)
+    expert = f" ({said_by})" if said_by else ""
     return f"Entry {one['entry']}, {one['at'][:10]}: {one['what']}{expert} by {one['by']}. {one['reason']}"
 
 

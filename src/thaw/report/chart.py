@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from .layout import force_layout
-from .svg import element, figure, link, number, safe, words
+from .svg import cut, element, figure, link, number, safe, words
 
 _WIDTH, _HEIGHT, _MARGIN = 1080.0, 720.0, 46.0
 _EASY = 800
+_MANY = 120  # nodes, beyond which things with one source have no name
+_NAME = 150.0  # units that a name may take
 _SHAPES = {"case": 11.0, "person": 7.0}
 
 
@@ -75,16 +77,39 @@ def link_chart(
         for edge in edges
         if edge.one in at and edge.other in at
     ]
-    many = len(nodes) > 120
-    heavy = {key for edge in edges if edge.sources > 1 for key in (edge.one, edge.other)}
-    for node in nodes:
-        if node.key in at:
-            # On a crowded picture only cases and what has two sources keep their names; the rest say it on hover.
-            bare = many and node.kind != "case" and node.key not in heavy and node.key not in path
-            parts.append(_node(node, at[node.key], node.key in path, bare=bare))
+    shown = [node for node in nodes if node.key in at]
+    names = _names(shown, edges, at, set(path))
+    parts += [_node(node, at[node.key], node.key in path, name_y=names.get(node.key)) for node in shown]
     heavier = sum(e.sources > 1 for e in edges)
     description = f"{len(nodes)} nodes and {len(edges)} lines; {heavier} with more than one source."
     return figure(parts, width=_WIDTH, height=_HEIGHT, name="chart", title=title, description=description, links=True)
+
+
+def _names(
+    nodes: Sequence[Node], edges: Sequence[Edge], at: Mapping[str, tuple[float, float]], path: set[str]
+) -> dict[str, float]:
+    """How far below its node each name stands (above: negative). A name that would lie on another is left away and
+    said on hover; on a crowded picture so is that of a thing with one source."""
+    heavy = {key for edge in edges if edge.sources > 1 for key in (edge.one, edge.other)}
+    lines: dict[str, int] = {}
+    for edge in edges:
+        for key in (edge.one, edge.other):
+            lines[key] = lines.get(key, 0) + max(edge.sources, 1)
+    order = sorted(nodes, key=lambda n: (n.key not in path, n.kind != "case", n.key not in heavy, -lines.get(n.key, 0)))
+    taken: list[tuple[float, float, float, float]] = []
+    found: dict[str, float] = {}
+    for node in order:
+        if len(nodes) > _MANY and not (node.kind == "case" or node.key in heavy or node.key in path):
+            continue
+        x, y = at[node.key]
+        half, wide = _SHAPES.get(node.kind, 6.0), len(cut(node.label, _NAME)) * 6.2 / 2
+        for down in (half + 13, -half - 5):
+            box = (x - wide, y + down - 10, x + wide, y + down + 3)
+            if not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
+                taken.append(box)
+                found[node.key] = down
+                break
+    return found
 
 
 def _edge(edge: Edge, at: Mapping[str, tuple[float, float]], marked: bool, *, easy: bool) -> str:
@@ -104,7 +129,7 @@ def _edge(edge: Edge, at: Mapping[str, tuple[float, float]], marked: bool, *, ea
     return link(edge.to, body) if edge.to else body
 
 
-def _node(node: Node, place: tuple[float, float], marked: bool, *, bare: bool) -> str:
+def _node(node: Node, place: tuple[float, float], marked: bool, *, name_y: float | None) -> str:
     x, y = place
     half = _SHAPES.get(node.kind, 6.0)
     kind = f"node {node.kind}" + (" on-path" if marked else "")
@@ -115,7 +140,9 @@ def _node(node: Node, place: tuple[float, float], marked: bool, *, bare: bool) -
         shape = element("circle", told, cx=0.0, cy=0.0, r=half, class_=kind)
     else:
         shape = element("path", told, d=f"M0,{-half}L{half},0L0,{half}L{-half},0Z", class_=kind)
-    label = "" if bare else words(0, half + 13, node.label, room=150.0, text_anchor="middle", class_="label small")
+    label = ""
+    if name_y is not None:
+        label = words(0, name_y, node.label, room=_NAME, text_anchor="middle", class_="label small")
     body = element(
         "g", shape + label, transform=f"translate({number(x)} {number(y)})", data_node=node.key, class_="knot"
     )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 _ROUNDS = 220
+_SMALL = 0.06  # of the picture that each node of a small part takes
 _GOLDEN = math.pi * (3 - math.sqrt(5))
 
 
@@ -52,9 +53,10 @@ def _packed(count: int, edges: Sequence[tuple[int, int, float]], rounds: int) ->
         if i == 0:
             at[part] = places * [1.0, 1.0 - strip - (0.06 if strip else 0.0)]
             continue
-        # Wide enough for the names below the nodes.
+        # Wide enough for the names below the nodes, and a pair no wider than a pair needs.
         wide = (math.sqrt(len(part)) / sum(math.sqrt(len(p)) for p in parts[1:])) if rest else 1.0
-        at[part] = [left, 1.0 - strip] + places * [wide * 0.8, strip]
+        size = [min(wide * 0.8, _SMALL * len(part)), min(strip, _SMALL * len(part))]
+        at[part] = [left + (wide * 0.8 - size[0]) / 2, 1.0 - size[1]] + places * size
         left += wide
     return at
 

@@ -12,6 +12,8 @@ from datetime import date, timedelta
 
 from .svg import element, figure, line, link, rect, safe, words
 
+DAY = 24 * 60  # minutes
+_HOURS_UP_TO = 4  # days that have an axis in hours
 _WIDTH, _LEFT, _RIGHT, _TOP, _ROW, _FOOT = 1080.0, 190.0, 20.0, 34.0, 17.0, 10.0
 _LETTERS = 6.3  # units that a letter of a label takes
 _MOST_ROWS = 14  # of one lane: beyond it events share rows and lose their labels
@@ -22,6 +24,8 @@ class Event:
     """Something with a date.
 
     first, last  of the interval in which it lies; the same day is an exact one
+    begin, end   minutes after the beginning of `first` and of `last`, where a time of day is known; the same for an
+                 exact time. None for whole days
     kind         `event`, `seen` (last seen alive), `differs` (two versions of it disagree) or `paper`
     to           address to open, if there is one
     """
@@ -33,34 +37,59 @@ class Event:
     kind: str = "event"
     note: str = ""
     to: str | None = None
+    begin: int | None = None
+    end: int | None = None
+
+    @property
+    def timed(self) -> bool:
+        """Whether a time of day is known."""
+        return self.begin is not None and self.end is not None
+
+    @property
+    def exact(self) -> bool:
+        """One day, or one minute of it where a time is known."""
+        return self.first == self.last and self.begin == self.end
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The first and last day that are drawn."""
+    """The first and last day that are drawn; of the first from minute `begin`, of the last until minute `end`."""
 
     first: date
     last: date
+    begin: int = 0
+    end: int = DAY
+
+    @property
+    def minutes(self) -> int:
+        """How long it is, at least a minute."""
+        return max(1, (self.last - self.first).days * DAY + self.end - self.begin)
+
+    @property
+    def in_hours(self) -> bool:
+        """Short enough for an axis in hours: then a whole day is a span."""
+        return self.minutes <= _HOURS_UP_TO * DAY
 
 
 def timeline(events: Sequence[Event], *, lanes: Sequence[str], title: str, window: Window | None = None) -> str:
     """The picture.
 
-    lanes   in the order in which they are drawn; events of other lanes are left out
+    lanes   in the order in which they are drawn, those without an event in the window left away; events of other lanes
+            are left out
     window  what is drawn; without it all, with a margin. An event that only touches the window is cut at its edge
     """
     among = [event for event in events if event.lane in set(lanes)]
     if not among:
-        return figure(
-            [words(_WIDTH / 2, 40, "Nothing with a date to draw.", text_anchor="middle", class_="muted")],
-            width=_WIDTH, height=70.0, name="timeline", title=title, description="Nothing with a date to draw.",
-        )  # fmt: skip
+        return _nothing("Nothing with a date to draw.", title)
     shown = window or whole_window(among)
-    inside = [event for event in among if event.first <= shown.last and event.last >= shown.first]
+    inside = [event for event in among if _touches(event, shown)]
+    if not inside:
+        return _nothing("Nothing in this time.", title)
     body: list[str] = []
     y = _TOP
-    for lane in lanes:
-        mine = sorted((e for e in inside if e.lane == lane), key=lambda e: (e.first, e.last, e.label))
+    drawn = [lane for lane in lanes if any(event.lane == lane for event in inside)]
+    for lane in drawn:
+        mine = sorted((e for e in inside if e.lane == lane), key=_in_time)
         rows = _rows(mine, shown)
         height = max(1, min(max((row for row, _, _ in rows), default=0) + 1, _MOST_ROWS)) * _ROW + 8
         body.append(rect(0, y, _WIDTH, height, "lane"))
@@ -72,13 +101,22 @@ def timeline(events: Sequence[Event], *, lanes: Sequence[str], title: str, windo
     parts = [*_axis(shown, height), *body]
     left = len(among) - len(inside)
     description = (
-        f"{len(inside)} events from {shown.first.isoformat()} to {shown.last.isoformat()} in {len(lanes)} lanes"
+        f"{len(inside)} events from {shown.first.isoformat()} to {shown.last.isoformat()} in {len(drawn)} lanes"
         + (f"; {left} outside of this time are not drawn." if left else ".")
     )
     links = any(event.to for event in inside)
     return figure(
         parts, width=_WIDTH, height=height, name="timeline", title=title, description=description, links=links
     )
+
+
+def _nothing(said: str, title: str) -> str:
+    text = words(_WIDTH / 2, 40, said, text_anchor="middle", class_="muted")
+    return figure([text], width=_WIDTH, height=70.0, name="timeline", title=title, description=said)
+
+
+def _in_time(event: Event) -> tuple[date, int, date, int, str]:
+    return event.first, event.begin or 0, event.last, DAY if event.end is None else event.end, event.label
 
 
 def whole_window(events: Sequence[Event]) -> Window:
@@ -107,16 +145,31 @@ def dense_window(events: Sequence[Event]) -> Window | None:
     return Window(date.fromordinal(low), date.fromordinal(high))
 
 
-def place_of(day: date, shown: Window) -> float:
-    """Where the beginning of a day stands, in units from the left."""
-    days = (shown.last - shown.first).days + 1
-    return _LEFT + ((day - shown.first).days / days) * (_WIDTH - _LEFT - _RIGHT)
+def place_of(day: date, shown: Window, minute: int = 0) -> float:
+    """Where a minute of a day stands, in units from the left; without one its beginning."""
+    minutes = (day - shown.first).days * DAY + minute - shown.begin
+    return _LEFT + minutes / shown.minutes * (_WIDTH - _LEFT - _RIGHT)
+
+
+def _span(event: Event, shown: Window) -> tuple[float, float]:
+    """Begin and end of an event as places, however far outside."""
+    begin, end = (event.begin or 0, DAY if event.end is None else event.end) if event.timed else (0, DAY)
+    return place_of(event.first, shown, begin), place_of(event.last, shown, end)
+
+
+def _touches(event: Event, shown: Window) -> bool:
+    begin, end = _span(event, shown)
+    return begin < _WIDTH - _RIGHT and (end > _LEFT or (event.exact and end >= _LEFT))
 
 
 def _ends(event: Event, shown: Window) -> tuple[float, float]:
-    first, last = max(event.first, shown.first), min(event.last, shown.last)
-    end = place_of(last, shown) + (_WIDTH - _LEFT - _RIGHT) / ((shown.last - shown.first).days + 1)
-    return place_of(first, shown), end
+    begin, end = _span(event, shown)
+    return max(begin, _LEFT), min(end, _WIDTH - _RIGHT)
+
+
+def _is_dot(event: Event, shown: Window) -> bool:
+    """A day is a point among months, and a span among hours."""
+    return event.exact and (event.timed or not shown.in_hours)
 
 
 def _rows(events: Sequence[Event], shown: Window) -> list[tuple[int, float, bool]]:
@@ -125,7 +178,7 @@ def _rows(events: Sequence[Event], shown: Window) -> list[tuple[int, float, bool
     found = []
     for event in events:
         start, end = _ends(event, shown)
-        start = start if event.first != event.last else (start + end) / 2 - 5
+        start = (start + end) / 2 - 5 if _is_dot(event, shown) else start
         after = max(end, start + 10)
         wide = min(len(event.label), 44) * _LETTERS + 12
         # A label that the right edge would cut stands left of its mark, if there is room.
@@ -144,27 +197,35 @@ def _rows(events: Sequence[Event], shown: Window) -> list[tuple[int, float, bool
 
 def _event(event: Event, shown: Window, y: float, room: float, *, turned: bool) -> str:
     start, end = _ends(event, shown)
-    days = (
-        event.first.isoformat()
-        if event.first == event.last
-        else f"{event.first.isoformat()} to {event.last.isoformat()}"
-    )
-    told = f"{days}: {event.label}" + (f" ({event.note})" if event.note else "")
-    exact = event.first == event.last
+    told = f"{when_words(event)}: {event.label}" + (f" ({event.note})" if event.note else "")
+    exact = _is_dot(event, shown)
     if exact:
         middle = (start + end) / 2
         mark = element("circle", element("title", safe(told)), cx=middle, cy=y + 8, r=5.0, class_=f"dot {event.kind}")
         after = middle + 9
     else:
-        cut = " cut" if event.first < shown.first or event.last > shown.last else ""
-        mark = rect(start, y + 4, max(end - start, 3.0), 8, f"span {event.kind}{cut}", told, rx=4)
-        after = max(end, start + 3) + 4
+        whole = _span(event, shown)
+        cut = " cut" if whole[0] < _LEFT - 0.01 or whole[1] > _WIDTH - _RIGHT + 0.01 else ""
+        mark = rect(start, y + 4, max(end - start, 6.0), 8, f"span {event.kind}{cut}", told, rx=4)
+        after = max(end, start + 6) + 4
     if event.kind == "seen":
         at = (start + end) / 2 if exact else end
         mark += element("path", d=f"M{at:.2f},{y - 2:.2f}v20m-4,-20h8", class_="seen-mark", fill="none")
     label = _label(event.label, start, after, y, room, turned=turned)
     body = mark + label
     return link(event.to, body, told) if event.to else body
+
+
+def when_words(event: Event) -> str:
+    """The days of an event, with the times of day that are known."""
+    first, last = event.first.isoformat(), event.last.isoformat()
+    if event.timed:
+        first, last = f"{first} {_clock(event.begin or 0)}", f"{last} {_clock(event.end or 0)}"
+    return first if first == last else f"{first} to {last}"
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def _label(text: str, start: float, after: float, y: float, wide: float, *, turned: bool) -> str:
@@ -180,11 +241,24 @@ def _label(text: str, start: float, after: float, y: float, wide: float, *, turn
 
 def _axis(shown: Window, height: float) -> list[str]:
     parts = []
-    for day, label in axis_days(shown):
-        x = place_of(day, shown)
+    marks = axis_hours(shown) if shown.in_hours else [(day, 0, label) for day, label in axis_days(shown)]
+    for day, minute, label in marks:
+        x = place_of(day, shown, minute)
         parts.append(line(x, _TOP - 8, x, height - _FOOT, "tick"))
         parts.append(words(x, _TOP - 14, label, text_anchor="middle", class_="muted small"))
     return parts
+
+
+def axis_hours(shown: Window) -> list[tuple[date, int, str]]:
+    """Day, minute and words of each mark of a short window: the day at midnight, the hour at others; about a dozen."""
+    step = next((s for s in (15, 30, 60, 120, 180, 360, 720) if shown.minutes <= s * 13), DAY)
+    found: list[tuple[date, int, str]] = []
+    for at in range(-(-shown.begin // step) * step, shown.begin + shown.minutes, step):
+        day, minute = shown.first + timedelta(days=at // DAY), at % DAY
+        named = f"{day.day} {calendar.month_abbr[day.month]}" + ("" if found else f" {day.year}")
+        at_midnight = named if minute == 0 else f"{named} {_clock(minute)}"
+        found.append((day, minute, _clock(minute) if found and minute else at_midnight))
+    return found
 
 
 def axis_days(shown: Window) -> list[tuple[date, str]]:

@@ -122,7 +122,7 @@ def frame_of(counts: Mapping[str, int], spots: Sequence[Spot]) -> Frame:
     if wide > WIDTH * 0.6:
         return Frame(0, 0, WIDTH, HEIGHT)
     high = min(max(high, wide * 0.45), HEIGHT)
-    wide = max(wide, high * 1.1)
+    wide = max(wide, high * WIDTH / HEIGHT)  # as wide as the whole country would be, so that no edge cuts into the page
     return Frame(middle_x - wide / 2, middle_y - high / 2, wide, high)
 
 

@@ -76,10 +76,13 @@ def odds_words(log10_odds: float) -> str:
 
 
 def _scale(low: int, high: int, place: Callable[[float], float], height: float) -> list[str]:
-    step = max(1, math.ceil((high - low) / 8))
+    longest = max(len(odds_words(power)) for power in (low, high))
+    room = abs(place(1.0) - place(0.0))
+    # As many powers of ten as have room for their words; counted from even, which always stands.
+    step = max(1, math.ceil((longest * 5.6 + 10) / room))
     parts = []
     for power in range(low, high + 1):
-        if (power - low) % step and power != 0:
+        if power % step:
             continue
         parts.append(line(place(power), _TOP - 4, place(power), height - _FOOT, "even" if power == 0 else "tick"))
         label = "even" if power == 0 else odds_words(power)

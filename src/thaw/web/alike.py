@@ -13,7 +13,7 @@ from thaw.data import data_path, read_json
 from thaw.record import predicates
 
 from .figures import origin_of, table_file
-from .render import apart_words, factor, field_label, share, times_likelier
+from .render import apart_words, factor, role_label, share, times_likelier
 from .screen import Download, Look, Page, Screen
 
 _TOP = 10
@@ -56,8 +56,13 @@ def similar_table(look: Look) -> Download:
 
 
 def _side(side: Document, story: str | None) -> dict[str, Any]:
-    facts = [(field_label(name), words) for name, words in side["facts"]]
-    return {"facts": facts, "decided": side["decided"], "story": story}
+    facts = [(role_label(name), words) for name, words in side["facts"]]
+    alerts = [
+        alert | {"theirs": alert["cases"][-1], "times": factor(alert["log10_bf"])}
+        for alert in side["alerts"]
+        if len(alert["cases"]) == 2
+    ]
+    return {"facts": facts, "alerts": alerts, "decided": side["decided"], "story": story}
 
 
 def _shown(found: Document) -> dict[str, Any]:

@@ -15,17 +15,30 @@ from thaw.record import PartialDate, Place
 from thaw.report import waterfall
 from thaw.report.waterfall import Step, factor_words
 
-from .figures import figure_file, origin_of, shown, table_file
-from .render import field_label, share, times_likelier
+from .figures import figure_file, list_of, origin_of, shown, table_file
+from .render import role_label, share, times_likelier
 from .screen import Download, Look, Page, Redirect, Screen
 
 _STATES = ("open", "dismissed", "accepted", "rejected", "all")
 
 
 def pair_screen(look: Look, error: InputError | None = None) -> Page:
-    """Two cases side by side."""
-    found = _pair(look)
-    return Page("pair.html", _shown(look, found) | {"error": error}, 400 if error else 200)
+    """Two cases side by side; a value to try that no case could have is said at its form."""
+    wrong = None
+    try:
+        found = _pair(look, _instead(look))
+    except InputError as fault:
+        if not fault.where.startswith("what if"):
+            raise
+        found, wrong = _pair(look), fault
+    values = _shown(look, found) | {"error": error, "wrong": wrong}
+    return Page("pair.html", values, 400 if error or wrong else 200)
+
+
+def _instead(look: Look) -> dict[str, str]:
+    """Values to try, by feature: codes of the list, a date, an age."""
+    tried = dict(one.partition("=")[::2] for one in list_of(look, "try"))
+    return tried | {name: look.asked(at) for name, at in (("time", "date"), ("victim_age", "age")) if look.asked(at)}
 
 
 def decide(look: Look) -> Page | Redirect:
@@ -33,15 +46,36 @@ def decide(look: Look) -> Page | Redirect:
     one, other = look.params["id"], look.params["other"]
     fact = look.typed("fact") or None
     try:
-        link(
+        made = link(
             look.session, one, other,
             decision=look.typed("decision"), reason=look.typed("reason"), fact=fact, purpose=look.purpose,
         )  # fmt: skip
     except InputError as error:
         if error.where == "case":
             raise
-        return pair_screen(look, error)
+        return pair_screen(look, at_the_form(error))
+    if made["sets_aside"]:
+        look.done("decided_fact_set_aside", fact=made["sets_aside"].replace("_", " "))
+        return Redirect(f"/case/{quote(one)}/pair/{quote(other)}")
+    look.done("decided_pair")
     return Redirect(f"/case/{quote(one)}/pair/{quote(other)}#history")
+
+
+def at_the_form(error: InputError) -> InputError:
+    """An error of a command as a form says it: no options of a command line, and what to do on this page."""
+    last = "reason" if error.got == "no reason" else error.where.rpartition(", ")[2].removeprefix("--")
+    where, fix = _AT_FORMS.get(last, (error.where, error.fix))
+    return InputError(where=where, got=error.got, want=error.want, fix=fix)
+
+
+_AT_FORMS = {
+    "reason": ("Reason", "Write a few words into the field."),
+    "decision": ("Decision", "Choose one of the three."),
+    "fact": ("Hard fact", "Choose a fact that says the same as the decision, or none."),
+    "expert": ("Expert", "Write the name of who says so."),
+    "authority": ("Authority", "Write the name of who decided it."),
+    "ruling name": ("Name", "Take the first decision back, on the page of that pair."),
+}
 
 
 def pair_figure(look: Look) -> Download:
@@ -57,18 +91,15 @@ def pair_figure(look: Look) -> Download:
 def pair_table(look: Look) -> Download:
     """The two cases side by side as CSV."""
     found = _pair(look)
-    rows = [[field_label(f["field"]), f["ours"], f["theirs"], f["state"]] for f in found["fields"]]
+    rows = [[role_label(f["field"]), f["ours"], f["theirs"], f["state"]] for f in found["fields"]]
     ids = [found["ours"]["case_id"], found["theirs"]["case_id"]]
     about = origin_of(look, f"{found['ours']['title']} beside {found['theirs']['title']}")
     return table_file(look, ["field", ids[0], ids[1], "state"], rows, "pair", about, case_ids=ids)
 
 
-def _pair(look: Look) -> dict[str, Any]:
+def _pair(look: Look, instead: Mapping[str, str] | None = None) -> dict[str, Any]:
     with look.background.comparing:
-        return pair_board(
-            look.session, look.params["id"], look.params["other"],
-            feature=look.asked("feature"), value=look.asked("value"), purpose=look.purpose,
-        )  # fmt: skip
+        return pair_board(look.session, look.params["id"], look.params["other"], instead=instead, purpose=look.purpose)
 
 
 def _shown(look: Look, found: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,14 +109,14 @@ def _shown(look: Look, found: Mapping[str, Any]) -> dict[str, Any]:
         facts.setdefault(decision, []).append(name)
     values: dict[str, Any] = {
         "pair": found,
-        "fields": [field | {"label": field_label(field["field"])} for field in found["fields"]],
+        "fields": [field | {"label": role_label(field["field"])} for field in found["fields"]],
         "facts": facts,
         "here_path": f"/case/{quote(found['ours']['case_id'])}/pair/{quote(found['theirs']['case_id'])}",
         "likeness": None,
         "what_if": [],
         "asked": None,
         "choices": found["choices"],
-        "chosen": look.asked("feature"),
+        "tried": {"codes": list_of(look, "try"), "date": look.asked("date"), "age": look.asked("age")},
         "typed": {name: look.typed(name) for name in ("decision", "reason", "fact")},
     }
     if likeness is None:
@@ -131,7 +162,11 @@ def alerts_screen(look: Look) -> Page:
     found = alerts(look.session, state=state, purpose=look.purpose)
     rows = [
         alert
-        | {"times": factor_words(alert["log10_bf"]), "share": share(alert["posterior"]), "to": alert_address(alert)}
+        | {
+            "times": times_likelier(alert["log10_bf"]) if not alert["persons"] else factor_words(alert["log10_bf"]),
+            "share": share(alert["posterior"]),
+            "to": alert_address(alert),
+        }
         for alert in found
         if len(alert["cases"]) == 2 or alert["persons"]
     ]
@@ -152,7 +187,8 @@ def dismiss_alert(look: Look) -> Page | Redirect:
         dismiss(look.session, look.params["id"], reason=look.typed("reason"), purpose=look.purpose)
     except InputError as error:
         page = alerts_screen(look)
-        return Page(page.template, dict(page.context) | {"error": error}, 400)
+        return Page(page.template, dict(page.context) | {"error": at_the_form(error)}, 400)
+    look.done("set_aside_with_your_reason")
     return Redirect("/alerts")
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from secrets import token_urlsafe
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from thaw.casework.exporting import origin
 from thaw.casework.identify import EXPERT, identify, rule_out, undo_ruling
 from thaw.casework.kinship_board import kinship_of_file, kinship_sheet
+from thaw.casework.naming import decide_name
 from thaw.casework.person_board import person_counts, person_pair
 from thaw.data import data_path
 from thaw.errors import InputError
@@ -17,7 +19,7 @@ from thaw.report import pedigree
 from thaw.report.candidate_sheet import candidate_sheet, pair_sheet
 from thaw.report.waterfall import factor_words
 
-from .boards import date_words, place_words
+from .boards import at_the_form, date_words, place_words
 from .figures import download, figure_file, origin_of, shown, table_file
 from .render import share
 from .screen import Download, Look, Page, Redirect, Screen
@@ -60,7 +62,9 @@ def _candidates(found: Document) -> dict[str, Any]:
         "found": found,
         "nobody": share(found["none_of_these"]),
         "candidates": [
-            c | {"share": share(c["posterior"]), "factor": factor_words(c["log10_support"]), "bars": _bars(c)}
+            c
+            | {"share": share(c["posterior"]), "factor": factor_words(c["log10_support"]), "bars": _bars(c)}
+            | {"dna": dna_words(c["dna_log10_lr"])}
             for c in found["candidates"]
         ],
         "lane": sorted(lane.values(), key=lambda one: min(w["rank"] for w in one["without"])),
@@ -82,13 +86,20 @@ def _bars(candidate: Document) -> list[dict[str, Any]]:
     ]
 
 
+def dna_words(log10_lr: float | None) -> str | None:
+    """What DNA of relatives says for this pair; None where nobody has computed it."""
+    if log10_lr is None:
+        return None
+    return "not possible, as it was modeled" if math.isinf(log10_lr) else factor_words(log10_lr)
+
+
 def candidates_table(look: Look) -> Download:
     """The candidates as CSV."""
     found = identify(look.session, look.params["id"], top=_TOP, purpose=look.purpose)
-    head = ["rank", "person", "source key", "name", "date", "place", "posterior", "log10 support", "state"]
+    head = ["rank", "person", "source key", "name", "date", "place", "posterior", "log10 support", "log10 DNA", "state"]
     rows = [
         [c["rank"], c["person_id"], c["source_key"], c["name"], date_words(c["date"]), place_words(c["place"]),
-         c["posterior"], c["log10_support"], c["state"]]
+         c["posterior"], c["log10_support"], c["dna_log10_lr"], c["state"]]
         for c in found["candidates"]
     ]  # fmt: skip
     about = origin_of(look, f"candidates for {_who(found['person'])}", left_out=_left(found))
@@ -121,12 +132,18 @@ def pair_screen(look: Look, error: InputError | None = None) -> Page:
         "share": share(candidate["posterior"]) if candidate else None,
         "nobody": share(found["none_of_these"]),
         "factor": factor_words(candidate["log10_support"]) if candidate else None,
+        "state": candidate["state"] if candidate else None,
         "fields": [
             field | {"factor": factor_words(field["log10_bf"]) if field["log10_bf"] is not None else None}
             for field in found["fields"]
         ],
         "here_path": _pair_path(found["unidentified"]["person_id"], found["missing"]["person_id"]),
-    }
+        "dna": dna_words(found["dna_log10_lr"]),
+        "typed_name": {name: look.typed(name) for name in ("authority", "why")},
+        "kinship_of": "/kinship?" + urlencode({
+            "unidentified": found["unidentified"]["person_id"], "missing": found["missing"]["person_id"]
+        }),
+    }  # fmt: skip
     return Page("person_pair.html", values, 400 if error else 200)
 
 
@@ -153,12 +170,30 @@ def exclude(look: Look) -> Page | Redirect:
     except InputError as error:
         if not error.where.startswith("rule out"):
             raise
-        return pair_screen(look, error)
-    return Redirect(f"/identify/{quote(one)}/pair/{quote(other)}")
+        return pair_screen(look, at_the_form(error))
+    look.done("ruled_out")
+    return Redirect(_pair_path(one, other))
+
+
+def name_body(look: Look) -> Page | Redirect:
+    """Keep that the responsible authority decided that this body is this missing person."""
+    one, other = look.params["id"], look.params["other"]
+    try:
+        with look.background.comparing:  # the case of the body is compared anew with all others
+            decide_name(
+                look.session, one, other,
+                authority=look.typed("authority"), reason=look.typed("why"), purpose=look.purpose,
+            )  # fmt: skip
+    except InputError as error:
+        if not error.where.startswith("ruling name"):
+            raise
+        return pair_screen(look, at_the_form(error))
+    look.done("name_decided")
+    return Redirect(_pair_path(one, other))
 
 
 def take_back(look: Look) -> Page | Redirect:
-    """Take a ruling back: the pair is open again."""
+    """Take a ruling or a name back: the pair is open again."""
     one, other = look.params["id"], look.params["other"]
     entry = look.typed("entry")
     try:
@@ -167,8 +202,9 @@ def take_back(look: Look) -> Page | Redirect:
             reason=look.typed("reason"), purpose=look.purpose,
         )  # fmt: skip
     except InputError as error:
-        return pair_screen(look, error)
-    return Redirect(f"/identify/{quote(one)}/pair/{quote(other)}")
+        return pair_screen(look, at_the_form(error))
+    look.done("taken_back_pair")
+    return Redirect(_pair_path(one, other))
 
 
 def kinship_form(look: Look, error: InputError | None = None) -> Page:
@@ -282,5 +318,6 @@ SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("GET", "/identify/{id}/pair/{other}", pair_screen),
     ("GET", "/identify/{id}/pair/{other}/sheet", pair_paper),
     ("POST", "/identify/{id}/pair/{other}/exclude", exclude),
+    ("POST", "/identify/{id}/pair/{other}/name", name_body),
     ("POST", "/identify/{id}/pair/{other}/undo", take_back),
 )

@@ -44,6 +44,9 @@ def environment() -> Environment:
         "marked": marked,
         "size_words": size_words,
         "field_label": field_label,
+        "person_field": lambda name: _PERSON_FIELDS.get(name, name.capitalize()),
+        "person_title": person_title,
+        "expert_words": lambda by: {"dna": "DNA"}.get(by, by.capitalize()),
         "type_words": type_words,
         "short_ids": lambda text: re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1…", text or ""),
         "short_file": lambda file: (file or "").rpartition(" > ")[2],
@@ -121,6 +124,36 @@ def field_label(name: str) -> str:
     return known.label if known else name
 
 
+# What the identification compares, as two records call it: one says when a body was found, the other when somebody was
+# last seen.
+_PERSON_FIELDS = {
+    "date": "Found, last seen",
+    "place": "Place",
+    "death": "Time of death",
+    "stature": "Height",
+    "ancestry": "Race or ethnicity",
+    "marks": "Scars, marks, tattoos",
+    "dental": "Teeth",
+}
+
+
+def person_title(person: Mapping[str, Any]) -> str:
+    """How a screen calls a person of a register: by name, else a body by when and where it was found."""
+    if person["name"]:
+        return str(person["name"])
+    if person["kind"] != "unidentified" or not person["date"]:
+        return str(person["source_key"] or person["person_id"])
+    place = f", {Place.from_json(person['place']).in_words()}" if person["place"] else ""
+    return f"Body found {PartialDate.from_json(person['date']).in_words()}{place}"
+
+
+def role_label(name: str) -> str:
+    """A field where those of the victim and of others stand in one list: "Victim: age"."""
+    role, _, rest = name.partition(".")
+    label = field_label(name)
+    return f"{role.capitalize()}: {label[:1].lower()}{label[1:]}" if rest and role in ("victim", "offender") else label
+
+
 def times_likelier(log10_bf: float) -> str:
     """A Bayes factor in words."""
     if _times(log10_bf) == "1.0":
@@ -135,7 +168,9 @@ def factor(log10_bf: float) -> str:
 
 
 def share(value: float) -> str:
-    """A probability in words."""
+    """A probability in words; what is merely almost certain is never called certain."""
+    if value >= 0.99:
+        return f"{value:.1%}" if value < 0.9995 else "above 99.9%"
     if value >= 0.01:
         return f"{value:.0%}" if value >= 0.1 else f"{value:.1%}"
     return f"1 in {1 / value:,.0f}" if value > 0 else "0"

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from thaw.casework.finds import find_board, finds
+from thaw.errors import InputError
 from thaw.report import expected_observed, film_strip
 from thaw.report.expected import Year
 from thaw.report.film import Frame
@@ -23,6 +24,26 @@ def finds_screen(look: Look) -> Page:
     found = finds(look.session, purpose=look.purpose)
     work = look.background.works("scan")
     return Page("finds.html", {"finds": found, "work": work, "alarms": sum(f["alarm"] for f in found or ())})
+
+
+def finds_table(look: Look) -> Download:
+    """The finds as CSV."""
+    asked_format(look, "csv")
+    found = finds(look.session, purpose=look.purpose)
+    if found is None:
+        raise InputError(
+            where="series", got="no scan of this state of the casebook", want="a scan", fix="Open Suspected series."
+        )
+    head = ["rank", "place", "from", "to", "victims", "method", "unsolved", "killings", "expected unsolved", "q value",
+            "found by", "alarm", "cases"]  # fmt: skip
+    rows = [
+        [f["rank"], f["place"], f["from"], f["to"], f["victims"], f["method"], f["unsolved"], f["total"],
+         f["expected_unsolved"], f["q_value"], f["found_by"], f["alarm"], " ".join(f["cases"])]
+        for f in found
+    ]  # fmt: skip
+    ids = [case_id for find in found for case_id in find["cases"]]
+    about = origin_of(look, "suspected series", left_out=["finds beyond the first 40"] if len(found) == 40 else [])
+    return table_file(look, head, rows, "series", about, case_ids=ids)
 
 
 def start_scan(look: Look) -> Redirect:
@@ -106,6 +127,7 @@ def _film(found: Mapping[str, Any]) -> str:
 SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("GET", "/series", finds_screen),
     ("POST", "/series/scan", start_scan),
+    ("GET", "/series/table", finds_table),
     ("GET", "/series/{id}", find_screen),
     ("GET", "/series/{id}/figure", find_figure),
     ("GET", "/series/{id}/table", find_table),

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
+from thaw.casebook.hours import clock
 from thaw.casework.timelines import case_timeline, cases_timeline, compare_versions, window_of
 from thaw.errors import InputError
 from thaw.report import timeline
@@ -46,6 +47,7 @@ def case_screen(look: Look) -> Page:
             "window": look.asked("window"),
             "drawn": _window(look, found["shown"]),
             "all_of_it": with_query(look.path, look, window=_ALL),
+            "hours": [run | {"to": with_query(look.path, look, window=_run(run))} for run in found["hours"]],
             "one": one,
             "other": other,
             "error": error,
@@ -53,6 +55,10 @@ def case_screen(look: Look) -> Page:
         },
         400 if error else 200,
     )
+
+
+def _run(run: Mapping[str, Any]) -> str:
+    return str(run["first"] if run["first"] == run["last"] else f"{run['first']}..{run['last']}")
 
 
 def _case(look: Look) -> tuple[dict[str, Any], InputError | None]:
@@ -97,7 +103,9 @@ def _event(event: Mapping[str, Any]) -> Event:
     elif event["case_id"]:
         to = f"/case/{quote(event['case_id'])}"
     first, last = date.fromisoformat(event["first"]), date.fromisoformat(event["last"])
-    return Event(event["lane"], event["label"], first, last, event["kind"], event["note"], to)
+    return Event(
+        event["lane"], event["label"], first, last, event["kind"], event["note"], to, event["begin"], event["end"]
+    )
 
 
 def case_file(look: Look) -> Download:
@@ -119,12 +127,17 @@ def _left(found: Mapping[str, Any]) -> list[str]:
 
 
 def _table(look: Look, events: Sequence[Mapping[str, Any]], about: Any, ids: Sequence[str]) -> Download:
-    head = ["lane", "from", "to", "kind", "label", "note", "document", "page", "case"]
+    head = ["lane", "from", "from time", "to", "to time", "kind", "label", "note", "document", "page", "case"]
     rows = [
-        [e["lane"], e["first"], e["last"], e["kind"], e["label"], e["note"], e["document"], e["page"], e["case_id"]]
+        [e["lane"], e["first"], _clock(e["begin"]), e["last"], _clock(e["end"]), e["kind"], e["label"], e["note"],
+         e["document"], e["page"], e["case_id"]]
         for e in events
-    ]
+    ]  # fmt: skip
     return table_file(look, head, rows, "timeline", about, case_ids=ids)
+
+
+def _clock(minutes: int | None) -> str:
+    return "" if minutes is None else clock(minutes)
 
 
 def _filters(look: Look) -> list[str]:
