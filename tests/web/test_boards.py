@@ -281,6 +281,41 @@ def test_a_name_that_the_authority_decided_is_kept_shown_and_taken_back(
     assert "taken back by Invented Detective. wrong file" in text
 
 
+def test_a_kinship_result_that_was_kept_outlives_the_visit_and_holds_no_profile(boards: World) -> None:
+    browser = Browser(boards.work)
+    path = browser.post("/kinship", example="yes").headers["location"]
+    assert "Keep this result" in words(browser.get(path).text)
+    kept = browser.post(f"{path}/keep").headers["location"]
+    said = json.dumps(last_entry(boards, "report.make"))
+    family = json.loads(data_path("sample/invented_family.json").read_text(encoding="utf-8"))
+    assert "genotypes" in json.dumps(family)
+    assert "genotypes" not in said
+    assert "alleles" not in said
+    other = Browser(boards.work)  # as after a restart: another visit that holds nothing
+    text = words(other.get(kept).text)
+    assert "3.79 x 10^9 times as probable under missing son as under unrelated" in text
+    assert "Kept as entry" in text
+    assert other.get(kept).text.count('class="figure figure-pedigree"') == 2
+    assert other.get(f"{kept}/sheet").content[:5] == b"%PDF-"
+    assert '"father","parent"' in other.get(f"{kept}/worth").text
+    assert "Invented: mother and brother" in words(other.get("/kinship").text)
+    assert other.get("/kinship/entry-1").status_code == 400
+
+
+def test_kinship_for_a_pair_stands_beside_the_pair(new_world: Callable[[], World], tmp_path: Path) -> None:
+    world = fill_boards(new_world(), tmp_path)
+    browser, path = Browser(world.work), f"/identify/{BODY}/pair/{NAME}"
+    form = html.unescape(re.search(r'href="(/kinship\?[^"]+)"', browser.get(path).text)[1])  # type: ignore[index]
+    asked = dict(re.findall(r'name="(unidentified|missing)" value="([^"]+)"', browser.get(form).text))
+    assert asked.keys() == {"unidentified", "missing"}
+    wrong = browser.post("/kinship", example="yes", hypothesis="cousin", **asked)
+    assert wrong.status_code == 400
+    assert "Hypothesis: got 'cousin'" in html.unescape(words(wrong.text))
+    made = browser.post("/kinship", example="yes", **asked).headers["location"]
+    assert "To the pair" in words(browser.get(made).text)
+    assert "DNA of relatives" in words(browser.get(path).text)
+
+
 def test_dna_of_relatives_stands_beside_the_fields(new_world: Callable[[], World], tmp_path: Path) -> None:
     world = fill_boards(new_world(), tmp_path)
     run = Inputs(data_path("sample/invented_family.json"))

@@ -73,6 +73,7 @@ _AT_FORMS = {
     "decision": ("Decision", "Choose one of the three."),
     "fact": ("Hard fact", "Choose a fact that says the same as the decision, or none."),
     "expert": ("Expert", "Write the name of who says so."),
+    "hypothesis": ("Hypothesis", "Write its name into the field."),
     "authority": ("Authority", "Write the name of who decided it."),
     "ruling name": ("Name", "Take the first decision back, on the page of that pair."),
 }
