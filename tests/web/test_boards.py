@@ -82,13 +82,13 @@ def test_trying_another_value_changes_the_factor_and_stores_nothing(boards: Worl
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ("try=weapon%3Dnonsense", "what if: got 'weapon=nonsense', want a feature of the comparison"),
+        ("try=weapon%3Dnonsense", "What if: got 'weapon=nonsense', want a feature of the comparison"),
         ("try=nonsense%3D1", "got 'nonsense=1'"),
         ("try=nonsense%3D", "got 'nonsense'"),
-        ("date=soon", "what if, date: got 'soon', want a date from 1900 until today, such as 1984-07, July 1984 or"),
+        ("date=soon", "What if, date: got 'soon', want a date from 1900 until today, such as 1984-07, July 1984 or"),
         ("date=2999", "got '2999'"),
         ("date=1066", "got '1066'"),
-        ("age=-5", "what if, age: got '-5', want years from 0 to 120, such as 24 or 24-30. Correct it."),
+        ("age=-5", "What if, age: got '-5', want years from 0 to 120, such as 24 or 24-30. Correct it."),
         ("age=30-24", "got '30-24'"),
         ("age=121", "got '121'"),
         ("age=nan", "got 'nan'"),

@@ -89,7 +89,8 @@ REFUSED: list[tuple[str, dict[str, str] | None, tuple[str, str, str, str]]] = [
     ),
     (
         "/kinship/nothing", None,
-        ("kinship", "a result that is not held any more", "one that was kept, or computed since this workbench was opened",
+        ("kinship", "a result that is not held any more",
+         "one that was kept, or computed since this workbench was opened",
          "Hand the file in again; profiles of relatives are not kept in the book."),
     ),
     (

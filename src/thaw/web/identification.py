@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -11,7 +10,7 @@ from thaw.casework.identify import EXPERT, identify, rule_out, undo_ruling
 from thaw.casework.naming import decide_name
 from thaw.casework.person_board import person_counts, person_pair
 from thaw.errors import InputError
-from thaw.report.candidate_sheet import candidate_sheet, pair_sheet
+from thaw.report.candidate_sheet import candidate_sheet, dna_words, high_in_lane, pair_sheet
 from thaw.report.waterfall import factor_words
 
 from .boards import at_the_form, date_words, place_words
@@ -24,13 +23,25 @@ Document = Mapping[str, Any]
 
 
 def desk_screen(look: Look) -> Page:
-    """Who has no name, and who is missing."""
-    return Page("identify_desk.html", {"people": person_counts(look.session, purpose=look.purpose)})
+    """Who has no name, and who is missing; narrowed by words that all must stand in name, place, date or record."""
+    people = person_counts(look.session, purpose=look.purpose)
+    all_of_them = {kind: len(some) for kind, some in people.items()}
+    return Page("identify_desk.html", {"people": _narrowed(people, look), "all": all_of_them, "q": look.asked("q")})
+
+
+def _narrowed(people: Document, look: Look) -> dict[str, list[Any]]:
+    words = look.asked("q").casefold().split()
+    return {kind: [p for p in some if all(w in _said_of(p) for w in words)] for kind, some in people.items()}
+
+
+def _said_of(person: Document) -> str:
+    told = (person["name"] or "no name", person["source_key"] or "", person["person_id"])
+    return " ".join((*told, date_words(person["date"]), place_words(person["place"]))).casefold()
 
 
 def desk_table(look: Look) -> Download:
     """The bodies and the missing as CSV."""
-    people = person_counts(look.session, purpose=look.purpose)
+    people = _narrowed(person_counts(look.session, purpose=look.purpose), look)
     some = [*people["unidentified"], *people["missing"]]
     head = ["kind", "person", "source key", "name", "date", "place"]
     rows = [
@@ -38,7 +49,9 @@ def desk_table(look: Look) -> Download:
         for p in some
     ]
     ids = [p["case_id"] for p in some if p["case_id"]]
-    return table_file(look, head, rows, "persons", origin_of(look, "unidentified and missing persons"), case_ids=ids)
+    filters = [f"words {look.asked('q')}"] if look.asked("q") else []
+    about = origin_of(look, "unidentified and missing persons", filters=filters)
+    return table_file(look, head, rows, "persons", about, case_ids=ids)
 
 
 def candidates_screen(look: Look) -> Page:
@@ -49,7 +62,7 @@ def candidates_screen(look: Look) -> Page:
 
 def _candidates(found: Document) -> dict[str, Any]:
     lane: dict[str, dict[str, Any]] = {}
-    for one in found["exception_lane"]:
+    for one in high_in_lane(found["exception_lane"]):
         lane.setdefault(one["person_id"], {"person": one, "without": []})["without"].append(one)
     return {
         "found": found,
@@ -77,13 +90,6 @@ def _bars(candidate: Document) -> list[dict[str, Any]]:
         }
         for part in candidate["parts"]
     ]
-
-
-def dna_words(log10_lr: float | None) -> str | None:
-    """What DNA of relatives says for this pair; None where nobody has computed it."""
-    if log10_lr is None:
-        return None
-    return "not possible, as it was modeled" if math.isinf(log10_lr) else factor_words(log10_lr)
 
 
 def candidates_table(look: Look) -> Download:
