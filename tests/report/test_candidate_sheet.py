@@ -49,7 +49,8 @@ def test_the_list_on_paper_says_counts_lane_and_that_others_decide() -> None:
 def test_a_pair_that_was_ruled_out_says_so_first() -> None:
     ruling = {"entry": 9, "at": "2026-11-20T12:00:00Z", "by": "B", "what": "ruled out", "method": "dna", "expert": "E"}
     found = answer(
-        unidentified=PERSON, missing=MISSING, candidate=None, standing=9, named=None, rulings=[ruling | {"reason": "loci differ"}],
+        unidentified=PERSON, missing=MISSING, candidate=None, standing=9, named=None,
+        rulings=[ruling | {"reason": "loci differ"}],
         fields=[{"field": "age", "ours": "20 years", "theirs": None, "log10_bf": None, "state": "silent"}],
     )  # fmt: skip
     text = words_of(pair_sheet(found, ORIGIN))

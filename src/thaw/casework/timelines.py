@@ -255,7 +255,7 @@ _TRAILING = re.compile(
     r"|or about|between)\W*)+$",
     re.IGNORECASE,
 )
-_LINE = 12  # letters before a date that are no clause by themselves
+_LINE, _CLAUSE = 12, 60  # letters before a date that are no clause by themselves, and those that are shown of one
 # A head that says when a page was written: that stands there as the paper's own date.
 _HEAD = re.compile(r"\bdate (?:of (?:this )?report|prepared|typed|written)\b|\breported by\b", re.IGNORECASE)
 
@@ -267,8 +267,11 @@ def _around(account: Account, m: Any, *, column: bool = False) -> str:
     is drawn and not said.
     """
     start, end = account.sentence_of(m.start)
-    line = account.text.rfind("\n", start, max(m.start - _LINE, start)) + 1
+    line = account.text.rfind("\n", start, m.start) + 1
+    whole = re.sub(r"\s+", " ", account.text[start : m.start]).strip(" .,:;-")
     before = re.sub(r"\s+", " ", account.text[max(start, line) : m.start]).strip(" .,:;-")
+    if not column and len(_TRAILING.sub("", before)) < _LINE <= len(whole):
+        before = re.split(r"[.:;] ", whole)[-1][-_CLAUSE:].partition(" ")[2] if len(whole) > _CLAUSE else whole
     after = re.sub(r"\s+", " ", account.text[m.end : end]).strip(" .,:;-")
     if column:
         after = re.sub(r"^\d{4}\s+", "", after)

@@ -217,7 +217,7 @@ def _state_name(fips: str, shown: Frame, scale: float) -> Iterable[str]:
     """The two letters of a state in its middle, where the picture is large enough for them."""
     state = places.state(fips)
     at = place_on_map(state.lon, state.lat) if state else None
-    if state is None or at is None or scale < 1.3:
+    if state is None or at is None or scale < 1.0:
         return
     left, top, right, bottom = _box(fips)
     if not (shown.x < at[0] < shown.x + shown.width and shown.y < at[1] < shown.y + shown.height):
@@ -242,7 +242,7 @@ def _legend(steps: Sequence[int], top: float) -> list[str]:
     parts = []
     for i, low in enumerate(steps, start=1):
         last = i == len(steps)
-        label = f"{low}+" if last else f"{low}" if steps[i] == low + 1 else f"{low} to {steps[i] - 1}"
+        label = f"{low:,}+" if last else f"{low:,}" if steps[i] == low + 1 else f"{low:,} to {steps[i] - 1:,}"
         x = 4 + (i - 1) * 92.0
         parts += [rect(x, top + 12, 18, 12, f"area shade-{i}"), words(x + 24, top + 22, label, class_="muted small")]
     return parts
