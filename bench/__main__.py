@@ -3,7 +3,8 @@
 Names: `speed` (import, similar, start, memory), `linkage` (planted series beside baselines, the R peer, kernels;
 `linkage-speed` is its speed part alone),
 `scan` (places where cases pile up, beside MAP's cells), `identify` (one profile against 10,000 families), `matching`
-(bodies against the missing), `intake` (paper: scans beside plain Tesseract, words of PDFs, speed, power cuts),
+(bodies against the missing), `intake` (paper: scans beside plain Tesseract, words of PDFs, speed, power cuts; large
+files with `--long` or as `intake-long`),
 `same_case` (proposals on registers with known truth), `formats` (rows a second and memory of every format), `reading`
 (mentions against answer sheets), `search` (pages, quality and crossings), `same_person` (proposals beside splink),
 `ledger` (attacks, crashes, power cuts, speed; with `--long` every count), `ledger-speed` (the ledger's speed alone),
@@ -23,6 +24,7 @@ from bench import (
     formats,
     identify,
     intake,
+    intake_long,
     ledger,
     linkage,
     linkage_speed,
@@ -45,6 +47,7 @@ BENCHES: Mapping[str, Callable[[], Report]] = {
     "identify": identify.run,
     "matching": matching.run,
     "intake": intake.run,
+    "intake-long": intake_long.run,
     "same_case": same_case.run,
     "formats": formats.run,
     "reading": reading.run,
@@ -62,12 +65,13 @@ def main(names: list[str]) -> int:
     if "--long" in names:
         os.environ[ledger.LONG] = "yes"
         names = [name for name in names if name != "--long"]
+        names += ["intake-long"] if "intake" in names else []
     unknown = [name for name in names if name not in BENCHES]
     if unknown:
         print(f"bench: got {unknown[0]!r}, want one of {', '.join(BENCHES)}.", file=sys.stderr)
         return 2
     missed = 0
-    for name in names or [name for name in BENCHES if not name.endswith("-speed")]:
+    for name in names or [name for name in BENCHES if not name.endswith(("-speed", "-long"))]:
         report = BENCHES[name]()
         report.write(name)
         print(report.text())

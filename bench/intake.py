@@ -10,16 +10,13 @@ import io
 import json
 import os
 import random
-import resource
 import shutil
-import signal
 import subprocess
-import sys
 import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,8 +24,6 @@ from bench import reading_cuts
 from bench.reading_cuts import cut_readings
 from bench.report import Report
 from scripts.make_typewriter_pages import DPI, WEAR, pages
-from thaw.casework import init_book, open_book, session, utc_now
-from thaw.casework.documents import add_documents, read_waiting
 from thaw.intake.documents.pages import Page
 from thaw.intake.documents.pdf import read_pdf
 from thaw.intake.ocr import ocr_engine
@@ -38,10 +33,7 @@ from thaw.intake.ocr.page import read_page
 _FUNSD = Path(__file__).resolve().parents[2] / "shared" / "data" / "documents" / "funsd_train_60.zip"
 _FORMS = int(os.environ.get("THAW_BENCH_FORMS", "60"))
 _TYPED = int(os.environ.get("THAW_BENCH_PAGES", "6"))
-_FILES = int(os.environ.get("THAW_BENCH_FILES", "40"))
 _CUTS = int(os.environ.get("THAW_BENCH_CUTS", "40"))
-_FILE_PAGES = 1000
-LONG = "THAW_BENCH_LONG"
 _LETTER_INCHES = 11.0
 Placed = tuple[float, float, float, float, str]
 
@@ -52,7 +44,7 @@ def run() -> Report:
         "Intake",
         "Characters right = 1 - edit distance over the length of the true text, blanks run together. CPU is that of "
         "this process and of the engine, one thread. Plain is `tesseract` as it comes, on the same pictures, in the "
-        "same run. `THAW_BENCH_FORMS`, `THAW_BENCH_PAGES` and `THAW_BENCH_FILES` make it smaller.",
+        "same run. `THAW_BENCH_FORMS` and `THAW_BENCH_PAGES` make it smaller; large files stand in intake-long.md.",
     )
     os.environ["OMP_THREAD_LIMIT"] = "1"
     if ocr_engine() is None:
@@ -62,8 +54,6 @@ def run() -> Report:
         _forms(report)
     with tempfile.TemporaryDirectory() as folder:
         _pdf(report, Path(folder))
-        _box(report, Path(folder))
-        _giants(report, Path(folder))
         (Path(folder) / "cuts").mkdir()
         _cuts(report, Path(folder) / "cuts")
     return report
@@ -226,7 +216,7 @@ _TEXT = (
 
 def invented_pdf(path: Path, count: int, seed: int = 1) -> Path:
     """A PDF of `count` pages of invented police words, each page of about 380; the same seed, the same words."""
-    import typst  # type: ignore[import-untyped]
+    import typst
 
     chance, words = random.Random(seed), _TEXT.split()
     source = path.with_suffix(".typ")
@@ -236,104 +226,6 @@ def invented_pdf(path: Path, count: int, seed: int = 1) -> Path:
     source.write_text(text + "\n#pagebreak()\n".join(escaped), encoding="utf-8")
     path.write_bytes(typst.compile(str(source)))
     return path
-
-
-def _box(report: Report, folder: Path) -> None:
-    """A box of many files: read, killed in the middle, finished; every page there once, memory bounded."""
-    one = invented_pdf(folder / "pages.pdf", 200, seed=2)
-    files = list(_copies(one, folder / "files"))
-    book = folder / "book"
-    init_book(book, None, utc_now, "bench")
-    opened = open_book(book)
-    add_documents(session(opened, "bench"), files, box="Bench")
-    opened.close()
-    started = time.perf_counter()
-    for seconds in (8.0, 8.0):
-        child = subprocess.Popen([sys.executable, "-c", _READ, str(book)])
-        time.sleep(seconds)
-        child.send_signal(signal.SIGKILL)
-        child.wait()
-    opened = open_book(book)
-    work = session(opened, "bench")
-    read_waiting(work)
-    seconds = time.perf_counter() - started
-    view = work.look("bench")
-    total = view.count("pages")
-    twice = view.count("page_texts") - total
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
-    wanted = len(files) * _FILE_PAGES
-    opened.close()
-    report.words(
-        f"## A box of {len(files)} files of {_FILE_PAGES:,} pages, all cores, killed twice while reading (SIGKILL)"
-    )
-    report.table(
-        ["", "measured", "bar", ""],
-        [
-            [
-                "pages in the book afterwards",
-                f"{total:,}",
-                f"{wanted:,}",
-                report.judge(abs(total - wanted), 0, at_most=True),
-            ],
-            ["pages read twice", str(twice), "0", report.judge(twice, 0, at_most=True)],
-            ["pages a second, to words in the index, sections and mentions", f"{total / seconds:,.0f}", "-", ""],
-            ["most memory of one process", f"{peak:,.0f} MB", "1,024", report.judge(peak, 1024, at_most=True)],
-        ],
-    )
-
-
-def _giants(report: Report, folder: Path) -> None:
-    """One PDF of 20,000 pages and one scan of 600 megapixels, each in a process of its own; only with `--long`."""
-    if os.environ.get(LONG) != "yes":
-        report.words("A PDF of 20,000 pages and a scan of 600 megapixels: only with `--long`.")
-        return
-    import pypdfium2
-    from PIL import Image
-
-    one = pypdfium2.PdfDocument(invented_pdf(folder / "many.pdf", 200, seed=3))
-    made = pypdfium2.PdfDocument.new()
-    for _ in range(100):
-        made.import_pages(one, list(range(len(one))))
-    made.save(folder / "giant.pdf")
-    Image.new("1", (25_000, 24_000), 1).save(folder / "giant.tif", compression="group4")
-    Image.new("1", (25_000, 24_000), 1).save(folder / "giant.png")
-    rows = []
-    for name in ("giant.pdf", "giant.tif", "giant.png"):
-        start = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-c", _GIANT, str(folder / name)], capture_output=True, text=True, check=True
-        )
-        words, memory = done.stdout.strip().rsplit(" ", 1)
-        verdict = report.judge(float(memory), 1024, at_most=True)
-        rows.append(
-            [name, words, f"{time.perf_counter() - start:,.0f} s", f"{float(memory):,.0f} MB", "1,024", verdict]
-        )
-    report.words("## A PDF of 20,000 pages with a box for every word, and scans of 600 megapixels")
-    report.table(["file", "what came of it", "time", "most memory", "bar", ""], rows)
-
-
-_GIANT = """
-import resource, sys
-from pathlib import Path
-from thaw.errors import InputError
-from thaw.intake.documents.pages import Page
-from thaw.intake.documents.pdf import read_pdf
-from thaw.intake.ocr.page import page_picture
-path = Path(sys.argv[1])
-if path.suffix == ".pdf":
-    words = pages = 0
-    for one in read_pdf(path, 1, boxes=True):
-        if isinstance(one, Page):
-            pages, words = pages + 1, words + len(one.words)
-    said = f"{pages:,} pages, {words:,} words with boxes"
-else:
-    try:
-        kind = {"tif": "image/tiff", "png": "image/png"}[path.suffix[1:]]
-        said = "shrunk to {} x {}".format(*page_picture(path, kind, 1, 300)[0].size)
-    except InputError as error:
-        said = f"refused: got {error.got}"
-print(said, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-"""
 
 
 def _cuts(report: Report, folder: Path) -> None:
@@ -346,30 +238,3 @@ def _cuts(report: Report, folder: Path) -> None:
         "holds what was synced and a random part of what was not. Read on, each book must hold every page and every "
         f"text once (`verify --all` after some): {wrong} went wrong ({verdict}; bar 0)."
     )
-
-
-def _copies(one: Path, folder: Path) -> Iterator[Path]:
-    """Files of 1,000 pages that differ: the same pages five times over, each file in an order of its own."""
-    import pypdfium2  # type: ignore[import-untyped]
-
-    folder.mkdir()
-    source = pypdfium2.PdfDocument(one)
-    for number in range(_FILES):
-        made = pypdfium2.PdfDocument.new()
-        order = list(range(len(source)))
-        for turn in range(_FILE_PAGES // len(source)):
-            random.Random(f"{number}/{turn}").shuffle(order)
-            made.import_pages(source, order)
-        path = folder / f"{number:02}.pdf"
-        made.save(path)
-        made.close()
-        yield path
-
-
-_READ = """
-import sys
-from pathlib import Path
-from thaw.casework import open_book, session
-from thaw.casework.documents import read_waiting
-read_waiting(session(open_book(Path(sys.argv[1])), "bench"))
-"""

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from bench import power
 from bench.power import Disk, Op, Recorder, recording
@@ -128,18 +129,17 @@ class _Shared:
 def _one_connection() -> Iterator[None]:
     """The recording disk has no shared memory, so that readers read through the connection that writes."""
     made: list[Any] = []
-    first, lend = power._Apsw.Connection, reading.connect
+    first, lend = power._Apsw.Connection, vars(reading)["connect"]
 
     def connection(self: Any, *arguments: Any, **options: Any) -> Any:
         made.append(first(self, *arguments, **options))
         return made[-1]
 
-    power._Apsw.Connection = connection  # type: ignore[method-assign]
-    reading.connect = lambda path: _Shared(made[0]) if made else lend(path)  # type: ignore[assignment, return-value]
-    try:
+    def lent(path: Path) -> Any:
+        return _Shared(made[0]) if made else lend(path)
+
+    with patch.object(power._Apsw, "Connection", connection), patch.object(reading, "connect", lent):
         yield
-    finally:
-        power._Apsw.Connection, reading.connect = first, lend  # type: ignore[method-assign]
 
 
 @contextmanager
@@ -151,8 +151,5 @@ def _noting_blobs(recorder: Recorder) -> Iterator[None]:
         recorder.ops.append(Op("blob", done[0]))
         return done
 
-    Blobs._put = put  # type: ignore[method-assign]
-    try:
+    with patch.object(Blobs, "_put", put):
         yield
-    finally:
-        Blobs._put = real  # type: ignore[method-assign]

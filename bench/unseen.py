@@ -138,9 +138,15 @@ def _fits(text: str, mention: Mention, want: Want) -> bool:
     return shared >= 0.5 * max(mention.end - start, want.end - wanted)
 
 
+def claim_sheets() -> dict[str, Any]:
+    """The sheets of claims by event: those of the first two events, and those that were written after them."""
+    files = sorted(FOLDER.glob("claims*.json"))
+    return {event: sheet for path in files for event, sheet in json.loads(path.read_text("utf-8")).items()}
+
+
 def claim_faults(event: str) -> tuple[int, int, int, list[str]]:
     """Of the claims on one event's sheet: found, those with the right documents and sources, wanted; what is wrong."""
-    sheet = json.loads((FOLDER / "claims.json").read_text("utf-8"))[event]
+    sheet = claim_sheets()[event]
     told = [accounts.Account.read(p.name.partition("_")[2], p.text, date=p.written) for p in papers(event + "_*")]
     claims = [(c, c.to_json()) for c in accounts.claims_of(told)]
     found = exact = 0

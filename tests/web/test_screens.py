@@ -68,7 +68,7 @@ def test_a_condition_that_cannot_be_read_is_said_at_the_form(world: World) -> No
 
 
 def test_the_list_turns_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("thaw.web.cases._A_PAGE", 4)
+    monkeypatch.setattr("thaw.web.case_list._A_PAGE", 4)
     browser = Browser(world.work)
     titles = [re.findall(r'class="title" href="([^"]+)"', browser.get(f"/cases?page={n}").text) for n in (1, 2, 3)]
     assert [len(page) for page in titles] == [4, 4, 3]
@@ -119,8 +119,8 @@ def test_the_log_of_a_case_shows_who_looked(world: World) -> None:
     browser = Browser(world.work)
     browser.post("/purpose", purpose="reading the log")
     text = words(browser.get(f"/case/{world.cases['canal']}/log").text)
-    assert "access.read Invented Detective (asserted) reading the log" in text
-    assert "case.create Invented Detective" in text
+    assert "A person opened a record access.read case Invented Detective reading the log" in text
+    assert "A case was entered by hand case.create Invented Detective" in text
 
 
 def test_likeness_is_a_ranked_list_with_bars_both_ways(world: World) -> None:
@@ -209,7 +209,7 @@ def test_the_ledger_shows_entries_the_checkpoint_and_how_to_verify(world: World)
     text = words(Browser(world.work).get("/ledger").text)
     assert "To check it yourself" in text
     assert "— thaw.local/" in text
-    assert "access.list log Invented Detective (asserted) not stated" in text
+    assert "A person saw a list or a count access.list log Invented Detective not stated" in text
 
 
 def test_checking_from_the_screen_runs_a_check(new_world: Callable[[], World]) -> None:

@@ -50,7 +50,12 @@ def paths(world: World, secret: str, document: str) -> list[str]:
     found += [f"/search?q={q}&purpose=x" for q in ("cellar", "wallet", "zyzzyva", "invented")]
     found += [f"/search?q=wallet&purpose=x&case={secret}", *pages, f"/document/{document}/page/2"]
     found += [f"{page}{rest}" for page in pages for rest in ("/picture", "/alike", "?quote=wallet&mark=cellar")]
-    found += [f"/document/{digest}/strip/1" for digest in [*world.documents.values(), document]]
+    found += [
+        f"/document/{digest}/{rest}"
+        for digest in [*world.documents.values(), document]
+        for rest in ("strip/1", "original")
+    ]
+    found += ["/decisions", "/decisions?by=Invented+Detective"]
     found += [
         f"/search/preview?document={document}&page=1",
         "/search/hit?q=wallet&hit=1",
@@ -82,7 +87,7 @@ def paths(world: World, secret: str, document: str) -> list[str]:
         "/field?field=date",
     ]
     found += ["/ledger/verify.py", "/ledger?by=Invented+Detective"]
-    parts = ("", "/similar", "/log", "/papers", "/crossings", "/alike")
+    parts = ("", "/similar", "/log", "/papers", "/crossings", "/alike", "/state", "/behaviours")
     return found + [f"/case/{case_id}{rest}" for case_id in cases for rest in parts]
 
 
@@ -173,3 +178,14 @@ def test_no_form_tells_whether_what_it_names_is_hidden_or_absent(world: World, m
                 answers.append((made.status_code, made.headers.get("location", "").replace(case, "~"), leveled(text)))
             assert answers[0] == answers[1], path
             assert answers[0][0] != 500, path
+
+
+def test_a_note_on_a_hidden_case_is_no_note(new_world: Callable[[], World], monkeypatch: pytest.MonkeyPatch) -> None:
+    world = new_world()
+    browser, case_id = Browser(world.work), world.cases["canal"]
+    browser.post(f"/case/{case_id}/note", text="Ask the sister")
+    entry = browser.get(f"/case/{case_id}").text.partition('name="note" value="')[2].partition('"')[0]
+    with hiding(monkeypatch, case_id):
+        answers = [browser.post("/note/withdraw", note=number, reason="x") for number in (entry, "999999")]
+    assert [a.status_code for a in answers] == [400, 400]
+    assert leveled(answers[0].text).replace(entry, "~") == leveled(answers[1].text).replace("999999", "~")

@@ -15,7 +15,7 @@ from thaw.intake import reading
 
 from .claims_account import Account, Saying, plain
 from .claims_counts import count_sayings, numbers_conflict
-from .claims_events import dates_conflict, event_sayings, label_of
+from .claims_events import dates_conflict, event_sayings, label_of, of_person
 from .claims_lists import list_sayings
 from .claims_people import People, forms_conflict, name_sayings
 from .claims_roles import role_sayings, roles_conflict
@@ -115,7 +115,7 @@ def _with_entities(sayings: list[Saying]) -> list[Saying]:
             elif entity is not None:
                 entity = _same_thing(entity, options)
             label = label_of(event, entity)
-            group = (*s.group, entity or "") if s.group else None
+            group = (*s.group, entity or "") if s.group and (entity or not of_person(event)) else None
             s = replace(s, subject=label, shown=label, group=group)
         found.append(s)
     return found
@@ -140,8 +140,13 @@ def _with_works(sayings: list[Saying]) -> list[Saying]:
 
 def _same_thing(entity: str, options: dict[str, int]) -> str:
     """A shorter name of a thing ("salt road") is the longer one when only one fits."""
-    longer = [o for o in options if o != entity and f" {plain(entity)} " in f" {plain(o)} "]
+    longer = [o for o in options if o != entity and _words_of(entity) in _words_of(o)]
     return longer[0] if len(longer) == 1 else entity
+
+
+def _words_of(name: str) -> str:
+    """The words of a name between blanks, without a last s: "Lamplighter" is in "The Lamplighter's Daughter"."""
+    return " " + " ".join(word.rstrip("s") for word in plain(name).split()) + " "
 
 
 def _gathered(sayings: Sequence[Saying]) -> list[Claim]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,7 +13,7 @@ from thaw.intake import Mention, reading
 from thaw.record import PartialDate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Account:
     """One document that tells something: an article, a report, a letter.
 
@@ -61,9 +61,22 @@ class Account:
         at = max(bisect_right(self._starts, place) - 1, 0)
         return self.sentences[at]
 
+    @cached_property
+    def titles(self) -> tuple[Mention, ...]:
+        """Titles of works, in order."""
+        return tuple(m for m in self.mentions if m.kind == "title")
+
+    @cached_property
+    def _order(self) -> tuple[list[int], list[int]]:
+        """Where mentions begin, in order, and the place of each in `mentions`: long papers have tens of thousands."""
+        places = sorted(range(len(self.mentions)), key=lambda i: self.mentions[i].start)
+        return [self.mentions[i].start for i in places], places
+
     def inside(self, start: int, end: int, *kinds: str) -> list[Mention]:
         """Mentions of these kinds that stand in a part of the text."""
-        return [m for m in self.mentions if start <= m.start and m.end <= end and (not kinds or m.kind in kinds)]
+        first, after = bisect_left(self._order[0], start), bisect_right(self._order[0], end)
+        found = [self.mentions[i] for i in sorted(self._order[1][first:after])]
+        return [m for m in found if m.end <= end and (not kinds or m.kind in kinds)]
 
     def page_of(self, place: int) -> int:
         """Number of the page of a place; the first is 1."""

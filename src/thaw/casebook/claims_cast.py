@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from thaw.intake import Mention, reading
 
 from .claims_account import Account, Saying
 from .claims_people import People
 
-_HEAD = re.compile(r"^[^\n]{0,40}\b(?:cast|starring|players|dramatis personae)\b[^\n]{0,40}$", re.I | re.M)
+_HEAD = re.compile(r"^[^\n]{0,80}\b(?:cast|starring|players|dramatis personae)\b[^\n]{0,80}$", re.I | re.M)
+_LEADERS = re.compile(r"[ \t]*(?P<part>[A-Z][\w'’. -]{1,40}?)[ \t]*(?:\.{3,}|…|-{2,}|\t+| {3,})[ \t.]*$")
+_ROW = re.compile(
+    r"[ \t]*(?P<part>[A-Z][\w'’. -]{1,40}?)[ \t]*(?:\.{3,}|…)[ \t.]*"
+    r"(?P<actor>[A-Z][\w'’.-]+(?:[ ][A-Z][\w'’.-]+){1,3})[ \t]*$"
+)
 _BETWEEN = re.compile(r"[ \t]*(?:-{1,2}|–|—|:|\.{2,}|…|\t|\bas\b|\bplayed by\b)[ \t.]*")
 
 
@@ -34,6 +40,12 @@ def cast_lines(account: Account, people: People) -> Iterator[Saying]:
 
 def _pair(account: Account, start: int, stop: int) -> tuple[Mention, Mention] | None:
     persons = account.inside(start, stop, "person")
+    if not persons and (row := _ROW.match(account.text, start, stop)):
+        made = Mention("person", row["actor"], row["actor"], row.start("actor"), row.end("actor"), "person.cast")
+        return replace(made, normal=row["part"].strip(), text=row["part"]), made
+    if len(persons) == 1 and (part := _LEADERS.match(account.text, start, persons[0].start)):
+        # "Widow Crane ......... Jelena Vukovic": a part that is no name of a person.
+        return replace(persons[0], normal=part["part"].strip(), text=part["part"]), persons[0]
     if len(persons) != 2:
         return None
     one, other = persons

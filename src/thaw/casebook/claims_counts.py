@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from thaw.intake import Mention
 from thaw.record import PartialDate
@@ -11,6 +12,8 @@ from thaw.record import PartialDate
 from .claims_account import Account, Saying
 from .claims_people import People
 from .claims_pronouns import meant
+from .claims_subjects import lede_person
+from .claims_tolls import tolls
 
 _OUTCOMES = {
     "killed": r"\b(?:kill(?:ed|s|ing)?|die[ds]?|dead|deaths?|drown(?:ed)?|perish(?:ed)?|slain|lost their lives|toll)\b",
@@ -28,6 +31,8 @@ _OUTCOMES = {
     "destroyed": r"\b(?:destroy(?:ed|ing)|damaged?|burned|flattened|leveled)\b",
     "fired": r"\b(?:fired|shots?)\b",
     "stolen": r"\b(?:stolen|stole|theft)\b",
+    "aboard": r"\b(?:aboard|on board)\b",
+    "interviewed": r"\b(?:interview(?:ed|ing)|questioned|talked (?:to|with)|spoken? (?:to|with)|canvassed)\b",
 }
 _PEOPLE = frozenset(
     [
@@ -83,6 +88,9 @@ _MONEY_FOR = re.compile(
 )
 
 
+_DREW = re.compile(r"drew|crowd|audience|attendance|fill|expects?|attended", re.I)
+
+
 def count_sayings(account: Account, people: People) -> Iterator[Saying]:
     """Counts, sums and ages of one account."""
     for m in account.mentions:
@@ -93,6 +101,7 @@ def count_sayings(account: Account, people: People) -> Iterator[Saying]:
             yield _money(account, m, sentence)
         elif m.kind == "age" and (owner := _owner_of_age(account, m, sentence)) is not None:
             yield _age(account, m, sentence, people.key(owner.normal))
+    yield from tolls(account)
 
 
 def _count(account: Account, m: Mention, sentence: tuple[int, int]) -> Saying:
@@ -132,7 +141,8 @@ def _outcome(account: Account, m: Mention, sentence: tuple[int, int]) -> str | N
         for mark in (", and ", "; ", " while ", " but ", " and leaving ", ". ")
         if (i := account.text.find(mark, m.end, end)) >= 0
     ]
-    last = min([end, m.end + 60, *stops])
+    another = _ANOTHER_COUNT.search(account.text, m.end, end)
+    last = min([end, m.end + 60, *stops, *([another.start()] if another else [])])
     best: tuple[int, str] | None = None
     for name, pattern in _OUTCOMES.items():
         for found in re.finditer(pattern, account.text[first:last], re.I):
@@ -142,16 +152,38 @@ def _outcome(account: Account, m: Mention, sentence: tuple[int, int]) -> str | N
             # What comes after the noun is about it; what comes before may end with another count.
             gap = at - m.end if at >= m.end else (m.start - (first + found.end())) + 3
             between = account.text[m.end : at] if at >= m.end else account.text[first + found.end() : m.start]
+            if name == "attending" and at < m.start and not _DREW.match(found.group()):
+                continue  # "the verdict came after eleven hours by seven women"
             gap += 40 * len(re.findall(r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten)\b", between))
             if best is None or gap < best[0]:
                 best = (max(gap, 0), name)
     return best[1] if best else None
 
 
+_ANOTHER_COUNT = re.compile(
+    r",\s+(?:\d+|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)?-?(?:one|two|three|four|five|six|seven|eight|nine|"
+    r"ten|eleven|twelve|\w+teen|\w+ty))\s+(?!of\b)",
+    re.I,
+)
+
+
+@lru_cache(maxsize=64)  # asked for every sum of a sentence, and a page without full stops is one sentence
+def _money_words(text: str, start: int, end: int) -> tuple[re.Match[str], ...]:
+    return tuple(_MONEY_FOR.finditer(text, start, end))
+
+
 def _money(account: Account, m: Mention, sentence: tuple[int, int]) -> Saying:
     currency, _, amount = m.normal.partition(" ")
-    near = list(_MONEY_FOR.finditer(account.text, *sentence))
+    near = _money_words(account.text, *sentence)
     word = min(near, key=lambda f: min(abs(f.end() - m.start), abs(f.start() - m.end)), default=None)
+    if word is None and re.search(r"\bit\b", account.text[sentence[0] : m.start], re.I):
+        # "He asked for a lower bail. The judge kept it at $500,000."
+        before = account.sentence_of(max(sentence[0] - 2, 0))
+        word = (
+            list(_MONEY_FOR.finditer(account.text, *before))[-1:][0]
+            if _MONEY_FOR.search(account.text, *before)
+            else None
+        )
     subject = _money_word(word.group(1).lower()) if word else "sum of money"
     noun = {"USD": "dollars", "EUR": "euros", "GBP": "pounds"}.get(currency, currency)
     number = float(amount)
@@ -197,7 +229,7 @@ def _owner_of_age(account: Account, m: Mention, sentence: tuple[int, int]) -> Me
     if (who := m.part("who")) is not None:
         return before[-1] if who == "who" and before else meant(account, m.start, who) if who != "who" else None
     if before and re.fullmatch(
-        r"[,\s(]*(?:(?:age|aged|was|is|who (?:was|is)|now|then|only)\s+)*[\s(]*", text[before[-1].end : m.start]
+        r"[,\s(]*(?:(?:an?|the|age|aged|was|is|who (?:was|is)|now|then|only)\s+)*[\s(]*", text[before[-1].end : m.start]
     ):
         return before[-1]
     if after and re.fullmatch(r"[\s,]*(?:[\w'’-]+\s+){0,4}", text[m.end : after[0].start]) and "old" in m.text:
@@ -208,10 +240,15 @@ def _owner_of_age(account: Account, m: Mention, sentence: tuple[int, int]) -> Me
         and re.search(r",\s*(?:who\s+)?(?:was|is|turned|died at|aged)\s*$", text[before[-1].end : m.start])
     ):
         return before[-1]
-    if re.match(r"the\s+$", text[max(0, m.start - 4) : m.start].lower().lstrip()) and "old" in m.text:
+    lead = text[max(sentence[0], m.start - 60) : m.start]
+    if "old" in m.text and re.search(r"\bthe\s+$", lead, re.I):
         # "The 70-year-old banjo player": the person named last.
         told = [p for p in account.mentions if p.kind == "person" and p.end <= m.start]
         return told[-1] if told else None
+    if "old" in m.text and re.search(r"(?:^|[.,;]\s|\bthat\s|\bof\s)\W*an?\s+$", lead, re.I):
+        return lede_person(account, m.start, f"{m.part('number')}-year-old")
+    if re.fullmatch(r"\W*The\s+(?:[\w-]+\s+){0,2}[\w-]+,\s+(?:now\s+|then\s+|aged?\s+)?", lead):
+        return meant(account, sentence[0])  # "The composer, now 44, ..."
     return None
 
 

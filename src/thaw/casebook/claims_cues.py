@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from thaw.data import read_toml
+from thaw.intake import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,11 @@ def _words() -> tuple[dict[str, tuple[str, str]], re.Pattern[str]]:
     return found, re.compile(r"(?<![\w-])(" + "|".join(re.escape(w) for w in listed) + r")(?![\w-])", re.I)
 
 
-def cues_in(text: str, start: int, end: int) -> list[Cue]:
+_GUILTY = re.compile(r"\bguilty\b", re.I)
+
+
+@lru_cache(maxsize=64)  # each day and number of a sentence asks again, and a page without full stops is one sentence
+def cues_in(text: str, start: int, end: int) -> tuple[Cue, ...]:
     """The event words between two places of a text, in order of their rules."""
     words, pattern = _words()
     cues = []
@@ -49,16 +54,45 @@ def cues_in(text: str, start: int, end: int) -> list[Cue]:
             continue
         if (refined := _refined(event, text, m, start)) is not None:
             cues.append(Cue(refined, m.start(), m.end(), form))
-    guilty = re.compile(r"\b(?:guilty)\b", re.I)
     cues += [
         Cue("verdict", g.start(), g.end(), "past")
-        for g in guilty.finditer(text, start, end)
+        for g in _GUILTY.finditer(text, start, end)
         if not re.search(r"not\s+$|plead(?:ed)?\s+$", text[max(start, g.start() - 12) : g.start()], re.I)
     ]
-    return cues
+    return tuple(cues)
+
+
+_HOW = frozenset(("shot", "stabbed", "strangled", "beaten", "murdered", "slain", "killed", "drowned", "burned"))
+_FLAMES = re.compile(r"\b(?:fire|blaze|flames|inferno)\s+(?:\w+\s+)?$", re.I)
+_FOUND = re.compile(r"\b(?:found|discovered)\s+(?:dead|fatally|brutally)?(?:,\s+)?\s*$", re.I)
+
+
+def form_of_found(text: str, start: int, word: str) -> bool:
+    """Whether a verb of violence only says in which state somebody was found: "found shot", "found stabbed"."""
+    how = word in (
+        "shot",
+        "stabbed",
+        "strangled",
+        "beaten",
+        "murdered",
+        "slain",
+        "killed",
+        "drowned",
+        "burned",
+        "hanged",
+    )
+    return how and bool(_FOUND.search(text[max(0, start - 24) : start]))
 
 
 _IS_ONE = re.compile(r"\b(?:a|an|the|his|her|their|as|of|by|and|two|former|,)\s+$", re.I)
+
+
+def _is_named_next(text: str, place: int) -> bool:
+    """Whether a person's name follows: "plays Ada Quill"; a hall or a town is none."""
+    m = re.compile(r"\s+([A-Z][\w’'-]+)\s+[A-Z]").match(text, place)
+    return m is not None and m.group(1).lower() in reading.words("given_names", "male") | reading.words(
+        "given_names", "female"
+    )
 
 
 def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
@@ -69,7 +103,7 @@ def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
         return "verdict"
     if (
         word in ("played", "plays", "play", "playing")
-        and re.match(r"\s+(?:by|a|an|the|her|his|noreen)\b", after)
+        and (re.match(r"\s+(?:by|a|an|the|her|his)\b", after) or _is_named_next(text, m.end()))
         and not re.match(r"\s+(?:a|the)\s+(?:show|concert|set|gig|benefit)", after)
     ):
         return None  # a part in a work, not a concert
@@ -77,6 +111,12 @@ def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
         r"[^.]{0,50}\bguilty\b", after + text[m.end() + 30 : m.end() + 60], re.I
     ):
         return None  # the verdict has its own word
+    if form_of_found(text, m.start(), word):
+        return None  # "was found shot to death": how, not when
+    if word in ("killing", "shooting", "crash") and re.search(r",\s+$", text[max(start, m.start() - 3) : m.start()]):
+        return None  # "fire swept a mill Monday, killing a watchman": what came of it
+    if event == "landfall" and _FLAMES.search(text[max(start, m.start() - 40) : m.start()]):
+        return "fire"
     is_one = word in ("retired", "fired", "dismissed", "married") and _IS_ONE.search(text[start : m.start()])
     if is_one and re.match(r"\s+[a-z]+\b(?<!\bin)(?<!\bon)(?<!\bfrom)(?<!\bafter)", after):
         return None  # "a retired millwright": what he is, not what happened

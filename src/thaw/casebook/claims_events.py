@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from thaw.data import read_toml
@@ -14,21 +16,11 @@ from thaw.record import PartialDate
 from .claims_account import Account, Saying, plain
 from .claims_cues import Cue, cues_in
 from .claims_people import People
-from .claims_pronouns import meant
+from .claims_pronouns import attributed
+from .claims_subjects import CLAUSE, person_of, together
 
 _NAMED_EVENT = re.compile(
     r"\b(?P<sort>Hurricane|Tropical Storm|Typhoon|Cyclone|Operation|Storm|Flight|Apollo)\s+(?P<name>[A-Z][\w-]+|\d+)"
-)
-_CLAUSE = re.compile(
-    r",\s+(?:and|but|who|whose|which|where|while|when|after|before)\s|;"
-    r"|\s(?:and|but)\s(?=(?:\w+\s)?(?:was|is|will|were|has|had)\b)"
-)
-_PASSIVE = re.compile(
-    (
-        r"\b(?:was|were|been|being|is|are|be|got|(?:was|were|been)\s+\w+\s+and)\s+(?:\w+ly\s+|later\s+|also\s+|then\s+|first\s+|"
-        r"being\s+)?$|,\s*$|\bman\s+$"
-    ),
-    re.I,
 )
 _LABELS = {
     "release_person": "release",
@@ -39,30 +31,6 @@ _LABELS = {
     "collapse": "wreck",
     "court": "court appearance",
 }
-# Events that befall the one who is named before the verb, in the active voice too.
-_OWN = frozenset(
-    [
-        "death",
-        "birth",
-        "disappearance",
-        "concert",
-        "arrival",
-        "departure",
-        "wedding",
-        "start",
-        "end",
-        "opening",
-        "closing",
-        "premiere",
-        "broadcast",
-        "collapse",
-        "landfall",
-        "departure_trip",
-        "strike",
-        "launch",
-        "burial",
-    ]
-)
 # What one person goes through several times: two dates are two such events.
 _RECURRING = frozenset(["court", "interview", "announcement"])
 _FAR = 110
@@ -70,24 +38,52 @@ _FAR = 110
 
 def event_sayings(account: Account, people: People) -> Iterator[Saying]:
     """Dates and places of events in one account."""
-    main = _Main(account)
+    main = _Main(account, people)
     for m in account.mentions:
         if m.kind == "date" and m.role != "document" and not _in_head(account, m):
             if m.role == "birth":
                 yield from _birth(account, m, people)
             elif (found := _event_of(account, m, people, main)) is not None:
                 cue, entity, sentence = found
-                yield _date_saying(account, m, cue, entity, sentence)
+                for one in together(account, cue, sentence, people) or (entity,):
+                    yield _date_saying(account, m, cue, one, sentence)
     yield from _places(account, people, main)
+
+
+# Events that one person goes through: "the verdict" of an account that names one accused is hers.
+_FAMILIES = (
+    frozenset(["arrest", "charge", "court", "trial", "verdict", "sentence", "release_person", "execution"]),
+    frozenset(["death", "shooting", "disappearance", "discovery", "autopsy", "burial"]),
+)
 
 
 class _Main:
     """The work, the person and the named event that an account is mainly about."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, people: People) -> None:
+        self._account, self._people = account, people
         self.titles = _most_named(account, "title")
         named = _NAMED_EVENT.search(account.text)
         self.named_event = f"{named['sort']} {named['name']}" if named else None
+
+    @cached_property
+    def _told(self) -> list[Counter[str]]:
+        """For each family of events, how often the account tells them of whom."""
+        found = [Counter[str]() for _ in _FAMILIES]
+        for sentence in self._account.sentences:
+            for cue in cues_in(self._account.text, *sentence):
+                for family, count in zip(_FAMILIES, found, strict=True):
+                    if cue.event in family and (whose := person_of(self._account, cue, sentence, self._people)):
+                        count[whose] += 1
+        return found
+
+    def of_family(self, event: str) -> str | None:
+        """The person of whom the account tells most events of that family; None when two are told of as often."""
+        for family, count in zip(_FAMILIES, self._told, strict=True):
+            best = count.most_common(2)
+            if event in family and best and (len(best) == 1 or best[0][1] > best[1][1]):
+                return best[0][0]
+        return None
 
 
 def _most_named(account: Account, kind: str) -> str | None:
@@ -119,7 +115,12 @@ def _event_of(
     account: Account, m: Mention, people: People, main: _Main
 ) -> tuple[Cue, str | None, tuple[int, int]] | None:
     sentence = account.sentence_of(m.start)
-    cues = [c for c in cues_in(account.text, *sentence) if not (c.start < m.end and m.start < c.end)]
+    names = account.inside(*sentence, "title", "organisation", "place")
+    cues = [
+        c
+        for c in cues_in(account.text, *sentence)
+        if not (c.start < m.end and m.start < c.end) and not _in_a_name(account.text, c, names)
+    ]
     owned = re.match(r"['’]s?\s+(?:[\w-]+\s+){0,2}", account.text[m.end : m.end + 40])
     if owned and not any(m.end < c.start <= m.end + owned.end() for c in cues):
         return None  # "a story on Wednesday's front page"
@@ -130,16 +131,28 @@ def _event_of(
     return cue, entity_of(account, cue, sentence, people, main), sentence
 
 
+def _in_a_name(text: str, cue: Cue, names: list[Mention]) -> bool:
+    """ "The Tideline Film Festival": a noun that is part of a name names no event of its own."""
+    if any(n.start <= cue.start and cue.end <= n.end for n in names):
+        return True
+    capital = text[cue.start].isupper() and re.search(r"\b[A-Z][a-z]+\s+$", text[max(0, cue.start - 24) : cue.start])
+    return cue.form == "noun" and bool(capital)
+
+
 def _gap(account: Account, m: Mention, cue: Cue) -> float:
     first, last = (cue.end, m.start) if cue.end <= m.start else (m.end, cue.start)
+    if last - first >= _FAR:
+        return float(last - first)  # what follows only adds
     between = account.text[first:last]
     if m.date is not None and m.date.precision == "year" and between == " " and cue.form == "noun":
         return -1.0  # "the 1987 killing": the year is the noun's own
-    gap = float(len(between)) + 60 * len(_CLAUSE.findall(between))
+    gap = float(len(between)) + 60 * len(CLAUSE.findall(between))
     # A second date between them claims the word first.
-    gap += 80 * sum(1 for d in account.inside(first, last, "date"))
+    gap += 80 * sum(1 for d in account.inside(first, last, "date")) if m.kind == "date" else 0
     gap += 25 if cue.form == "noun" and not re.fullmatch(r"\s+of\s+[^,.;]{1,30}\s", between) else 0
     gap += 12 if cue.start > m.start else 0
+    if cue.form == "noun" and cue.end <= m.start and _object_of(account.text, cue, between):
+        gap += _FAR  # "wanted in the slaying of a clerk was held Friday": the day is that of the verb
     speech = re.search(
         r"\b(?:said|told|announced|says)\s+(?:\w+\s+)?(?:on\s+)?$", account.text[max(0, m.start - 24) : m.start]
     )
@@ -147,6 +160,21 @@ def _gap(account: Account, m: Mention, cue: Cue) -> float:
     if (speech or after_speech) and cue.event != "announcement":
         gap += _FAR
     return gap
+
+
+_FROM = re.compile(r"\b(?:from|into|since|after|before|about|over)\s+(?:the|a|an|his|her|its)\s+(?:\w+\s+)?$", re.I)
+_PREPOSITION = re.compile(
+    r"\b(?:in|of|for|with|to|from|into|since|after|before|about|over|on)\s+(?:(?:the|a|an|his|her|its)\s+)?(?:[\w-]+\s+)?$",
+    re.I,
+)
+
+
+def _object_of(text: str, cue: Cue, between: str) -> bool:
+    """Whether a noun hangs on a preposition, and the verb of its sentence stands between it and the day."""
+    left = text[max(0, cue.start - 30) : cue.start]
+    if _PREPOSITION.search(left) and re.search(r"\b(?:was|were|is|are|has|had|have|will|would)\b", between):
+        return True
+    return bool(_FROM.search(left)) and not re.search(r"\bon\s+$", between)
 
 
 def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: People, main: _Main) -> str | None:
@@ -175,8 +203,10 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
             return plain(main.titles)
         if sort == "work":
             return plain(main.titles) if main.titles else None
+    if cue.event == "discovery" and (found_thing := _thing_found(account, cue, sentence)):
+        return found_thing
     if sort == "person":
-        return _person_of(account, cue, sentence, people)
+        return person_of(account, cue, sentence, people) or (main.of_family(cue.event) if _the(account, cue) else None)
     if named := _NAMED_EVENT.search(words):
         return plain(f"{named['sort']} {named['name']}")
     if cue.event in ("landfall", "collapse", "festival", "robbery", "end", "start", "opening", "closing"):
@@ -185,7 +215,7 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
             return plain(main.named_event)
         if cue.event == "robbery" and titles:
             return plain(_nearest(titles, cue).normal)
-        things = account.inside(start, end, "organisation", "place")
+        things = [t for t in account.inside(start, end, "organisation", "place") if not attributed(account, t)]
         things = [
             t
             for t in things
@@ -200,91 +230,37 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
             if thing:
                 return plain(thing["n"])
         return plain(_nearest(things, cue).normal) if things else None
-    things = account.inside(start, end, "organisation", "title")
+    things = [t for t in account.inside(start, end, "organisation", "title") if not attributed(account, t)]
     return plain(_nearest(things, cue).normal) if things and _near(things, cue) < 60 else None
 
 
-_INTRANSITIVE = frozenset(
-    [
-        "died",
-        "dies",
-        "die",
-        "drowned",
-        "perished",
-        "succumbed",
-        "disappeared",
-        "vanish",
-        "vanished",
-        "disappear",
-        "resigned",
-        "retired",
-        "born",
-    ]
-)
-_ANOTHER = re.compile(
-    r"\b(?:last|previous|earlier|another|other|similar)\s+(?:such\s+)?(?:\w+\s+)?(?P<n>storm|hurricane|fire|flood|trial|concert|show|film|robbery|accident|crash|killing|murder|tornado|quake|earthquake)s?\b",
+_SUBJECT = re.compile(
+    r"(?:^|[.;,]\s|\band\s)\s*(?:an?|the|his|her|two|three|several)\s+(?:[\w'’-]+\s+){0,4}?(?P<noun>[\w-]+)\s+"
+    r"(?:was|were|is|has been|had been|have been)\s+(?:\w+ly\s+|later\s+|also\s+)?$",
     re.I,
 )
 
 
-_OF_ANOTHER = re.compile(r"\s+of\s+(?:(?:an?|the|his|her|their|two|three)\s+)?[a-z]")
-_IN_THE = re.compile(r"\b(?:in|for|over|about|to|with)\s+(?:the|a|an)?\s*(?:\w+-degree\s+|(?:19|20)\d\d\s+)?$")
+def _thing_found(account: Account, cue: Cue, sentence: tuple[int, int]) -> str | None:
+    """ "A bloodstained jacket was found": what was found where it is no body and no person."""
+    found = _SUBJECT.search(account.text[max(sentence[0], cue.start - 90) : cue.start])
+    if found is None or account.inside(max(sentence[0], cue.start - 90) + found.start(), cue.start, "person"):
+        return None
+    noun = found["noun"].lower()
+    known = noun.split("-")[-1] in reading.words("roles", "occupations") | reading.words("roles", "kin")
+    return None if noun in reading.words("roles", "bodies") or known else noun
 
 
-def _person_of(account: Account, cue: Cue, sentence: tuple[int, int], people: People) -> str | None:
-    persons = list(account.inside(*sentence, "person"))
-    before = [p for p in persons if p.end <= cue.start]
-    after = [p for p in persons if p.start >= cue.end]
-    left = account.text[max(sentence[0], cue.start - 20) : cue.start]
-    right = account.text[cue.end : cue.end + 60]
-    word = account.text[cue.start : cue.end].lower()
-    active = cue.form != "noun" and cue.event not in _OWN | {"verdict"} and not _PASSIVE.search(left)
-    active = active or (
-        cue.event == "death" and word not in _INTRANSITIVE and cue.form != "noun" and not _PASSIVE.search(left)
-    )
-    if active and re.match(r"\s+(?:him|her|them)\b", right):
-        told = meant(account, cue.start, other_than=before[-1].normal if before else None)
-        return people.key(told.normal) if told else None
-    if cue.form == "noun":
-        owner = [p for p in before if re.match(r"['’]s?\s+(?:\w+\s+){0,3}$", account.text[p.end : cue.start])]
-        of = [
-            p
-            for p in after
-            if re.match(r"\s+(?:\w+\s+){0,2}of\s+(?:[\w'’-]+\s+){0,4}$", account.text[cue.end : p.start])
-        ]
-        if owner or of:
-            return people.key((owner or of)[0].normal)
-        if _OF_ANOTHER.match(account.text, cue.end) or _IN_THE.search(left):
-            return None  # "arrested in the 1987 killing of a night nurse"
-    elif (
-        cue.event not in _OWN
-        and not _PASSIVE.search(left)
-        and after
-        and (
-            re.match(r"\s+(?:[\w'’.,-]+\s+){0,4}$", account.text[cue.end : after[0].start] or " ")
-            or len(right) > after[0].start - cue.end
-        )
-    ):
-        return people.key(after[0].normal)
-    if cue.event not in _OWN and re.match(r"\s+by\s", right) and before:
-        return people.key(before[-1].normal)
-    if active and word not in _INTRANSITIVE:
-        near = [
-            p
-            for p in after
-            if p.start - cue.end < 40
-            and not re.search(r"[,;]|\b(?:in|on|at|for|and)\s", account.text[cue.end : p.start])
-        ]
-        return people.key(near[0].normal) if near else None
-    if before:
-        # Of "Pruitt, a clerk, was convicted" the subject is the first name after the last clause break.
-        clause = max((m.end() for m in _CLAUSE.finditer(account.text, sentence[0], cue.start)), default=sentence[0])
-        here = [p for p in before if p.start >= clause] or before
-        return people.key(here[-1 if cue.event in _OWN and len(here) == 1 else 0].normal)
-    if re.search(r"\b(?:he|she|him|her|his|who)\b", account.text[slice(*sentence)], re.I):
-        told = meant(account, cue.start)
-        return people.key(told.normal) if told else None
-    return people.key(after[0].normal) if after and cue.event in ("sentence", "arrest", "charge", "verdict") else None
+def _the(account: Account, cue: Cue) -> bool:
+    """Whether the words leave open whose it is: "the verdict", "funeral services", "sentencing"; not "a killing of"."""
+    left = account.text[max(0, cue.start - 24) : cue.start]
+    return cue.form == "noun" and not re.search(r"\b(?:an?|another|two|three|other|earlier)\s+(?:\w+\s+)?$", left, re.I)
+
+
+_ANOTHER = re.compile(
+    r"\b(?:last|previous|earlier|another|other|similar)\s+(?:such\s+)?(?:\w+\s+)?(?P<n>storm|hurricane|fire|flood|trial|concert|show|film|robbery|accident|crash|killing|murder|tornado|quake|earthquake)s?\b",
+    re.I,
+)
 
 
 def _nearest(mentions: list[Mention], cue: Cue) -> Mention:
@@ -294,6 +270,12 @@ def _nearest(mentions: list[Mention], cue: Cue) -> Mention:
 def _near(mentions: list[Mention], cue: Cue) -> int:
     m = _nearest(mentions, cue)
     return cue.start - m.end if m.end <= cue.start else m.start - cue.end
+
+
+def of_person(event: str) -> bool:
+    """Whether an event befalls one person: two of them that nobody names are two."""
+    sort = read_toml("reading/events.toml")["events"].get(event, {}).get("of", "thing")
+    return event == "verdict" or sort == "person"
 
 
 def label_of(event: str, entity: str | None) -> str:
@@ -369,6 +351,9 @@ def _standing(account: Account, m: Mention, cue: Cue, sentence: tuple[int, int])
 def _birth(account: Account, m: Mention, people: People) -> Iterator[Saying]:
     sentence = account.sentence_of(m.start)
     before = [p for p in account.mentions if p.kind == "person" and p.end <= m.start and m.start - p.end < 120]
+    if re.match(r"\W*Born\b", account.text[slice(*sentence)]):
+        # "Born in Macon on March 8, 1964, Mr. Grant began": who comes after.
+        before = account.inside(m.end, sentence[1], "person")[:1] or before
     if before:
         person = people.key(before[-1].normal)
         yield Saying(

@@ -15,7 +15,7 @@ _LEAD = re.compile(
     r"survivors|suspects|defendants|witnesses|winners|nominees|members|guests|performers|musicians|"
     r"players|team|officers|speakers|directors|producers|writers|family|pallbearers|bearers|mourners|ushers|jurors|hostages|crewmen)"
     r"(?:\s+of\s+[^,.]{1,40}?)?\s+(?:also\s+)?(?P<verb>includes?|included|including|are|were|is|"
-    r"consists? of|features?|featured|comprises?|:)\s*(?:also\s+)?$",
+    r"consists? of|features?|featured|comprises?|as|:)\s*(?:also\s+)?(?:[a-z-]+\s+){0,2}$",
     re.I,
 )
 _STARS = re.compile(
@@ -26,10 +26,21 @@ _STARS = re.compile(
     re.I,
 )
 _SURVIVED = re.compile(r"\b(?P<noun>survived by)\s+(?:[^,.]{0,30})$", re.I)
+_PLACE = r"[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,2}(?:,\s+[A-Z][\w.]{1,12})?"
 _LINK = re.compile(
-    r"^(?:\s*\([^)]{0,40}\))?(?:\s+as\s+[^,.;]{1,60})?(?:,\s*\d{1,3})?(?:,\s+|\s+and\s+|,\s+and\s+|"
-    r"\s*;\s*(?:and\s+)?|,?\s+along with\s+|,?\s+as well as\s+)(?:(?:his|her|the|a|an|"
-    r"with)\s+)?(?:[a-z][\w-]*,?\s+){0,3}(?:(?:Dr|Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|Rev|Fr|Sgt|Det|Lt|Capt|Prof|Judge|Chief)\.?\s+)?$"
+    r"^(?:\s*\([^)]{0,40}\))?(?:\s+as\s+[^,.;]{1,60})?(?:,\s*(?:aged?\s+)?\d{1,3})?"
+    rf"(?:,\s+(?:(?:both|all)\s+)?of\s+{_PLACE})?(?:,\s+(?:the|his|her|an?|both|their)\s+[a-z][\w\s-]{{2,30}}?)?"
+    r"(?:,\s+|\s+and\s+|,\s+and\s+|\s*;\s*(?:and\s+)?|,?\s+along with\s+|,?\s+as well as\s+)(?:(?:his|her|the|a|an|"
+    r"with)\s+)?(?:[a-z][\w-]*,?\s+){0,3}(?:(?:Dr|Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|Rev|Fr|Sgt|Det|Lt|Capt|Prof|Judge|Chief|"
+    r"Sister|Father|Brother|Pastor|Officer|Deputy|Cpl|Pvt)\.?\s+)?$"
+)
+_THEY = re.compile(
+    r"^\W*(?:They|These|Those|Among them)\s+(?:also\s+)?(?:include|included|are|were)\s+(?:[\w.]+\s+){0,2}$"
+)
+_SORT = re.compile(
+    r"\b(?P<noun>cast|ensemble|crew|band|jury|dead|victims|injured|survivors|suspects|defendants|witnesses|winners|members|"
+    r"hostages|jurors|missing|arrested)\b",
+    re.I,
 )
 
 
@@ -71,6 +82,11 @@ def _noun(account: Account, first: Mention, sentence: tuple[int, int]) -> str | 
         return found["noun"].lower()
     if _STARS.search(before):
         return "cast"
+    if _THEY.match(before):
+        # "The dead number nine. They include ..."
+        told = account.text[slice(*account.sentence_of(max(sentence[0] - 2, 0)))]
+        nouns = [m["noun"].lower() for m in _SORT.finditer(told)]
+        return nouns[-1] if nouns else "members"
     if found := _SURVIVED.search(before):
         return "survived by"
     return None

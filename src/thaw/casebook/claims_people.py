@@ -6,6 +6,7 @@ one account. Their differing forms are what the claims of kind `person` put side
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -89,7 +90,7 @@ def _one_person(one: str, other: str, beside: dict[str, set[str]]) -> bool:
 
 def _shorter(one: str, other: str) -> bool:
     """Whether one is the other with fewer or clipped given names: "Carmen Vega", "Maria del Carmen Vega"."""
-    a, b = (reading.folded(n).replace(".", "").split() for n in (one, other))
+    a, b = (reading.folded(n).replace(".", "").replace("-", " ").split() for n in (one, other))
     if len(a) > len(b) or (len(a) == len(b) and len(a[0]) > len(b[0])):
         a, b = b, a
     if len(a) < 2 or len(b) < 2 or a[-1] != b[-1]:
@@ -107,18 +108,23 @@ def _by_one_word(name: str, groups: list[list[str]], found: dict[str, str]) -> s
         for n in g
         if reading.folded(n).split()[-1].strip(".") == word or reading.folded(n).split()[0] == word
     }
+    if not owners:
+        # "Iryna" where others write "Irina Hnatyuk".
+        owners = {found[n] for g in groups for n in g if _one_sound(reading.folded(n).split()[0], word)}
     return owners.pop() if len(owners) == 1 else name
 
 
 def near_spelling(one: str, other: str) -> bool:
     """Whether two full names differ by a letter or two in one word only, initials left out."""
-    a = [w for w in reading.folded(one).replace(".", "").split() if len(w) > 1]
-    b = [w for w in reading.folded(other).replace(".", "").split() if len(w) > 1]
+    a = [w for w in reading.folded(one).replace(".", "").replace("-", " ").split() if len(w) > 1]
+    b = [w for w in reading.folded(other).replace(".", "").replace("-", " ").split() if len(w) > 1]
     if len(a) != len(b) or len(a) < 2:
         if len(a) < 2 or len(b) < 2 or not reading.same_person(f"{one.split()[0]} X", f"{other.split()[0]} X"):
             return False
         return _near(a[-1], b[-1])
     apart = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
+    if all(_one_sound(x, y) for x, y in apart):
+        return True
     if len(apart) == 2 and not reading.same_person(f"{a[0]} X", f"{b[0]} X"):
         return False
     if len(apart) == 2:
@@ -129,6 +135,64 @@ def near_spelling(one: str, other: str) -> bool:
         # Under one given name a surname may differ more: Park and Parker, Tyler and Taylor.
         return JaroWinkler.similarity(*apart[0]) >= _ALIKE
     return _near(*apart[0])
+
+
+# Letters that transcriptions of Cyrillic, Arabic, Greek and German names swap, folded to one of them.
+_SOUNDS = (
+    *(
+        ("shch", "s"),
+        ("sch", "s"),
+        ("tsch", "c"),
+        ("tch", "c"),
+        ("ch", "c"),
+        ("sh", "s"),
+        ("zh", "z"),
+        ("kh", "h"),
+        ("ph", "f"),
+    ),
+    *(
+        ("ts", "c"),
+        ("tz", "c"),
+        ("ks", "x"),
+        ("ck", "k"),
+        ("ou", "u"),
+        ("oo", "u"),
+        ("iu", "u"),
+        ("yu", "u"),
+        ("ju", "u"),
+    ),
+    *(
+        ("ia", "a"),
+        ("ya", "a"),
+        ("ja", "a"),
+        ("ie", "e"),
+        ("ye", "e"),
+        ("ey", "i"),
+        ("ei", "i"),
+        ("iy", "i"),
+        ("yy", "i"),
+    ),
+    *(("y", "i"), ("j", "i"), ("w", "v"), ("q", "k"), ("ee", "i"), ("dj", "i")),
+)
+_LEAST_SOUND = 4  # letters of a word from which another spelling of its sound is taken for it
+
+
+def _one_sound(one: str, other: str) -> bool:
+    """Whether two words are one name in different transcriptions: Hnatiuk and Hnatyuk, Oleksandr and Alexander."""
+    a, b = _sound(one), _sound(other)
+    if min(len(one), len(other)) < _LEAST_SOUND:
+        return False
+    if a == b:
+        return True
+    # Vowels vary most; the same consonants in the same order, and vowels that are alike.
+    bones = [re.sub(r"[aeiou]", "", word) for word in (a, b)]
+    return len(bones[0]) >= 4 and bones[0] == bones[1] and DamerauLevenshtein.distance(a, b) <= 2
+
+
+def _sound(word: str) -> str:
+    for letters, sound in _SOUNDS:
+        word = word.replace(letters, sound)
+    return re.sub(r"(.)\1", r"\1", word)
 
 
 def _near(one: str, other: str) -> bool:

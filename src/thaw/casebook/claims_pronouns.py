@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from thaw.intake import Mention, reading
 
 from .claims_account import Account
 
-_FAR = 400
+_FAR = 900
+_NEAR = 400
 _SEXES = {"he": "male", "his": "male", "him": "male", "she": "female", "her": "female", "hers": "female"}
 _FEMALE = frozenset(["mrs", "ms", "miss", "lady", "dame", "sister"])
 _MALE = frozenset(["mr", "sir", "lord", "father", "fr", "brother"])
@@ -26,13 +29,60 @@ def meant(account: Account, place: int, word: str = "", *, other_than: str | Non
         for m in account.mentions
         if m.kind == "person" and m.end <= place and place - m.end < _FAR and m.normal != other_than and fits(m, word)
     ]
+    here = account.sentence_of(place)[0]
+    # Whom an account quotes is not whom it tells of; in one sentence ("Hale said he") it is.
+    main = [m for m in told if m.start >= here or not (attributed(account, m) or official(m))]
+    told = main or [m for m in told if place - m.end < _NEAR]
     if not told:
         return None
     kin = [m for m in told if other_than and _surname(m.normal) == _surname(other_than)]
     if kin and len(kin[-1].normal.split()) > 1:
         return kin[-1]  # "Noreen Callahan ... Her brother, Tom Callahan"
-    sentence = account.sentence_of(told[-1].start)
-    return next(m for m in told if m.start >= sentence[0])
+    while True:
+        sentence = account.sentence_of(told[-1].start)
+        inside = [m for m in told if m.start >= sentence[0]]
+        earlier = told[: len(told) - len(inside)]
+        # "His body was found by two boys. He was buried": who "his" is, not who found him.
+        here_too = sentence[0] <= place <= sentence[1]
+        led = here_too or _PRONOUN.match(account.text[slice(*sentence)])
+        if not (led and all(oblique(account, m) for m in inside) and earlier):
+            return inside[0]
+        told = earlier
+
+
+_PRONOUN = re.compile(r"\W*(?:He|She|His|Her)\b")
+_SPEECH = r"(?:said|says|told|tells|testified|added|recalled|announced|reported|stated|explained|noted|confirmed)"
+_SAYS = re.compile(rf"(?:['’]s\s+\w+)?(?:,[^.;]{{0,70}},)?\s+{_SPEECH}\b")
+_SAID = re.compile(rf"\b(?:{_SPEECH}|according\s+to)\s+(?:[\w'’.-]+,?\s+){{0,6}}$")
+
+
+def attributed(account: Account, m: Mention) -> bool:
+    """Whether the account only quotes this person there: "X said", "said Lt. X", "according to the coroner, X"."""
+    if _SAYS.match(account.text, m.end):
+        return True
+    before = account.text[max(account.sentence_of(m.start)[0], m.start - 60) : m.start]
+    found = _SAID.search(before)
+    return bool(found)
+
+
+_BODY = re.compile(
+    r"\b(?:body|remains|corpse|skeleton|role|part|murder|death|killing|slaying|disappearance)\s+of\s+$", re.I
+)
+_AFTER_PREPOSITION = re.compile(
+    r"\b(?:[Bb]esides|for|with|from|to|opposite|against|by|after|near|at|of|than|like)\s+(?:[\w'’.-]+\s+){0,3}$"
+)
+
+
+def oblique(account: Account, p: Mention) -> bool:
+    """Whether a name hangs on a preposition ("found by Stroud"); "the body of Stroud" is he himself."""
+    lead = account.text[max(account.sentence_of(p.start)[0], p.start - 40) : p.start]
+    return bool(_AFTER_PREPOSITION.search(lead)) and not _BODY.search(lead)
+
+
+def official(m: Mention) -> bool:
+    """Whether a rank or office stands with the name: a judge, a sheriff, a lawyer."""
+    words_ = f"{m.part('title') or ''} {m.role or ''}".split()
+    return any(word in reading.words("roles", "officials") for word in words_)
 
 
 def _surname(name: str) -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cached_property
+from itertools import combinations
+from weakref import WeakKeyDictionary
 
 from rapidfuzz.distance import Indel
 
@@ -22,6 +24,7 @@ _SENTENCE_SHARE = 0.6
 _DOCUMENT_SHARE = 0.33
 _LEAST_WORDS = 6
 _LONG = 10  # words, from which two sentences that share most of them in one order are one sentence
+_RUN = 9  # words in a row that two writers do not choose by chance
 _SAME_WORDS = 0.80
 _STATEMENT = re.compile(
     (
@@ -35,6 +38,7 @@ _STATEMENT = re.compile(
 def independent_sources(sayings: Sequence[Saying]) -> int:
     """The number of independent sources among the accounts of some sayings of one claim."""
     accounts = list({s.account.document: s.account for s in sayings}.values())
+    said = {a.document: list(dict.fromkeys(_quoted(s) for s in sayings if s.account is a)) for a in accounts}
     group = {a.document: a.document for a in accounts}
 
     def head(document: str) -> str:
@@ -42,71 +46,105 @@ def independent_sources(sayings: Sequence[Saying]) -> int:
             document = group[document]
         return document
 
-    for i, one in enumerate(sayings):
-        for other in sayings[i + 1 :]:
-            a, b = head(one.account.document), head(other.account.document)
-            if a != b and one_source(one, other):
-                group[b] = a
+    for one, other in combinations(accounts, 2):
+        a, b = head(one.document), head(other.document)
+        if a != b and _one_source(one, said[one.document], other, said[other.document]):
+            group[b] = a
     return len({head(a.document) for a in accounts})
 
 
 def one_source(one: Saying, other: Saying) -> bool:
     """Whether two sayings of different accounts come from one source."""
-    if _share_of_documents(one.account.text, other.account.text) >= _DOCUMENT_SHARE:
+    return _one_source(one.account, [_quoted(one)], other.account, [_quoted(other)])
+
+
+def _quoted(saying: Saying) -> str:
+    return saying.account.quote(saying.sentence)
+
+
+def _one_source(one: Account, mine: Sequence[str], other: Account, theirs: Sequence[str]) -> bool:
+    if _paper(one).share_with(other) >= _DOCUMENT_SHARE:
         return True
-    a, b = one.account.quote(one.sentence), other.account.quote(other.sentence)
-    if _copied(a, other.account.text) or _copied(b, one.account.text):
+    if any(_paper(other).gave(sentence) for sentence in mine) or any(_paper(one).gave(s) for s in theirs):
         return True
-    if _reworded(a, other.account) or _reworded(b, one.account):
-        return True
-    if _credits(a, other.account) or _credits(b, one.account):
-        return True
-    return bool(_STATEMENT.search(a) and _STATEMENT.search(b))
+    return any(map(_STATEMENT.search, mine)) and any(map(_STATEMENT.search, theirs))
 
 
-def _copied(sentence: str, text: str) -> bool:
-    mine = shingles(sentence)
-    if len(sentence.split()) < _LEAST_WORDS or not mine:
-        return False
-    return len(mine & shingles(text)) / len(mine) >= _SENTENCE_SHARE
+class _Paper:
+    """The words of one account as they are compared; what was found stays with it, since many claims ask the same."""
+
+    def __init__(self, account: Account) -> None:
+        self._text, self._mentions = account.text, account.mentions
+        self._gave: dict[str, bool] = {}
+        self._shares: dict[str, float] = {}
+
+    @cached_property
+    def shingles(self) -> frozenset[int]:
+        return _runs(_words(self._text), _WORDS)
+
+    @cached_property
+    def _long_runs(self) -> frozenset[int]:
+        return _runs(_words(self._text), _RUN)
+
+    @cached_property
+    def _sentences(self) -> list[tuple[str, ...]]:
+        words = (_words(self._text[a:b]) for a, b in reading.sentences(self._text))
+        return [one for one in words if len(one) >= _LONG]
+
+    @cached_property
+    def _head(self) -> list[str]:
+        """Names of organisations at its head, of more than one word."""
+        names = (plain(m.normal) for m in self._mentions if m.kind == "organisation" and m.start < 200)
+        return [name for name in names if len(name.split()) > 1]
+
+    def share_with(self, other: Account) -> float:
+        """The share of the shorter one's runs of words that the longer one has as well."""
+        if other.document not in self._shares:
+            a, b = self.shingles, _paper(other).shingles
+            self._shares[other.document] = len(a & b) / min(len(a), len(b)) if a and b else 0.0
+        return self._shares[other.document]
+
+    def gave(self, sentence: str) -> bool:
+        """Whether another account's sentence was taken from this one, or says that it was."""
+        if sentence not in self._gave:
+            self._gave[sentence] = self._holds(sentence) or self._is_credited(sentence)
+        return self._gave[sentence]
+
+    def _holds(self, sentence: str) -> bool:
+        words = _words(sentence)
+        mine = _runs(words, _WORDS)
+        if len(sentence.split()) >= _LEAST_WORDS and mine and len(mine & self.shingles) / len(mine) >= _SENTENCE_SHARE:
+            return True
+        # Nine words in a row: a lead that a desk went on in its own way.
+        if not _runs(words, _RUN).isdisjoint(self._long_runs):
+            return True
+        # The same but for a word here and there, as editors change a release.
+        return len(words) >= _LONG and any(
+            Indel.normalized_similarity(words, theirs, score_cutoff=_SAME_WORDS) > 0 for theirs in self._sentences
+        )
+
+    def _is_credited(self, sentence: str) -> bool:
+        """Whether a sentence names this paper as its source: "the Valley Tribune reported"."""
+        words = plain(sentence)
+        return bool(_CREDIT.search(words)) and any(name in words for name in self._head)
 
 
-def _reworded(sentence: str, account: Account) -> bool:
-    """Whether a sentence of the account is the same but for a word here and there, as editors change a release."""
-    words = _words(sentence)
-    if len(words) < _LONG:
-        return False
-    return any(
-        len(theirs) >= _LONG and Indel.normalized_similarity(words, theirs) >= _SAME_WORDS
-        for theirs in _sentence_words(account.text)
-    )
+_CREDIT = re.compile(r"\b(?:report(?:ed|s)|first reported|according to|told the|said)\b")
+_papers: WeakKeyDictionary[Account, _Paper] = WeakKeyDictionary()
 
 
-@cache
-def _sentence_words(text: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(_words(text[a:b]) for a, b in reading.sentences(text))
+def _paper(account: Account) -> _Paper:
+    """The same for the same account as long as that is held."""
+    found = _papers.get(account)
+    if found is None:
+        found = _papers[account] = _Paper(account)
+    return found
 
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+", text.lower()))
 
 
-@cache
-def _share_of_documents(one: str, other: str) -> float:
-    a, b = shingles(one), shingles(other)
-    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
-
-
-def _credits(sentence: str, account: Account) -> bool:
-    """Whether a sentence names the paper of the other account as its source: "the Valley Tribune reported"."""
-    head = [m.normal for m in account.mentions if m.kind == "organisation" and m.start < 200]
-    words = plain(sentence)
-    told = re.search(r"\b(?:report(?:ed|s)|first reported|according to|told the|said)\b", words)
-    return bool(told) and any(len(plain(name).split()) > 1 and plain(name) in words for name in head)
-
-
-@cache
-def shingles(text: str) -> frozenset[tuple[str, ...]]:
-    """The runs of four words of a text."""
-    words = re.findall(r"[^\W_]+", text.lower())
-    return frozenset(tuple(words[i : i + _WORDS]) for i in range(len(words) - _WORDS + 1))
+def _runs(words: tuple[str, ...], length: int) -> frozenset[int]:
+    """The runs of so many words, each by its hash: of long papers there are hundreds of thousands."""
+    return frozenset(hash(words[i : i + length]) for i in range(len(words) - length + 1))

@@ -269,7 +269,8 @@ def _queue(entry: Entry, payload: Mapping[str, Any], rows: Rows, known: Sequence
         if payload.get("again") and row["state"] == "failed":
             row |= {"state": "reading" if row["read_pages"] else "queued", "problem": None, "got": None, "want": None}
         if payload.get("again"):
-            match = {"document_id": row["document_id"], "place": row["place"], "ocr": "failed"}
+            match = {"document_id": row["document_id"], "place": row["place"]}
+            match |= {"page": payload["page"]} if payload.get("page") else {"ocr": "failed"}
             for page in rows.find("pages", match):
                 _tally(row, page, -1)
                 page |= {"ocr": "waiting", "problem": None}

@@ -95,11 +95,6 @@ def _learn(
     kinds: Mapping[str, str], columns: Mapping[str, Column], seen: Mapping[str, Levels], left: Ids | None, seed: int
 ) -> Model:
     size = len(next(iter(columns.values())).numbers)
-    draw = np.random.default_rng(seed)
-    one, other = draw.integers(0, size, (2, _RANDOM_PAIRS)) if size > 1 else np.zeros((2, 0), np.int64)
-    apart = (one != other) if left is None else (left[one] != left[other])
-    one, other = one[apart], other[apart]
-    u = {name: _frequencies(levels(kinds[name], columns[name], one, other), None) for name in kinds}
     whole = size * (size - 1) / 2 if left is None else float(left.sum()) * float((1 - left).sum())
     # The same pattern of levels comes up many times: each is counted once.
     patterns, counts = _patterns(seen)
@@ -107,6 +102,11 @@ def _learn(
     prior = min(0.5, max(size, 1) / max(whole, 1.0) / 10)
     if counts.sum() < _LEAST_TO_LEARN:
         return Model(kinds, m, {name: _USUAL_U[kind] for name, kind in kinds.items()}, prior, False)
+    draw = np.random.default_rng(seed)
+    one, other = draw.integers(0, size, (2, _RANDOM_PAIRS))
+    apart = (one != other) if left is None else (left[one] != left[other])
+    one, other = one[apart], other[apart]
+    u = {name: _frequencies(levels(kinds[name], columns[name], one, other), None) for name in kinds}
     for _ in range(_ROUNDS):
         odds = np.full(len(counts), np.log(prior / (1 - prior)))
         for i, name in enumerate(kinds):

@@ -14,6 +14,7 @@ from .claim_decisions import settled_claims
 from .claims import accounts_by_case
 from .decided import decisions_of_case
 from .gaps import gaps
+from .notes import notes_of
 from .reader import named_groups
 
 _CASES_KEPT = 50
@@ -25,6 +26,7 @@ def case_brief(session: Session, case_id: str, *, purpose: str = "") -> dict[str
     decisions  what people decided on the case, newest first
     why        by field: by whom, why and in which entry its reading was preferred
     named      named persons and things of the case, in groups
+    notes      what people noted on it and on its pages, newest first
     sections   how many pages belong to each section of the murder book, by section
     Raises InputError, in the same words, for a case that does not exist and one that this person may not see.
     """
@@ -36,6 +38,7 @@ def case_brief(session: Session, case_id: str, *, purpose: str = "") -> dict[str
         "why": _preferred(view, view.about),
         "named": named_groups(view, view.about),
         "sections": _sections(view, view.about),
+        "notes": notes_of(view, case_id=view.about),
     }
 
 

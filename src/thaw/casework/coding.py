@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,22 +26,42 @@ def code(session: Session, case_id: str, path: Path, *, coder: str = "", purpose
     coder  who read the file; the person at work if empty. Raises InputError for anything else.
     """
     view = session.look(purpose, detail={"command": "code"}, about=case_id)
+    return _record(session, view, _answers(path), coder=coder, source=name_of(path), where=str(path))
+
+
+def code_by_hand(
+    session: Session, case_id: str, answers: Mapping[str, str], *, source: str, coder: str = "", purpose: str = ""
+) -> dict[str, Any]:
+    """As `code`, for answers that a form gave; what it left open is left out of `answers`.
+
+    source  what was read for them, in words. Raises InputError when it is empty, and as `code`.
+    """
+    view = session.look(purpose, detail={"command": "code"}, about=case_id)
+    if not source.strip():
+        raise InputError(
+            where="behaviors", got="no source", want="what you read for them", fix="Say it in a few words."
+        )
+    return _record(session, view, answers, coder=coder, source=source.strip(), where="behaviors")
+
+
+def _record(
+    session: Session, view: View, answers: Mapping[str, Any], *, coder: str, source: str, where: str
+) -> dict[str, Any]:
     assert view.about is not None
-    answers = _answers(path)
     behaviours = {key: answer for key, answer in answers.items() if f"behaviours.{key}" in predicates("case")}
     manner = {key: answer for key, answer in answers.items() if key not in behaviours}
-    said = incident_said({"date": "unknown", "behaviours": behaviours, "mo": manner}, where=str(path))
+    said = incident_said({"date": "unknown", "behaviours": behaviours, "mo": manner}, where=where)
     sayings = [saying for saying in said["case"] if saying["p"].startswith(("behaviours.", "mo."))]
     if not sayings:
         raise InputError(
-            where=str(path), got="no behavior", want='answers such as {"bound": "yes"}', fix="Write at least one."
+            where=where, got="no behavior", want='answers such as {"bound": "yes"}', fix="Write at least one."
         )
     who = coder.strip() or session.actor.name
     payload = {
         "scope": {"case": view.about},
-        "file": name_of(path),
+        "file": source,
         "subjects": {"case": view.about},
-        "source": {"citation": {"quote": name_of(path)}, "recorded_by": who},
+        "source": {"citation": {"quote": source}, "recorded_by": who},
         "said": {"case": sayings},
     }
     session.book.store.append(session.draft("statement.add", payload, obj=view.about))

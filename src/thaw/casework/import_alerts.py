@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from thaw.access import View
-from thaw.linkage.all_pairs import nearest
+from thaw.linkage.all_pairs import Scored, nearest
 from thaw.store import Where
 
 from .alerts import least_log10_bf, proposals
+from .apart import run_apart
 from .book import Progress, Session, no_progress
 from .matcher import Matcher, matcher_for
 
@@ -45,6 +46,7 @@ def alert_on_import(
     seconds: float | None = None,
     always: bool = False,
     at_most: int | None = None,
+    apart: bool = False,
     progress: Progress = no_progress,
 ) -> Told:
     """Score the cases that came in or changed since the last time, for about so many seconds; returns what was told.
@@ -52,6 +54,7 @@ def alert_on_import(
     seconds  None: a minute
     always   leave an entry also where nothing is scored, so that it does not tell whether anything came in
     at_most  leave more cases than this for `thaw work` or the workbench; None: begin with any number
+    apart    compare in a process of its own, for whoever stays: its memory goes back
 
     The factor from which a pair is told follows from `linkage.false_alarms_per_month` and the pairs that wait together.
     """
@@ -77,7 +80,7 @@ def alert_on_import(
     while True:
         some = rows[done : done + step]
         done += some.size
-        ids = [matcher.case_ids[row] for row in _alike(matcher, some, least)]
+        ids = [matcher.case_ids[row] for row in _alike(matcher, some, least, run_apart if apart else None)]
         drafts, _ = proposals(session, view, matcher, ids, least)
         told = drafts[: max(0, _MOST - raised)]
         raised, held_back = raised + len(told), held_back + len(drafts) - len(told)
@@ -123,12 +126,12 @@ def _rows(matcher: Matcher, waiting: list[tuple[int, str]]) -> tuple[NDArray[np.
     return np.array([row for row, _ in ordered], dtype=np.intp), [seq for _, seq in ordered]
 
 
-def _alike(matcher: Matcher, rows: NDArray[np.intp], least: float) -> list[int]:
+def _alike(matcher: Matcher, rows: NDArray[np.intp], least: float, scored: Scored | None) -> list[int]:
     """Those of the rows that have another case at least so alike; all of them where they are few."""
     if len(matcher.profiles) < 2:
         return []
     if rows.size > _FEW:
         threads = len(os.sched_getaffinity(0))
-        best = nearest(matcher.background, top=1, threads=threads, asked=rows).log10_bf[:, 0]
+        best = nearest(matcher.background, top=1, threads=threads, asked=rows, scored=scored).log10_bf[:, 0]
         rows = rows[best >= least]
     return [int(row) for row in rows]

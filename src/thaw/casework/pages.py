@@ -19,7 +19,7 @@ from thaw.record import PartialDate
 from thaw.store import Where
 
 from .book import Session
-from .documents import document_page
+from .documents import case_of, document_page
 from .reading import words_layer
 
 STRIP = 8
@@ -43,7 +43,7 @@ def transcribe(session: Session, document: str, number: int, text: str) -> dict[
 
     Raises InputError for a document or page that is not there.
     """
-    about = _about(session, document, number, "transcribe")
+    about = page_scope(session, document, number, "transcribe")
     layer, words = words_layer(session, f"typed by {session.actor.name}", number, text)
     prints = [[number, print_]] if (print_ := Papers.print_of(text)) else []
     payload = about | {"layer": layer, "blobs": [layer], "engine": f"typed by {session.actor.name}", "reader": "person"}
@@ -75,7 +75,7 @@ def set_section(
         raise InputError(
             where="section", got=repr(section), want=f"one of {', '.join(known)}, or - for none", fix="See the list."
         )
-    about = _about(session, document, number, "section")
+    about = page_scope(session, document, number, "section")
     said: dict[str, Any] = {"page": number, "section": None if section == "-" else section, "why": reason or "a person"}
     said |= {name: value for name, value in (("kind", kind), ("author", author)) if value is not None}
     if written is not None:
@@ -176,8 +176,13 @@ def _kept_picture(
     return picture
 
 
-def _about(session: Session, document: str, number: int, command: str) -> dict[str, Any]:
-    view = session.look(command, detail={"command": command, "asked": document, "page": number})
+def page_scope(session: Session, document: str, number: int, command: str) -> dict[str, Any]:
+    """What an entry on a page says of it: scope (document and case), file, pages; the look is an entry of its case.
+
+    Raises InputError for a document or page that is not there or may not be seen.
+    """
+    detail = {"command": command, "asked": document, "page": number}
+    view = session.look(command, detail=detail, find=lambda seen: case_of(seen, document))
     row = _row(view, document, number)
     scope = {"document": document} | ({"case": row["case_id"]} if row["case_id"] else {})
     return {"scope": scope, "file": row["file"], "pages": row["pages"]}

@@ -126,7 +126,10 @@ class Queue:
     def _recognize(self, digest: str, pool: ThreadPoolExecutor, threads: _Processes) -> None:
         row = document_row(self.view, digest)
         where = [Where("document_id", "=", digest), Where("ocr", "=", "waiting")]
-        numbers = sorted({n for (n,) in self.view.select("pages", ["page"], where)})
+        waiting = self.view.select("pages", ["page", "picture"], where)
+        numbers = sorted({n for n, _ in waiting})
+        # A page that was recognized before and waits again: somebody wants it looked at, not looked up.
+        again = {n for n, picture in waiting if picture}
         path = self.session.book.store.blobs.check(digest)
         todo, batch = iter(numbers), []
         running: dict[Future[dict[str, Any]], int] = {}
@@ -136,7 +139,8 @@ class Queue:
                 number = next(todo, None)
                 if number is None:
                     break
-                running[pool.submit(self._recognize_page, path, row["type"], number, threads)] = number
+                known = number not in again
+                running[pool.submit(self._recognize_page, path, row["type"], number, threads, known)] = number
             if running:
                 finished, _ = wait(running, return_when=FIRST_COMPLETED)
                 batch += [(running.pop(future), future.result()) for future in finished]
@@ -149,10 +153,12 @@ class Queue:
                 break
         self.done.setdefault(digest, row)
 
-    def _recognize_page(self, path: Path, kind: str, number: int, threads: _Processes) -> dict[str, Any]:
+    def _recognize_page(
+        self, path: Path, kind: str, number: int, threads: _Processes, may_be_known: bool
+    ) -> dict[str, Any]:
         try:
             digest = threads.own().look(path, kind, number)
-            known = read_before(self.session, self.view, digest)
+            known = read_before(self.session, self.view, digest) if may_be_known else None
             return known or threads.own().recognize(path, kind, number)
         except InputError as error:
             return {"failed": f"got {error.got}, want {error.want}. {error.fix}"}

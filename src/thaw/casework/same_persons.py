@@ -16,6 +16,8 @@ from .book import Session, scope_of
 from .person_decisions import decisions_on_persons, pair_key
 from .searching import case_titles, engine_for
 
+# Probability, the one person, the other, and what each field says.
+_Pair = tuple[float, dict[str, Any], dict[str, Any], list[dict[str, Any]]]
 _LEAST = 0.1
 _DECISIONS = ("accept", "reject", "undecided")
 
@@ -29,7 +31,7 @@ def proposed_persons(session: Session, *, purpose: str = "", top: int = 50) -> d
     view = session.look(purpose, kind="access.list", detail={"command": "namesakes list"})
     people = _people(session, view)
     decisions = decisions_on_persons(view)
-    pairs = _pairs(people) if len(people) > 1 else []
+    pairs = _kept_pairs(session, view, people)
     shown = pairs[:top]
     titles = case_titles(view, [p["case_id"] for _, one, other, _ in shown for p in (one, other) if p["case_id"]])
     return {
@@ -78,9 +80,18 @@ def undo_same_person(session: Session, one: str, other: str, *, reason: str) -> 
     return {"persons": sorted((one, other)), "decision": None, "reason": reason}
 
 
+def _kept_pairs(session: Session, view: View, people: list[dict[str, Any]]) -> list[_Pair]:
+    """The pairs of these people, compared once for as long as nothing new is known of any of them."""
+    kept: dict[Any, tuple[list[dict[str, Any]], list[_Pair]]] = session.book.cache.setdefault("namesakes", {})
+    if view.visible not in kept or kept[view.visible][0] != people:
+        kept.clear()
+        kept[view.visible] = (people, _pairs(people) if len(people) > 1 else [])
+    return kept[view.visible][1]
+
+
 def _pairs(
     people: Sequence[dict[str, Any]],
-) -> list[tuple[float, dict[str, Any], dict[str, Any], list[dict[str, Any]]]]:
+) -> list[_Pair]:
     given, family = [p["given"] for p in people], [p["family"] for p in people]
     born = [p["born"] for p in people]
     fields = {
@@ -121,16 +132,19 @@ def _people(session: Session, view: View) -> list[dict[str, Any]]:
     ids = [int(i) for i in directory.where("kind", ["name"]).nonzero()[0]]
     bodies = engine.bodies(ids)
     held = {column for field in person_fields().values() for column in field.columns}
-    columns = [column for column in ("born_from", "born_to", "sex") if column in held]
+    columns = [column for column in ("born_from", "born_to", "sex") if column in held] + ["source_key", "kind"]
     found = view.select("person_register", ["person_id", *columns])
     register = {row[0]: dict(zip(columns, row[1:], strict=True)) for row in found}
-    sexes = dict(view.select("cases", ["case_id", "victim_sex"]))
+    case_of, role_of = (dict(zip(ids, _column(directory, name, ids), strict=True)) for name in ("case_id", "role"))
+    cases = sorted({case for i, case in case_of.items() if case and role_of[i] == "victim"})
+    sexes = dict(view.select("cases", ["case_id", "victim_sex"], [Where("case_id", "in", cases)]))
     people = {}
     for i in ids:
         value = name_value(bodies.get(i, "").split("\n")[0])
         if value is None:
             continue
-        ref, case_id, role = (directory.values(c)[directory.numbers(c)[i]] for c in ("ref", "case_id", "role"))
+        (ref,) = _column(directory, "ref", [i])
+        case_id, role = case_of[i], role_of[i]
         known = register.get(ref, {})
         first, last, sex = (known.get(column) for column in ("born_from", "born_to", "sex"))
         given, _, family = value.normal.partition(" ")
@@ -142,14 +156,22 @@ def _people(session: Session, view: View) -> list[dict[str, Any]]:
             "given": given,
             "family": family,
             "born": first if first and first == last else None,
+            "source_key": known.get("source_key"),
+            "kind": known.get("kind"),
             "sex": sex or (sexes.get(case_id) if role == "victim" else None),
         }
     return [people[key] for key in sorted(people)]
 
 
+def _column(directory: Any, name: str, ids: Sequence[int]) -> list[str | None]:
+    values, numbers = directory.values(name), directory.numbers(name)
+    return [values[numbers[i]] for i in ids]
+
+
 def _told(person: dict[str, Any], titles: Any) -> dict[str, Any]:
     title = titles.get(person["case_id"] or "", (None, None))[0]
-    return {name: person[name] for name in ("person_id", "name", "role", "case_id")} | {"case_title": title}
+    names = ("person_id", "name", "role", "case_id", "source_key", "kind")
+    return {name: person[name] for name in names} | {"case_title": title}
 
 
 def _cases(session: Session, view: View, one: str, other: str) -> list[str]:

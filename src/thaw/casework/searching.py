@@ -210,7 +210,8 @@ def hit_document(hit: Found, titles: dict[str, tuple[str, str | None]]) -> dict[
     """One hit as commands and screens show it."""
     title, invented = titles.get(hit.case_id or "", (None, None))
     return {
-        "document": hit.document if hit.kind in ("page", "title") else None,
+        # A note on a page leads there; other decisions lead to their case.
+        "document": hit.document if hit.kind in ("page", "title") or (hit.kind == "decision" and hit.page) else None,
         "page": hit.page,
         "case_id": hit.case_id,
         "case_title": title,

@@ -28,6 +28,7 @@ from thaw.record import (
 )
 from thaw.store import Where
 
+from .alerts import alert_on_save
 from .alignment import page_with_places
 from .book import Session
 from .studying import box_of, layer_pages
@@ -234,6 +235,42 @@ def state_passage(
         payload["status"] = "proposed"
     entry = session.book.store.append(session.draft("statement.add", payload, obj=view.about)).result[0]
     return {"entry": entry, "case_id": view.about, "field": field, "box": passage.box, "quote": passage.quote}
+
+
+def state_by_hand(
+    session: Session,
+    case_id: str,
+    *,
+    field: str,
+    value: str,
+    source: str,
+    said_by: str = "",
+    sure: bool = True,
+    purpose: str = "",
+) -> dict[str, Any]:
+    """State something of a case that stands on no page of the book; entry, case_id, field and alerts.
+
+    source  where it is from, in words: "telephone call of 3 May with the sister"
+    The rest as in `state_passage`. Raises InputError for a case that is not there, no source, and an unfit value.
+    """
+    view = session.look(purpose, detail={"command": "state"}, about=case_id)
+    assert view.about is not None
+    role, said = read_value(field, value)
+    if not source.strip():
+        raise InputError(
+            where="source", got="nothing", want="where this is from", fix="Such as: call of 3 May with the sister."
+        )
+    origin = Source(Citation(quote=source.strip()[:_MOST_LETTERS]), said_by.strip() or None, session.actor.name, None)
+    payload: dict[str, Any] = {
+        "scope": {"case": view.about},
+        "subjects": {role: _subject(view, view.about, role)},
+        "source": _packed(origin),
+        "said": {role: [pack_said(said)]},
+    }
+    if not sure:
+        payload["status"] = "proposed"
+    entry = session.book.store.append(session.draft("statement.add", payload, obj=view.about)).result[0]
+    return {"entry": entry, "case_id": view.about, "field": field, "alerts": alert_on_save(session, [view.about])}
 
 
 def _packed(source: Source) -> dict[str, Any]:

@@ -24,12 +24,13 @@ _MENTION = ("kind", "text", "normal", "start", "end", "rule", "certainty", "role
 
 def extractor() -> tuple[str, Extract] | None:
     """Name and function of what finds mentions in a text, or None where nothing does."""
-    return "thaw reading 2", _mentions_of
+    return "thaw reading 3", _mentions_of
 
 
 def _mentions_of(text: str, context: Mapping[str, Any]) -> Sequence[Any]:
     day = context["document_date"]
-    return read_mentions(text, reading.Reading(document_date=PartialDate.parse(day) if day else None))
+    known = PartialDate.parse(day) if day else None
+    return read_mentions(text, reading.Reading(document_date=known, running_lines=context["running_lines"]))
 
 
 def study(session: Session, view: View, digest: str) -> None:
@@ -44,6 +45,7 @@ def study(session: Session, view: View, digest: str) -> None:
     sections = {one.page: one for one in found}
     known = extractor()
     if known is not None:
+        running = reading.running_lines([layer["text"] or "" for _, layer in texts if layer])
         waiting = [
             (page, layer)
             for page, (_, layer) in zip(pages, texts, strict=True)
@@ -51,7 +53,7 @@ def study(session: Session, view: View, digest: str) -> None:
         ]
         for start in range(0, len(waiting), _PAGES_AT_ONCE):
             run = waiting[start : start + _PAGES_AT_ONCE]
-            session.book.store.append(*_mentions(session, about, known, run, sections))
+            session.book.store.append(*_mentions(session, about, known, run, sections, running))
     proposed = [_packed(one) for one in found]
     # Last, since it marks the document as studied: a run that was cut off is taken up again.
     payload = about | {"proposed_by": SECTIONS, "pages": proposed}
@@ -115,11 +117,13 @@ def _mentions(
     known: tuple[str, Extract],
     run: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
     sections: Mapping[int, Any],
+    running: tuple[frozenset[str], frozenset[str]],
 ) -> Iterator[Draft]:
     name, extract = known
     for page, layer in run:
         section = sections[page["page"]]
         context = {"document_date": section.written, "section": section.section, "kind": section.kind}
+        context |= {"running_lines": running[page["page"] > 1]}
         mentions = []
         for mention in extract(layer["text"], context | {"file": about["file"], "page": page["page"]}):
             packed = {field: getattr(mention, field) for field in _MENTION}

@@ -23,7 +23,8 @@ from .book import Session
 from .reader import named_groups
 from .studying import best_pages, layer_pages
 
-_KEPT = 2000
+# Mentions in the accounts that stay in memory, some 20 MB: a casebook of long files may hold millions.
+_KEPT = 40_000
 _COLUMNS = ("seq", "n", "page", "kind", "text", "normal", "start", "end", "rule", "certainty", "role", "date_from")
 _MORE = ("date_to", "detail", "status")
 Spot = tuple[str, int, int, int]
@@ -80,11 +81,15 @@ def account_of(session: Session, view: View, row: Mapping[str, Any], corrected: 
     state = [(page["page"], page["seq"], page["layer"], page["mentions_of"]) for page in pages]
     key = hashlib.sha256(repr((document, state, sorted(mine.names.items()), sorted(mine.gone))).encode()).hexdigest()
     kept: dict[str, accounts.Account | None] = session.book.cache.setdefault("accounts", {})
-    if key not in kept:
-        if len(kept) >= _KEPT:
-            kept.clear()
-        kept[key] = _told(view, row, pages, mine)
-    return kept[key]
+    if key in kept:
+        return kept[key]
+    found = _told(view, row, pages, mine)
+    size = len(found.mentions) if found else 0
+    while kept and size + sum(len(one.mentions) for one in list(kept.values()) if one) > _KEPT:
+        kept.pop(next(iter(kept)), None)  # the oldest; another thread may have been quicker
+    if size <= _KEPT:
+        kept[key] = found
+    return found
 
 
 def _told(

@@ -40,7 +40,7 @@ class Watch:
         done = []
         if first:
             prepare_search(self._session, view)
-        if alert_on_import(self._session, view).waiting:
+        if alert_on_import(self._session, view, apart=True).waiting:
             self._seen = ()  # not at the end yet: go on in the next round
         done.append("imports")
         if view.log([Where("kind", "=", "search.save")], limit=1):

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from thaw.linkage.background import Background
 from thaw.linkage.commonness import pair_parts
+from thaw.linkage.kernel_numbers import ABSENT, BUCKET_BITS, TILE
 from thaw.linkage.rates import Rates
 from thaw.linkage.spots import PlaceComparison
 
@@ -27,6 +28,17 @@ _LEVELS = 4096  # a row of a table then stays in the first-level cache
 _BLOCK = 256
 _SHORTEST_RUN = 32
 _MORE = 12  # kept beyond those asked for, since exact factors change the order a little
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The kernel's view of a background: cases in the order in which they are scanned, and its arguments."""
+
+    order: Rows
+    arguments: tuple[Any, ...]
+
+
+Scored = Callable[[Plan, Rows, int, int], tuple[NDArray[np.int32], Floats]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +52,12 @@ class Nearest:
     log10_bf: NDArray[np.float64]
 
 
-def nearest(background: Background, *, top: int = 20, threads: int = 1, asked: Rows | None = None) -> Nearest:
+def nearest(
+    background: Background, *, top: int = 20, threads: int = 1, asked: Rows | None = None, scored: Scored | None = None
+) -> Nearest:
     """For every case of the background, or the rows `asked`, its `top` nearest ones, co-victims left out.
 
+    scored  runs the compiled pass somewhere else than here, as `run` would: where its memory must not stay
     Scores are float32 sums of parts on the way and exact for what is kept. The same for any number of threads and any
     order of the cases but for ties, which fall in a fixed order of values and ids.
     """
@@ -57,21 +72,13 @@ def nearest(background: Background, *, top: int = 20, threads: int = 1, asked: R
     if keep == 0 or not places.size:
         empty = np.full((places.size, top), -1, dtype=np.int32)
         return Nearest(empty, np.full((places.size, top), -np.inf))
-    found, _ = run(plan, places, keep, threads)
+    found, _ = (scored or run)(plan, places, keep, threads)
     rows, factors = _exact(background, plan.order, places, found, top)
     if asked is not None:
         return Nearest(rows, factors)
     back = np.empty(count, dtype=np.intp)
     back[plan.order] = np.arange(count)
     return Nearest(rows[back], factors[back])
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The kernel's view of a background: cases in the order in which they are scanned, and its arguments."""
-
-    order: Rows
-    arguments: tuple[Any, ...]
 
 
 def plan_for(background: Background) -> Plan:
@@ -189,8 +196,6 @@ def _tiles(codes: NDArray[np.uint16]) -> NDArray[np.int64]:
     """Starts of stretches with one code and at most 512 cases, and the end."""
     if not codes.size:
         return np.array([0, 0], dtype=np.int64)
-    from thaw.linkage.kernel import TILE
-
     turns = [0, *(np.flatnonzero(codes[1:] != codes[:-1]) + 1).tolist(), codes.size]
     starts = [at for start, end in pairwise(turns) for at in range(start, end, TILE)]
     return np.array([*starts, codes.size], dtype=np.int64)
@@ -200,8 +205,6 @@ def _place_part(background: Background, order: Rows) -> tuple[Any, ...]:
     rate = background.rates["place"]
     assert isinstance(rate.comparison, PlaceComparison)
     codes = background.coded.codes["place"][order].astype(np.intp)
-    from thaw.linkage.kernel import ABSENT
-
     none = np.full((1, *rate.comparison.spots.shape[1:]), ABSENT)
     spots = np.vstack([np.where(np.isnan(rate.comparison.spots), ABSENT, rate.comparison.spots), none])
     weight = np.append(rate.weight, -1.0)
@@ -213,8 +216,6 @@ def _day_part(background: Background, order: Rows) -> tuple[Any, ...]:
     rate = background.rates["time"]
     profiles = background.coded.profiles
     weight = np.append(rate.weight, -1.0)[background.coded.codes["time"][order].astype(np.intp)]
-    from thaw.linkage.kernel import ABSENT
-
     # Days since the first one: float32 then still tells hours apart.
     known = ~np.isnan(profiles.date_from) & ~np.isnan(profiles.date_to)
     zero = float(np.min(profiles.date_from, where=known, initial=math.inf))
@@ -230,8 +231,6 @@ def _factors(rate: Rates) -> tuple[Floats, int]:
 
 def _by_bits(function: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> tuple[Floats, int]:
     """A function of a positive number, tabled by the leading bits of its float32: the value in the middle of each."""
-    from thaw.linkage.kernel import BUCKET_BITS
-
     lowest, highest = (int(np.float32(end).view(np.int32)) >> BUCKET_BITS for end in (1e-12, 1e12))
     places = np.arange(lowest, highest + 1, dtype=np.int64)
     middle = ((places << BUCKET_BITS) + (1 << (BUCKET_BITS - 1))).astype(np.int32).view(np.float32)

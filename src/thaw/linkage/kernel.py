@@ -13,10 +13,9 @@ from typing import Any
 import numba
 import numpy as np
 
+from thaw.linkage.kernel_numbers import ABSENT, BUCKET_BITS
+
 _FAST: Any = {"cache": True, "nogil": True, "fastmath": {"nnan", "ninf", "nsz", "contract"}, "error_model": "numpy"}
-BUCKET_BITS = 18  # 32 buckets in each doubling of a number
-TILE = 512
-ABSENT = np.float32(1e8)  # stands for what is not known: the compiler may take it that no number is NaN
 
 
 @numba.njit(inline="always")

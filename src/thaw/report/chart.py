@@ -118,6 +118,7 @@ def _edge(edge: Edge, at: Mapping[str, tuple[float, float]], marked: bool, *, ea
         f"edge {edge.kind}"
         + (" single" if edge.sources <= 1 and edge.kind == "named" else "")
         + (" on-path" if marked else "")
+        + ("" if easy else " crowd")
     )
     wide = min(1.0 + 1.6 * (max(edge.sources, 1) - 1), 9.0)
     told = edge.note or f"{edge.sources} independent {'source' if edge.sources == 1 else 'sources'}"

@@ -155,7 +155,7 @@ class Result:
             id=i,
             kind=value["kind"] or "",
             ref=value["ref"] or "",
-            page=page if value["kind"] == "page" else None,
+            page=page if value["kind"] == "page" or (value["kind"] == "decision" and page) else None,
             document=value["document_id"],
             case_id=value["case_id"],
             source=value["source"] or "",

@@ -126,6 +126,8 @@ def _index_decision(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> Non
     case_id = (cases[0] if cases else None) if isinstance(cases, list) else cases
     row = _row("decision", str(entry.leaf.seq), "\n".join(written), entry, source=entry.leaf.kind, place=case_id or "")
     ids = {"case_id": case_id, "document_id": scope.get("document"), "box_id": scope.get("box")}
+    if entry.leaf.kind == "note.add":
+        ids["page"] = payload.get("page") or 0
     rows.add("texts", row | ids | {"entry": entry.leaf.seq})
 
 

@@ -20,7 +20,7 @@ from starlette.applications import Starlette
 from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -208,6 +208,8 @@ def _download(made: Download) -> Response:
         # Names of files come from strangers: letters, digits and a few signs are enough to find a download again.
         name = re.sub(r"[^A-Za-z0-9._-]+", "-", made.file).strip("-.") or "download"
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    if made.path is not None:
+        return FileResponse(made.path, media_type=made.media_type, headers=headers)
     return Response(made.body, media_type=made.media_type, headers=headers)
 
 

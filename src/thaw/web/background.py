@@ -20,6 +20,8 @@ from thaw.casework.presented import Contradiction
 from thaw.casework.watching import Watch
 from thaw.errors import TamperError, ThawError
 
+from .memory import FreeMemory
+
 _POLL_SECONDS = 15.0
 # Whoever opens the workbench will search soon: the first round makes that ready.
 _FIRST_WATCH_SECONDS, _WATCH_SECONDS = 0.5, 5.0
@@ -234,11 +236,12 @@ class Background:
             self._wake.clear()
 
     def _watch(self) -> None:
-        watch, wait = Watch(self._session), _FIRST_WATCH_SECONDS
+        watch, memory, wait = Watch(self._session), FreeMemory(), _FIRST_WATCH_SECONDS
         while not self._stop.wait(wait):
             wait = _WATCH_SECONDS
             try:
                 watch.turn()
+                memory.hand_back()
                 self._problems.pop("watch", None)
             except TamperError as error:
                 self.turn_red(error)

@@ -1,4 +1,4 @@
-"""The list of cases, and one case: what is said of it, by whom, and what disagrees."""
+"""One case on one page: what is said of it, by whom, and what disagrees."""
 
 from __future__ import annotations
 
@@ -9,20 +9,16 @@ from typing import Any
 from urllib.parse import quote as quoted
 from urllib.parse import urlencode
 
-from thaw.casebook import case_fields
 from thaw.casework.brief import case_brief, case_papers
 from thaw.casework.claim_decisions import reopen_claims, resolve_claims
 from thaw.casework.crossings import dismiss_crossing, list_crossings
-from thaw.casework.desk import case_page
 from thaw.casework.similar import similar
 from thaw.casework.statements import prefer_statement, statable, withdraw_statement
 from thaw.data import read_json
-from thaw.errors import InputError
 
 from .render import field_label, marked, share
 from .screen import Look, Page, Redirect, Screen
 
-_A_PAGE = 50
 _GAPS = {
     "page_missing": "page numbers are missing in papers",
     "exhibit_not_held": "items are named in a paper and not among those held",
@@ -44,28 +40,6 @@ _GROUPS = {
 }
 _NOT_IN_GROUPS = ("narrative", "title", "invented")
 Document = Mapping[str, Any]
-
-
-def list_screen(look: Look) -> Page:
-    """Cases in pages of 50, oldest first, with the conditions of `thaw cases --where`."""
-    where = [text.strip() for text in look.query.get("where", ()) if text.strip()]
-    # More digits than any list has pages are no number; Python itself refuses to read thousands of them.
-    number = max(1, int(look.asked("page"))) if re.fullmatch("[0-9]{1,9}", look.asked("page")) else 1
-    fields = [*case_fields(), "year", "place.county_fips", "place.state", "source_key"]
-    shown: dict[str, Any] = {"where": where, "fields": fields, "number": number, "error": None, "found": None}
-    try:
-        offset = (number - 1) * _A_PAGE
-        found = case_page(look.session, where, offset=offset, limit=_A_PAGE, purpose=look.purpose)
-    except InputError as error:
-        return Page("cases.html", shown | {"error": error}, 400)
-    last = max(1, -(-found["total"] // _A_PAGE))
-
-    def address(page: int) -> str | None:
-        asked = [*(("where", text) for text in where), ("page", str(page))]
-        return "/cases?" + urlencode(asked) if 1 <= page <= last else None
-
-    pages = {"last": last, "earlier": address(number - 1), "later": address(number + 1), "first": offset + 1}
-    return Page("cases.html", shown | {"found": found} | pages)
 
 
 def case_screen(look: Look) -> Page:
@@ -308,7 +282,6 @@ def _source_link(source: Document) -> str | None:
 
 
 SCREENS: tuple[tuple[str, str, Screen], ...] = (
-    ("GET", "/cases", list_screen),
     ("GET", "/case/{id}", case_screen),
     ("GET", "/case/{id}/papers", papers_part),
     ("GET", "/case/{id}/crossings", crossings_part),

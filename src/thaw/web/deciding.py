@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import log10
 from typing import Any
 
 from thaw.casework import mentions
@@ -14,7 +15,7 @@ from thaw.casework.same_persons import decide_same_person, proposed_persons, und
 from thaw.errors import InputError
 
 from .cases import fields_by_group
-from .render import share
+from .render import factor, share
 from .screen import Look, Page, Redirect, Screen
 
 _SHOWN = 200
@@ -35,8 +36,21 @@ def things_screen(look: Look) -> Page:
 def records_screen(look: Look) -> Page:
     """Records that may be of one person, the likeliest first."""
     found = proposed_persons(look.session, purpose=look.purpose)
-    pairs = [pair | {"share": share(pair["probability"])} for pair in found["proposals"]]
+    pairs = [
+        pair | {"share": share(pair["probability"]), "parts": [_part_words(part) for part in pair["parts"]]}
+        for pair in found["proposals"]
+    ]
     return Page("namesakes.html", {"found": found, "pairs": pairs})
+
+
+def _part_words(part: Document) -> str:
+    """What one field says of a pair, in words: how many times likelier its two values are if it is one person."""
+    if part["field"] == "before looking":
+        return f"before looking {share(1 / (1 + 2.0 ** -part['bits']))}"
+    if part["one"] is None or part["other"] is None:
+        return f"{part['field']} not known"
+    values = part["one"] if part["one"] == part["other"] else f"{part['one']} and {part['other']}"
+    return f"{part['field']} {values} {factor(part['bits'] * log10(2))}"
 
 
 def preview_screen(look: Look) -> Page:

@@ -36,10 +36,7 @@ def desk_screen(look: Look) -> Page:
 def set_purpose(look: Look) -> Redirect:
     """Keep why this person looks, and go back to where they were."""
     look.state_purpose(look.typed("purpose"))
-    back = look.typed("back")
-    # Only a path of our own: two slashes or a backslash would name another host.
-    own = back.startswith("/") and not back.startswith("//") and "\\" not in back and back.isprintable()
-    return Redirect(back if own else "/")
+    return Redirect(look.own_path(look.typed("back")) or "/")
 
 
 def dismiss_alert(look: Look) -> Redirect:

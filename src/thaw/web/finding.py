@@ -103,7 +103,7 @@ def mark(look: Look) -> Redirect:
         purpose=look.purpose,
         reason=look.typed("reason"),
     )
-    return Redirect(_own(look.typed("back")) or "/search?" + urlencode({"q": query}))
+    return Redirect(look.own_path(look.typed("back")) or "/search?" + urlencode({"q": query}))
 
 
 def export(look: Look) -> Download:
@@ -195,7 +195,7 @@ def dismiss(look: Look) -> Redirect:
     text = look.typed("alert")
     dismiss_alert(look.session, int(text) if re.fullmatch(r"\d{1,15}", text) else -1, reason=look.typed("reason"))
     look.done("dismissed_with_your_reason")
-    return Redirect(_own(look.typed("back")) or "/saved")
+    return Redirect(look.own_path(look.typed("back")) or "/saved")
 
 
 def _hit(hit: Document, at: int, query: str, case_id: str | None, found: Document) -> dict[str, Any]:
@@ -219,6 +219,7 @@ def _address(hit: Document, at: int, query: str, case_id: str | None) -> str:
         asked = [("mark", m["found"]) for m in hit["matches"][:20]]
         asked += [("q", query), ("hit", str(at))] if query else []
         asked += [("case", case_id)] if case_id else []
+        asked += [("open", "notes")] if hit["kind"] == "decision" else []
         return f"/document/{quoted(hit['document'], safe='')}/page/{hit['page'] or 1}?" + urlencode(asked)
     return f"/case/{quoted(hit['case_id'], safe='')}" if hit["case_id"] else "/search"
 
@@ -226,7 +227,7 @@ def _address(hit: Document, at: int, query: str, case_id: str | None) -> str:
 def _facets(found: Document, query: str, case_id: str | None) -> Any:
     """Ways to narrow: each value with its count, and the search that keeps only it."""
     sections = read_json("codes/murder_book.json")["lists"]["section"]
-    names = {"case_id": "Case", "type": "Sort of file", "section": "Section", "role": "Role of a name", "box_id": "Box"}
+    names = {"case_id": "Case", "type": "Kind of file", "section": "Section", "role": "Role of a name", "box_id": "Box"}
     conditions = {"case_id": "case", "type": "type", "section": "section", "role": "role", "box_id": "box"}
     for column, label in names.items():
         values = []
@@ -243,11 +244,6 @@ def _facets(found: Document, query: str, case_id: str | None) -> Any:
             values.append((words, count, "/search?" + urlencode({"q": narrow})))
         if len(values) > 1 or (values and column in ("section", "type")):
             yield label, values
-
-
-def _own(path: str) -> str | None:
-    own = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
-    return path if own else None
 
 
 SCREENS: tuple[tuple[str, str, Screen], ...] = (

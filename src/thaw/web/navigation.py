@@ -66,7 +66,7 @@ NAVIGATION: tuple[tuple[str, tuple[Link, ...]], ...] = (
         ),
     ),
     ("Work", ()),
-    ("Trust", (Link("Ledger", "/ledger", ("/ledger/",)),)),
+    ("Trust", (Link("Decisions", "/decisions"), Link("Ledger", "/ledger", ("/ledger/",)))),
 )
 
 

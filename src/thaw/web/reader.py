@@ -64,9 +64,9 @@ def state(look: Look) -> Page | Redirect:
             purpose=look.purpose,
         )
     except InputError as error:
-        return _refused(look, error)
+        return refused(look, error)
     look.done("stored_as", entry=made["entry"])
-    return Redirect(_address(look, box=made["box"], quote=made["quote"], open="stated"))
+    return Redirect(page_address(look, box=made["box"], quote=made["quote"], open="stated"))
 
 
 def unstate(look: Look) -> Page | Redirect:
@@ -84,9 +84,9 @@ def unstate(look: Look) -> Page | Redirect:
             purpose=look.purpose,
         )
     except InputError as error:
-        return _refused(look, error)
+        return refused(look, error)
     look.done("taken_back_it_stays_in")
-    return Redirect(_address(look, open="stated"))
+    return Redirect(page_address(look, open="stated"))
 
 
 def type_page(look: Look) -> Page | Redirect:
@@ -95,10 +95,10 @@ def type_page(look: Look) -> Page | Redirect:
     try:
         kept = transcribe(look.session, look.params["id"], look.params["number"], words)
     except InputError as error:
-        return _refused(look, error)
+        return refused(look, error)
     look.background.read_soon()
     look.done("typed_as", entry=kept["entry"])
-    return Redirect(_address(look))
+    return Redirect(page_address(look))
 
 
 def file_page(look: Look) -> Page | Redirect:
@@ -114,9 +114,9 @@ def file_page(look: Look) -> Page | Redirect:
             reason=look.typed("reason"),
         )
     except InputError as error:
-        return _refused(look, error)
+        return refused(look, error)
     look.done("kept_what_this_page_is")
-    return Redirect(_back(look) or _address(look, open="filed"))
+    return Redirect(look.own_path(look.typed("back")) or page_address(look, open="filed"))
 
 
 def name_passage(look: Look) -> Page | Redirect:
@@ -137,9 +137,9 @@ def name_passage(look: Look) -> Page | Redirect:
             reason=look.typed("reason"),
         )
     except InputError as error:
-        return _refused(look, error)
+        return refused(look, error)
     look.done("named", name=made["name"])
-    return Redirect(_address(look, open="named"))
+    return Redirect(page_address(look, open="named"))
 
 
 def change_name(look: Look) -> Page | Redirect:
@@ -163,14 +163,14 @@ def change_name(look: Look) -> Page | Redirect:
                     fix="Use a button.",
                 )
     except InputError as error:
-        return _refused(look, error)
+        return refused(look, error)
     look.done("done_it_can_be_undone")
-    return Redirect(_back(look) or _address(look, open="named"))
+    return Redirect(look.own_path(look.typed("back")) or page_address(look, open="named"))
 
 
 def field_control(look: Look) -> Page:
     """The control that fits a field: a list of codes, yes and no, or a line of text."""
-    return Page("reader_value.html", {"control": _control(look.asked("field")), "typed": defaultdict(str)})
+    return Page("reader_value.html", {"control": control_of(look.asked("field")), "typed": defaultdict(str)})
 
 
 def _screen(look: Look, *, error: InputError | None = None, typed: Mapping[str, str] | None = None) -> Page:
@@ -207,7 +207,7 @@ def _screen(look: Look, *, error: InputError | None = None, typed: Mapping[str, 
             "turn": _turn(look.asked("rotate")),
             "strip": _strip(found),
             "fields": statable(),
-            "control": _control(typed.get("field", "")),
+            "control": control_of(typed.get("field", "")),
             "kinds": reading.KINDS,
             "sections": [(code, entry["label"]) for code, entry in section_names().items()],
             "section_label": section_names().get((found["about_page"] or {}).get("section") or "", {}).get("label"),
@@ -224,7 +224,7 @@ def _screen(look: Look, *, error: InputError | None = None, typed: Mapping[str, 
     )
 
 
-def _refused(look: Look, error: InputError) -> Page:
+def refused(look: Look, error: InputError) -> Page:
     """The page again with what was wrong and everything that was typed."""
     if error.where == "document" and "of no case" not in error.got:
         raise error
@@ -237,7 +237,8 @@ def _png(found: bytes | None) -> Download:
     return Download(found, "image/png")
 
 
-def _address(look: Look, **more: Any) -> str:
+def page_address(look: Look, **more: Any) -> str:
+    """The address of the page that a form was sent from."""
     return _link(look.params["id"], look.params["number"], **more)
 
 
@@ -251,13 +252,6 @@ def _link(document: str, number: int, *, box: Any = None, quote: str = "", open:
         asked.append(("open", open))
     path = f"/document/{quoted(document, safe='')}/page/{number}"
     return path + ("?" + urlencode(asked) if asked else "") + ("#cited" if box or quote else "")
-
-
-def _back(look: Look) -> str | None:
-    """A path of our own to go back to, when the form names one."""
-    back = look.typed("back")
-    own = back.startswith("/") and not back.startswith("//") and "\\" not in back and back.isprintable()
-    return back if own else None
 
 
 def _kept(look: Look) -> str:
@@ -299,7 +293,8 @@ def _marks(
     """Mentions, named things, hits of the search, statements and the cited passage, as spans of the text."""
     marks: list[Mark] = []
     if placed:
-        named = {(one["start"], one["stop"]): one for one in found["named"]}
+        placed_now = [(_still(text, (one["start"], one["stop"]), one["text"]), one) for one in found["named"]]
+        named = {place: one for place, one in placed_now if place}
         for one in found["mentions"]:
             known = named.get((one["start"], one["end"]))
             marks.append(Mark(one["start"], one["end"], f"m m-{one['kind']}{' named' if known else ''}", _told(one)))
@@ -308,12 +303,21 @@ def _marks(
             if place not in seen:
                 marks.append(Mark(*place, f"m m-{one['kind']} named", f"{one['kind']}: {one['group']}"))
         for one in found["statements"]:
-            if one["span"] and one["live"]:
-                marks.append(Mark(one["span"][0], one["span"][1], "stated", "statement"))
+            spot = _still(text, one["span"], one["quote"]) if one["span"] and one["live"] else None
+            if spot:
+                marks.append(Mark(*spot, "stated", "statement"))
     marks += hit_marks(text, words)
     if span:
         marks.append(Mark(*span, "cited", ""))
     return marks
+
+
+def _still(text: str, span: Sequence[int], quote: str | None) -> tuple[int, int] | None:
+    """Where words that were marked stand now: another text of the page may have become its best since."""
+    start, end = span
+    if quote is None or text[start:end].split() == quote.split():
+        return start, end
+    return _quoted_span(text, quote)
 
 
 def hit_marks(text: str, words: Sequence[str]) -> list[Mark]:
@@ -373,8 +377,8 @@ def _strip(found: Document) -> dict[str, Any]:
     return {"first": first, "pages": list(range(first, last + 1)), "earlier": earlier, "later": later}
 
 
-def _control(field: str) -> dict[str, Any]:
-    """How the value of a field is typed."""
+def control_of(field: str) -> dict[str, Any]:
+    """How the value of a field is typed: type, hint, options."""
     known = {name: predicate for group in statable().values() for name, predicate in group}
     predicate = known.get(field)
     if predicate is None:

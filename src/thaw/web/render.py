@@ -11,6 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from thaw.ledger import entry_kinds
 from thaw.record import PartialDate, Place, predicates
 from thaw.report.candidate_sheet import field_words
 
@@ -50,6 +51,7 @@ def environment() -> Environment:
         "type_words": type_words,
         "short_ids": lambda text: re.sub(r"\b([0-9a-f]{12})[0-9a-f]{52}\b", r"\1…", text or ""),
         "short_file": lambda file: (file or "").rpartition(" > ")[2],
+        "kind_words": kind_words,
         "lower_first": lambda text: text[:1].lower() + text[1:],
     }
     env.globals["t"] = text
@@ -106,6 +108,11 @@ _TYPES = {
 def type_words(media_type: str | None) -> str:
     """A media type as people say it."""
     return _TYPES.get(media_type or "", media_type or "not known")
+
+
+def kind_words(kind: str) -> str:
+    """What a kind of entry means, in a line; the kind itself when this program does not know it."""
+    return entry_kinds().get(kind, kind).partition(";")[0].partition(":")[0].removesuffix(".")
 
 
 def field_label(name: str) -> str:

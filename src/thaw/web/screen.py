@@ -56,6 +56,12 @@ class Look:
         """A value of the form, stripped; empty when it is not there."""
         return (self.form.get(name) or [""])[-1].strip()
 
+    @staticmethod
+    def own_path(path: str) -> str | None:
+        """The path if it is one of the workbench: two slashes or a backslash would name another host."""
+        own = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+        return path if own else None
+
     def done(self, name: str, /, **values: Any) -> None:
         """Say on the next screen what was done, in the words that `said` of the catalogue has for it."""
         self.visit.told = text(f"said.{name}", **values)
@@ -87,12 +93,14 @@ class Download:
 
     file   name to keep it under; None when the browser shows it in its place
     cache  what the browser may keep; nothing, unless said otherwise
+    path   where the bytes lie, for those that are too many to be held in memory; `body` is empty then
     """
 
     body: bytes
     media_type: str
     file: str | None = None
     cache: str = "no-store"
+    path: Path | None = None
 
 
 Screen = Callable[[Look], Page | Redirect | Download]

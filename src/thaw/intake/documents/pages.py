@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 LINES_A_PAGE = 60
 _LETTERS_A_PAGE = 20_000
 Box = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word on a page: where its letters stand in the page's text, and its box if the format has places.
 
     box         left, top, right, bottom in points (1/72 inch) from the top left corner of the page as it is seen

@@ -24,7 +24,7 @@ _SHOWN_PIXELS = 40_000_000
 def read_pdf(path: Path, first: int, *, boxes: bool = True) -> Iterator[Read]:
     """The pages of a PDF from number `first` on. Raises InputError when it is damaged, locked or too long.
 
-    boxes  False leaves the places of words out, three times as fast
+    boxes  False gives the text alone, without its words: three times as fast
     """
     with _opened(path) as pdf:
         count = len(pdf)
@@ -93,7 +93,7 @@ def _page(pdf: Any, number: int, boxes: bool) -> Page:
             if not text.strip():
                 blank = kind == ""
                 return Page(number, "" if blank else None, (), width, height, picture=not blank)
-            words = tuple(_words(page, text_page, text, places, boxes))
+            words = tuple(_words(page, text_page, text, places)) if boxes else ()
             return Page(number, text, words, width, height, picture=kind == "picture")
         finally:
             text_page.close()
@@ -123,7 +123,9 @@ def _text(text_page: Any) -> str:
     """The same text without the places of its letters."""
     import re
 
-    whole = text_page.get_text_range().replace("\ufffe", "-\n").replace("\x02", "-\n")
+    whole = text_page.get_text_range().replace("\ufffe", "-\n").replace("\x02", "-\n").replace("\r", "")
+    if whole.isascii() and whole.replace("\n", "").replace("\t", "").isprintable():
+        return str(whole)
     return re.sub("[\ud800-\udfff]", "\ufffd", re.sub("[\x00-\x08\x0b-\x1f]", "", whole))
 
 
@@ -139,16 +141,13 @@ def _codes(text_page: Any) -> list[int]:
     return [letter_at(handle, i) for i in range(count)]
 
 
-def _words(page: Any, text_page: Any, text: str, places: list[int], boxes: bool) -> Iterator[Word]:
+def _words(page: Any, text_page: Any, text: str, places: list[int]) -> Iterator[Word]:
     """Words with the box round their letters."""
     import re
     from ctypes import byref, c_double
 
     from pypdfium2 import raw
 
-    if not boxes:
-        yield from (Word(found.start(), found.end(), None) for found in re.finditer(r"\S+", text))
-        return
     seen = _seen_places(page)
     handle, box_of = text_page.raw, raw.FPDFText_GetCharBox
     left, right, bottom, top = c_double(), c_double(), c_double(), c_double()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from .gazetteers import folded, words
+from .measures import number_of
 from .mention import KINDS, Mention, Reading
 from .reader import read_mentions
 from .roster import Roster, fuller_of, same_person
 from .tense import tense_at
-from .tokens import sentences
+from .tokens import running_lines, sentences
 
 __all__ = [
     "KINDS",
@@ -16,7 +17,9 @@ __all__ = [
     "Roster",
     "folded",
     "fuller_of",
+    "number_of",
     "read_mentions",
+    "running_lines",
     "same_person",
     "sentences",
     "tense_at",

@@ -51,7 +51,7 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
         )
         if (
             len(first.low) > 1
-            and first.low not in given_names()
+            and not may_be_given(first.low)
             and not told
             and not (last.core.isupper() and len(last.core) > 2 and not page.caps[i] and not first.core.isupper())
         ):
@@ -61,10 +61,12 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
             not told and ({first.low, pair} & known_places()) and not is_given(first.low)
         ):
             continue
-        if len(first.low) > 1 and first.low not in given_names() and not told and not _stands_by_itself(page, i):
+        if len(first.low) > 1 and not may_be_given(first.low) and not told and not _stands_by_itself(page, i):
             continue  # "COOPER, Yes. I did": who speaks, and what
         if not told and (not _surname(page, i) or not _is_first(page, i)):
             continue
+        if not page.caps[i] and _in_a_row_of_names(page, i):
+            continue  # "Hubert Stroud, J. D. Mackey"
         begin = i
         while (
             begin > 0
@@ -87,6 +89,24 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
             "last_first",
             "certain" if last.core.isupper() or extra else "likely",
         )
+
+
+def _in_a_row_of_names(page: Page, i: int) -> bool:
+    """Whether a word before makes it the end of a whole name, and another name begins after the comma."""
+    tokens = page.tokens
+    before = tokens[i - 1] if i and tokens[i].gap == " " else None
+    whole = (
+        before is not None
+        and before.capital
+        and before.low not in any_of("titles.ranks", "titles.particles")
+        and not _led(page, i - 1)
+        and (may_be_given(before.low) or len(before.low) == 1 or before.low not in no_names())
+        and not tokens[i].core.isupper()
+    )
+    rest, _, _ = _rest(page, i + 1)
+    after = tokens[rest + 1] if rest + 1 < len(tokens) else None
+    goes_on = after is not None and after.gap in (" ", ". ") and after.capital and not is_suffix(after.low)
+    return whole and goes_on
 
 
 _DESCRIBED = re.compile(
@@ -140,6 +160,7 @@ def _is_first(page: Page, i: int) -> bool:
         not before.strip()
         or bool(_LED.search(before))
         or (i > 0 and last.gap == " " and tokens[i - 1].capital and _led(page, i - 1))
+        or (i > 0 and re.fullmatch(r"\.?\s", last.gap) is not None and tokens[i - 1].low in words("titles", "ranks"))
         or bool(re.search(r"[\n\t:;|]\s*$|[-–—]\s$|\d[.)]\s*$|\(\s*$|  $", before))
         or bool(re.search(r"[:.]\s*$", before) and _label_before(before.rstrip(" :."), len(before.rstrip(" :."))))
     )
@@ -150,6 +171,11 @@ def _is_first(page: Page, i: int) -> bool:
         return True
     if page.caps[i]:
         return fresh or stops or more
+    alone = not (i and last.gap == " " and tokens[i - 1].capital)
+    follows = tokens[rest + 1] if rest + 1 < len(tokens) else None
+    ends = follows is None or follows.gap != " " or not follows.capital
+    if more and alone and ends and is_given(first.low) and not is_given(last.low) and after[:1] in ",;":
+        return True  # "a Plymouth Reliant, Gagnon, Roland R Jr, Biddeford"
     return (
         (fresh and (stops or more or is_given(first.low)))
         or (stops and more)
@@ -333,9 +359,12 @@ def _caps_name(page: Page, i: int, blocked: set[int]) -> tuple[int, int, str | N
         if is_given(low) or len(low) == 1:
             end = _caps_end(page, at, blocked)
             return at, end, " ".join(title), "capitals"
+        if may_be_given(low) and _unknown_next(page, at, blocked):
+            return at, at + 1, " ".join(title), "capitals"
         if (
             low in no_names()
             or len(low) < 3
+            or not re.search(r"[aeiouy]", low)
             or _verbal(low)
             or low in any_of("roles.verbs_of_people", "roles.verbs_of_speech")
         ):
@@ -346,9 +375,28 @@ def _caps_name(page: Page, i: int, blocked: set[int]) -> tuple[int, int, str | N
         end = _caps_end(page, at, blocked)
         if end > at or kin:
             return at, end, None, "capitals"
+    if low not in _MONTHS and may_be_given(low) and _unknown_next(page, at, blocked) and _in_mixed_print(page, at + 1):
+        return at, at + 1, None, "capitals_given"
     if len(low) == 1 and page.text[tokens[at].end : tokens[at].end + 1] == ".":
         return _after_initials(page, at, blocked)
     return None
+
+
+_MONTHS = frozenset(["april", "may", "june", "august"])
+
+
+def _in_mixed_print(page: Page, at: int) -> bool:
+    """Whether a word of capitals stands elsewhere as a name in usual print: PRUSZYNSKI and Pruszynski."""
+    return bool(re.search(rf"\b{re.escape(usual_print(page.tokens[at].core))}\b", page.text))
+
+
+def _unknown_next(page: Page, at: int, blocked: set[int]) -> bool:
+    """Whether a word in no list follows a word that may be a given name: "FOUND DALE PRUSZYNSKI GUILTY"."""
+    if at + 1 >= len(page.tokens) or at + 1 in blocked:
+        return False
+    word = page.tokens[at + 1]
+    plain = word.gap == " " and page.caps[at + 1] and len(word.low) > 3 and word.core.isalpha()
+    return plain and not _not_in_names(word) and not _verbal(word.low) and not is_known_place(word.core)
 
 
 def _after_initials(page: Page, at: int, blocked: set[int]) -> tuple[int, int, str | None, str] | None:

@@ -63,6 +63,15 @@ def trimmed(run: Run) -> Run | None:
         last >= first and lows[last] in words("words", "function") and len(lows[last]) > 1 and not is_suffix(lows[last])
     ):
         last -= 1
+    while first < last and len(lows[first]) == 1 and run.tokens[first].gap.endswith(("/", "&")):
+        first += 1  # "R/O Philip Sandoval", "B&P Feed"
+    while (
+        first < last
+        and run.tokens[first].gap.startswith(",")
+        and lows[first].replace(".", "").upper() in table("places", "usps")
+        and "." in lows[first]
+    ):
+        first += 1  # "of Keene, N.H. Damage was slight"
     # "ID C. Bauer": letters of a unit before a name.
     if (
         first + 1 < last
@@ -89,6 +98,8 @@ def split_title(run: Run) -> tuple[Run | None, str | None, Run]:
     "Los Angeles Police Detective Ann Marsh" gives "Los Angeles", "police detective", "Ann Marsh".
     """
     lows = run.lows
+    if len(lows) >= 2 and lows[0] in ("don", "dona") and is_given(lows[1]):
+        return None, lows[0], run.cut(1, len(lows) - 1)
     for width in (3, 2, 1):
         for at in range(len(lows) - width - 1, -1, -1):
             phrase = tuple(lows[at : at + width])

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from thaw.record import PartialDate
 
 from .anchors import anchors_of, heads_of, matches_at
+from .bare_years import is_a_year
 from .date_words import (
     MONTH,
     MONTHS,
@@ -26,6 +27,7 @@ from .date_words import (
 )
 from .mention import Mention, Reading
 from .tense import tense_at
+from .told_years import told_year
 
 _D = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
 _TH = r"(?:st|nd|rd|th)?"
@@ -78,7 +80,11 @@ _RULES = {
     "points": r"(?<![\d/.$-])(?P<m>\d{1,2})\.(?P<d>\d{1,2})\.(?P<y>(?:19|20)\d\d|\d\d)(?![\d/]|[.-]\d)",
     "six_digits": (
         r"(?<![\w/.-])(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?P<y>\d\d)"
-        r"(?:(?=\s*/?\s*\d{4}\s*(?:hrs?|hours)\b)|(?![\w/]|[.,-]\d))"
+        r"(?:(?=\s*/?\s*\d{4}\s*(?:hrs?|hours|[ECMP][SD]T)\b)|(?![\w/]|[.,-]\d))"
+    ),
+    "spaced": (
+        r"(?<![\w/.-])(?:(?<=[\n\t:])|(?<=  ))(?P<m>0[1-9]|1[0-2]) (?P<d>0[1-9]|[12]\d|3[01]) (?P<y>\d\d)"
+        r"(?=[ \t]*(?:\n|$|  ))"
     ),
     "month_day_numbers": rf"(?:(?P<w>{WEEKDAY})(?:,\s+|[ \t]+))?"
     r"(?<![\w$#/.,:-])(?P<m>1[0-2]|0?[1-9])(?P<sep>[/-])(?P<d>3[01]|[12]\d|0?[1-9])(?![\w/?]|[.,-]\d|\s*[\"”½])",
@@ -106,6 +112,7 @@ _STARTS: dict[str, tuple[tuple[str, ...], bool]] = {
     "numeric": (_WEEKDAY_HEADS, True),
     "points": ((), True),
     "six_digits": ((), True),
+    "spaced": ((), True),
     "month_day_numbers": (_WEEKDAY_HEADS, True),
     "month_year_numbers": ((), True),
     "decade": ((*_PART_HEADS, "the"), True),
@@ -131,6 +138,9 @@ _BEFORE_FIGURES = {
         re.IGNORECASE,
     ),
 }
+_HOUR_NEXT = re.compile(r"\s*/?\s*\d{4}\s*(?:hrs?|hours|[ECMP][SD]T)\b", re.IGNORECASE)
+_ENDS_A_ROW = re.compile(r"\.?[ \t]*(?:\n|$)")
+_WHOLE_DAYS = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)(?![\d/])")
 _FRACTION = re.compile(r"(?:1/[2348]|[23]/[34]|[357]/8)$")
 _MEASURED = re.compile(r"\s*(?:inch|in\.|cup|mile|pound|lb|hours?|hrs|of an?\b|full|\"|percent|scale)", re.IGNORECASE)
 _BETWEEN = re.compile(
@@ -209,12 +219,15 @@ def find_dates(clock: Clock) -> list[Mention]:
 def _mention(rule: str, match: re.Match[str], clock: Clock, before: list[Mention]) -> Mention | None:
     start, end = match.span()
     about = _ABOUT.search(clock.text, max(0, start - 40), start)
-    if not _stands_alone(clock.text, start, end) or (rule == "year" and not _is_a_year(clock.text, match)):
+    if not _stands_alone(clock.text, start, end) or (rule == "year" and not is_a_year(clock.text, match)):
         return None
     if rule in _BEFORE_FIGURES and not _told_as_date(rule, match, clock.text):
         return None
     birth = bool(_BIRTH.search(clock.text, max(0, start - 24), start))
-    span, certainty = _span(rule, match, clock, birth, before)
+    told = None if match.groupdict().get("y") else told_year(clock.text, end, clock.today)
+    if told is not None and rule in ("month_day", "day_month", "ordinal", "month_day_numbers"):
+        end = told[1]
+    span, certainty = _span(rule, match, clock, birth, before, told[0] if told else None)
     if span is None and rule not in ("month_day", "day_month", "ordinal", "range", "month_day_numbers", "months"):
         return None
     detail: list[tuple[str, str]] = []
@@ -254,7 +267,9 @@ def words_of(match: re.Match[str]) -> str:
 def _told_as_date(rule: str, match: re.Match[str], text: str) -> bool:
     """Whether the words round figures say that they are a date: "2/8" may be a size, "061552" the number of a part."""
     start, end = match.span()
-    if rule == "six_digits" and re.match(r"\s*/?\s*\d{4}\s*(?:hrs?|hours)\b", text[end : end + 12], re.IGNORECASE):
+    if rule == "six_digits" and re.match(
+        r"\s*/?\s*\d{4}\s*(?:hrs?|hours|[ECMP][SD]T)\b", text[end : end + 12], re.IGNORECASE
+    ):
         return True
     if rule == "month_day_numbers" and (
         _FRACTION.match(match.group()) and not re.search(r"\bon\s+$", text[:start][-4:])
@@ -266,14 +281,20 @@ def _told_as_date(rule: str, match: re.Match[str], text: str) -> bool:
     if rule == "month_day_numbers" and led and not led.group().strip(" \t\n#0123456789.):"):
         # At the head of a row only with a stroke, and when the row goes on: "2/8  0910  Anonymous female".
         return match["sep"] == "/" and bool(re.match(r"[ \t]+\S", text[end : end + 12]))
+    if (
+        rule == "month_day_numbers"
+        and _ENDS_A_ROW.match(text, end)
+        and re.search(r"[a-z]{3} $", text[start - 4 : start])
+    ):
+        return match["sep"] == "/" and bool(_WHOLE_DAYS.search(text))  # "behind the feed store 12/23."
     return bool(led) and not _MEASURED.match(text, end)
 
 
 def _span(
-    rule: str, match: re.Match[str], clock: Clock, birth: bool, before: list[Mention]
+    rule: str, match: re.Match[str], clock: Clock, birth: bool, before: list[Mention], told: int | None
 ) -> tuple[PartialDate | None, str]:
     groups = match.groupdict()
-    year = _year(groups.get("y"), clock, birth)
+    year = told if told is not None else _year(groups.get("y"), clock, birth)
     if rule == "decade":
         return _decade(groups, clock), "certain"
     if rule == "season_year":
@@ -426,33 +447,6 @@ def _without_year(match: re.Match[str]) -> str | None:
 def _stands_alone(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start] if start else "", text[end : end + 1]
     return not (before.isalnum() or before in ("$", "#")) and not after.isalnum()
-
-
-_YEAR_BEFORE = re.compile(
-    r"(?:\b(?:in|since|during|of|by|until|till|from|year|circa|before|after|and|to|or|the|early|late|mid|"
-    r"through|between|for|class of|around|about|than|summer|winter|spring|fall"
-    r"|autumn|a|his|her|its|their|that|this)\s+|[(–—-]\s*|,\s+)$",
-    re.IGNORECASE,
-)
-_NOT_A_YEAR = re.compile(
-    r"\s+(?:[NSEW]\.?\s+)?(?:[A-Z][\w'.]*\s+){0,2}(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Dr|"
-    r"Drive|Ln|Lane|Ct|Court|Way|Place|Pl|Highway|Hwy)\b|\s+(?:people|dollars|pounds|miles|feet|copies|"
-    r"seats|employees|block|hours|hrs|residents|homes|customers|acres|guests|students|tickets|workers|"
-    r"volunteers|members)\b"
-)
-
-
-def _is_a_year(text: str, match: re.Match[str]) -> bool:
-    """A bare number is a year when the words round it say so."""
-    if match.group("part"):
-        return True
-    start = match.start("y")
-    if _NOT_A_YEAR.match(text, match.end()):
-        return False
-    before = text[max(0, start - 16) : start]
-    if re.search(r"[A-Z\d]{2},\s+$", before) and re.match(r" [A-Z]", text[match.end() : match.end() + 2]):
-        return False  # "KB 9917, 1976 IHC Scout": the year of a model
-    return bool(_YEAR_BEFORE.search(before)) or not before.strip(" \n(\"'“")
 
 
 def _joined(found: list[Mention], clock: Clock) -> list[Mention]:

@@ -24,16 +24,20 @@ _TIME = re.compile(
 _AGE = re.compile(
     rf"(?P<a>\d{{1,3}})\s*-?\s*(?:to\s*(?P<a2>\d{{1,3}})\s*-?\s*)?(?:years?|yrs?|"
     rf"y/?o)\b\.?(?:[\s-]*(?:old|of age))?(?P<mark>)"
-    rf"|(?P<w>{_WORD_NUMBER})[\s-]years?[\s-]old|\b(?:aged?|age\s*:|"
+    rf"|(?P<w>{_WORD_NUMBER})[\s-]years?[\s-]old|(?<=, )now\s+(?P<e>\d{1, 2})(?=[,.;])|\b(?:aged?|age\s*:|"
     rf"AGE)\s*:?\s*(?P<b>\d{{1,3}})(?:\s*(?:-|to)\s*(?P<b2>\d{{1,3}}))?\b"
-    r"|(?P<who>(?:he|she|who)\s+(?:is|was|turned|turns|would have been)\s+)(?P<d>[1-9]\d|10\d)"
+    r"|(?P<who>(?:(?:he|she|who)(?:\s+(?:is|was|turned|turns|would have been)|['’]s)|(?:is|was|turns|turned))\s+"
+    r"(?:now\s+|only\s+)?)(?P<d>[1-9]\d|10\d)"
     r"(?=[,.;)]|\s+(?:at the time|when|and)\b|\s*$)"
     rf"|(?<=[a-z.)”\"],)\s(?P<c>\d{{1,2}}|1[01]\d)(?=,|\.\s|\)|;|\s+of\s+[A-Z])"
     rf"|\b(?P<low>early|mid|late)[\s-](?P<decade>teens|twenties|thirties|forties|fifties|sixties|"
     rf"seventies|eighties|[2-8]0['’]?s)\b",
     re.IGNORECASE,
 )
-_AGE_HEADS = heads_of([*NUMBERS, "he", "she", "who", "age", "aged", "early", "mid", "late"])
+_AGE_HEADS = heads_of(
+    [*NUMBERS, "he", "she", "who", "is", "was", "turns", "turned", "age", "aged", "now", "early", "mid", "late"]
+)
+_NAME_BEFORE = re.compile(r"(?:^|[^\w])(?!(?:The|This|That|It|There|He|She|What|Which)\b)[A-Z][\w'’-]*[a-zà-ÿ]\s$")
 _AGE_SURE = re.compile(r"old|of age|y/?o", re.IGNORECASE)
 _HEIGHT = re.compile(
     r"(?<![\d'])(?P<f>[3-7])\s*(?:['’′]|ft\.?|feet|foot|-foot)\s*[,-]?\s*(?:(?P<i>1[01]|\d)(?:\s?1/2|"
@@ -121,10 +125,16 @@ def find_ages(text: str) -> Iterator[Mention]:
             continue
         if m["d"]:
             start, normal = m.start("d"), m["d"]
-            detail = (("number", normal), ("who", m["who"].split()[0].lower()))
+            who = re.split(r"[\s'’]", m["who"])[0].lower()
+            if who not in ("he", "she", "who"):
+                if not _NAME_BEFORE.search(text, max(0, m.start() - 24), m.start()):
+                    continue  # "the bid was 42": only of a name
+                yield Mention("age", m["d"], normal, start, end, "age.is", "likely", detail=(("number", normal),))
+                continue
+            detail = (("number", normal), ("who", who))
             yield Mention("age", text[start:end], normal, start, end, "age.pronoun", "likely", detail=detail)
             continue
-        first = m["a"] or m["w"] or m["b"] or m["c"]
+        first = m["a"] or m["w"] or m["b"] or m["c"] or m["e"]
         second = m["a2"] or m["b2"]
         low_age = number_of(first)
         if m["a"] and not _AGE_SURE.search(m.group()):

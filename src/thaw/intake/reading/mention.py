@@ -19,12 +19,14 @@ class Reading:
     document_date  the day or days on which the document was written; None when nobody knows. It is then looked for in
                    the text's own head, and a text without one keeps its vague dates undated
     names          full names that the same document gives on earlier pages
+    running_lines  lines that stand at the head or foot of page after page (`running_lines`): nothing is found in them
     century_from   the first year that a two-digit year can mean when the document has no date: 30 makes 29 to 2029
     """
 
     document_date: PartialDate | None = None
     names: tuple[str, ...] = ()
     century_from: int = 1930
+    running_lines: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

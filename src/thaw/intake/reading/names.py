@@ -128,7 +128,7 @@ def _weigh_open(work: Sorting) -> None:
             by_itself = weight, rule
             if _in_list(work, run):
                 weight, rule = weight + 2, rule if weight > 0 else "list"
-            known = run.lows[-1] in work.roster.surnames and may_be_given(run.lows[0])
+            known = run.lows[-1] in work.roster.surnames and (may_be_given(run.lows[0]) or _new_given(run))
             certainty = accepted(weight + (2 if known else 0))
             if certainty is None or run.lows[-1] in words("words", "function"):
                 later.append((run, title, by_itself))
@@ -153,6 +153,13 @@ def _weigh_open(work: Sorting) -> None:
             and run.lows[0] in any_of("words.function", "words.things", "titles.ranks")
         ):
             work.singles.append((run.cut(1, 1), None))
+
+
+def _new_given(run: Run) -> bool:
+    """A first word in no list ("Lesia") before a surname that the text has: a relative of whom it tells."""
+    low = run.lows[0]
+    plain = len(run.lows) == 2 and low not in no_names() and low not in any_of("titles.ranks", "organizations.heads")
+    return plain and not run.begins_sentence and not is_known_place(run.tokens[0].core) and len(low) > 2
 
 
 def _in_list(work: Sorting, run: Run) -> bool:
@@ -241,7 +248,8 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     plain = low not in any_of("words.function", "words.things", "organizations.heads")
     if rank and (plain or addressed) and low not in words("words", "function") and not is_known_place(word):
         return Person(start, run.end, word, "person.title_surname", "likely", None, title)
-    known = low in work.roster.givens and (is_given(low) or (not run.begins_sentence and may_be_given(low)))
+    free = low not in no_names() and (not run.begins_sentence or _acts(run) or run.gap_after == " ")
+    known = low in work.roster.givens and (is_given(low) or (not run.begins_sentence and may_be_given(low)) or free)
     if known and (owner := _by_given(work, word)) is not None and not _is_place_here(run, low):
         return Person(run.start, run.end, owner, "person.given_name", "likely", None, title)
     if (alias := work.roster.by_alias(word)) is not None:
@@ -313,16 +321,27 @@ def _acts(run: Run) -> bool:
 
 
 _CALLED = re.compile(
-    r"\b(?:called|call(?:s|ed)?\s+(?:him|her|himself|herself)|named|name\s+(?:is|was|of)|known\s+(?:only\s+|"
+    r"\b(?:called|call(?:s|ed)?\s+(?:him|her|himself|herself)|(?:friends?|family|everyone|everybody|they|people|kids|men)\s+call|named|name\s+(?:is|was|of)|known\s+(?:to\s+\w+\s+)?(?:only\s+|"
     r"to\s+\w+\s+)?as|goes\s+by|went\s+by|nicknamed|"
     r"nickname(?:\s+(?:is|was|of))?|surname(?:\s+(?:is|was|of))?|by\s+the\s+name\s+of|first\s+name\s+is|"
     r"last\s+name\s+is|moniker\s+(?:is|of))\s*[\"“'‘]?$"
 )
+_PART = re.compile(
+    r"\b(?:plays?|played|playing|portrays?|portrayed|(?:role|part|character)\s+of|(?:cast|stars?|starring|returns|hoot|"
+    r"appears)\s+as)\s+(?:(?:the|a)\s+)?$"
+)
+_PART_ENDS = ("play ", "plays ", "played ", "playing ", "portrays ", "portrayed ", "of ", "as ", "the ", "a ")
 _KNOWN = re.compile(r"\b(?:knew|know|knows|dated|married|met|hated|loved|liked|feared|told|asked|re|w/|cc)\s+$")
 _DONE_BY = re.compile(
     r"\b(?:was|were|been|is|are|being)\s+(?:\w+\s+)?\w+(?:ed|en|t|ne|wn)\s+(?:\w+\s+)?by\s+$|\b(?:taken|cast|made|"
     r"booked|collected|typed|written|signed|photographed|recovered|received|found|drawn|prepared)\s+by\s+$"
 )
+
+
+def _of_a_work(text: str) -> bool:
+    return bool(
+        re.search(r"\b(?:film|movie|series|drama|musical|play|theat(?:er|re)|actor|actress|cast|sitcom|opera)\b", text)
+    )
 
 
 def _not_a_surname() -> frozenset[str]:
@@ -337,13 +356,23 @@ def _called(run: Run) -> bool:
     before = text[max(0, run.start - 40) : run.start].replace("\n", " ")
     if _CALLED.search(before):
         return True
+    if (
+        before.endswith(_PART_ENDS)
+        and _PART.search(before)
+        and _ends_phrase(run)
+        and not is_known_place(run.text)
+        and _of_a_work(run.page.text)
+    ):
+        return True
     if _KNOWN.search(before) and not is_known_place(run.text) and _ends_phrase(run):
         return True
     if (
-        _DONE_BY.search(before)
+        before.endswith("by ")
+        and _DONE_BY.search(before)
         and run.lows[0] not in _not_a_surname()
         and not is_known_place(run.text)
         and not run.text.isupper()
+        and _ends_phrase(run)
     ):
         return True
     after = run.after()

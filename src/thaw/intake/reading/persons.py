@@ -17,7 +17,10 @@ from .runs import Run, is_given, is_surname, may_be_given
 
 _NEEDED = 2.0
 _TOWN_HEADS = ("los", "las", "san", "santa", "el", "fort", "des", "baton")
-_AGE_AFTER = re.compile(r"^,?\s*(?:\(?(?:age\s+)?\d{1,3}\)?(?=[,.;)\s])(?!\s*(?:percent|people|miles))|of\s+[A-Z])")
+_AGE_AFTER = re.compile(
+    r"^,?\s*(?:\(?(?:age\s+)?\d{1,3}\)?(?=[,.;)\s])(?!\s*(?:percent|people|miles))|of\s+[A-Z])|"
+    r"^\s+(?:was|is|turns|turned)\s+\d{2}(?=[.,;]|\s+(?:and|when|at)\b)"
+)
 _WHO_AFTER = re.compile(
     r"^,?\s+(?:who|whose|whom)\b|^\s*\((?:\d{1,3}|played by|portrayed by|[A-Z][\w.'’-]+ [A-Z])|"
     r"^,?\s+(?:aka|a\.k\.a\.|also known as|alias)\b"
@@ -96,6 +99,8 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
         signs.append((3, "given_name"))
     elif may_be_given(first):
         signs.append((1.5, "given_name"))
+    if first in words("surnames", "family_first") and len(names) >= 2 and names[1] in words("surnames", "after_family"):
+        signs.append((3, "family_first"))  # "Bui Thi Hoa"
     if any(len(low) == 1 or "." in low for low in names[:-1]):
         signs.append((2, "initial"))
     if title or title_before(run):
@@ -103,6 +108,8 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
     kin = _KIN.search(before)
     if kin and kin["kin"] in words("roles", "kin"):
         signs.append((2.5, "kin"))
+    if re.search(r"(?:\.{3,}|…)[ .]*$", before) or re.match(r"[ .]*(?:\.{3,}|…)", after):
+        signs.append((1.5, "leader"))  # "Widow Crane ......... Jelena Vukovic"
     if run.nickname is not None:
         signs.append((1, "nickname"))
     if _AGE_AFTER.match(after):
@@ -115,7 +122,7 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
         signs.append((1.5, "verb"))
     if _apposed(after):
         signs.append((2, "apposition"))
-    if _BY.search(before):
+    if _BY.search(before[-24:]):
         signs.append((1.5, "by"))
     if is_surname(names[-1]):
         signs.append((1, "surname_listed"))
@@ -133,9 +140,9 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
 
 def _against(run: Run, names: list[str], before: str, strong: bool) -> float:
     total = 0.0
-    if _THE.search(before) or "the" in run.notes:
+    if _THE.search(before[-8:]) or "the" in run.notes:
         total -= 3
-    if _AT.search(before) and not _BY.search(before):
+    if _AT.search(before[-16:]) and not _BY.search(before[-24:]):
         total -= 1.5
     common = [low for low in names[1:] if low in no_names()]
     if common:
@@ -152,6 +159,8 @@ def _could_be(names: list[str]) -> bool:
         return False
     if names[-1] in words("words", "function") and len(names[-1]) > 1:
         return False
+    if len(names[0]) == 1 and names[-1] in _short_states():
+        return False  # "S. Dak"
     if names[-1] in _place_tails() and not is_given(names[0]):
         return False
     return all(low[0].isalpha() for low in names) and not all(len(low) == 1 for low in [*names[:-1], names[-1]])
@@ -168,6 +177,11 @@ def _has_code(run: Run) -> bool:
         and not is_surname(token.low)
         for token in run.tokens
     )
+
+
+@cache
+def _short_states() -> frozenset[str]:
+    return frozenset(low.lower() for low in words("vehicles", "short_states"))
 
 
 @cache

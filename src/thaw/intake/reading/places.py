@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from .anchors import anchors_of, matches_at
+from .anchors import anchors_of, heads_of, matches_at
 from .gazetteers import folded, phrases, table, words
 from .mention import Mention
 
@@ -38,11 +38,21 @@ _CROSSING = re.compile(
 )
 
 
+_ROUTE_HEADS = heads_of(["interstate", "i", "us", "u", "state", "route", "highway", "hwy", "sr"])
+
+
 def find_addresses(text: str) -> Iterator[Mention]:
     """Street addresses, blocks, numbered routes and crossings; normal form by the parts of the address."""
     taken: list[tuple[int, int]] = []
     for rule, pattern in (("address", _ADDRESS), ("block", _BLOCK), ("route", _ROUTE), ("crossing", _CROSSING)):
-        found = matches_at(_ADDRESS, text, anchors_of(text).figures) if rule == "address" else pattern.finditer(text)
+        if rule == "address":
+            found = matches_at(_ADDRESS, text, anchors_of(text).figures)
+        elif rule == "route":
+            found = matches_at(_ROUTE, text, anchors_of(text).at(_ROUTE_HEADS))
+        elif rule == "block" and "lock" not in text and "LOCK" not in text:
+            continue
+        else:
+            found = pattern.finditer(text)
         for m in found:
             start, end = m.span("c") if rule == "crossing" and m["c"] else m.span()
             if any(a < end and start < b for a, b in taken) or "\n\n" in m.group():

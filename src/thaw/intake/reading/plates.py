@@ -42,6 +42,7 @@ _PERSONAL = re.compile(r"[A-Z][A-Z0-9]{1,7}(?![\w])")
 _LABEL = re.compile(
     r"(?<![\w-])(?:"
     r"(?P<own>(?:personali[sz]ed|vanity)(?:\s+(?:plates?|tags?|licen[sc]e))*)"
+    r"|index(?:\s+(?:number|mark|no\.?))?|number\s+plates?|VRN|VRM"
     r"|temp(?:orary|\.)?\s+(?:(?:operating\s+)?permits?|tags?|plates?|registration)"
     r"|(?:[lI1]i[ce]en[sc]e|lic|plates?|tags?|registration|registered|reg|LP|L/P|R/P)"
     r"(?:[\s-]+(?:plates?|tags?))?)(?![a-z])\.?",
@@ -50,12 +51,13 @@ _LABEL = re.compile(
 _FILLER = re.compile(
     r"(?:[\s:#,(/\"“']|(?:numbers?|nos?|num|is|was|of|under|bearing|reading|reads?|with|beginning|starting|begins|"
     r"starts|ending|ends|in|containing|"
-    r"possibly|poss|partial|partially|maybe|the|letters|digits|figures|number|plate|plates|State)\b\.?){0,9}",
+    r"possibly|poss|partial|partially|maybe|as|like|being|the|letters|digits|figures|number|plate|plates|State)\b\.?){0,9}",
     re.IGNORECASE,
 )
 _FRAGMENT = re.compile(
-    r"(?i:\b(?:plates?|licen[sc]e|tags?)\b[^.]{0,60}?\b(?:began|begins|beginning|started|starting|ended|ending|"
-    r"ends|contained|containing|(?:first|last)\s+(?:part|half|(?:two|three|four|2|3|4)(?:\s+(?:letters|digits|numbers|"
+    r"(?i:\b(?:plates?|licen[sc]e|tags?|partial)\b(?:(?!\n\s*\n)[\s\S]){0,110}?\b(?:began|begins|beginning|started|starting|starts|ended|"
+    r"ending|ends|contained|containing|"
+    r"(?:first|last)\s+(?:part|half|(?:two|three|four|2|3|4)(?:\s+(?:letters|digits|numbers|"
     r"characters))?))\b[^.\n]{0,12}?"
     r"(?:with|in|were|was|are)?\s*(?:the\s+)?(?:letters?|numbers?|digits?|"
     r"characters?)?\s*)[\"“']?(?P<plate>[A-Z0-9](?:[A-Z0-9]|[ -](?=[A-Z0-9]\b)){1,6})\b[\"”']?"
@@ -83,8 +85,9 @@ def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
     def free(start: int, end: int) -> bool:
         return not any(a < end and start < b for a, b in taken)
 
+    spoken = bool(_SPOKEN.search(text))
     for rule, found in (
-        ("fragment", _fragments(text)),
+        ("fragment", _fragments(text) if spoken else ()),
         ("label", _labelled(text)),
         ("state", _after_state(text, vehicles)),
     ):
@@ -92,6 +95,10 @@ def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
             if free(start, end):
                 taken.append((start, end))
                 yield _plate(text, start, end, rule, state)
+    for start, end in (*_alternatives(text, taken), *_said_again(text, taken)):
+        if free(start, end):
+            taken.append((start, end))
+            yield _plate(text, start, end, "again", "")
     lines = {text.rfind("\n", 0, start) for start, _ in taken}
     for start, end in _bare(text):
         sure = text.rfind("\n", 0, start) in lines or _beside(text, start, end, vehicles)
@@ -116,14 +123,75 @@ def _labelled(text: str) -> Iterator[tuple[int, int, str]]:
         end = _shape_end(text, at, loose=True)
         if end is None and own and (found := _PERSONAL.match(text, at)):
             end = found.end()
+        if end is None and (told := _TOLD.match(text, m.end())):
+            at, end = told.end(), _shape_end(text, told.end(), loose=False)
         if end is None or re.search(r"\n\s*\n", text[m.end() : at]):
             continue
         if m.group().lower() in ("registered", "registration", "reg", "reg.") and not re.search(r"[A-Z]", text[at:end]):
             continue  # registered mail, and the registration of a voter
         if not state:
-            before = _state_before(text, m.start())
+            before = state_before(text, m.start())
             state = before or ""
         yield at, end, state
+
+
+# "The Arizona plate because it had my birthday: 1H 0412".
+_TOLD = re.compile(r"[^.:;\n]{1,60}:\s*[\"“]?")
+# A state's plate of figures alone, on a page that speaks of plates above: "NH 318 559", "Wyo. 8-1402".
+_FIGURES = re.compile(r"\d{1,2}-\d{3,6}(?![\w-])|\d{3}[ -]\d{3}(?![\w-])|\d{5,6}(?![\w-])")
+_PARTIAL = re.compile(r"[\"“]?(?P<plate>[A-Z0-9]{1,4}(?:[ -][A-Z0-9]{1,4})?)[\"”]?\s*\((?:partial|part\.?)\)")
+_LABELLED_ABOVE = re.compile(r"(?i:\b(?:plates?|lic(?:en[sc]es?)?|tags?|registrations?|DMV)\b)")
+_SPOKEN = re.compile(r"(?i:\b(?:plates?|licen[sc]e|tags?)\b)")
+_OR = re.compile(
+    r"[\"”]?(?:\s*\([^)\n]{1,24}\))?,?\s*(?:(?:or|maybe|perhaps|possibly|poss\.?|and|and/or|through|thru|to|not|try|see|&|/)\s*"
+    r"(?:possibly|maybe|even|also)?|,)\s*[\"“]?",
+    re.I,
+)
+
+
+def _of_figures(text: str, at: int) -> int | None:
+    found = _FIGURES.match(text, at)
+    return found.end() if found else None
+
+
+def _alternatives(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """ "2K 18847, maybe 2K 18841", "XR-8814 through XR-8819": after a plate another of its shape."""
+    for start, end in list(taken):
+        at, shape = end, _signature(text[start:end])
+        while (link := _OR.match(text, at)) and (found := _END.match(text, link.end())):
+            if _signature(found.group()) != shape or len(shape) < 4:
+                break
+            yield found.span()
+            at = found.end()
+
+
+def _said_again(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """A plate of the page said again without its label, and one that differs from it by a sign or two."""
+    known = {text[a:b] for a, b in taken}
+    shapes = {_signature(written) for written in known if len(_bare_signs(written)) >= 5}
+    if not shapes:
+        return
+    plain = {_bare_signs(written) for written in known}
+    for m in _END.finditer(text):
+        signs = _bare_signs(m.group())
+        if _signature(m.group()) in shapes and any(_close(signs, one) for one in plain):
+            yield m.span()
+
+
+_END = re.compile(r"(?<![\w$#/.-])[A-Z0-9]{1,4}(?:[ -][A-Z0-9]{1,6}){0,2}(?![\w/-])")
+
+
+def _close(one: str, other: str) -> bool:
+    return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) <= 2
+
+
+def _bare_signs(written: str) -> str:
+    return re.sub(r"[^A-Z0-9?]", "", written)
+
+
+def _signature(written: str) -> str:
+    """The shape of a plate: A for letters, 9 for figures, its gaps as they are: "999 AAA"."""
+    return re.sub(r"[0-9?*]", "9", re.sub(r"[A-Z]", "A", written))
 
 
 def _past(text: str, at: int) -> tuple[int, str]:
@@ -155,11 +223,20 @@ def _after_state(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int,
         return
     places = anchors_of(text).at(_state_heads())
     for m in matches_at(_state(), text, places):
-        end = _shape_end(text, m.end(), loose=False)
-        if end is None or not re.search(r"[A-Z]", text[m.end() : end]) or _ROAD.match(text[m.end() : end]):
+        end = _shape_end(text, m.end(), loose=False) or _of_figures(text, m.end())
+        if end is None and (partial := _PARTIAL.match(text, m.end())):
+            yield m.end(), partial.end("plate"), m.group().strip(" /.,()-")
             continue
-        head = text[text.rfind("\n", 0, m.start()) + 1 : m.start()].strip()
-        if not head or _beside(text, m.start(), end, vehicles):
+        figures = end is not None and not re.search(r"[A-Z]", text[m.end() : end])
+        if (
+            end is None
+            or _ROAD.match(text[m.end() : end])
+            or (figures and not _LABELLED_ABOVE.search(text, 0, m.start()))
+        ):
+            continue
+        head = text[text.rfind("\n", 0, m.start()) + 1 : m.start()].strip(" \t-*•>.)0123456789")
+        spoken = _LABELLED_ABOVE.search(text, max(0, m.start() - 160), m.start())
+        if not head or (spoken and figures) or _beside(text, m.start(), end, vehicles):
             yield m.end(), end, m.group().strip(" /.,()-")
 
 
@@ -215,7 +292,7 @@ def _not_plates() -> frozenset[str]:
 
 @cache
 def _state_heads() -> tuple[str, ...]:
-    return heads_of([*_state_names(), *_short_states(), *_state_codes()])
+    return heads_of([*_state_names(), *_short_states(), *_state_codes(), "n", "s", "w"])
 
 
 @cache
@@ -240,11 +317,13 @@ def _state() -> re.Pattern[str]:
     names, short, codes = _state_names(), _short_states(), _state_codes()
     long = "|".join(re.escape(n) for n in sorted({*names, *(n.upper() for n in names)}, key=len, reverse=True))
     forms = "|".join(re.escape(n) for n in sorted({*short, *(n.upper() for n in short)}, key=len, reverse=True))
-    return re.compile(rf"(?<![\w-])\(?(?:{long}|(?:{forms})\.|(?:{'|'.join(codes)}))\)?(?:\s*[/:-]\s*|\.?,?\s+)")
+    return re.compile(
+        rf"(?<![\w-])\(?(?:{long}|(?:[NSW]\. ?)?(?:{forms})\.|(?:{'|'.join(codes)}))\)?(?:\s*[/:-]\s*|\.?,?\s+)"
+    )
 
 
-def _state_before(text: str, start: int) -> str | None:
-    """ "Wisconsin truck plate": the state that stands right before the label, a word between."""
+def state_before(text: str, start: int) -> str | None:
+    """The state right before a label, or None: "Wisconsin truck plate", a word between."""
     before = text[max(0, start - 40) : start]
     found = [m for m in _state().finditer(before + " ") if re.fullmatch(r"(?:[a-z]+\s+)?", before[m.end() :])]
     return found[-1].group().strip(" /.,()-") if found else None

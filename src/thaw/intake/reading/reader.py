@@ -21,6 +21,9 @@ from .vague_dates import find_vague_dates
 from .vehicles import find_vehicles
 from .works import find_works
 
+_SURE_PLATES = frozenset(["plate.label", "plate.fragment", "plate.again", "plate.state"])
+_WEAK_NUMBERS = frozenset(["number.bare", "number.again", "number.coroner", "number.license"])
+
 
 def read_mentions(text: str, reading: Reading | None = None) -> tuple[Mention, ...]:
     """The mentions of a text in the order of their places; none inside another of the same kind.
@@ -28,8 +31,8 @@ def read_mentions(text: str, reading: Reading | None = None) -> tuple[Mention, .
     text     one page, or a whole document with form feeds between its pages: names join within what is given
     reading  what is known before; without a document date it is looked for in the text's own head
     """
-    page = Page.of(text)
     reading = reading or Reading()
+    page = Page.of(text, reading.running_lines)
     own = document_date(page.text, reading)
     if reading.document_date is None and own is not None:
         reading = replace(reading, document_date=own.date)
@@ -38,11 +41,15 @@ def read_mentions(text: str, reading: Reading | None = None) -> tuple[Mention, .
     _add(found, find_phones(page.text))
     dates = [m for m in find_dates(clock) if not _overlaps(found, m)]
     found += [replace(m, role="document") if own and m.start == own.start else m for m in dates]
-    _add(found, find_numbers(page))
+    numbers = list(find_numbers(page))
     vehicles = [m for m in find_vehicles(page) if not _overlaps(found, m, but="date.year")]
     found = [m for m in found if m.rule != "date.year" or not _overlaps(vehicles, m)] + vehicles
     found = [m for m in found if m.rule != "date.year" or not _model_year(page.text, m, vehicles)]
-    _add(found, find_plates(page.text, vehicles))
+    plates = list(find_plates(page.text, vehicles))
+    # A number that its label makes one stands; a bare one gives way to a plate with its label.
+    sure = [m for m in plates if m.rule in _SURE_PLATES]
+    _add(found, [m for m in numbers if m.rule not in _WEAK_NUMBERS or not _overlaps(sure, m)])
+    _add(found, plates)
     _add(found, find_addresses(page.text), over="date.year")
     for find in (find_times, find_heights, find_weights, find_money, find_ages):
         _add(found, find(page.text))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from .anchors import anchors_of, heads_of, matches_at
 from .gazetteers import table
 from .mention import Mention
+from .plates import state_before
 from .tokens import Page
 
-_VALUE = r"(?=[A-Z]{0,5}[-/ ]?\d|\d|[A-Z]-\d)[A-Z]{0,5}[-/]?\d[\dA-Z]*(?:[-/]\s?[\dA-Z]+|\.\d+)*(?:\([a-z]\))?"
+_VALUE = (
+    r"(?:\d{2}-\d{2,3} \d{3}(?!\d)|[A-Z]{1,3} \d{1,3}-\d{2,6}|"
+    r"(?=[A-Z]{0,5}[-/ ]?\d|\d|[A-Z]-\d)[A-Z]{0,5}[-/]?\d[\dA-Z]*(?:[-/]\s?[\dA-Z]+|\.\d+)*(?:\([a-z]\))?)"
+)
 _NO = r"(?:\s*(?:numbers?|nos?\b\.?|num\b\.?|#s?|№))"
 _LETTER = r"[A-Z](?![\w'’.-])"
 _SERIES = re.compile(
@@ -26,13 +29,15 @@ _MAIL = re.compile(
     re.I,
 )
 _ITEM_HEAD = re.compile(
-    r"^[ \t]*(?:item|exhibit|exh?\.?|tag)(?:\s*(?:no\.?|#|number))?(?:[ \t]{2,}|\t|[ \t]*\|).*$", re.I | re.M
+    r"^[ \t]*(?:item|exhibit|exh?\.?|tag|entry|lead|tip|no\.|nr\.?)(?:\s*(?:no\.?|#|number))?"
+    r"(?:[ \t]{2,}|\t|[ \t]*\|).*$",
+    re.I | re.M,
 )
-_ITEM_ROW = re.compile(r"^[ \t]*#?(\d{1,3}[A-Z]?)(?:[.)])?(?=[ \t]{2,}|\t|[ \t]*\|)", re.M)
+_ITEM_ROW = re.compile(r"^[ \t]*#?(\d{1,4}[A-Z]?)(?:[.)])?(?=[ \t]{2,}|\t|[ \t]*\|)", re.M)
 _BARE_HASH = re.compile(r"(?<![\w#])#\s?(\d[\d-]*[A-Z]?)(?![\w])")
 _DR_BARE = re.compile(
     r"(?<![\w/.-])(\d{2}-\d{2,3}[ -]\d{3,4}|\d{2}-\d{5,7}|[A-Z]{1,3}\d{2}-\d{3,6}|"
-    r"[A-Z]{2,4}-\d{2,4}-\d{2,6})(?![\w/]|-\d)"
+    r"[A-Z]{1,4}-\d{2}-\d{2,6}|[A-Z]{2,4}-\d{2,4}-\d{2,6})(?![\w/]|-\d)"
 )
 # "Dep. A. McIlvaine, No. 41": the number of the one who signs.
 _SWORN = re.compile(
@@ -51,6 +56,19 @@ _PLATE_TAG = re.compile(
     r"(?i:\b(?:temp(?:orary)?|licen[sc]e|vehicle|car|truck|van|pickup|registered|plates?|stolen)\b)"
     r"|[Tt]ags?\b\W*(?i:numbers?|no\.?|#)?\W*(?:[A-Z]{2,3}-?\d{3,4}|\d{3}-?[A-Z]{3})\b"
 )
+_VEHICLE_TAG = re.compile(
+    r"\b(?:driving|drove|driven|drives|car|sedan|truck|pickup|van|wagon|coupe|bearing|displaying|4D|2D|4DR|2DR|camaro|"
+    r"mustang|chev\w*|ford|dodge|pontiac|buick|olds\w*|plymouth|toyota|honda|datsun|nissan)\b[^\n]*$",
+    re.I,
+)
+_CHOSE = re.compile(r"\b(?:chose|picked|selected|identified|pointed (?:to|at))\s+(?:out\s+)?#\s?$", re.I)
+_NO_NUMBER = re.compile(
+    r"\b(?:wit(?:ness)?|susp(?:ect)?|vict(?:im)?|v|s|apt|apartment|suite|ste|room|rm|juror|car|floor|step|unit|space|spc|lot|trailer|"
+    r"defendant|subject)\.?\s*#\s?$|\d+\s+(?:[NSEW]\.?\s+)?(?:[A-Z][a-z]+\.?\s+){1,3}#\s?$",
+    re.I,
+)
+_HEADS_OF_TABLES = ("item", "exh", "tag", "no. ", "no.\t", "lead", "tip")
+_DRIVERS = re.compile(r"driver|operator|\bDL\b|\bOL\b", re.I)
 _UNITS_AFTER = re.compile(
     r"\s*(?:years?|pounds?|lbs|feet|hours|hrs|miles|days|percent|%|million|people|of\s+\d)\b", re.I
 )
@@ -63,7 +81,7 @@ def find_numbers(page: Page) -> Iterator[Mention]:
     for mail in _MAIL.finditer(text) if "egistered" in low or "ertified" in low else ():
         yield _number(text, *mail.span(1), "number.mail", "mail")
         taken.append(mail.span(1))
-    for start, end in _table_items(text) if any(word in low for word in ("item", "exh", "tag")) else ():
+    for start, end in _table_items(text) if any(word in low for word in _HEADS_OF_TABLES) else ():
         yield _number(text, start, end, "number.item_table", "item")
         taken.append((start, end))
     listed = {text[start:end] for start, end in taken}
@@ -72,24 +90,24 @@ def find_numbers(page: Page) -> Iterator[Mention]:
         taken.append((start, end))
     labels = table("numbers", "labels")
     for token in page.tokens:
-        m = _labelled().match(text, token.start) if token.low in labels else None
+        m = _AFTER_LABEL.match(text, token.end) if token.low in labels else None
         if m is None:
             continue
-        label = re.sub(r"\W+", "", m["label"].lower().replace("’", "'").replace("'s", "'s")) or m["label"].lower()
-        role = _role(m["label"])
-        if role == "license" and not re.search(
-            r"driver|operator|\bDL\b|\bOL\b", text[max(0, m.start() - 24) : m.start()], re.I
-        ):
-            continue  # a plate; see `vehicles`
-        if label in ("tag", "tags") and _PLATE_TAG.search(text[max(0, m.start() - 24) : m.end() + 24]):
+        written, at = token.core, token.start
+        label, role = token.low, labels[token.low]
+        if role == "license" and not _DRIVERS.search(text, max(0, at - 24), at):
+            continue  # a plate; see `plates`
+        if label in ("tag", "tags") and (_VEHICLE_TAG.search(text[max(0, at - 60) : at]) or state_before(text, at)):
             continue  # of a vehicle, not of evidence
-        value, sure = m["value"], bool(m["no"]) or m["label"].isupper()
+        if label in ("tag", "tags") and _PLATE_TAG.search(text[max(0, at - 24) : m.end() + 24]):
+            continue  # of a vehicle, not of evidence
+        value, sure = m["value"], bool(m["no"]) or written.isupper()
         start, end = m.span("value")
         if not _accepted(role, label, value, sure, text, end) or any(a < end and start < b for a, b in taken):
             continue
         yield _number(text, start, end, f"number.{role}", role)
         taken.append((start, end))
-        plural = m["label"].lower().rstrip(".").endswith("s") or role == "item"
+        plural = label.endswith("s") or role == "item"
         while plural and (more := _SERIES.match(text, end)) and not _UNITS_AFTER.match(text, more.end()):
             if len(more.group(1)) > 12 or _is_word(text, more.start(1)):
                 break
@@ -100,6 +118,10 @@ def find_numbers(page: Page) -> Iterator[Mention]:
         if not any(a < sworn.end(1) and sworn.start(1) < b for a, b in taken):
             yield _number(text, *sworn.span(1), "number.badge", "badge", "likely")
             taken.append(sworn.span(1))
+    for start, end in _serials(text) if "erial" in text or "SERIAL" in text else ():
+        if not any(a < end and start < b for a, b in taken):
+            yield _number(text, start, end, "number.serial", "serial", "likely")
+            taken.append((start, end))
     dashed = _DR_BARE.finditer(text) if _DASHED.search(text) else ()
     for bare in (*dashed, *(_BARE_HASH.finditer(text) if "#" in text else ())):
         start, end = bare.span(1)
@@ -109,10 +131,16 @@ def find_numbers(page: Page) -> Iterator[Mention]:
             r"[A-Z][a-z]+,?\s*#$|[A-Z]{3,},?\s*#$", text[max(0, start - 20) : start]
         )
         heads_row = not text[text.rfind("\n", 0, start) + 1 : start].strip(" \t#")
-        if bare.re is _BARE_HASH and not badge and len(bare.group(1)) < 2 and not heads_row:
+        chosen = bare.re is _BARE_HASH and _CHOSE.search(text, max(0, start - 24), start)
+        if bare.re is _BARE_HASH and not badge and len(bare.group(1)) < 2 and not (heads_row or chosen):
             continue
+        if bare.re is _BARE_HASH and _NO_NUMBER.search(text, max(0, start - 40), start) and not chosen:
+            continue  # "WIT #2", "4407 Wabash #12"
         role = "badge" if badge else "case" if bare.re is _DR_BARE else "number"
         yield _number(text, start, end, "number.bare", role, "likely")
+        taken.append((start, end))
+    for start, end in _known_again(text, taken):
+        yield _number(text, start, end, "number.again", "case", "likely")
         taken.append((start, end))
 
 
@@ -121,6 +149,45 @@ _MOVED = re.compile(
     r"(?P<items>#?\d{1,3}[A-Z]?(?:(?:,|,?\s+and|\s*&)\s*#?\d{1,3}[A-Z]?)*)(?![\w/:-])",
     re.I,
 )
+
+
+def _known_again(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """ "86-2217": short numbers of cases after a word for one on their line, and the same number anywhere else."""
+    if not _SHORT_CASE.search(text):
+        return
+    known = {text[start:end] for start, end in taken}
+    known |= {m.group(1) for m in _ON_ITS_LINE.finditer(text)}
+    for m in _SHORT_CASE.finditer(text) if known else ():
+        if m.group() in known and not any(a < m.end() and m.start() < b for a, b in taken):
+            yield m.span()
+
+
+_SHORT_CASE = re.compile(r"(?<![\w/.$-])\d{2}-\d{3,4}(?![\w/]|-\d)")
+_ON_ITS_LINE = re.compile(
+    r"(?i:\b(?:case|cases|file|report|subject)\b)[^\n]{0,40}?(?<![\w/.$-])(\d{2}-\d{3,4})(?![\w/]|-\d)"
+)
+
+
+def _serials(text: str) -> Iterator[tuple[int, int]]:
+    """What stands in a table's column headed SERIAL, as far as the rows go."""
+    for head in _SERIAL_HEAD.finditer(text):
+        line = text.rfind("\n", 0, head.start()) + 1
+        column, empty = head.start("col") - line, 0
+        if not text[line : head.start()].strip():
+            continue
+        at = text.find("\n", head.end()) + 1 or len(text)
+        while at < len(text) and empty < 2:
+            stop = text.find("\n", at)
+            stop = len(text) if stop < 0 else stop
+            empty = 0 if text[at:stop].strip() else empty + 1
+            for word in _SERIAL.finditer(text, at, stop):
+                if abs(word.start() - at - column) <= 3:
+                    yield word.span()
+            at = stop + 1
+
+
+_SERIAL_HEAD = re.compile(r"(?<=[ \t]{2})(?P<col>serial|ser\.? ?no|s/n)\b", re.I)
+_SERIAL = re.compile(r"(?<=\s)[A-Z]{0,4}-?\d[\dA-Z-]{3,16}(?=\s|$)")
 
 
 def _moved(text: str, listed: set[str]) -> Iterator[tuple[int, int]]:
@@ -145,22 +212,15 @@ def _table_items(text: str) -> Iterator[tuple[int, int]]:
             at = stop + 1
 
 
-@cache
-def _labelled() -> re.Pattern[str]:
-    labels = sorted(table("numbers", "labels"), key=len, reverse=True)
-    any_label = "|".join(re.escape(label).replace("'", "['’]") for label in labels)
-    return re.compile(
-        rf"\b(?P<label>{any_label})\b\.?(?P<mid>(?:\s+(?:mail|number|file|case|report|exam(?:ination)?|"
-        rf"evidence|item|tag|receipt))?)(?P<no>{_NO})?"
-        rf"\s*(?:(?:is|was|of|under|as|reads?|reading)\s+)?[:#.]*\s*(?P<hash>#)?\s*(?P<value>{_VALUE}|"
-        rf"{_LETTER})(?![\w/]|-\w)",
-        re.IGNORECASE,
-    )
-
-
-def _role(label: str) -> str:
-    found: str = table("numbers", "labels").get(label.lower().replace("’", "'"), "number")
-    return found
+# What follows a label: words of it, "no.", and the value.
+_AFTER_LABEL = re.compile(
+    # Nothing is given back once taken (the sign +): wide gaps of a table would be tried in every way.
+    r"(?P<own>(?:['’]s)?+)\.?+(?P<mid>(?:\s++(?:mail|number|file|case|report|exam(?:ination)?|"
+    r"evidence|item|tag|receipt|slip)\b)?+)(?P<no>(?:\s*+(?:numbers?\b|nos?\b\.?|num\b\.?|#s?|№))?+)"
+    r"\s*+(?:(?:is|was|of|under|as|reads?|reading)\s++)?+[:#.]*+\s*+"
+    rf"(?P<value>{_VALUE}|{_LETTER})(?![\w/]|-\w)",
+    re.IGNORECASE,
+)
 
 
 def _accepted(role: str, label: str, value: str, sure: bool, text: str, end: int) -> bool:

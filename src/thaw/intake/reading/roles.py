@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .gazetteers import any_of, words
+from .gazetteers import any_of, folded, words
 from .tokens import Page
 
 _OWNER_KIN = re.compile(
@@ -21,14 +21,27 @@ _KIN_OF = re.compile(
     r"[A-Z][\w'’.-]*(?:\s+[A-Z][\w'’.-]*){0,2}))"
 )
 _KIN_AFTER = re.compile(
-    r"^,\s+(?P<owner>(?:the\s+)?(?:victim|decedent|deceased|suspect|defendant)['’]s|"
+    r"^,\s+(?:(?:age\s+)?\d{1,3},\s+)?(?P<owner>(?:the\s+)?(?:victim|decedent|deceased|suspect|defendant)['’]s|"
     r"[A-Z][\w'’.-]*(?:\s+[A-Z][\w'’.-]*)?['’]s?|his|"
     r"her)\s+(?P<more>(?:[\w-]+\s+){0,2}?)(?P<kin>[\w-]+)\b"
 )
 _APPOSED = re.compile(
     r"^,\s+(?:(?:\d{1,3}|\(\d+\)),\s+)?(?P<what>(?:an?|the|one of the|then|now|then-|former|lead|chief|"
-    r"co-[\w]+)?\s*(?:[\w'’-]+\s+){0,5}?[\w-]+)(?=,|\.|\s+(?:who|of|at|for|with|from|in|to|and|said|"
+    r"co-[\w]+)?\s*(?:[\w'’-]+\s+){0,5}?[\w-]+)(?=[,.;)]|\s+(?:who|of|at|for|with|from|in|to|and|said|"
     r"on)\b|\s+[A-Z]|$)"
+)
+# "The conductor, Clarence W. Ide", "a spokesman for the railway, Mr Whitcombe".
+_APPOSED_BEFORE = re.compile(
+    r"\b(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Mm]y|[Oo]ur|whose|[\w-]+['’]s)\s+"
+    r"(?P<what>(?:[\w'’-]+\s+){0,3}?[\w-]+)"
+    r"(?:\s+(?:for|of|at|with|in|from)\s+(?:(?:the|a|an|its|his|her)\s+)?(?:[\w'’.-]+\s?){1,5})?"
+    r",\s+(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir)\.?\s+)?$"
+)
+
+
+_IDENTIFIED = re.compile(
+    r"\b[Tt]he\s+(?P<what>(?:[\w-]+\s+){0,2}?[\w-]+)\s+(?:was|has been|is)\s+(?:later\s+|\w+ly\s+)?"
+    r"(?:identified|named)\s+as\s+(?:\w+\.?\s+)?$"
 )
 
 
@@ -37,12 +50,20 @@ def role_of(page: Page, start: int, end: int, title: str | None) -> str | None:
     text = page.text
     before, after = text[max(0, start - 90) : start].replace("\n", " "), text[end : end + 110].replace("\n", " ")
     kin = words("roles", "kin")
-    for pattern, words_ in ((_WHOSE, before), (_OWNER_KIN, before), (_KIN_AFTER, after), (_KIN_OF, after)):
+    # The long rules are asked only where a word for a relative stands.
+    ends = _LAST_WORD.search(before)
+    asked = [(_WHOSE, before), (_OWNER_KIN, before)] if ends and folded(ends[1]) in kin else []
+    if any(folded(word) in kin for word in _WORDS.findall(after)):
+        asked += [(_KIN_AFTER, after), (_KIN_OF, after)]
+    for pattern, words_ in asked:
         found = pattern.search(words_)
-        if found and found["kin"].lower() in kin:
-            return f"{found['kin'].lower()} of {_owner(found['owner'])}"
-    if title:
+        if found and folded(found["kin"]) in kin:
+            return f"{folded(found['kin'])} of {_owner(found['owner'])}"
+    apposed = _apposed_before(before)
+    if title and not (apposed and title in words("titles", "address")):
         return title
+    if apposed:
+        return apposed
     last = re.search(r"([A-Za-z]+),?\s+$", before[-30:])
     if last and last.group(1).lower() in words("roles", "case_roles"):
         return last.group(1).lower()
@@ -59,6 +80,29 @@ def role_of(page: Page, start: int, end: int, title: str | None) -> str | None:
         if what.split() and (what.split()[-1] in known or what.split()[-1].split("-")[-1] in known):
             return what
     return None
+
+
+_LAST_WORD = re.compile(r"([\w-]+),?\s+(?:(?:Mr|Mrs|Ms|Dr|Sgt|Lt|Capt|Det)\.?\s+)?$")
+_WORDS = re.compile(r"[^\W\d_][\w-]+")
+_COMMA_LAST = re.compile(r",\s+(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir)\.?\s+)?$|\bas\s+(?:\w+\.?\s+)?$")
+
+
+def _apposed_before(before: str) -> str | None:
+    """The occupation or office in small letters that stands with a comma before a name."""
+    if not _COMMA_LAST.search(before):
+        return None
+    found = _IDENTIFIED.search(before) or _APPOSED_BEFORE.search(before)
+    if not found or found["what"] != found["what"].lower():
+        return None
+    last = found["what"].split()[-1]
+    if last in words("roles", "kin"):
+        return None  # "a sister, Ifeoma Eze"
+    known = any_of("roles.occupations", "roles.case_roles") | _single_ranks()
+    return found["what"] if last in known or last.split("-")[-1] in known else None
+
+
+def _single_ranks() -> frozenset[str]:
+    return words("titles", "ranks") - words("titles", "address")
 
 
 def _heads_next(found: re.Match[str], after: str) -> bool:

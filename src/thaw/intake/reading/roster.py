@@ -20,6 +20,8 @@ class Roster:
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._names: list[str] = []
         self._alias: dict[str, str] = {}
+        self._of: tuple[str, ...] = ()
+        self._first_last: tuple[set[str], set[str]] = (set(), set())
         for name in names:
             self.add(name)
 
@@ -51,6 +53,9 @@ class Roster:
             seen.add(folded(name))
         if name in self._names:
             return name
+        begins = [known for known in self._names if folded(known).startswith(f"{folded(name)} ")]
+        if len(begins) == 1:
+            return begins[0]  # "Jose Angel" of Jose Angel Anda Rios
         return next((known for known in self._names if same_person(known, name)), name)
 
     def by_surname(self, surname: str, title: str | None = None) -> list[str]:
@@ -79,13 +84,20 @@ class Roster:
 
     @property
     def surnames(self) -> set[str]:
-        """Folded surnames of all persons with more than one name."""
-        return {parts[-1] for n in self._names if len(parts := name_parts(n)) > 1}
+        """Folded surnames of all persons with more than one name; not to be changed."""
+        return self._ends()[1]
 
     @property
     def givens(self) -> set[str]:
-        """Folded given names of all persons with more than one name."""
-        return {parts[0] for n in self._names if len(parts := name_parts(n)) > 1}
+        """Folded given names of all persons with more than one name; not to be changed."""
+        return self._ends()[0]
+
+    def _ends(self) -> tuple[set[str], set[str]]:
+        names = tuple(self._names)
+        if self._of != names:
+            split = [parts for n in names if len(parts := name_parts(n)) > 1]
+            self._of, self._first_last = names, ({p[0] for p in split}, {p[-1] for p in split})
+        return self._first_last
 
 
 def same_person(one: str, other: str) -> bool:

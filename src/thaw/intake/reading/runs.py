@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 
-from .gazetteers import folded, given_names, words
+from .gazetteers import folded, given_names, no_names, words
 from .places import known_places
 from .tokens import Page, Token
 
@@ -33,35 +33,22 @@ class Run:
     kind: str | None = None
     notes: list[str] = field(default_factory=list)
 
-    @cached_property
-    def tokens(self) -> tuple[Token, ...]:
-        """The words."""
-        return self.page.tokens[self.first : self.last + 1]
+    # Made at once: a run is asked for them again and again, and a property that keeps its value is slow to ask.
+    tokens: tuple[Token, ...] = field(init=False, repr=False, compare=False)
+    lows: list[str] = field(init=False, repr=False, compare=False)
+    start: int = field(init=False, repr=False, compare=False)
+    end: int = field(init=False, repr=False, compare=False)
+    text: str = field(init=False, repr=False, compare=False)
 
-    @cached_property
-    def lows(self) -> list[str]:
-        """The words, folded."""
-        return [t.low for t in self.tokens]
-
-    @cached_property
-    def start(self) -> int:
-        """First letter."""
-        return self.tokens[0].start
-
-    @cached_property
-    def end(self) -> int:
-        """The letter after the last one, a point that belongs to it included."""
+    def __post_init__(self) -> None:
+        """Words, folded words, first letter, the letter after the last with a point that belongs to it, as written."""
+        self.tokens = self.page.tokens[self.first : self.last + 1]
+        self.lows = [token.low for token in self.tokens]
         last = self.tokens[-1]
-        return (
-            last.full_end
-            if last.low in words("titles", "suffixes") or (len(last.low) == 1 and len(self.tokens) == 1)
-            else last.end
-        )
-
-    @cached_property
-    def text(self) -> str:
-        """As written."""
-        return self.page.text[self.start : self.end]
+        self.start = self.tokens[0].start
+        pointed = last.low in words("titles", "suffixes") or (len(last.low) == 1 and len(self.tokens) == 1)
+        self.end = last.full_end if pointed else last.end
+        self.text = self.page.text[self.start : self.end]
 
     def before(self, back: int = 1) -> Token | None:
         """A word before the run."""
@@ -149,6 +136,8 @@ def _step(page: Page, first: int, last: int, blocked: list[bool]) -> tuple[int, 
         return None
     after = tokens[last + 1]
     gap = after.gap
+    if "\n" in gap and is_given(tokens[first].low) and after.low in no_names() and not may_be_given(after.low):
+        return None  # "Teresa Ybarra-Cole", and the next line begins "Date & hour"
     if token.possessive and not _owned_head(page, last):
         return None
     if after.low in words("titles", "suffixes") and gap in (" ", ", ") and after.low not in ("i",) and after.capital:

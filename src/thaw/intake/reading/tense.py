@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _AHEAD = re.compile(
     r"\b(?:will|shall|won't|'ll|plans?|planned to|planning|hopes?|upcoming|(?:is|are|be|been|was|"
@@ -24,6 +25,7 @@ _BACK = re.compile(
 )
 _SPEECH = re.compile(r"\b(?:said|told|says|announced|added|confirmed|according|reported|wrote|stated)\b", re.IGNORECASE)
 
+_SAID_ON = re.compile(rf"{_SPEECH.pattern}(?:\s+\w+)?(?:\s+on)?\s+(?:late |early )?$", re.IGNORECASE)
 
 _PASSIVE_AHEAD = re.compile(r"\b(?:will|shall|would|to|may|must|can)\s+(?:not\s+|now\s+|also\s+)?be\s+$", re.IGNORECASE)
 
@@ -33,19 +35,26 @@ def tense_at(text: str, start: int, end: int) -> str | None:
 
     Verbs of saying do not count: "said the show will open Friday" looks ahead.
     """
-    if re.search(rf"{_SPEECH.pattern}(?:\s+\w+)?(?:\s+on)?\s+(?:late |early )?$", text[:start], re.IGNORECASE):
+    if _SAID_ON.search(text, max(0, start - 60), start):
         return "back"  # "announced on Thursday that it will open": the saying is past
     best: tuple[int, str] | None = None
-    spoken = [m.span() for m in _SPEECH.finditer(text)]
-    for pattern, name in ((_AHEAD, "ahead"), (_BACK, "back")):
-        for found in pattern.finditer(text):
-            if found.start() >= start and found.end() <= end:
-                continue
-            if name == "back" and _PASSIVE_AHEAD.search(text, 0, found.start()):
-                continue  # "will be held Tuesday"
-            if name == "back" and any(a <= found.start() < b for a, b in spoken):
-                continue
-            gap = start - found.end() if found.end() <= start else 2 * (found.start() - end) + 12
-            if best is None or gap < best[0] or (gap == best[0] and name == "ahead"):
-                best = (gap, name)
+    for first, last, name in _signs(text):
+        if first >= start and last <= end:
+            continue
+        gap = start - last if last <= start else 2 * (first - end) + 12
+        if best is None or gap < best[0] or (gap == best[0] and name == "ahead"):
+            best = (gap, name)
     return best[1] if best else None
+
+
+@lru_cache(maxsize=64)  # asked for every date of a sentence, and a page without full stops is one sentence
+def _signs(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Place and direction of every word of a sentence that looks ahead or back."""
+    spoken = [m.span() for m in _SPEECH.finditer(text)]
+    found = [(*m.span(), "ahead") for m in _AHEAD.finditer(text)]
+    for m in _BACK.finditer(text):
+        if _PASSIVE_AHEAD.search(text, max(0, m.start() - 40), m.start()):
+            continue  # "will be held Tuesday"
+        if not any(a <= m.start() < b for a, b in spoken):
+            found.append((*m.span(), "back"))
+    return tuple(found)

@@ -33,7 +33,8 @@ _NUMBER = (
 _COUNT = re.compile(
     rf"(?<![\w$#.,/:'’-])(?:(?P<about>(?:about|around|some|nearly|almost|roughly|approximately|more than|"
     rf"over|at least|an estimated|up to|as many as|fewer than|less than)\s+))?{_NUMBER}"
-    r"(?:-|[ \t]+|[ \t]*\n[ \t]*)(?=(?P<noun>[a-z]))",
+    r"(?:-|[ \t]+|[ \t]*\n[ \t]*)"
+    r"(?:(?:\.\d{2,3}|\d{1,2}[ -]?mm)(?:[ -]?cal(?:iber|ibre|\.)?)?[ -]+)?(?=(?P<noun>[a-z]))",
     re.IGNORECASE,
 )
 _COMPOUND = re.compile(rf"(?<![\w$#.,/:'’-]){_NUMBER}-(?P<noun>[a-z]{{3,}})\b(?!-)", re.IGNORECASE)
@@ -62,6 +63,7 @@ _IRREGULAR = {
     "witnesses": "witness",
     "knots": "knot",
 }
+_NO_NOUN = frozenset(["also", "now", "still", "then", "ones", "includes", "were", "was", "is", "has"])
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "dozen": 12}
 
 
@@ -121,6 +123,7 @@ def _count(m: re.Match[str], text: str) -> Mention | None:
         if (
             noun in words("numbers", "not_counted")
             or noun in _SCALES
+            or noun in NUMBERS
             or noun in ("year", "day", "hour", "minute", "time", "piece", "fold", "old")
         ):
             return None
@@ -157,8 +160,10 @@ def _noun(m: re.Match[str], number: int, text: str) -> tuple[str, int] | None:
         gap = text[at + word.start() - 1 : at + word.start()] if word.start() else " "
         if word.start() and not gap.isspace():
             return None
-        if low in words("numbers", "not_counted") or low in _SCALES or word.start() > 40:
+        if low in words("numbers", "not_counted") or low in _SCALES or low in _NO_NOUN or word.start() > 40:
             return None
+        if word.start() and "  " in text[m.end("n") : at] and text[at].isupper():
+            return None  # "YR 74  MAKE Olds": the next field of a form
         end = at + word.end()
         owner = low.endswith(("'s", "s'"))
         if owner:

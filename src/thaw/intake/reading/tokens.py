@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from .gazetteers import folded, words
 from .misread import figures_repaired
@@ -13,12 +15,14 @@ from .misread import figures_repaired
 _WORD = re.compile(
     r"(?:[^\W\d_]\.){2,}|[^\W\d_](?:[^\W\d_]|['’-](?=[^\W\d_]))*|\d+(?:[.,:/-]\d+)*(?:[^\W\d_]+)?",
 )
+_DAY_NEXT = re.compile(
+    r"\s+(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|E[SD]T|C[SD]T|M[SD]T|P[SD]T)"
+)
 _POSSESSIVE = re.compile(r"['’](?:s|S)$")
 _ABBREVIATIONS = words("words", "abbreviations")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word: as written, its core without a possessive, that core folded, its place, and what stands before it.
 
     end      after the core, without possessive; `full_end` after the word and the point of a short form
@@ -46,9 +50,9 @@ class Page:
     headline: tuple[bool, ...]
 
     @classmethod
-    def of(cls, text: str) -> Page:
-        """Cut a text into words."""
-        plain = figures_repaired(without_boilerplate(text))
+    def of(cls, text: str, running: frozenset[str] = frozenset()) -> Page:
+        """Cut a text into words; `running` are lines of head and foot that are passed over."""
+        plain = figures_repaired(without_boilerplate(text, running))
         tokens = tuple(_tokens(plain))
         lines = list(_lines(plain))
         caps, headline, at = [], [], 0
@@ -60,12 +64,41 @@ class Page:
         return cls(plain, tokens, tuple(caps), tuple(headline))
 
 
-def without_boilerplate(text: str) -> str:
+def without_boilerplate(text: str, running: frozenset[str] = frozenset()) -> str:
     """The text with print that names nobody blanked out, letter by letter; places stay the same."""
     kept = []
     for line in text.splitlines(keepends=True):
-        kept.append(re.sub(r"[^\n\r]", " ", line) if _is_boilerplate(line.strip("\r\n\f")) else line)
+        printed = _is_boilerplate(line.strip("\r\n\f")) or (running and same_line(line) in running)
+        kept.append(re.sub(r"[^\n\r]", " ", line) if printed else line)
     return "".join(kept)
+
+
+_EDGE_LINES = 3
+_LEAST_PAGES = 3
+_SHARE = 0.6
+
+
+def same_line(line: str) -> str:
+    """A line as it is compared with others: figures are one figure, so that "Page 3 of 12" is "Page 4 of 12"."""
+    return re.sub(r"\d+", "0", re.sub(r"\s+", " ", line.strip().lower()))
+
+
+def running_lines(texts: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Lines that stand among the first or last three of most pages of a document: for its first page, for the others.
+
+    A line needs three pages at least, and three in five of those with words. On the first page a line with figures (a
+    case number, a date) is read, since it says something of the file; after it every such line is print.
+    """
+    pages = [[line for line in text.splitlines() if line.strip()] for text in texts if text.strip()]
+    found: Counter[str] = Counter()
+    figures: set[str] = set()
+    for lines in pages:
+        edge = [*lines[:_EDGE_LINES], *lines[-_EDGE_LINES:]]
+        found.update({same_line(line) for line in edge if sum(map(str.isalpha, line)) >= 2})
+        figures |= {same_line(line) for line in edge if re.search(r"\d", line)}
+    needed = max(_LEAST_PAGES, _SHARE * len(pages))
+    running = frozenset(line for line, count in found.items() if count >= needed)
+    return running - figures, running
 
 
 def sentences(text: str, start: int = 0) -> list[tuple[int, int]]:
@@ -99,6 +132,8 @@ def _ends_sentence(text: str, point: int, end: int) -> bool:
     if len(before) == 1 and before.isalpha() and before.isupper():
         # "J. Smith" goes on; "plan B. Then" is too rare to matter.
         return "\n\n" in text[end : end + 3]
+    if before.lower() in ("a.m", "p.m") and _DAY_NEXT.match(text, end):
+        return False  # "at 7:30 a.m. Saturday"
     return before.lower() not in _ABBREVIATIONS or before.lower() in ("etc", "inc", "co", "jr", "sr", "a.m", "p.m")
 
 
@@ -153,7 +188,12 @@ def _is_heading(line: str) -> bool:
 
 
 def _is_boilerplate(line: str) -> bool:
-    return bool(line.strip()) and any(rule.fullmatch(line) for rule in _boilerplate())
+    return bool(line.strip()) and _matches_print(line)
+
+
+@lru_cache(maxsize=4096)  # the forms of one office stand on page after page
+def _matches_print(line: str) -> bool:
+    return any(rule.fullmatch(line) for rule in _boilerplate())
 
 
 @cache

@@ -76,11 +76,20 @@ _PERSON_BEFORE = re.compile(
 )
 
 
+# "LOW COUNTRY. Written by ...": the head of a review.
+_CREDITS = re.compile(
+    r"^[ \t]*(?P<t>[A-Z][A-Z0-9 ,'’:&!?-]{1,60}[A-Z0-9!?])\.[ \t\n]+"
+    r"(?:Written|Directed|Created|Produced|Music|Book|Lyrics|"
+    r"A film|With|Starring)\b",
+    re.MULTILINE,
+)
+
+
 def find_works(page: Page, closed: list[tuple[int, int]]) -> list[Mention]:
     """The titles of works in a text outside places that are closed; normal form the title without quotes."""
     text = page.text
     found: dict[int, Mention] = {}
-    if not _ANY_WORK.search(text):
+    if not _ANY_WORK.search(text) and not _CREDITS.search(text):
         return []
     learned: dict[str, bool] = {}
     for m in (*_QUOTED.finditer(text), *_SINGLE.finditer(text)):
@@ -90,6 +99,8 @@ def find_works(page: Page, closed: list[tuple[int, int]]) -> list[Mention]:
         start = m.start("t")
         found[start] = _work(text, start, start + len(m["t"].rstrip()), "title.quoted", "certain")
         learned[title] = True
+    for m in _CREDITS.finditer(text):
+        found[m.start("t")] = _work(text, m.start("t"), m.end("t"), "title.credits", "likely")
     for run in runs_of(page, closed):
         title = _named(page, run)
         if title is not None and title.start not in found:
@@ -116,7 +127,7 @@ def _named(page: Page, run: Run) -> Mention | None:
     if (
         re.search(rf"\b{_SORT}(?:[ ](?:titled|called|named|entitled))?,?[ ]$", sort_before, re.I)
         and not re.search(
-            r"\b(?:show|play|book|books|series|hit|hits|program|production|feature|single|picture)\s+$",
+            r"\b(?:show|shows|play|plays|book|books|series|hit|hits|program|production|feature|single|picture)\s+$",
             before.replace("the ", ""),
             re.I,
         )

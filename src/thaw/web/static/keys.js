@@ -20,16 +20,29 @@
     if (link) link.click();
   }
 
-  function nextMark() {
-    const marks = [...document.querySelectorAll("main mark, .text .hit")];
+  // Words that a search found on the page that is open; in a list of hits the marks of its snippets are passed over.
+  function step(by) {
+    const marks = [...document.querySelectorAll(".text .hit, #preview mark")];
     const at = marks.findIndex((mark) => mark.classList.contains("now"));
-    const further = document.getElementById("hit-next");
-    if (further && at === marks.length - 1) { further.click(); return; }
-    if (marks.length === 0) return;
+    const to = at < 0 && by < 0 ? -1 : at + by;
+    const further = document.getElementById(by > 0 ? "hit-next" : "hit-previous");
+    if (marks.length === 0 || to < 0 || to >= marks.length) {
+      if (further) further.click();
+      else if (marks.length === 0) follow(by > 0 ? "next" : "prev");
+      return;
+    }
     marks.forEach((mark) => mark.classList.remove("now"));
-    const next = marks[(at + 1) % marks.length];
-    next.classList.add("now");
-    next.scrollIntoView({ block: "center" });
+    marks[to].classList.add("now");
+    marks[to].scrollIntoView({ block: "center" });
+  }
+
+  function note() {
+    const words = document.getElementById("note-text");
+    if (!words) return;
+    const panel = words.closest("details");
+    if (panel) panel.open = true;
+    words.focus();
+    words.scrollIntoView({ block: "center" });
   }
 
   function copyCitation() {
@@ -47,9 +60,9 @@
     "/": () => document.querySelector("#q, #quick-q").focus(),
     j: () => choose(1),
     k: () => choose(-1),
-    "[": () => follow("prev"),
-    "]": () => follow("next"),
-    n: nextMark,
+    "[": () => step(-1),
+    "]": () => step(1),
+    n: note,
     c: copyCitation,
     "?": () => document.getElementById("keys").showModal(),
   };

@@ -1,0 +1,286 @@
+"""Who made a work, and what else a sentence says that somebody is: creators, directors, presidents of boards."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from thaw.intake import Mention, reading
+
+from .claims_account import Account, Saying, plain
+from .claims_people import People
+from .claims_pronouns import meant
+
+MAKER = (
+    r"(?:co-)?(?:creator|director|producer|executive producer|writer|author|composer|founder|owner|"
+    r"showrunner|screenwriter|playwright|choreographer|editor|designer|architect|star|host|promoter|curator|"
+    r"publisher)"
+)
+_MADE = {
+    "created": "creator",
+    "co-created": "co-creator",
+    "directed": "director",
+    "co-directed": "co-director",
+    "directs": "director",
+    "wrote": "writer",
+    "co-wrote": "co-writer",
+    "writes": "writer",
+    "produced": "producer",
+    "co-produced": "co-producer",
+    "composed": "composer",
+    "founded": "founder",
+    "co-founded": "co-founder",
+    "designed": "designer",
+    "choreographed": "choreographer",
+    "developed": "developer",
+    "written": "writer",
+    "co-written": "co-writer",
+    "hosts": "host",
+}
+_MADE_VERB = re.compile(
+    rf"^(?:\s+\([^)]{{1,60}}\))?(?:,\s+\d+,|,\s+who(?:\s+\w+ly)?|,\s+[^,]{{3,40}},)?\s+(?:(?:also|then)\s+)*(?P<verb>{'|'.join(_MADE)})\b"
+    rf"(?P<rest>[^.]{{0,80}})",
+    re.I,
+)
+_MADE_BY = re.compile(
+    rf"\b(?P<verb>{'|'.join(_MADE)})(?:\s+and\s+(?P<verb2>{'|'.join(_MADE)}))?\s+by\s+(?:[\w'’.-]+\s+){{0,3}}$", re.I
+)
+RANKS = frozenset(
+    [
+        "officer",
+        "detective",
+        "sergeant",
+        "lieutenant",
+        "captain",
+        "corporal",
+        "deputy",
+        "sheriff",
+        "chief",
+        "trooper",
+        "inspector",
+        "investigator",
+        "constable",
+        "superintendent",
+        "commander",
+        "commissioner",
+    ]
+)
+
+
+def say(account: Account, sentence: tuple[int, int], person: str, value: str, group: tuple[str, ...] | None) -> Saying:
+    """One saying of kind `role` about a person."""
+    return Saying(account, sentence, "role", reading.folded(person), person, value, reading.folded(value), group)
+
+
+def makers(account: Account, sentence: tuple[int, int], m: Mention, people: People) -> Iterator[Saying]:
+    """Creators, directors and other makers of works, and what else a sentence says that this person is."""
+    text, person = account.text, people.key(m.normal)
+    work = work_near(account, sentence, m)
+    after = text[m.end : min(sentence[1], m.end + 120)]
+    if found := _MADE_VERB.match(after):
+        role = _MADE[found["verb"].lower()]
+        if role == "creator" and (other := _with(account, m.end + found.start("rest"), sentence)) is not None:
+            # "A created it with B": two creators, so each is one of them.
+            role = "co-creator"
+            yield from made(account, sentence, people.key(other.normal), role, work)
+        elif role != "creator" and (other := _with(account, m.end + found.start("rest"), sentence)) is not None:
+            yield from made(account, sentence, people.key(other.normal), role, work)
+        if not re.match(r"\s*by\b", found["rest"]):
+            yield from made(account, sentence, person, role, work)
+    also = re.search(r"\band\s+(?P<verb>directed|wrote|produced|composed|co-wrote|created)\b", after)
+    if also and found and not account.inside(m.end, m.end + also.start(), "person") and also["verb"] != found["verb"]:
+        yield from made(account, sentence, person, _MADE[also["verb"].lower()], work)
+    before = text[max(sentence[0], m.start - 60) : m.start]
+    who_with = _WITH_MADE.match(account.text[m.end : min(sentence[1], m.end + 160)])
+    if who_with and account.inside(m.end, m.end + who_with.start("verb"), "person"):
+        role = _MADE[who_with["verb"].lower()]
+        for one in [m, *account.inside(m.end, m.end + who_with.start("verb"), "person")]:
+            joint = role if role.startswith("co-") or role != "creator" else "co-creator"
+            yield from made(account, sentence, people.key(one.normal), joint, work)
+    if found := _MADE_BY.search(before):
+        helped = _helpers(account, m, sentence)
+        joined = bool(helped) or _joined(account, sentence, m)
+        for helper in helped:
+            yield from (
+                made(account, sentence, people.key(helper.normal), "co-creator", work)
+                if (_MADE[found["verb"].lower()] == "creator")
+                else ()
+            )
+        for verb in filter(None, (found["verb"], found["verb2"])):
+            role = _MADE[verb.lower()]
+            yield from made(account, sentence, person, f"co-{role}" if joined and role == "creator" else role, work)
+    yield from _is_role(account, sentence, m, person, work)
+    yield from _several(account, sentence, m, people, work)
+    apposed = re.match(
+        rf"^,\s+(?:\d+,\s+)?(?:(?:the|a|an|its|whose|then)\s+)?(?:\w+\s+)?(?P<role>{MAKER})\b(?:\s+of\b)?", after
+    )
+    if apposed and m.role is None:
+        yield from made(account, sentence, person, apposed["role"], work)
+
+
+_SEVERAL = re.compile(rf"\b(?P<role>{MAKER})(?:s\s+|s?\s+(?:are|were|is|was|include[sd]?|:)\s+)$", re.I)
+
+
+def _several(
+    account: Account, sentence: tuple[int, int], m: Mention, people: People, work: str | None
+) -> Iterator[Saying]:
+    """ "Co-creators A and B": each of them."""
+    found = _SEVERAL.search(account.text[max(sentence[0], m.start - 30) : m.start])
+    if found is None:
+        return
+    last = m
+    for one in [m, *account.inside(m.end, sentence[1], "person")]:
+        if one is not m and not re.fullmatch(r",?\s+and\s+|,\s+", account.text[last.end : one.start]):
+            break
+        yield from made(account, sentence, people.key(one.normal), found["role"].lower(), work)
+        last = one
+
+
+_THE_ONE = re.compile(
+    rf"^\W*(?:The|This)\s+(?:[\w-]+\s+){{0,2}}?(?P<noun>[\w-]+)(?:,\s+(?:now\s+)?\d{{1,3}},)?\s+"
+    rf"(?:is|was)\s+(?:the|a|an)\s+(?P<role>{MAKER})\b"
+)
+
+
+def described(account: Account, people: People) -> Iterator[Saying]:
+    """ "The composer, now 44, is the creator of it": whom the sentences before speak of."""
+    for sentence in account.sentences:
+        found = _THE_ONE.match(account.text[slice(*sentence)])
+        if found is None or found["noun"].lower() not in all_roles():
+            continue
+        told = meant(account, sentence[0])
+        if told is not None:
+            yield from made(
+                account, sentence, people.key(told.normal), found["role"].lower(), _work_of(account, sentence)
+            )
+
+
+_PRONOUN_MADE = re.compile(rf"\b(?P<who>He|She|he|she)\s+(?:also\s+|then\s+|later\s+)?(?P<verb>{'|'.join(_MADE)})\b")
+
+
+def made_by_pronoun(account: Account, people: People) -> Iterator[Saying]:
+    """ "He co-founded Third Tide Pictures": whom the sentences before speak of, and what he made."""
+    for found in _PRONOUN_MADE.finditer(account.text):
+        sentence = account.sentence_of(found.start())
+        told = meant(account, found.start(), found["who"])
+        things = account.inside(found.end(), sentence[1], "title", "organisation")
+        if told is not None and things and things[0].start - found.end() < 40:
+            role = _MADE[found["verb"].lower()]
+            yield from made(account, sentence, people.key(told.normal), role, things[0].normal)
+
+
+def _work_of(account: Account, sentence: tuple[int, int]) -> str | None:
+    titles = account.inside(*sentence, "title")
+    return titles[0].normal if titles else None
+
+
+_IS = re.compile(
+    r"^(?:,\s+\d+)?(?:,\s+(?:now\s+\d+,\s+)?who)?"
+    r"(?P<and>\s+and\s+[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,3})?\s+"
+    r"(?:is|are|was|were|serves? as|"
+    r"served as|will be|remains?|became|has been)\s+"
+    r"(?:the\s+|an?\s+|its\s+|also\s+)*(?P<roles>[a-z][^.;()]{2,90})"
+)
+
+
+def _is_role(
+    account: Account, sentence: tuple[int, int], m: Mention, person: str, work: str | None
+) -> Iterator[Saying]:
+    """ "A and B are showrunners and co-creators": each role of each person."""
+    found = _IS.match(account.text[m.end : min(sentence[1], m.end + 180)])
+    if not found:
+        return
+    for part in re.split(r",\s*(?:and\s+)?|\s+and\s+", found["roles"])[:5]:
+        words_ = part.strip().split()
+        head = words_[-1].lower() if words_ else ""
+        single = head.removesuffix("s")
+        if len(words_) > 4 or not {head, single, single.removeprefix("co-")} & all_roles():
+            if not re.match(r"(?:the\s+|an?\s+)?(?:[\w-]+\s+){0,2}[\w-]+\s+(?:of|at|for|with|in)\s", part):
+                return
+            kept = re.match(r"(?:the\s+|an?\s+)?((?:[\w-]+\s+){0,2}[\w-]+)\s+(?:of|at|for|with|in)\s", part)
+            words_ = kept.group(1).split() if kept else []
+            single = words_[-1].lower() if words_ else ""
+            if single not in all_roles():
+                return
+        role = " ".join([*words_[:-1], single if single in all_roles() or single.startswith("co-") else head]).lower()
+        if role.removeprefix("co-") in ("creator", "director", "producer", "writer", "composer", "founder"):
+            yield from made(account, sentence, person, role, work)
+        else:
+            yield say(account, sentence, person, role, None)
+
+
+def all_roles() -> frozenset[str]:
+    """Every word for what somebody is: occupations, roles in a case, ranks."""
+    return reading.words("roles", "occupations") | reading.words("roles", "case_roles") | RANKS
+
+
+_WITH_MADE = re.compile(
+    rf"^(?:,\s+(?:an?|the)\s+[\w' -]{{2,40}}?)?(?:,)?\s+(?:who,?\s+)?(?:together\s+)?with\s+[^.;]{{3,60}}?,\s+"
+    rf"(?:\w+ly\s+)?(?P<verb>{'|'.join(_MADE)})\b"
+)
+
+
+def _helpers(account: Account, m: Mention, sentence: tuple[int, int]) -> list[Mention]:
+    """ "Created by A with B and C": B and C."""
+    found: list[Mention] = []
+    end = m.end
+    for p in account.inside(m.end, sentence[1], "person"):
+        between = account.text[end : p.start]
+        first = re.fullmatch(r",?\s+(?:together\s+)?with\s+(?:[\w'’-]+\s+){0,3}", between)
+        more = found and re.fullmatch(r",?\s+and\s+|,\s+", between)
+        if not (first or more):
+            break
+        found.append(p)
+        end = p.end
+    return found
+
+
+def _joined(account: Account, sentence: tuple[int, int], m: Mention) -> bool:
+    """Whether the name stands beside another with "and"."""
+    persons = account.inside(*sentence, "person")
+    return any(
+        re.fullmatch(r"\s+and\s+(?:[\w'’-]+\s+){0,2}", account.text[min(p.end, m.end) : max(p.start, m.start)])
+        for p in persons
+        if p is not m
+    )
+
+
+def made(account: Account, sentence: tuple[int, int], person: str, role: str, work: str | None) -> Iterator[Saying]:
+    """One maker of a work; of two makers in one role each is one of them."""
+    value = f"{role} of {work}" if work else role
+    yield say(account, sentence, person, value, ("maker", person, role.removeprefix("co-")))
+
+
+def _with(account: Account, start: int, sentence: tuple[int, int]) -> Mention | None:
+    persons = account.inside(start, sentence[1], "person")
+    for p in persons[:1]:
+        if re.search(r"\bwith\s+(?:[\w'’.-]+\s+){0,3}$", account.text[start : p.start]):
+            return p
+    return None
+
+
+def _in_brackets(text: str, m: Mention, sentence: tuple[int, int]) -> bool:
+    """ "Desmond Achebe ("Salt Ledger") directs": what else he made."""
+    before = text[sentence[0] : m.start]
+    return before.rfind("(") > before.rfind(")")
+
+
+def work_near(account: Account, sentence: tuple[int, int], m: Mention) -> str | None:
+    """The work of the sentence, or the one the account is about when it has only one."""
+    titles = [t for t in account.inside(*sentence, "title") if not _in_brackets(account.text, t, sentence)]
+    if titles:
+        return min(titles, key=lambda t: abs(t.start - m.start)).normal
+    ranked = Counter(plain(t.normal) for t in account.titles).most_common(2)
+    # Of several works the one that the account is about: named more often than any other.
+    if not ranked:
+        return None
+    told = re.search(
+        r"\b(?:the|this) (?:show|series|film|movie|drama|play|book|novel|"
+        r"album)\b",
+        account.text[slice(*sentence)],
+        re.I,
+    )
+    if len(ranked) > 1 and ranked[0][1] == ranked[1][1] and not told:
+        return None  # `most_common` keeps the order of the text: of equals the first one is what it is about
+    return next(t.normal for t in account.titles if plain(t.normal) == ranked[0][0])

@@ -1,0 +1,224 @@
+"""Whose event it is, and whom a deed was done to: the person whom the words of a sentence join to its verb or noun.
+
+A sentence that begins "A 34-year-old clerk was found" names nobody; who is meant is the first person whom the sentences
+after it name and who is no official and no speaker. All of this is for the comparison only.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from thaw.data import read_toml
+from thaw.intake import Mention, reading
+
+from .claims_account import Account
+from .claims_cues import Cue
+from .claims_people import People
+from .claims_pronouns import attributed, meant, oblique, official
+
+CLAUSE = re.compile(
+    r",\s+(?:and|but|who|whose|which|where|while|when|after|before)\s|;|\s(?:who|whose|which)\s"
+    r"|\s(?:and|but)\s(?=(?:\w+\s)?(?:was|is|will|were|has|had)\b)"
+)
+PASSIVE = re.compile(
+    r"\b(?:was|were|been|being|is|are|be|got|(?:was|were|been)\s+\w+\s+and)\s+(?:\w+ly\s+|later\s+|also\s+|then\s+|first\s+|"
+    r"being\s+)?$|,\s*$|\bman\s+$",
+    re.I,
+)
+# Events that befall the one who is named before the verb, in the active voice too.
+OWN = frozenset(str(read_toml("reading/events.toml")["befalls"]["events"]).split())
+_INTRANSITIVE = frozenset(str(read_toml("reading/events.toml")["befalls"]["verbs"]).split())
+_OF_ANOTHER = re.compile(r"\s+of\s+(?:(?:an?|the|his|her|their|two|three)\s+)?[a-z]")
+_IN_THE = re.compile(r"\b(?:in|for|over|about|to|with)\s+(?:the|a|an)?\s*(?:\w+-degree\s+|(?:19|20)\d\d\s+)?$")
+_UNNAMED = re.compile(
+    r"(?:^|[.;,_—–)-]\s|\bthat\s|\bsaid\s)\s*[\"“]?(?P<np>(?:An?|The|One|another|[Aa]n?|the)\s+(?:[\w'’.-]+[ -]+){0,9}?"
+    r"(?P<noun>[\w-]+))(?P<more>(?:\s+(?:who|from|of|in|at|on|wanted|accused|suspected|charged)\b[^.;]{0,80})?)\s*,?\s*"
+    r"(?:(?:was|were|is|are|has|had|will|who|been|be|later|also|to|being)\s+)*$"
+)
+_YEARS = re.compile(r"\b(\d{1,3})-year-old\b")
+_NEXT = 5  # sentences after an unnamed one in which its person may be named
+
+
+def person_of(account: Account, cue: Cue, sentence: tuple[int, int], people: People) -> str | None:
+    """The name that stands for the person of an event, or None when the sentence leaves it open."""
+    found = _noun_owner(account, cue, sentence) if cue.form == "noun" else None
+    if cue.form == "noun" and found is None and _elsewhere(account, cue):
+        return None  # "arrested in the 1987 killing of a night nurse"
+    found = found or _verb_subject(account, cue, sentence)
+    return people.key(found.normal) if found else None
+
+
+def _elsewhere(account: Account, cue: Cue) -> bool:
+    left = account.text[max(0, cue.start - 20) : cue.start]
+    return bool(_OF_ANOTHER.match(account.text, cue.end) or _IN_THE.search(left))
+
+
+def _noun_owner(account: Account, cue: Cue, sentence: tuple[int, int]) -> Mention | None:
+    text = account.text
+    for p in account.inside(*sentence, "person"):
+        if p.end <= cue.start and re.match(r"['’]s?\s+(?:\w+\s+){0,3}$", text[p.end : cue.start]):
+            return p
+        if p.start >= cue.end and re.match(
+            r"(?:\s+(?:\w+\s+){0,2}of\s+|,\s+that\s+of\s+)(?:[\w'’-]+\s+){0,4}$", text[cue.end : p.start]
+        ):
+            return p
+    if re.search(r"\b(?:his|her)\s+(?:\w+\s+){0,2}$", text[max(sentence[0], cue.start - 24) : cue.start], re.I):
+        return meant(account, cue.start)
+    return None
+
+
+def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Mention | None:
+    text = account.text
+    persons = account.inside(*sentence, "person")
+    before = [p for p in persons if p.end <= cue.start]
+    after = [p for p in persons if p.start >= cue.end]
+    left = text[max(sentence[0], cue.start - 20) : cue.start]
+    right = text[cue.end : cue.end + 60]
+    word = text[cue.start : cue.end].lower()
+    passive = bool(PASSIVE.search(left))
+    active = cue.form != "noun" and not passive and word not in _INTRANSITIVE
+    active = active and (cue.event not in OWN or cue.event == "death") and word != "guilty"
+    if active and re.match(r"\s+(?:him|her|them)\b", right):
+        return meant(account, cue.start, other_than=before[-1].normal if before else None)
+    if passive and cue.event not in OWN and re.match(r"\s+by\s", right) and before:
+        return before[-1]
+    if active:
+        near = [
+            p
+            for p in after
+            if p.start - cue.end < 40 and not re.search(r"[,;]|\b(?:in|on|at|for|and)\s", text[cue.end : p.start])
+        ]
+        return near[0] if near else None
+    unnamed = unnamed_person(account, sentence[0], cue.start)
+    if unnamed is not None:
+        return unnamed[0]
+    if after and not before and not text[sentence[0] : cue.start].strip(' \n"“'):
+        return after[0]  # "Born in Macon, Mr. Grant began"
+    if before:
+        return _subject_before(account, cue, sentence, before)
+    if re.search(r"\b(?:he|she|him|her|his|who)\b", text[slice(*sentence)], re.I):
+        return meant(account, cue.start)
+    close = [p for p in after if not official(p)]
+    return close[0] if close and cue.event in ("sentence", "arrest", "charge", "verdict") else None
+
+
+def together(account: Account, cue: Cue, sentence: tuple[int, int], people: People) -> tuple[str, ...]:
+    """ "Strauss, 58, of Boston, and Capolla, 33, were arrested": all of them; nothing for one alone."""
+    if cue.form == "noun" or not _WERE.search(account.text[max(sentence[0], cue.start - 30) : cue.start]):
+        return ()
+    before = [p for p in account.inside(sentence[0], cue.start, "person") if not attributed(account, p)]
+    if len(before) < 2 or not re.search(
+        r"\band\s+(?:[\w.]+\s+){0,2}$", account.text[before[-2].end : before[-1].start]
+    ):
+        return ()
+    free = [p for p in before if not oblique(account, p)]
+    return tuple(dict.fromkeys(people.key(p.normal) for p in free)) if len(free) > 1 else ()
+
+
+_WERE = re.compile(r"\bwere\s+(?:both\s+|all\s+|\w+ly\s+|later\s+|also\s+)?$")
+
+
+def _subject_before(account: Account, cue: Cue, sentence: tuple[int, int], before: list[Mention]) -> Mention | None:
+    """Of "Pruitt, a clerk, was convicted" the subject is the first name after the last clause break."""
+    fit = [p for p in before if not attributed(account, p)] or before
+    if cue.form == "noun":
+        fit = [p for p in fit if not official(p)]  # "Judge Hale set sentencing for May"
+    clause = max((m.end() for m in CLAUSE.finditer(account.text, sentence[0], cue.start)), default=sentence[0])
+    here = [p for p in fit if p.start >= clause]
+    if here:
+        free = [p for p in here if not oblique(account, p)] or here
+        return free[-1 if cue.event in OWN and len(free) == 1 else 0]
+    # "Ann Poole, whose sister lives here, and who ...": back over the break to whom the clause belongs.
+    return fit[-1] if fit and re.search(r"\bwho(?:se)?\s$", account.text[:clause]) else fit[0] if fit else None
+
+
+def unnamed_person(account: Account, start: int, end: int) -> tuple[Mention | None, str] | None:
+    """Of "A 34-year-old clerk was ...": who is meant (or None) and the words; None when the subject is no such phrase.
+
+    start, end  the sentence from its first letter to the verb
+    """
+    text = account.text[start:end]
+    found = _UNNAMED.search(text)
+    if found is None or not _is_person_phrase(found["np"]):
+        return None
+    if any(p.start >= start + found.start("np") for p in account.inside(start, end, "person")):
+        return None
+    place = start + found.start("np")
+    if found["np"].lower().startswith("the "):
+        return meant(account, place), found["np"]  # "the 70-year-old banjo player": who was named before
+    return lede_person(account, place, found["np"]), found["np"]
+
+
+def _is_person_phrase(words: str) -> bool:
+    noun = words.split()[-1].lower().split("-")[-1]
+    known = (
+        noun in reading.words("roles", "people")
+        or noun in reading.words("roles", "occupations")
+        or noun in reading.words("roles", "kin")
+    )
+    return known or bool(_YEARS.search(words))
+
+
+@lru_cache(maxsize=512)
+def lede_person(account: Account, place: int, words: str) -> Mention | None:
+    """The person whom an unnamed phrase stands for: named soon after, no official, no speaker, of that age."""
+    age = _YEARS.search(words)
+    here = account.sentence_of(place)
+    told = {p.normal for p in account.inside(*here, "person")}  # to whom he did it
+    ends = [end for start, end in account.sentences if start >= place][:_NEXT]
+    for p in account.mentions:
+        if p.kind != "person" or p.start < here[1] or not ends or p.end > ends[-1] or p.normal in told:
+            continue
+        if official(p) or attributed(account, p) or p.rule == "person.label":
+            continue
+        own = re.match(r",\s+(\d{1,3})\b", account.text[p.end : p.end + 8])
+        if age and own and own[1] != age[1]:
+            continue
+        return p
+    return None
+
+
+_OFFICES = (("titles", "ranks"), ("roles", "occupations"), ("roles", "occupation_before"))
+_DONE_WORDS = re.compile(r"[A-Z(\"“]|(?:the|an?|of|for|from|in|and|then|former|retired)$")
+
+
+def done_to(account: Account, sentence: tuple[int, int], verb: int, doer: Mention) -> Mention | None:
+    """Whom "was VERB ... by DOER" was done to; `verb` is the place of the verb."""
+    text = account.text
+    persons = [p for p in account.inside(sentence[0], verb, "person") if p.normal != doer.normal]
+    lead = text[sentence[0] : verb]
+    part = [
+        p
+        for p in persons
+        if re.search(r"\b(?:role|part|character)\s+of\s+(?:the\s+)?$", text[max(0, p.start - 24) : p.start])
+    ]
+    if part:
+        return part[-1]
+    if not re.search(
+        r"\b(?:was|were|is|are|been|being|be|got)\s+(?:\w+ly\s+|later\s+|also\s+|then\s+|first\s+)?$", lead
+    ):
+        # "Amos, played by Y": the name right before.
+        return persons[-1] if persons and verb - persons[-1].end < 60 else None
+    unnamed = unnamed_person(account, sentence[0], verb)
+    if unnamed is not None:
+        return unnamed[0]
+    free = [p for p in persons if not attributed(account, p) and not oblique(account, p)]
+    if free:
+        near = [p for p in free if not re.search(r"\b(?:said|told|was|were|had|has)\b", text[p.end : verb][:-8])]
+        return (near or free)[-1]
+    if re.search(r"\b(?:he|she)\b", lead, re.I):
+        return meant(account, verb)
+    return None
+
+
+def titled_only(words: str) -> bool:
+    """Whether the words between "by" and a name are its rank and office only: "Illinois State Police Sgt."."""
+    known = (
+        reading.words("titles", "ranks"),
+        reading.words("roles", "occupations"),
+        reading.words("roles", "occupation_before"),
+    )
+    return all(
+        _DONE_WORDS.match(word) or any(word.lower().strip(".,") in listed for listed in known) for word in words.split()
+    )

@@ -1,0 +1,31 @@
+"""When four figures alone are a year: the words round them say so."""
+
+from __future__ import annotations
+
+import re
+
+_YEAR_BEFORE = re.compile(
+    r"(?:\b(?:in|since|during|of|by|until|till|from|year|circa|before|after|and|to|or|the|early|late|mid|"
+    r"through|between|for|class of|around|about|than|summer|winter|spring|fall"
+    r"|autumn|a|his|her|its|their|that|this)\s+|[(–—-]\s*|,\s+)$",
+    re.IGNORECASE,
+)
+_NOT_A_YEAR = re.compile(
+    r"\s+(?:[NSEW]\.?\s+)?(?:[A-Z][\w'.]*\s+){0,2}(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Dr|"
+    r"Drive|Ln|Lane|Ct|Court|Way|Place|Pl|Highway|Hwy)\b|\s+(?:people|dollars|pounds|miles|feet|copies|"
+    r"seats|employees|block|hours|hrs|residents|homes|customers|acres|guests|students|tickets|workers|"
+    r"volunteers|members)\b"
+)
+
+
+def is_a_year(text: str, match: re.Match[str]) -> bool:
+    """A bare number is a year when the words round it say so."""
+    if match.group("part"):
+        return True
+    start = match.start("y")
+    if _NOT_A_YEAR.match(text, match.end()):
+        return False
+    before = text[max(0, start - 16) : start]
+    if re.search(r"[A-Z\d]{2},\s+$", before) and re.match(r" [A-Z]", text[match.end() : match.end() + 2]):
+        return False  # "KB 9917, 1976 IHC Scout": the year of a model
+    return bool(_YEAR_BEFORE.search(before)) or not before.strip(" \n(\"'“")

@@ -1,0 +1,47 @@
+"""Notes on a case or on a page: written, shown where they were written, taken back with a reason."""
+
+from __future__ import annotations
+
+import re
+
+from thaw.casework.notes import note_on_case, note_on_page, withdraw_note
+from thaw.errors import InputError
+
+from .reader import page_address, refused
+from .screen import Look, Page, Redirect, Screen
+
+
+def on_page(look: Look) -> Page | Redirect:
+    """Keep a note on a page."""
+    try:
+        made = note_on_page(look.session, look.params["id"], look.params["number"], _written(look))
+    except InputError as error:
+        return refused(look, error)
+    look.done("noted", entry=made["entry"])
+    return Redirect(page_address(look, open="notes"))
+
+
+def on_case(look: Look) -> Redirect:
+    """Keep a note on a case."""
+    made = note_on_case(look.session, look.params["id"], _written(look), purpose=look.purpose)
+    look.done("noted", entry=made["entry"])
+    return Redirect(look.path.removesuffix("/note") + "#notes")
+
+
+def take_back(look: Look) -> Redirect:
+    """Take a note back, with a reason; it stays, struck through."""
+    text = look.typed("note")
+    withdraw_note(look.session, int(text) if re.fullmatch(r"\d{1,12}", text) else -1, reason=look.typed("reason"))
+    look.done("note_taken_back")
+    return Redirect(look.own_path(look.typed("back")) or "/")
+
+
+def _written(look: Look) -> str:
+    return (look.form.get("text") or [""])[-1]
+
+
+SCREENS: tuple[tuple[str, str, Screen], ...] = (
+    ("POST", "/document/{id}/page/{number:page}/note", on_page),
+    ("POST", "/case/{id}/note", on_case),
+    ("POST", "/note/withdraw", take_back),
+)
