@@ -3,15 +3,11 @@
 Names: `speed` (import, similar, start, memory), `linkage` (planted series beside baselines, the R peer, kernels;
 `linkage-speed` is its speed part alone),
 `scan` (places where cases pile up, beside MAP's cells), `identify` (one profile against 10,000 families), `matching`
-(bodies against the missing), `intake` (paper: scans beside plain Tesseract, words of PDFs, speed, power cuts; large
-files with `--long` or as `intake-long`),
+(bodies against the missing), `wrong_field` (one field of a body wrong), `intake` (paper: scans beside plain Tesseract,
+words of PDFs, speed, power cuts; large files with `--long` or as `intake-long`),
 `same_case` (proposals on registers with known truth), `formats` (rows a second and memory of every format;
 `formats-large`: two million lines, a quarter of an hour), `reading` (mentions against answer sheets),
 `search` (pages, quality and crossings), `same_person` (proposals beside splink),
-(bodies against the missing), `wrong_field` (one field of a body wrong), `intake` (paper: scans beside plain Tesseract,
-words of PDFs, speed, power cuts; large files with `--long` or as `intake-long`),
-`same_case` (proposals on registers with known truth), `formats` (rows a second and memory of every format), `reading`
-(mentions against answer sheets), `search` (pages, quality and crossings), `same_person` (proposals beside splink),
 `ledger` (attacks, crashes, power cuts, speed; with `--long` every count), `ledger-speed` (the ledger's speed alone),
 `boards` (the comparing screens in a browser, with the weight of their scripts),
 `web` (every screen in a real browser).
