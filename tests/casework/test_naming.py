@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from books import csv_file, imported, missing_file, new_book, row, rows, thaw
+from books import Clock, csv_file, imported, missing_file, new_book, row, rows, thaw
+from thaw.casework import open_book, session
+from thaw.casework.nameless import nameless_among
 from thaw.casework.naming import decide_name
 from thaw.errors import InputError
 
@@ -124,3 +126,39 @@ def test_a_second_name_wants_the_first_taken_back(book: Path) -> None:
         "thaw: ruling name: got a body that has a name, want one without. Take the first decision back: `thaw ruling "
         "undo ENTRY --reason TEXT`.\n"
     )
+
+
+def test_bodies_of_homicides_and_undetermined_deaths_take_part_in_series(tmp_path: Path) -> None:
+    line = '"UP{n}","85-{n}","{day}","18","40","Ely","{county}","Utah","Female","White / Caucasian","1/9/24","{manner}"'
+    counties = ("Utah", "Davis", "Weber", "Salt Lake", "Grand")
+    spread = [
+        line.format(n=i, day=f"{1 + i % 12}/3/{1970 + i}", county=counties[i % 5], manner="Homicide") for i in range(40)
+    ]
+    manners = ("Homicide", "Homicide", "Homicide", "Homicide", "Undetermined", "Undetermined", "Natural")
+    near = [
+        line.format(n=100 + i, day=f"{6 + i % 2}/{3 + i}/1985", county="Salt Lake", manner=manner)
+        for i, manner in enumerate(manners)
+    ]
+    work = new_book(tmp_path / "book")
+    (tmp_path / "bodies.csv").write_text("\n".join([COLUMNS, *spread, *near, ""]), encoding="utf-8")
+    imported(work, tmp_path / "bodies.csv")
+    work.book.close()
+    book = tmp_path / "book"
+
+    first = told(book, "series", "--permutations", "199")[0]
+    assert (first["found_by"], first["alarm"], first["unsolved"], first["total"]) == ("burst", True, 6, 6)
+    assert set(first["source_keys"]) == {f"namus-unidentified:UP{100 + i}" for i in range(6)}
+
+
+def test_the_desk_names_the_known_series_that_a_body_is_in_and_a_series_its_bodies(book: Path, tmp_path: Path) -> None:
+    (tmp_path / "known.csv").write_text(f"series,case\nInvented,{BODY}\nInvented,shr-map:99\n", encoding="utf-8")
+    assert told(book, "identify", BODY)["series"] == []
+    told(book, "label", str(tmp_path / "known.csv"))
+    assert told(book, "identify", BODY)["series"] == [{"series": "Invented", "cases": 2}]
+    case_id = told(book, "identify", BODY)["person"]["case_id"]
+    work = session(open_book(book, Clock()), "Invented Detective")
+    assert [one["source_key"] for one in nameless_among(work.look("test"), [case_id])] == [BODY]
+    assert nameless_among(work.look("test"), []) == []
+    decide_name(work, BODY, PERSON, authority="Invented Examiner", reason="report 12")
+    assert nameless_among(work.look("test"), [case_id]) == []
+    work.book.close()
