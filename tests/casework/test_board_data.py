@@ -139,6 +139,14 @@ def test_versions_of_a_chart_stay_and_the_newest_stands_first(work: Session) -> 
         keep_chart(work, "x", [case_id], pins={"a": (0.1, float("nan"))}, shown={})
 
 
+def test_a_version_names_every_case_on_its_picture_in_its_entry(work: Session) -> None:
+    case_id, other = enter(work), enter(work)
+    made = keep_chart(work, "Both", [case_id], pins={case_id: (0.1, 0.5), other: (0.9, 0.5)}, shown={})
+    view = work.look("test", about=other)
+    assert made["entry"] in [entry.leaf.seq for entry in view.entries_of_case(other)]
+    assert [v["cases"] for v in chart_versions(work, case_id)] == [[case_id]]
+
+
 def test_a_map_counts_by_todays_county_and_says_what_has_no_place(work: Session) -> None:
     enter(work, place={"county_fips": "12025"})  # Dade, which became Miami-Dade
     enter(work, place={"county_fips": "12086"}, date="1990-01")

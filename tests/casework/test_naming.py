@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from books import csv_file, imported, missing_file, new_book, row, rows, thaw
+from books import Clock, csv_file, imported, missing_file, new_book, row, rows, thaw
+from thaw.casework import open_book, session
+from thaw.casework.nameless import nameless_among
 from thaw.casework.naming import decide_name
 from thaw.errors import InputError
 
@@ -146,3 +148,17 @@ def test_bodies_of_homicides_and_undetermined_deaths_take_part_in_series(tmp_pat
     first = told(book, "series", "--permutations", "199")[0]
     assert (first["found_by"], first["alarm"], first["unsolved"], first["total"]) == ("burst", True, 6, 6)
     assert set(first["source_keys"]) == {f"namus-unidentified:UP{100 + i}" for i in range(6)}
+
+
+def test_the_desk_names_the_known_series_that_a_body_is_in_and_a_series_its_bodies(book: Path, tmp_path: Path) -> None:
+    (tmp_path / "known.csv").write_text(f"series,case\nInvented,{BODY}\nInvented,shr-map:99\n", encoding="utf-8")
+    assert told(book, "identify", BODY)["series"] == []
+    told(book, "label", str(tmp_path / "known.csv"))
+    assert told(book, "identify", BODY)["series"] == [{"series": "Invented", "cases": 2}]
+    case_id = told(book, "identify", BODY)["person"]["case_id"]
+    work = session(open_book(book, Clock()), "Invented Detective")
+    assert [one["source_key"] for one in nameless_among(work.look("test"), [case_id])] == [BODY]
+    assert nameless_among(work.look("test"), []) == []
+    decide_name(work, BODY, PERSON, authority="Invented Examiner", reason="report 12")
+    assert nameless_among(work.look("test"), [case_id]) == []
+    work.book.close()

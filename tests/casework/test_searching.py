@@ -133,6 +133,9 @@ def test_the_export_holds_every_hit_and_no_formula(world: Session, tmp_path: Pat
 @pytest.mark.parametrize(("cell", "written"), [
     ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\t=1", "'\t=1"), (" =1", "' =1"), ("|calc", "'|calc"),
     ("plain", "plain"), (None, ""), (-1.5, "-1.5"), ("a=b", "a=b"),
+    # Unseen in front of it: a hard blank, a mark of byte order, one of direction; and the wide sign of other keyboards.
+    ("\u00a0=1", "'\u00a0=1"), ("\ufeff@SUM(1)", "'\ufeff@SUM(1)"), ("\u202e+1", "'\u202e+1"), ("\uff1dcmd", "'\uff1dcmd"),
+    ("\u00a0plain", "\u00a0plain"), ("\u200b", "\u200b"),
 ])  # fmt: skip
 def test_cells_that_a_spreadsheet_would_run_get_an_apostrophe(cell: Any, written: str) -> None:
     assert safe_cell(cell) == written

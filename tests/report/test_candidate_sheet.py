@@ -15,8 +15,9 @@ MISSING = PERSON | {"person_id": "p_2", "source_key": "x:MP1", "kind": "missing"
 
 
 def answer(**more: Any) -> dict[str, Any]:
-    one = MISSING | {"rank": 1, "posterior": 0.5, "log10_support": 2.0, "state": "open"}
+    one = MISSING | {"rank": 1, "posterior": 0.5, "log10_support": 2.0, "state": "open", "dna_log10_lr": 3.0}
     lane = [{"without": "sex", "person_id": "p_3", "source_key": "x:MP9", "rank": 2}]
+    lane.append(lane[0] | {"without": "stature", "rank": 11})  # not high: it would not stand in the list
     counts = {
         "searched": 3,
         "none_of_these": 0.25,
@@ -40,19 +41,32 @@ def test_the_list_on_paper_says_counts_lane_and_that_others_decide() -> None:
     assert "None of these: 25.0 %." in text
     assert "#Ada *Nobody* $x$" in text  # what a stranger wrote is no markup
     assert "x:MP9: rank 2 without sex" in text
+    assert "rank 11" not in text
+    assert "×100 ×1,000 50.0 %" in text  # the fields, DNA, and the probability that rests on both
     assert "Ledger: 7 entries, root cdcd" in text
 
 
 def test_a_pair_that_was_ruled_out_says_so_first() -> None:
     ruling = {"entry": 9, "at": "2026-11-20T12:00:00Z", "by": "B", "what": "ruled out", "method": "dna", "expert": "E"}
     found = answer(
-        unidentified=PERSON, missing=MISSING, candidate=None, standing=9, rulings=[ruling | {"reason": "loci differ"}],
+        unidentified=PERSON, missing=MISSING, candidate=None, standing=9, named=None,
+        rulings=[ruling | {"reason": "loci differ"}],
         fields=[{"field": "age", "ours": "20 years", "theirs": None, "log10_bf": None, "state": "silent"}],
     )  # fmt: skip
     text = words_of(pair_sheet(found, ORIGIN))
     assert "Ruled out by an expert: entry 9. The pair is not ranked." in text
     assert "Entry 9, 2026-11-20: ruled out (dna, E) by B. loci differ" in text
-    assert "age 20 years not known" in text
+    assert "Age 20 years not known" in text
+
+
+def test_a_pair_that_was_named_says_so_and_a_body_is_called_by_when_and_where() -> None:
+    body = PERSON | {"date": {"from": "1988-06-20", "to": "1988-06-20", "precision": "day"}}
+    found = answer(
+        unidentified=body, missing=MISSING, candidate=None, standing=None, named="p_2", rulings=[], fields=[]
+    )
+    text = words_of(pair_sheet(found, ORIGIN))
+    assert "body found 20 June 1988, place unknown (x:UP1) beside #Ada *Nobody* $x$" in text
+    assert "Identified: the responsible authority decided that this body is this missing person." in text
 
 
 def test_the_same_sheet_gives_the_same_bytes() -> None:

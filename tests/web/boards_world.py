@@ -55,8 +55,9 @@ def board_paths(canal: str, hotel: str, secret: str) -> list[str]:
     walter, phone = quote("person:walter rusk"), quote("phone:2135550155")
     return [
         "/figures.css", "/alerts", "/alerts?state=all", "/alerts/table?state=all", "/series", "/series/nothing",
-        "/series/table?format=csv", "/series/nothing/figure?format=svg", "/series/nothing/table?format=csv", "/identify", "/identify/table",
-        "/kinship/nothing/table", f"/identify/{BODY}",
+        "/series/table?format=csv",
+        "/series/nothing/figure?format=svg", "/series/nothing/table?format=csv", "/identify", "/identify/table",
+        "/kinship/nothing/table", "/kinship/nothing/worth", "/kinship/entry-3", f"/identify/{BODY}",
         f"/identify/{BODY}/table", f"/identify/{BODY}/sheet", f"/identify/{BODY}/pair/{NAME}",
         f"/identify/{BODY}/pair/{NAME}/sheet", "/identify/namus-unidentified:UP900077", "/kinship", "/kinship/nothing",
         "/kinship/nothing/sheet", "/kinship/nothing/figure", "/map", "/map?from=1985&to=1985", f"/map?case={secret}",
@@ -67,7 +68,8 @@ def board_paths(canal: str, hotel: str, secret: str) -> list[str]:
         f"/chart/file?case={canal}&format=graphml", f"/chart/file?case={secret}&format=csv",
         f"/chart/line?case={secret}&one={secret}&other=x", f"/chart/line?case={canal}&one={walter}&other={phone}",
         f"/case/{canal}/similar", f"/case/{canal}/similar/table", f"/case/{secret}/similar/table", pair,
-        f"{pair}/figure?format=svg", f"{pair}/table", f"{pair}?try=weapon%3D20&age=30", f"/case/{canal}/pair/{secret}", f"/case/{secret}/pair/{canal}",
+        f"{pair}/figure?format=svg", f"{pair}/table",
+        f"{pair}?try=weapon%3D20&age=30", f"/case/{canal}/pair/{secret}", f"/case/{secret}/pair/{canal}",
         f"/case/{secret}/similar", f"/case/{canal}/claims", f"/case/{secret}/claims", f"/case/{canal}/claims/table",
         f"/case/{canal}/timeline", f"/case/{secret}/timeline", f"/case/{canal}/timeline/file?format=csv",
     ]  # fmt: skip

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from books import Clock
+from thaw.casework import Session
+from thaw.casework.alerts import alert_on_save
 from web.boards_world import BODY, NAME, fill_boards
-from web.invented import World
+from web.invented import World, say_more
 from web.test_browser import page, served  # noqa: F401
 
 pytestmark = pytest.mark.browser
@@ -186,67 +188,110 @@ def test_the_walks_of_a_detective_through_the_demo_book(
     try:
         page.fill("#purpose-box", "invented walk")
         page.click(".purpose button")
-        _incident_to_alert(watched)
-        _series_to_map(watched)
-        _body_to_sheet(watched)
+        pair = _incident_to_alert(watched, work)
+        find = _series_to_map(watched)
+        body = _body_to_sheet(watched)
         _chart_to_sentence(watched, made["case_file"]["case_id"])
+        paper = made["case_file"]["case_id"]
+        paths = [pair, pair.rpartition("/pair/")[0] + "/similar", "/alerts?state=all", "/series", find, "/map", body]
+        paths += [f"/case/{paper}/timeline", f"/case/{paper}/claims", f"/chart?case={paper}", "/timeline?state=UT"]
+        for scheme in ("light", "dark"):
+            _is_accessible(watched, paths, scheme)
         watched.is_quiet()
     finally:
         end()
     work.book.close()
 
 
-def _incident_to_alert(watched: Watched) -> None:
-    """New incident -> ranked list -> side by side -> decision -> entry -> alert dismissed, back on a new fact only."""
-    page = watched.page
+def _is_accessible(watched: Watched, paths: list[str], scheme: str) -> None:
+    """Axe finds nothing on any of these screens."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    watched.page.emulate_media(color_scheme=scheme)
+    faults = []
+    for path in paths:
+        watched.go(path)
+        found = axe.run(watched.page).response
+        assert len(found["passes"]) > 10, path  # it looked
+        faults += [(path, scheme, fault["id"], fault["nodes"][0]["html"][:160]) for fault in found["violations"]]
+    assert faults == []
+
+
+def _incident_to_alert(watched: Watched, work: Session) -> str:
+    """New incident -> ranked list -> side by side -> decision -> entry -> alert dismissed, back on a new fact only.
+
+    The incident is like two others of the register in every field, so that saving it raises an alert with each.
+    """
+    page, title = watched.page, "Invented: in the demo"
     watched.go("/new")
-    page.fill("#f-title", "Invented: in the demo")
-    page.fill("#f-date_from", "October 1987")
+    page.fill("#f-title", title)
+    page.fill("#f-date_from", "November 1998")
     page.select_option("#f-state", "OR")
-    page.fill("#f-county", "Clackamas")
-    page.select_option("#f-weapon", "20")
+    page.fill("#f-county", "Josephine")
+    page.select_option("#f-weapon", "80")
+    page.select_option("#f-circumstance", "02")
     page.select_option("#f-sex", "F")
-    page.fill("#f-age_from", "25")
+    page.fill("#f-age_from", "5")
     page.click("text=Store the incident")
-    case = page.url
+    case_id = page.url.rpartition("/")[2]
     page.click("main a.primary:has-text('What looks like it')")
     page.wait_for_selector(".alike > li")
-    page.locator("a[href*='/pair/']").first.click()
+    page.locator("a[href*='/pair/']:has-text('Side by side')").first.click()
+    pair = page.url.removeprefix(watched.base)
     page.check("input[value=accept]")
     page.fill("#reason", "Invented: same town, same weeks")
     page.click("text=Record the decision")
-    assert "Invented: same town, same weeks" in page.locator("#history").inner_text()
-    page.goto(f"{case}/log")
+    assert "Decided, with your reason." in page.locator("main").inner_text()
+    row = page.locator("#history tr:has-text('Invented: same town, same weeks')")
+    assert "accepted" in row.inner_text()
+    row.locator("a.seq").click()  # the entry of the ledger itself
     assert "link.decide" in page.locator("main").inner_text()
+    assert "Invented: same town, same weeks" in page.locator("main").inner_text()
+    mine = f"ol.alike > li:has-text('{title}')"
     watched.go("/alerts")
-    for _ in range(page.locator("form[action$='/dismiss']").count()):
-        page.locator("form[action$='/dismiss'] input").first.fill("Invented: read, nothing in it")
-        page.locator("form[action$='/dismiss'] button").first.click()
+    count = page.locator(mine).count()
+    assert count >= 1
+    for _ in range(count):
+        page.locator(mine).first.locator("input[name=reason]").fill("Invented: read, nothing in it")
+        page.locator(mine).first.locator("button").click()
         page.wait_for_load_state()
-    assert page.locator("form[action$='/dismiss']").count() == 0
+    assert page.locator(mine).count() == 0
+    alert_on_save(work, [case_id])  # saved once more, with nothing new
+    watched.go("/alerts")
+    assert page.locator(mine).count() == 0
+    say_more(work, case_id, "location_type", {"code": "13", "list": "nibrs.location_type"})
+    alert_on_save(work, [case_id])
+    watched.go("/alerts")
+    assert page.locator(mine).count() >= 1
+    return pair
 
 
-def _series_to_map(watched: Watched) -> None:
+def _series_to_map(watched: Watched) -> str:
     """Suspected series -> its cases -> timeline and map of just these."""
     page = watched.page
     watched.go("/series")
     page.click("text=Scan now")
     page.wait_for_selector("table.list", timeout=180_000)
     page.locator("table.list a.title").first.click()
+    find = page.url.removeprefix(watched.base)
     many = page.locator("table.list tbody tr").count()
+    assert many >= 2
     assert page.locator(".figure-expected").is_visible()
     page.click("text=Timeline of these cases")
     assert page.locator(".counts b").first.inner_text() == str(many)
     assert page.locator(".figure-timeline").is_visible()
     page.click("text=The same on the map")
     assert page.locator(".counts b").first.inner_text() == str(many)
+    assert page.locator(".figure-map").is_visible()
+    return find
 
 
-def _body_to_sheet(watched: Watched) -> None:
+def _body_to_sheet(watched: Watched) -> str:
     """A John Doe -> candidates -> exception lane -> pair -> sheet as PDF; kinship -> pedigree -> sheet."""
     page = watched.page
     watched.go("/identify")
     page.locator("table.list a.title").first.click()
+    body = page.url.removeprefix(watched.base)
+    page.click("text=Exception lane")
     assert page.locator("#lane").is_visible()
     assert "ruled out by an expert" in page.locator(".counts").inner_text()
     page.locator("ol.alike h3 a").first.click()
@@ -259,11 +304,16 @@ def _body_to_sheet(watched: Watched) -> None:
     with page.expect_download() as sheet:
         page.click("text=Sheet as PDF")
     assert Path(sheet.value.path()).read_bytes()[:5] == b"%PDF-"
+    return body
 
 
 def _chart_to_sentence(watched: Watched, case_id: str) -> None:
-    """Chart -> line -> sentence -> the page on which it stands."""
+    """Chart -> line -> sentence -> the page on which it stands, marked."""
     page = watched.page
+    watched.go(f"/chart?case={case_id}")
+    line = page.locator(".figure-chart a[href*='/chart/line']").first.get_attribute("href")
+    watched.go(line)  # a line of the picture itself opens the same page as the list below it
+    assert page.locator(".snippet").count() >= 1
     watched.go(f"/chart?case={case_id}")
     page.locator("section:has(h2:text('Lines with most sources')) a").first.click()
     quote = page.locator(".snippet").first.inner_text().strip("“” ")

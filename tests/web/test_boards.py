@@ -82,13 +82,13 @@ def test_trying_another_value_changes_the_factor_and_stores_nothing(boards: Worl
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ("try=weapon%3Dnonsense", "what if: got 'weapon=nonsense', want a feature of the comparison"),
+        ("try=weapon%3Dnonsense", "What if: got 'weapon=nonsense', want a feature of the comparison"),
         ("try=nonsense%3D1", "got 'nonsense=1'"),
         ("try=nonsense%3D", "got 'nonsense'"),
-        ("date=soon", "what if, date: got 'soon', want a date from 1900 until today, such as 1984-07, July 1984 or"),
+        ("date=soon", "What if, date: got 'soon', want a date from 1900 until today, such as 1984-07, July 1984 or"),
         ("date=2999", "got '2999'"),
         ("date=1066", "got '1066'"),
-        ("age=-5", "what if, age: got '-5', want years from 0 to 120, such as 24 or 24-30. Correct it."),
+        ("age=-5", "What if, age: got '-5', want years from 0 to 120, such as 24 or 24-30. Correct it."),
         ("age=30-24", "got '30-24'"),
         ("age=121", "got '121'"),
         ("age=nan", "got 'nan'"),
@@ -279,6 +279,41 @@ def test_a_name_that_the_authority_decided_is_kept_shown_and_taken_back(
     text = words(browser.get(path).text)
     assert "Thaw names nobody." in text
     assert "taken back by Invented Detective. wrong file" in text
+
+
+def test_a_kinship_result_that_was_kept_outlives_the_visit_and_holds_no_profile(boards: World) -> None:
+    browser = Browser(boards.work)
+    path = browser.post("/kinship", example="yes").headers["location"]
+    assert "Keep this result" in words(browser.get(path).text)
+    kept = browser.post(f"{path}/keep").headers["location"]
+    said = json.dumps(last_entry(boards, "report.make"))
+    family = json.loads(data_path("sample/invented_family.json").read_text(encoding="utf-8"))
+    assert "genotypes" in json.dumps(family)
+    assert "genotypes" not in said
+    assert "alleles" not in said
+    other = Browser(boards.work)  # as after a restart: another visit that holds nothing
+    text = words(other.get(kept).text)
+    assert "3.79 x 10^9 times as probable under missing son as under unrelated" in text
+    assert "Kept as entry" in text
+    assert other.get(kept).text.count('class="figure figure-pedigree"') == 2
+    assert other.get(f"{kept}/sheet").content[:5] == b"%PDF-"
+    assert '"father","parent"' in other.get(f"{kept}/worth").text
+    assert "Invented: mother and brother" in words(other.get("/kinship").text)
+    assert other.get("/kinship/entry-1").status_code == 400
+
+
+def test_kinship_for_a_pair_stands_beside_the_pair(new_world: Callable[[], World], tmp_path: Path) -> None:
+    world = fill_boards(new_world(), tmp_path)
+    browser, path = Browser(world.work), f"/identify/{BODY}/pair/{NAME}"
+    form = html.unescape(re.search(r'href="(/kinship\?[^"]+)"', browser.get(path).text)[1])  # type: ignore[index]
+    asked = dict(re.findall(r'name="(unidentified|missing)" value="([^"]+)"', browser.get(form).text))
+    assert asked.keys() == {"unidentified", "missing"}
+    wrong = browser.post("/kinship", example="yes", hypothesis="cousin", **asked)
+    assert wrong.status_code == 400
+    assert "Hypothesis: got 'cousin'" in html.unescape(words(wrong.text))
+    made = browser.post("/kinship", example="yes", **asked).headers["location"]
+    assert "To the pair" in words(browser.get(made).text)
+    assert "DNA of relatives" in words(browser.get(path).text)
 
 
 def test_dna_of_relatives_stands_beside_the_fields(new_world: Callable[[], World], tmp_path: Path) -> None:

@@ -11,6 +11,10 @@ from typing import Any
 
 import pytest
 
+from thaw.casework.mentions import promote
+from thaw.casework.notes import note_on_case, note_on_page, withdraw_note
+from thaw.casework.saved_searches import save_search
+from thaw.casework.statements import state_by_hand
 from thaw.web.server import serve_book
 from web.invented import World
 
@@ -57,6 +61,38 @@ def test_every_screen_stays_on_this_machine_and_keeps_the_console_quiet(
     assert said == []
 
 
+def test_keys_go_through_the_words_that_were_found_and_write_a_note(
+    new_world: Callable[[], World], page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = new_world()
+    address, end = served(world, monkeypatch)
+    report = f"{address.partition('/open/')[0]}/document/{world.documents['report 85-0412.txt']}/page/1"
+    try:
+        page.goto(address)
+        page.goto(f"{report}?mark=canal&mark=the")
+        found = page.locator(".text .hit")
+        assert found.count() >= 3
+        for key, now in (("]", 0), ("]", 1), ("]", 2), ("[", 1)):
+            page.keyboard.press(key)
+            assert found.nth(now).get_attribute("class").split()[-1] == "now"
+            assert page.locator(".text .now").count() == 1
+        page.keyboard.press("n")
+        assert page.locator("#panel-notes[open]").count() == 1
+        page.keyboard.type("n] a note")  # keys are letters again inside the note
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".notes .note-words")
+        assert page.inner_text(".notes .note-words") == "n] a note"
+        # Without a search the same keys turn pages.
+        page.goto(report)
+        page.keyboard.press("]")
+        page.wait_for_url("**/page/2")
+        page.keyboard.press("[")
+        page.wait_for_url("**/page/1")
+    finally:
+        end()
+
+
 def test_keys_lead_through_lists_and_pages(
     new_world: Callable[[], World], page: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,7 +126,7 @@ def test_no_screen_has_a_serious_fault_of_accessibility(
     new_world: Callable[[], World], page: Any, monkeypatch: pytest.MonkeyPatch, scheme: str
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
-    world = new_world()
+    world = worked_in(new_world())
     address, end = served(world, monkeypatch)
     base = address.partition("/open/")[0]
     page.emulate_media(color_scheme=scheme)
@@ -107,6 +143,19 @@ def test_no_screen_has_a_serious_fault_of_accessibility(
     finally:
         end()
     assert faults == []
+
+
+def worked_in(world: World) -> World:
+    """The book after a day's work: notes, one taken back; a name; a saved search; a decision."""
+    work, case_id = world.work, world.cases["canal"]
+    report = world.documents["report 85-0412.txt"]
+    note_on_case(work, case_id, "Ask the sister.")
+    withdraw_note(work, note_on_page(work, report, 1, "Whose hand is this?")["entry"], reason="the sergeant's")
+    note_on_page(work, report, 1, "The date is written over.")
+    promote(work, report, 1, 0, 8, name="Invented police", kind="organisation")
+    save_search(work, "the wallet", "wallet", purpose="test")
+    state_by_hand(work, case_id, field="circumstance", value="45", source="call of 3 May", said_by="An invented sister")
+    return world
 
 
 def screens(world: World) -> list[str]:
@@ -127,6 +176,9 @@ def screens(world: World) -> list[str]:
         "/same?all=yes",
         "/saved",
     ]
+    pages += [f"/case/{world.cases['canal']}{rest}" for rest in ("/state", "/behaviours")]
+    pages += [f"{pages[0]}?open={panel}" for panel in ("named", "type", "filed", "notes")]
+    pages += ["/decisions", "/cases?from=1985&state=UT&county=Salt+Lake", "/cases?where=weapon%3D80"]
     pages += ["/search/batch", "/ledger/entry/3", f"/document/{world.documents['report 85-0412.txt']}/page/1/alike"]
     return [*("/", "/cases", "/demo", "/new", "/ledger", "/search", "/search?q=wallet&purpose=x"), *cases, *pages]
 

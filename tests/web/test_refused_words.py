@@ -42,7 +42,7 @@ REFUSED: list[tuple[str, dict[str, str] | None, tuple[str, str, str, str]]] = [
     ),
     (
         "/map?from=85", None,
-        ("map, years", "'85'", "a year such as 1985", "Correct it."),
+        ("years", "'85'", "a year such as 1985", "Correct it."),
     ),
     (
         "/map/file?format=exe", None,
@@ -75,7 +75,7 @@ REFUSED: list[tuple[str, dict[str, str] | None, tuple[str, str, str, str]]] = [
          "Open the list of suspected series again; after a change finds may be others."),
     ),
     (
-        "/case/{canal}/pair/{hotel}?feature=zebra&value=1", None,
+        "/case/{canal}/pair/{hotel}?try=zebra%3D1", None,
         ("what if", "'zebra=1'", "a feature of the comparison and one of its codes", "Choose both from the lists."),
     ),
     (
@@ -89,7 +89,8 @@ REFUSED: list[tuple[str, dict[str, str] | None, tuple[str, str, str, str]]] = [
     ),
     (
         "/kinship/nothing", None,
-        ("kinship", "a result that is not held any more", "one that was computed since this workbench was opened",
+        ("kinship", "a result that is not held any more",
+         "one that was kept, or computed since this workbench was opened",
          "Hand the file in again; profiles of relatives are not kept in the book."),
     ),
     (

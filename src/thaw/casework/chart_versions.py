@@ -49,7 +49,11 @@ def keep_chart(
     # No numbers with fractions in an entry: places go in as ten-thousandths.
     places = {key: [round(x * 10_000) for x in place] for key, place in held.items()}
     payload = {"command": "chart", "name": name.strip(), "pins": places, "shown": dict(shown), "purpose": purpose}
-    payload["scope"] = {"case": sorted(set(ids))}
+    # Every case on the picture is named, not only those it began with: who may not see one of them sees no version.
+    drawn = (
+        {row[0] for row in view.select("cases", ["case_id"], [Where("case_id", "in", list(held))])} if held else set()
+    )
+    payload |= {"cases": ids, "scope": {"case": sorted({*ids, *drawn})}}
     entry = session.book.store.append(session.draft("report.make", payload)).result[0]
     return {"entry": entry, "name": name.strip()}
 
@@ -69,7 +73,7 @@ def chart_versions(session: Session, case_id: str, *, purpose: str = "") -> list
                     "at": entry.leaf.at,
                     "by": payload.get("by"),
                     "name": payload["name"],
-                    "cases": payload["scope"]["case"],
+                    "cases": payload.get("cases") or payload["scope"]["case"],
                     "shown": payload["shown"],
                     "pins": {key: (x / 10_000, y / 10_000) for key, (x, y) in payload["pins"].items()},
                 }

@@ -44,6 +44,8 @@ class _Line:
 
     def sources(self) -> int:
         """Independent sources behind it."""
+        if len(self.sayings) < 2:
+            return len(self.sayings)
         heads: list[list[Saying]] = []
         for saying in {s.account.document: s for s in self.sayings}.values():
             own = [g for g in heads if any(one_source(saying, other) for other in g)]

@@ -23,6 +23,7 @@ from thaw.store import Where
 
 from .book import Session
 from .counting import Counted
+from .nameless import nameless_among
 from .replay import is_replayed, replayed
 from .series import is_scanned, listed, scanned, shown
 
@@ -69,6 +70,7 @@ def find_board(session: Session, wanted: str, *, purpose: str = "") -> dict[str,
         "find": found | {"find_id": wanted},
         "of": len(ranked),
         "cases": [cases[case_id] for case_id in found["cases"] if case_id in cases],
+        "nameless": nameless_among(view, list(cases)),
         "years": years_of(held, scan, found),
         "film": film_of(session, view, held, found),
     }

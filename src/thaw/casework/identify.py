@@ -18,6 +18,7 @@ from thaw.identify import FIELDS, Candidate, Gallery, Matches, PersonRecord, mat
 from thaw.store import Where
 
 from .book import Session, scope_of
+from .nameless import series_of
 from .naming import undo_name
 from .person_alerts import alert_on_ruling
 from .person_decisions import decisions_on_persons
@@ -60,7 +61,7 @@ def identify(session: Session, person: str, *, top: int = 10, in_list: float | N
             fix="List them with `thaw persons --where kind=unidentified`.",
         )
     found, side = _ranked(session, view, subject, top=top, in_list=in_list)
-    document = _document(subject, found, side, names_decided(view))
+    document = _document(subject, found, side, names_decided(view)) | {"series": series_of(view, subject["case_id"])}
     detail = {"person": subject["person_id"], "model": found.model, "in_list": in_list, "inputs": document["inputs"]}
     ids = [candidate["person_id"] for candidate in document["candidates"]]
     view.record_result("identify.run", detail, ids, found.searched, document["inputs"])

@@ -15,24 +15,33 @@ from thaw import __version__
 from thaw.errors import InputError
 from thaw.identify import case_words, kinship_lr, read_fam, relatives_worth
 from thaw.report import lr_sheet
+from thaw.store import Where
 
-from .book import Session, name_of
+from .book import Session, name_of, scope_of
+from .kinship import About
+from .person_records import listed_person
 
 _SIMULATIONS = 400
 _LARGEST = 2_000_000
+_KEPT = "kinship keep"
+_LOOKED_THROUGH = 2_000
 
 
-def kinship_of_file(session: Session, raw: bytes, file: str, *, purpose: str = "") -> dict[str, Any]:
+def kinship_of_file(
+    session: Session, raw: bytes, file: str, *, about: About | None = None, purpose: str = ""
+) -> dict[str, Any]:
     """Likelihood ratios of the one case in a file (JSON of cases or Familias project), with its pedigree in parts.
 
+    about  the body and the missing person of registers that the file is about: the ratio then stands beside their pair
     Returns answer (as `thaw kinship`), words, pedigrees by hypothesis, typed, sought, worth (as `thaw relatives`, or
-    None where nobody is named as missing) and inputs. Raises InputError for a file that cannot be read or that holds
-    more than one case.
+    None where nobody is named as missing), inputs and persons. Raises InputError for a file that cannot be read or that
+    holds more than one case, and for persons or a hypothesis that are none.
     """
     name = name_of(Path(file or "file"))
     inputs = [{"file": name, "sha256": hashlib.sha256(raw).hexdigest()}]
     detail = {"command": "kinship", "inputs": inputs, "pruning": None, "software": __version__}
     view = session.look(purpose, detail=detail)
+    pair = about.persons(view) if about is not None else None
     document = _document(raw, name)
     found = kinship_lr(document, sensitive=True)
     words = case_words(document)
@@ -42,6 +51,8 @@ def kinship_of_file(session: Session, raw: bytes, file: str, *, purpose: str = "
         )
     digest = hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
     kept = {**detail, "conventions": sorted({one["convention"] for one in found})}
+    if about is not None and pair is not None:
+        kept |= about.result(pair, found)
     view.record_result("identify.kinship", kept, [one["id"] for one in found], len(found), digest)
     return {
         "answer": found[0],
@@ -51,7 +62,43 @@ def kinship_of_file(session: Session, raw: bytes, file: str, *, purpose: str = "
         "worth": _worth(document),
         "inputs": inputs,
         "invented": bool(isinstance(document, Mapping) and document.get("invented")),
+        "persons": [listed_person(one) for one in pair] if pair is not None else [],
     }
+
+
+def keep_kinship(session: Session, found: Mapping[str, Any], *, purpose: str = "") -> int:
+    """Keep a result in the book, so that it outlives the visit; returns its entry.
+
+    What the screen shows goes in: ratios, loci, pedigrees, words. A profile is in none of it.
+    """
+    result = json.dumps(dict(found), ensure_ascii=False, sort_keys=True)
+    payload = {"command": _KEPT, "name": found["words"]["title"] or found["words"]["id"], "result": result}
+    payload |= {"sha256": hashlib.sha256(result.encode()).hexdigest(), "inputs": list(found["inputs"])}
+    scope = scope_of(one["case_id"] for one in found["persons"])
+    return session.book.store.append(
+        session.draft("report.make", {**payload, **scope, "file": None, "purpose": purpose})
+    ).result[0]
+
+
+def kept_kinships(session: Session, *, purpose: str = "") -> list[dict[str, Any]]:
+    """The kept results that this person may see, newest first: entry, name, by and at."""
+    view = session.look(purpose, kind="access.list", detail={"command": "kinship kept"})
+    return [
+        {"entry": entry.leaf.seq, "at": entry.leaf.at, **{name: (entry.payload or {})[name] for name in ("name", "by")}}
+        for entry in view.log([Where("kind", "=", "report.make")], limit=_LOOKED_THROUGH)
+        if (entry.payload or {}).get("command") == _KEPT
+    ]
+
+
+def kept_kinship(session: Session, entry: int, *, purpose: str = "") -> dict[str, Any] | None:
+    """A kept result; None where there is none on this entry, or none that this person may see."""
+    view = session.look(purpose, detail={"command": "kinship kept", "entry": entry})
+    for one in view.log([Where("kind", "=", "report.make"), Where("seq", "=", entry)], limit=1):
+        payload = one.payload or {}
+        if payload.get("command") == _KEPT:
+            found: dict[str, Any] = json.loads(payload["result"])
+            return found
+    return None
 
 
 def kinship_sheet(session: Session, found: Mapping[str, Any], *, purpose: str = "") -> bytes:

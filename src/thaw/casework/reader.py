@@ -16,6 +16,7 @@ from .book import Session
 from .documents import case_of, page_document
 from .notes import notes_of
 from .said_words import value_in_words
+from .tray import cases_to_choose
 
 _MENTION = ("seq", "n", "kind", "text", "normal", "role", "certainty", "start", "end", "box", "status")
 _NAMED = ("mention_id", "kind", "text", "name", "start", "stop", "page", "state")
@@ -30,6 +31,7 @@ def reader_page(session: Session, document: str, number: int, *, purpose: str = 
     named       persons and things that were promoted on this page, with the group each belongs to
     others      named persons and things of the same case, for merging
     statements  statements of people that cite this page: entry, role, index, field, words, box, quote, live
+    cases       id and title of cases that it may be put to
     notes       notes of people on this page, newest first, as `notes_of` gives them
     Raises InputError, in the same words, for a document or page that does not exist or may not be seen.
     """
@@ -51,6 +53,7 @@ def reader_page(session: Session, document: str, number: int, *, purpose: str = 
     ]
     found["others"] = [{"name": group["name"], "kind": group["kind"], "id": group["id"]} for group in names]
     found["statements"] = _statements(view, view.about, document, number) if view.about else []
+    found["cases"] = cases_to_choose(view)
     found["notes"] = [note for note in notes_of(view, document=document) if note["page"] == number]
     return found
 

@@ -16,6 +16,8 @@ from .book import Session, name_of
 from .refusals import require_purpose
 from .searching import case_titles, engine_for, hit_document, not_relevant_keys
 
+# Letters that begin a formula (OWASP, CSV Injection), the wide ones of East Asian keyboards too.
+_FORMULA = "=+-@|%\uff1d\uff0b\uff0d\uff20"
 _MOST_NAMES = 5_000
 _MOST_BYTES = 10_000_000
 _AT_ONCE = 1_000
@@ -107,7 +109,9 @@ def safe_cell(value: Any) -> str:
     text = "" if value is None else str(value)
     if isinstance(value, int | float):
         return text
-    return f"'{text}" if text.lstrip(" ")[:1] in ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%") else text
+    # What stands in front unseen (blanks, a mark of byte order or of direction) does not hide it from every program.
+    first = next((letter for letter in text if letter.isprintable() and not letter.isspace()), "")
+    return f"'{text}" if (first and first in _FORMULA) or text[:1] in ("\t", "\r", "\n") else text
 
 
 def _rows(view: Any, result: Result, done: set[str], keys: list[str]) -> Iterator[Sequence[Any]]:

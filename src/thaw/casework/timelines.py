@@ -215,7 +215,9 @@ def _of_account(account: Account) -> tuple[list[dict[str, Any]], list[dict[str, 
             if key not in seen and not (m.date == account.date and _HEAD.search(quote)):
                 seen.add(key)
                 kind = "seen" if _SEEN.search(quote) else "event"
-                made = _event(lane, _around(account, m), m.date.to_json(), kind, quote, account.document, page)
+                made = _event(
+                    lane, _around(account, m, column=column), m.date.to_json(), kind, quote, account.document, page
+                )
                 events += [made | _at(one) for one in hours_of(account, m, column=column)] or [made]
         elif m.kind == "time" and not account.inside(*sentence, "date"):
             undated.append({"label": quote, "file": lane, "document": account.document, "page": page, "time": m.text})
@@ -253,15 +255,26 @@ _TRAILING = re.compile(
     r"|or about|between)\W*)+$",
     re.IGNORECASE,
 )
+_LINE, _CLAUSE = 12, 60  # letters before a date that are no clause by themselves, and those that are shown of one
 # A head that says when a page was written: that stands there as the paper's own date.
 _HEAD = re.compile(r"\bdate (?:of (?:this )?report|prepared|typed|written)\b|\breported by\b", re.IGNORECASE)
 
 
-def _around(account: Account, m: Any) -> str:
-    """The sentence without its date: what the label of the picture holds."""
+def _around(account: Account, m: Any, *, column: bool = False) -> str:
+    """The words round a date without the date itself: what the label of the picture holds.
+
+    A sentence may begin with the head of a page; then only the line of the date counts. column: a time behind the date
+    is drawn and not said.
+    """
     start, end = account.sentence_of(m.start)
-    before = re.sub(r"\s+", " ", account.text[start : m.start]).strip(" .,:;-")
+    line = account.text.rfind("\n", start, m.start) + 1
+    whole = re.sub(r"\s+", " ", account.text[start : m.start]).strip(" .,:;-")
+    before = re.sub(r"\s+", " ", account.text[max(start, line) : m.start]).strip(" .,:;-")
+    if not column and len(_TRAILING.sub("", before)) < _LINE <= len(whole):
+        before = re.split(r"[.:;] ", whole)[-1][-_CLAUSE:].partition(" ")[2] if len(whole) > _CLAUSE else whole
     after = re.sub(r"\s+", " ", account.text[m.end : end]).strip(" .,:;-")
+    if column:
+        after = re.sub(r"^\d{4}\s+", "", after)
     both = " ".join(part for part in (_TRAILING.sub("", before), after) if part)
     return (both if len(both) > 3 else account.quote((start, end)))[:80]
 

@@ -18,10 +18,12 @@ from thaw.store import Where
 from .book import Session
 from .documents import NO_OCR
 from .queue import is_paused
+from .searching import case_titles
 
 OPEN_FOR = timedelta(minutes=10)
 _ORDER = {"failed": 0, "part": 1, "reading": 2, "queued": 3, "waiting": 4, "read": 5}
 _SHOWN = 200
+_CHOICES = 40
 
 
 class Tray:
@@ -50,8 +52,10 @@ class Tray:
         pages = sum(row["pages"] or 0 for row in every)
         shown = chosen[offset : offset + _SHOWN]
         sections = _sections(view, [row["document_id"] for row in shown])
+        titles = case_titles(view, [row["case_id"] for row in shown if row["case_id"]])
         for row in shown:
             row["sections"] = sections.get(row["document_id"], [])
+            row["case_title"] = titles.get(row["case_id"] or "", (None, None))[0]
         return {
             "counts": counts,
             "total": len(chosen),
@@ -60,6 +64,7 @@ class Tray:
             "boxes": sorted({row["box"] for row in every if row["box"]}),
             "pages": pages,
             "pages_waiting": sum(row["ocr_waiting"] or 0 for row in every),
+            "cases": cases_to_choose(view),
             "paused": is_paused(view),
             "busy": any(counts[name] for name in ("reading", "queued")) or (bool(counts["waiting"]) and _can_read()),
             "problem": NO_OCR if counts["waiting"] and not _can_read() else None,
@@ -71,6 +76,15 @@ class Tray:
             self._view = self._session.look(self.purpose, kind="access.list", detail={"command": "tray"})
             self._since = now
         return self._view
+
+
+def cases_to_choose(view: View) -> list[tuple[str, str]]:
+    """Id and title of the cases that papers are likely for: entered last, or holding papers already; newest first."""
+    newest = [row[0] for row in view.select("cases", ["case_id"], [], order=["-first_seq"], limit=_CHOICES)]
+    holding = [row[0] for row in view.select("documents", ["case_id"], [Where("case_id", "known")], order=["-seq"])]
+    chosen = list(dict.fromkeys([*holding, *newest]))[:_CHOICES]
+    titles = case_titles(view, chosen)
+    return [(case_id, titles[case_id][0]) for case_id in chosen if case_id in titles]
 
 
 def _sections(view: View, documents: Sequence[str]) -> dict[str, list[str]]:

@@ -31,7 +31,9 @@ def lr_sheet(answer: Mapping[str, Any], facts: Mapping[str, Any]) -> bytes:
             for name, lines in facts["hypotheses"].items()
         ],
         "totals": [
-            {"name": name, "text": _total(answer, name)} for name in answer["LR_total"] if name != answer["reference"]
+            {"name": name, "text": total_words(answer, name)}
+            for name in answer["LR_total"]
+            if name != answer["reference"]
         ],
         "names": [name for name in answer["LR_total"] if name != answer["reference"]],
         "rows": [
@@ -52,7 +54,8 @@ def lr_sheet(answer: Mapping[str, Any], facts: Mapping[str, Any]) -> bytes:
     return typst.compile(template, format="pdf", ignore_system_fonts=True, sys_inputs={"data": data})
 
 
-def _total(answer: Mapping[str, Any], name: str) -> str:
+def total_words(answer: Mapping[str, Any], name: str) -> str:
+    """What the profiles say of one hypothesis against the reference, in a sentence."""
     log10 = answer["log10LR_total"][name]
     against = answer["reference"]
     if log10 is None:

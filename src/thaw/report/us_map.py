@@ -81,7 +81,8 @@ def us_map(
         overflow="hidden",
     )
     description = f"{sum(counts.values()):,} cases in {len(counts):,} areas, {len(inside):,} points."
-    body = [clip, *_legend(steps, height)]
+    names_of = [name for fips in _drawn_states(counts, shown) for name in _state_name(fips, shown, scale)]
+    body = [clip, *names_of, *_legend(steps, height)]
     has_links = bool(links) or any(spot.to for spot in inside)
     return figure(
         body, width=_WIDE, height=height + _LEGEND, name="map", title=title, description=description, links=has_links
@@ -180,9 +181,7 @@ def _areas(
 ) -> Iterable[str]:
     shapes = read_json("places/us_shapes.json")
     touched = {fips[:2] for fips in counts}
-    # Alaska and Hawaii are insets: a part of the mainland that is drawn large does not have them beside it.
-    whole = shown.width >= WIDTH
-    states = [s for s in shapes["states"] if _meets(s, shown) and (whole or s in touched or s not in _INSETS)]
+    states = _drawn_states(counts, shown)
     yield from (element("path", d=outline(fips), class_="ground") for fips in states)
     # Empty counties of states in which something lies are one path: thousands of elements would only slow the page.
     empty = [f for f in shapes["counties"] if f[:2] in touched and f not in counts and _meets(f, shown)]
@@ -202,23 +201,30 @@ def _areas(
         )
         yield link(links[fips], path, told) if fips in links else path
     scale = _WIDE / shown.width
-    for fips in states:
-        yield from _state_name(fips, shown, scale)
     yield element("path", d="".join(map(outline, states)), class_="state", fill="none", stroke_width=1.0 / scale)
+
+
+def _drawn_states(counts: Mapping[str, int], shown: Frame) -> list[str]:
+    """States of which something is seen. Alaska and Hawaii are insets: beside a part of the mainland that is drawn
+    large they are not there."""
+    touched = {fips[:2] for fips in counts}
+    whole = shown.width >= WIDTH
+    states = read_json("places/us_shapes.json")["states"]
+    return [s for s in states if _meets(s, shown) and (whole or s in touched or s not in _INSETS)]
 
 
 def _state_name(fips: str, shown: Frame, scale: float) -> Iterable[str]:
     """The two letters of a state in its middle, where the picture is large enough for them."""
     state = places.state(fips)
     at = place_on_map(state.lon, state.lat) if state else None
-    if state is None or at is None or scale < 1.3:
+    if state is None or at is None or scale < 1.0:
         return
     left, top, right, bottom = _box(fips)
     if not (shown.x < at[0] < shown.x + shown.width and shown.y < at[1] < shown.y + shown.height):
         return
     if (right - left) * scale > 40 and (bottom - top) * scale > 30:
-        size = number(13 / scale)
-        yield element("text", state.usps, x=at[0], y=at[1], text_anchor="middle", class_="state-name", font_size=size)
+        x, y = (at[0] - shown.x) * scale, (at[1] - shown.y) * scale
+        yield words(x, y, state.usps, text_anchor="middle", class_="state-name")
 
 
 def _spot(spot: Spot, scale: float) -> str:
@@ -236,7 +242,7 @@ def _legend(steps: Sequence[int], top: float) -> list[str]:
     parts = []
     for i, low in enumerate(steps, start=1):
         last = i == len(steps)
-        label = f"{low}+" if last else f"{low}" if steps[i] == low + 1 else f"{low} to {steps[i] - 1}"
+        label = f"{low:,}+" if last else f"{low:,}" if steps[i] == low + 1 else f"{low:,} to {steps[i] - 1:,}"
         x = 4 + (i - 1) * 92.0
         parts += [rect(x, top + 12, 18, 12, f"area shade-{i}"), words(x + 24, top + 22, label, class_="muted small")]
     return parts

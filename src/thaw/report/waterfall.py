@@ -8,17 +8,19 @@ from dataclasses import dataclass
 
 from .svg import figure, line, rect, words
 
-_WIDTH, _LEFT, _RIGHT = 760.0, 230.0, 110.0
+_WIDTH, _LEFT, _RIGHT = 980.0, 230.0, 330.0
+_VALUES = 72.0  # units that a factor takes before the values stand
 _ROW, _TOP, _FOOT = 24.0, 26.0, 8.0
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One feature: its name, log10 Bayes factor, and how it stands in both cases, for the reader who points at it."""
+    """One feature: its name, log10 Bayes factor, a note for the reader who points at it, and its values in short."""
 
     label: str
     log10_bf: float
     note: str = ""
+    values: str = ""
 
 
 def waterfall(prior_log10_odds: float, steps: Sequence[Step], posterior_log10_odds: float, *, title: str) -> str:
@@ -52,6 +54,9 @@ def waterfall(prior_log10_odds: float, steps: Sequence[Step], posterior_log10_od
         parts.append(rect(min(x(start), x(end)), y + 6, max(abs(x(end) - x(start)), 1.0), 12, side, note))
         parts.append(words(_LEFT - 10, y + 16, step.label, room=_LEFT - 14, text_anchor="end", class_="ink"))
         parts.append(words(_WIDTH - _RIGHT + 10, y + 16, factor_words(step.log10_bf), class_=f"ink {side}-word"))
+        if step.values:
+            at = _WIDTH - _RIGHT + 10 + _VALUES
+            parts.append(words(at, y + 16, step.values, room=_WIDTH - at - 4, size=11.0, class_="muted small"))
     parts += _end(len(rows) + 1, "After looking", odds[-1], x)
     told = "; ".join(f"{step.label} {factor_words(step.log10_bf)}" for step in rows)
     description = f"Odds before looking {odds_words(prior_log10_odds)}; {told}; odds after {odds_words(odds[-1])}."

@@ -73,6 +73,7 @@ _AT_FORMS = {
     "decision": ("Decision", "Choose one of the three."),
     "fact": ("Hard fact", "Choose a fact that says the same as the decision, or none."),
     "expert": ("Expert", "Write the name of who says so."),
+    "hypothesis": ("Hypothesis", "Write its name into the field."),
     "authority": ("Authority", "Write the name of who decided it."),
     "ruling name": ("Name", "Take the first decision back, on the page of that pair."),
 }
@@ -148,7 +149,12 @@ def _waterfall(found: Mapping[str, Any]) -> str:
     likeness = found["likeness"]
     parts = likeness["result"]["parts"] if likeness["result"] else []
     steps = [
-        Step(p["label"], p["log10_bf"], f"here {p['ours']}, there {p['theirs']}; {p['how_common_in_words']}")
+        Step(
+            p["label"],
+            p["log10_bf"],
+            f"here {p['ours']}, there {p['theirs']}; {p['how_common_in_words']}",
+            p["ours"] if p["ours"] == p["theirs"] else f"{p['ours']} | {p['theirs']}",
+        )
         for p in parts
     ]
     # The bars add up to the factor of the model, which averages over how steady offenders are.

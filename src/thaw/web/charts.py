@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus, urlencode
 
 from thaw.casework.chart_versions import chart_versions, keep_chart
 from thaw.casework.charts import KINDS, MOST, chart, chart_line
@@ -167,25 +167,32 @@ def _node_address(node: Mapping[str, Any], look: Look) -> str:
 
 def _edges(found: Mapping[str, Any], look: Look) -> list[Edge]:
     label = {n["key"]: n["label"] for n in found["nodes"]}
+    # Thousands of lines share a few hundred ends: each is written into an address once.
+    safe = {n["key"]: quote_plus(n["key"]) for n in found["nodes"]}
+    rest = _rest_of_address(look)
     edges = []
     for line in found["lines"]:
-        told = f"{label[line['one']]} and {label[line['other']]}: {_weight(line)}"
-        edges.append(Edge(line["one"], line["other"], line["sources"], line["kind"], _line_address(look, line), told))
+        one, other = line["one"], line["other"]
+        told = f"{label[one]} and {label[other]}: {_weight(line)}"
+        to = f"/chart/line?{rest}&one={safe[one]}&other={safe[other]}"
+        edges.append(Edge(one, other, line["sources"], line["kind"], to, told))
     return edges
+
+
+def _rest_of_address(look: Look) -> str:
+    crossing = [("crossing", "yes")] if look.asked("crossing") == "yes" else []
+    return urlencode([*(("case", case_id) for case_id in list_of(look, "case")), *crossing])
 
 
 def _weight(line: Mapping[str, Any]) -> str:
     if line["note"]:
         return str(line["note"])
-    many = line["sources"]
-    return f"{many} independent {'source' if many == 1 else 'sources'}, {line['documents']} documents"
+    many, papers = line["sources"], line["documents"]
+    return f"{many} independent {'source' if many == 1 else 'sources'}, {papers} {'paper' if papers == 1 else 'papers'}"
 
 
 def _line_address(look: Look, line: Mapping[str, Any]) -> str:
-    query = [("case", case_id) for case_id in list_of(look, "case")]
-    query += [("one", line["one"]), ("other", line["other"])]
-    query += [("crossing", "yes")] if look.asked("crossing") == "yes" else []
-    return "/chart/line?" + urlencode(query)
+    return f"/chart/line?{_rest_of_address(look)}&" + urlencode([("one", line["one"]), ("other", line["other"])])
 
 
 def _version_address(version: Mapping[str, Any]) -> str:

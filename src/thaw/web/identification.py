@@ -1,43 +1,47 @@
-"""The identification desk: bodies without a name, candidates, the exception lane, pairs, kinship, sheets."""
+"""The identification desk: bodies without a name, candidates, the exception lane, pairs, sheets."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from thaw.casework.exporting import origin
 from thaw.casework.identify import EXPERT, identify, rule_out, undo_ruling
-from thaw.casework.kinship_board import kinship_of_file, kinship_sheet
 from thaw.casework.naming import decide_name
 from thaw.casework.person_board import person_counts, person_pair
-from thaw.data import data_path
 from thaw.errors import InputError
-from thaw.report import pedigree
-from thaw.report.candidate_sheet import candidate_sheet, pair_sheet
+from thaw.report.candidate_sheet import candidate_sheet, dna_words, high_in_lane, pair_sheet
 from thaw.report.waterfall import factor_words
 
 from .boards import at_the_form, date_words, place_words
-from .figures import download, figure_file, origin_of, shown, table_file
+from .figures import download, origin_of, table_file
 from .render import share
 from .screen import Download, Look, Page, Redirect, Screen
 
 _TOP = 10
-_KEPT = 8  # results of kinship that one visit holds
-_FAMILY = "sample/invented_family.json"
 Document = Mapping[str, Any]
 
 
 def desk_screen(look: Look) -> Page:
-    """Who has no name, and who is missing."""
-    return Page("identify_desk.html", {"people": person_counts(look.session, purpose=look.purpose)})
+    """Who has no name, and who is missing; narrowed by words that all must stand in name, place, date or record."""
+    people = person_counts(look.session, purpose=look.purpose)
+    all_of_them = {kind: len(some) for kind, some in people.items()}
+    return Page("identify_desk.html", {"people": _narrowed(people, look), "all": all_of_them, "q": look.asked("q")})
+
+
+def _narrowed(people: Document, look: Look) -> dict[str, list[Any]]:
+    words = look.asked("q").casefold().split()
+    return {kind: [p for p in some if all(w in _said_of(p) for w in words)] for kind, some in people.items()}
+
+
+def _said_of(person: Document) -> str:
+    told = (person["name"] or "no name", person["source_key"] or "", person["person_id"])
+    return " ".join((*told, date_words(person["date"]), place_words(person["place"]))).casefold()
 
 
 def desk_table(look: Look) -> Download:
     """The bodies and the missing as CSV."""
-    people = person_counts(look.session, purpose=look.purpose)
+    people = _narrowed(person_counts(look.session, purpose=look.purpose), look)
     some = [*people["unidentified"], *people["missing"]]
     head = ["kind", "person", "source key", "name", "date", "place"]
     rows = [
@@ -45,7 +49,9 @@ def desk_table(look: Look) -> Download:
         for p in some
     ]
     ids = [p["case_id"] for p in some if p["case_id"]]
-    return table_file(look, head, rows, "persons", origin_of(look, "unidentified and missing persons"), case_ids=ids)
+    filters = [f"words {look.asked('q')}"] if look.asked("q") else []
+    about = origin_of(look, "unidentified and missing persons", filters=filters)
+    return table_file(look, head, rows, "persons", about, case_ids=ids)
 
 
 def candidates_screen(look: Look) -> Page:
@@ -56,7 +62,7 @@ def candidates_screen(look: Look) -> Page:
 
 def _candidates(found: Document) -> dict[str, Any]:
     lane: dict[str, dict[str, Any]] = {}
-    for one in found["exception_lane"]:
+    for one in high_in_lane(found["exception_lane"]):
         lane.setdefault(one["person_id"], {"person": one, "without": []})["without"].append(one)
     return {
         "found": found,
@@ -84,13 +90,6 @@ def _bars(candidate: Document) -> list[dict[str, Any]]:
         }
         for part in candidate["parts"]
     ]
-
-
-def dna_words(log10_lr: float | None) -> str | None:
-    """What DNA of relatives says for this pair; None where nobody has computed it."""
-    if log10_lr is None:
-        return None
-    return "not possible, as it was modeled" if math.isinf(log10_lr) else factor_words(log10_lr)
 
 
 def candidates_table(look: Look) -> Download:
@@ -207,98 +206,6 @@ def take_back(look: Look) -> Page | Redirect:
     return Redirect(_pair_path(one, other))
 
 
-def kinship_form(look: Look, error: InputError | None = None) -> Page:
-    """Where a case file of kinship is handed in."""
-    held = [(key, one["words"]["title"] or one["words"]["id"]) for key, one in look.visit.kept.items()]
-    return Page("kinship_form.html", {"error": error, "held": held, "text": look.typed("text")}, 400 if error else 200)
-
-
-def kinship_compute(look: Look) -> Page | Redirect:
-    """Compute the handed-in file; the result is held for this visit and not in the book."""
-    if look.typed("example"):
-        raw, file = data_path(_FAMILY).read_bytes(), "invented_family.json"
-    else:
-        raw, file = look.typed("text").encode("utf-8"), look.typed("file") or "pasted.json"
-    try:
-        if not raw:
-            raise InputError(where="kinship", got="an empty form", want="a case file", fix="Choose or paste one.")
-        found = kinship_of_file(look.session, raw, file, purpose=look.purpose)
-    except InputError as error:
-        return kinship_form(look, error)
-    key = token_urlsafe(9)
-    look.visit.kept[key] = found
-    for old in list(look.visit.kept)[:-_KEPT]:
-        del look.visit.kept[old]
-    return Redirect(f"/kinship/{key}")
-
-
-def kinship_screen(look: Look) -> Page:
-    """Loci, hypotheses, pedigrees, and which relative to sample next."""
-    found = _held(look)
-    answer = found["answer"]
-    names = [name for name in answer["LR_total"] if name != answer["reference"]]
-    drawn = [{"name": p["name"], "svg": shown(_pedigree(found, p))} for p in found["pedigrees"]]
-    return Page(
-        "kinship.html",
-        {
-            "kinship": found,
-            "answer": answer,
-            "names": names,
-            "totals": [(name, answer["log10LR_total"][name], answer["LR_total"][name]) for name in names],
-            "loci": list(zip(answer["markers"], answer["LR_per_marker"], strict=True)),
-            "drawn": drawn,
-            "key": look.params["id"],
-        },
-    )
-
-
-def kinship_paper(look: Look) -> Download:
-    """The sheet as PDF; its entry has the digest."""
-    body = kinship_sheet(look.session, _held(look), purpose=look.purpose)
-    return Download(body, "application/pdf", "thaw-kinship.pdf")
-
-
-def kinship_table(look: Look) -> Download:
-    """The ratios by locus as CSV; no genotypes."""
-    found = _held(look)
-    answer = found["answer"]
-    names = [name for name in answer["LR_total"] if name != answer["reference"]]
-    rows = [
-        [locus, *(ratio[name] for name in names)]
-        for locus, ratio in zip(answer["markers"], answer["LR_per_marker"], strict=True)
-    ]
-    about = origin_of(look, f"likelihood ratios of {found['words']['id']}", left_out=["genotypes"])
-    return table_file(look, ["locus", *(f"{name} / {answer['reference']}" for name in names)], rows, "loci", about)
-
-
-def kinship_figure(look: Look) -> Download:
-    """A pedigree as SVG or PNG."""
-    found = _held(look)
-    number = look.asked("which")
-    chosen = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
-    if chosen >= len(found["pedigrees"]):
-        raise InputError(where="figure", got=repr(number[:10]), want="a pedigree of this case", fix="Use the links.")
-    about = origin(look.session, "pedigree of a kinship case", filters=[], left_out=[], purpose=look.purpose)
-    return figure_file(look, _pedigree(found, found["pedigrees"][chosen]), "pedigree", about)
-
-
-def _pedigree(found: Document, drawn: Document) -> str:
-    typed = list(found["words"]["typed"])
-    return pedigree(drawn["people"], typed=typed, sought=found["sought"], title=f"Hypothesis {drawn['name']}")
-
-
-def _held(look: Look) -> Document:
-    found: Document | None = look.visit.kept.get(look.params["id"])
-    if found is None:
-        raise InputError(
-            where="kinship",
-            got="a result that is not held any more",
-            want="one that was computed since this workbench was opened",
-            fix="Hand the file in again; profiles of relatives are not kept in the book.",
-        )
-    return found
-
-
 def _who(person: Document) -> str:
     return str(person["name"] or person["source_key"] or person["person_id"])
 
@@ -306,12 +213,6 @@ def _who(person: Document) -> str:
 SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("GET", "/identify", desk_screen),
     ("GET", "/identify/table", desk_table),
-    ("GET", "/kinship", kinship_form),
-    ("POST", "/kinship", kinship_compute),
-    ("GET", "/kinship/{id}", kinship_screen),
-    ("GET", "/kinship/{id}/sheet", kinship_paper),
-    ("GET", "/kinship/{id}/figure", kinship_figure),
-    ("GET", "/kinship/{id}/table", kinship_table),
     ("GET", "/identify/{id}", candidates_screen),
     ("GET", "/identify/{id}/table", candidates_table),
     ("GET", "/identify/{id}/sheet", candidates_sheet),

@@ -8,22 +8,22 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from thaw.casework.case_map import case_map
+from thaw.data import places
 from thaw.errors import InputError
 from thaw.report import geojson, place_on_map, us_map
 from thaw.report.us_map import Spot, class_steps, known_areas
 
+from .choosing import conditions_of, fields, told, year_condition, years_of
 from .figures import asked_format, download, figure_file, list_of, origin_of, shown, table_file, with_query
 from .screen import Download, Look, Page, Screen
 
 
 def map_screen(look: Look) -> Page:
     """All cases, or those that meet conditions, or just the ones that the address names."""
-    where, cases = list_of(look, "where"), list_of(look, "case")
+    cases = list_of(look, "case")
     values: dict[str, Any] = {
-        "where": where, "cases": cases, "first_year": look.asked("from"), "to": look.asked("to"), "error": None,
-        "map": None,
-        "figure": None, "years": None, "files": {}, "line": with_query("/timeline", look, **{"from": None, "to": None}),
-        "left": [], "largest": [],
+        "choose": fields(look), "cases": cases, "error": None, "map": None, "figure": None, "years": None, "files": {},
+        "line": with_query("/timeline", look), "left": [], "largest": [],
     }  # fmt: skip
     try:
         found = _found(look)
@@ -50,8 +50,7 @@ def map_file(look: Look) -> Download:
     """The map as SVG, PNG, GeoJSON or a table."""
     kind = asked_format(look, "svg", "png", "geojson", "csv")
     found = _found(look)
-    filters = [f"{name} {value}" for name in ("where", "case", "from", "to") for value in list_of(look, name)]
-    about = origin_of(look, "map of cases", filters=filters, left_out=_left(found))
+    about = origin_of(look, "map of cases", filters=told(look), left_out=_left(found))
     ids = [point["case_id"] for point in found["points"]]
     if kind == "geojson":
         body = geojson(found["counts"], found["names"], found["centers"], _spots(found), about)
@@ -63,22 +62,11 @@ def map_file(look: Look) -> Download:
 
 
 def _found(look: Look) -> dict[str, Any]:
+    first, last = years_of(look)
     return case_map(
-        look.session,
-        where=list_of(look, "where"),
-        case_ids=list_of(look, "case"),
-        first=_year(look.asked("from")),
-        last=_year(look.asked("to")),
+        look.session, where=conditions_of(look), case_ids=list_of(look, "case"), first=first, last=last,
         purpose=look.purpose,
-    )
-
-
-def _year(text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) == 4):
-        raise InputError(where="map, years", got=repr(text[:20]), want="a year such as 1985", fix="Correct it.")
-    return int(text)
+    )  # fmt: skip
 
 
 def _figure(look: Look, found: Mapping[str, Any]) -> str:
@@ -88,12 +76,10 @@ def _figure(look: Look, found: Mapping[str, Any]) -> str:
 
 def _cases_address(fips: str, look: Look) -> str:
     """The list of the cases of an area, with the same conditions."""
-    if len(fips) == 2:
-        return "/cases"
-    where: list[str] = [*list_of(look, "where"), f"place.county_fips={fips}"]
-    first, last = look.asked("from"), look.asked("to")
-    if first or last:
-        where.append(f"year={first or '1900'}..{last or '2100'}")
+    state = places.state(fips) if len(fips) == 2 else None
+    mine = [f"place.state={state.usps}"] if state else [f"place.county_fips={fips}"]
+    others = [c for c in conditions_of(look) if not c.startswith("place.county_fips=")]
+    where = [*others, *mine, *year_condition(look)]
     return "/cases?" + urlencode({"where": where}, doseq=True)
 
 
@@ -108,13 +94,13 @@ def _left(found: Mapping[str, Any]) -> list[str]:
     on_map = set(known_areas())
     off = sum(count for fips, count in found["counts"].items() if fips not in on_map)
     off += sum(place_on_map(p["lon"], p["lat"]) is None for p in found["points"])
-    told: Sequence[tuple[int, str]] = (
+    words: Sequence[tuple[int, str]] = (
         (found["without_place"], "without a place"),
         (found["undated"], "without a date, while years are chosen"),
         (off, "in territories or outside the states, which this map does not have"),
         (found["points_left_out"], "points more than the picture takes"),
     )
-    return [f"{count:,} {words}" for count, words in told if count]
+    return [f"{count:,} {reason}" for count, reason in words if count]
 
 
 SCREENS: tuple[tuple[str, str, Screen], ...] = (

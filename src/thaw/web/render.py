@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from thaw.ledger import entry_kinds
 from thaw.record import PartialDate, Place, predicates
+from thaw.report.candidate_sheet import field_words
 
 from .texts import text
 
@@ -44,7 +45,7 @@ def environment() -> Environment:
         "marked": marked,
         "size_words": size_words,
         "field_label": field_label,
-        "person_field": lambda name: _PERSON_FIELDS.get(name, name.capitalize()),
+        "person_field": field_words,
         "person_title": person_title,
         "expert_words": lambda by: {"dna": "DNA"}.get(by, by.capitalize()),
         "type_words": type_words,
@@ -122,19 +123,6 @@ def field_label(name: str) -> str:
         return known.label if known else rest
     known = predicates("case").get(name)
     return known.label if known else name
-
-
-# What the identification compares, as two records call it: one says when a body was found, the other when somebody was
-# last seen.
-_PERSON_FIELDS = {
-    "date": "Found, last seen",
-    "place": "Place",
-    "death": "Time of death",
-    "stature": "Height",
-    "ancestry": "Race or ethnicity",
-    "marks": "Scars, marks, tattoos",
-    "dental": "Teeth",
-}
 
 
 def person_title(person: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from thaw.errors import InputError
 from thaw.report import timeline
 from thaw.report.timeline import Event, Window, dense_window
 
+from .choosing import conditions_of, fields, told, year_condition
 from .figures import asked_format, figure_file, list_of, origin_of, shown, table_file, with_query
 from .screen import Download, Look, Page, Screen
 
@@ -141,21 +142,21 @@ def _clock(minutes: int | None) -> str:
 
 
 def _filters(look: Look) -> list[str]:
-    return [f"{name} {value}" for name in ("kind", "lane", "window", "where", "case") for value in list_of(look, name)]
+    return told(look, "kind", "lane", "window", "by")
 
 
 def set_screen(look: Look) -> Page:
     """A set of cases on one timeline."""
-    where, cases = list_of(look, "where"), list_of(look, "case")
+    cases = list_of(look, "case")
     lanes_by = look.asked("by") if look.asked("by") in _LANES else "place"
     values: dict[str, Any] = {
-        "where": where, "cases": cases, "by": lanes_by, "lanes_by": _LANES, "window": look.asked("window"),
+        "choose": fields(look), "cases": cases, "by": lanes_by, "lanes_by": _LANES,
         "line": None, "figure": None, "error": None, "files": {}, "map": with_query("/map", look, by=None, window=None),
     }  # fmt: skip
-    if not where and not cases:
+    if not values["choose"]["any"] and not cases:
         return Page("timeline.html", values)
     try:
-        found, window = _set(look, where, cases, lanes_by)
+        found, window = _set(look, cases, lanes_by)
     except InputError as error:
         if error.where == "case":
             raise
@@ -164,8 +165,9 @@ def set_screen(look: Look) -> Page:
     return Page("timeline.html", values | {"line": found, "figure": shown(_drawn(found, window))})
 
 
-def _set(look: Look, where: Sequence[str], cases: Sequence[str], by: str) -> tuple[dict[str, Any], Window | None]:
+def _set(look: Look, cases: Sequence[str], by: str) -> tuple[dict[str, Any], Window | None]:
     ends = window_of(look.asked("window"))
+    where = [*conditions_of(look), *year_condition(look)]
     found = cases_timeline(look.session, where=where, case_ids=cases, lanes_by=by, purpose=look.purpose)
     return found, Window(*ends) if ends else None
 
@@ -174,7 +176,7 @@ def set_file(look: Look) -> Download:
     """The timeline of a set as SVG, PNG or CSV."""
     kind = asked_format(look, "svg", "png", "csv")
     by = look.asked("by") if look.asked("by") in _LANES else "place"
-    found, window = _set(look, list_of(look, "where"), list_of(look, "case"), by)
+    found, window = _set(look, list_of(look, "case"), by)
     left = [f"{found['left_out']} cases beyond the first 2,000"] if found["left_out"] else []
     left += [f"{len(found['undated'])} without a date"] if found["undated"] else []
     about = origin_of(look, "timeline of cases", filters=_filters(look), left_out=left)

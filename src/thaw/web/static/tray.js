@@ -7,6 +7,13 @@
   const said = document.getElementById("drop-progress");
   const bar = document.getElementById("drop-bar");
 
+  const before = sessionStorage.getItem("tray-said");
+  if (before) {
+    said.textContent = before;
+    said.hidden = false;
+    sessionStorage.removeItem("tray-said");
+  }
+
   async function inside(entry, path, found) {
     if (entry.isFile) {
       const file = await new Promise((yes, no) => entry.file(yes, no));
@@ -29,7 +36,7 @@
     form.querySelectorAll("button, input").forEach((one) => { one.disabled = true; });
     said.hidden = bar.hidden = false;
     bar.max = files.length;
-    let failed = 0;
+    const failed = [];
     let where = null;
     for (const [i, [file, name]] of files.entries()) {
       said.textContent = `Sending ${i + 1} of ${files.length}: ${name}`;
@@ -37,21 +44,26 @@
       const data = new FormData();
       for (const [key, value] of told) {
         // The first file makes the new case; the others go to it.
-        if (key === "title" && where) data.append("case", where);
-        else if (value && !(key === "case" && where)) data.append(key, value);
+        if (key === "title" && value && where) data.append("case", where);
+        else if (value) data.append(key, value);
       }
       data.append("files", file, name);
       try {
         const answer = await fetch("/tray/add", { method: "POST", body: data });
-        if (!answer.ok) failed += 1;
-        where = told[1][1] ? new URL(answer.url).searchParams.get("case") || where : null;
+        if (!answer.ok) failed.push(name);
+        where = new URL(answer.url).searchParams.get("case") || where;
       } catch {
-        failed += 1;
+        failed.push(name);
       }
     }
     bar.value = files.length;
-    said.textContent = failed ? `${failed} of ${files.length} could not be taken in.` : `${files.length} taken in.`;
-    window.location.assign("/tray");
+    const rest = failed.length > 5 ? ` and ${failed.length - 5} more` : "";
+    said.textContent = failed.length
+      ? `${failed.length} of ${files.length} could not be taken in: ${failed.slice(0, 5).join(", ")}${rest}.`
+      : `${files.length} taken in.`;
+    // Said on the next page too, since this one goes.
+    sessionStorage.setItem("tray-said", said.textContent);
+    window.location.assign(where ? `/tray?case=${encodeURIComponent(where)}` : "/tray");
   }
 
   form.addEventListener("submit", (event) => {
