@@ -101,6 +101,9 @@ def _text(head: bytes, name: str) -> str:
     # A typed memorandum begins with From, To and Subject too: an e-mail has marks that only machines write.
     if header and _MAIL_NAMES.search(header[0]) and (_MAIL_MARKS.search(header[0]) or suffix == ".eml"):
         return "message/rfc822"
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        # Two bytes a letter hide what sort of text it is.
+        head = start = head.decode("utf-16", "ignore").lstrip("\ufeff \t\r\n").encode()
     if re.match(rb"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", start, re.I | re.S):
         return "text/html"
     if suffix in (".html", ".htm") and re.search(rb"<[a-z]+[^>]*>", head, re.I):
