@@ -5,6 +5,11 @@ Names: `speed` (import, similar, start, memory), `linkage` (planted series besid
 `scan` (places where cases pile up, beside MAP's cells), `identify` (one profile against 10,000 families), `matching`
 (bodies against the missing), `intake` (paper: scans beside plain Tesseract, words of PDFs, speed, power cuts; large
 files with `--long` or as `intake-long`),
+`same_case` (proposals on registers with known truth), `formats` (rows a second and memory of every format;
+`formats-large`: two million lines, a quarter of an hour), `reading` (mentions against answer sheets),
+`search` (pages, quality and crossings), `same_person` (proposals beside splink),
+(bodies against the missing), `wrong_field` (one field of a body wrong), `intake` (paper: scans beside plain Tesseract,
+words of PDFs, speed, power cuts; large files with `--long` or as `intake-long`),
 `same_case` (proposals on registers with known truth), `formats` (rows a second and memory of every format), `reading`
 (mentions against answer sheets), `search` (pages, quality and crossings), `same_person` (proposals beside splink),
 `ledger` (attacks, crashes, power cuts, speed; with `--long` every count), `ledger-speed` (the ledger's speed alone),
@@ -36,6 +41,7 @@ from bench import (
     search,
     speed,
     web,
+    wrong_field,
 )
 from bench.report import Report
 
@@ -46,10 +52,12 @@ BENCHES: Mapping[str, Callable[[], Report]] = {
     "scan": scan.run,
     "identify": identify.run,
     "matching": matching.run,
+    "wrong_field": wrong_field.run,
     "intake": intake.run,
     "intake-long": intake_long.run,
     "same_case": same_case.run,
     "formats": formats.run,
+    "formats-large": formats.run_large,
     "reading": reading.run,
     "search": search.run,
     "same_person": same_person.run,
@@ -71,7 +79,7 @@ def main(names: list[str]) -> int:
         print(f"bench: got {unknown[0]!r}, want one of {', '.join(BENCHES)}.", file=sys.stderr)
         return 2
     missed = 0
-    for name in names or [name for name in BENCHES if not name.endswith(("-speed", "-long"))]:
+    for name in names or [name for name in BENCHES if not name.endswith(("-speed", "-long", "-large"))]:
         report = BENCHES[name]()
         report.write(name)
         print(report.text())

@@ -1,7 +1,8 @@
 """Import of each format: records a second of processor time and of wall time, and peak memory, on invented files.
 
-Whole processes are measured from outside. Processor time is judged beside wall time, since a machine that others use too
-makes the wall time say more of them than of the product. `THAW_BENCH_LARGE=1` adds a table of two million lines.
+Whole processes are measured from outside, compiled as an installed program is. Processor time is judged beside wall time,
+since a machine that others use too makes the wall time say more of them than of the product. `formats-large` imports a
+table of two million lines, which takes a quarter of an hour.
 """
 
 # ruff: noqa: E501  (rows of invented registers stand in one line each)
@@ -25,6 +26,10 @@ _THAW = [sys.executable, "-c", "import sys; from thaw.cli import main; sys.exit(
 _RECORDS = 20_000
 _LARGE = 2_000_000
 _BAR = 5_000
+_HEAD = (
+    *("format", "records", "rejected", "a second of processor time", f"bar {_BAR:,}"),
+    *("a second of wall time", f"bar {_BAR:,}"),
+)
 _WEAPONS = ("11", "12", "20", "30", "80", "85", "90")
 
 
@@ -33,26 +38,41 @@ def run() -> Report:
     report = Report(
         "Import of each format",
         f"`./run bench formats`: {_RECORDS:,} invented records a format, the whole command with full durability. What a "
-        "start without rows costs is taken off the processor time. A record is a row, for NIBRS a line.",
+        "start without rows costs is taken off the processor time, not off the wall time. A record is a row, for NIBRS a "
+        "line.",
     )
     rows = []
     with tempfile.TemporaryDirectory() as folder:
+        _cpu(Path(folder), "compile", _few, 1)
         start = _cpu(Path(folder), "start", _few, 1)[1]
         for name, make in _FORMATS.items():
             file, cpu, seconds, peak = _cpu(Path(folder), name, make, _RECORDS)
             rate = file["read"] / max(cpu - start, 0.01)
             rows.append([
                 name, f"{file['read']:,}", f"{file['rejected']:,}", f"{rate:,.0f}", report.judge(rate, _BAR, at_most=False),
-                f"{file['read'] / seconds:,.0f}", f"{peak:.0f} MB", report.judge(peak, 600, at_most=True),
+                f"{file['read'] / seconds:,.0f}", report.judge(file["read"] / seconds, _BAR, at_most=False),
+                f"{peak:.0f} MB", report.judge(peak, 600, at_most=True),
             ])  # fmt: skip
-        if os.environ.get("THAW_BENCH_LARGE"):
-            file, cpu, seconds, peak = _cpu(Path(folder), "shr-map, two million lines", _map_rows, _LARGE)
-            rows.append([
-                "shr-map, two million lines", f"{file['read']:,}", f"{file['rejected']:,}", f"{file['read'] / cpu:,.0f}", "",
-                f"{file['read'] / seconds:,.0f}", f"{peak:.0f} MB", report.judge(peak, 600, at_most=True),
-            ])  # fmt: skip
-    head = ["format", "records", "rejected", "a second of processor time", f"bar {_BAR:,}", "a second of wall time"]
-    report.table([*head, "peak memory", "bar 600 MB"], rows)
+    report.table([*_HEAD, "peak memory", "bar 600 MB"], rows)
+    return report
+
+
+def run_large() -> Report:
+    """One table of two million lines (`THAW_BENCH_LINES`: another number), judged against 600 MB."""
+    count = int(os.environ.get("THAW_BENCH_LINES", _LARGE))
+    report = Report(
+        "Import of a large register",
+        f"`./run bench formats-large`: an invented table of {count:,} lines in the form of the Murder Accountability "
+        "Project, the whole command with full durability. Peak memory is that of the process. Alerts on so many cases are "
+        "left for `thaw work`.",
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        file, cpu, seconds, peak = _cpu(Path(folder), "shr-map", _map_rows, count)
+        book = sum(path.stat().st_size for path in (Path(folder) / "shr-map-book").rglob("*") if path.is_file())
+    row = [f"{file['read']:,}", f"{file['stored']:,}", f"{file['rejected']:,}", f"{file['read'] / cpu:,.0f}"]
+    row += [f"{file['read'] / seconds:,.0f}", f"{seconds / 60:.1f} min", f"{book / 2**30:.1f} GB", f"{peak:.0f} MB"]
+    head = ["records", "stored", "rejected", "a second of processor time", "a second of wall time", "time", "book"]
+    report.table([*head, "peak memory", "bar 600 MB"], [[*row, report.judge(peak, 600, at_most=True)]])
     return report
 
 
@@ -63,7 +83,9 @@ def _cpu(
     path, book = folder / f"{name.replace(' ', '-')}.txt", folder / f"{name.replace(' ', '-')}-book"
     with path.open("w", encoding="utf-8") as out:
         out.writelines(f"{line}\n" for line in make(count))
-    subprocess.run([*_THAW, "--book", str(book), "init"], check=True, capture_output=True)
+    # An installed program is compiled once; a run that may not write its bytecode would compile itself each time.
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run([*_THAW, "--book", str(book), "init"], check=True, capture_output=True, env=env)
     command = [
         *_THAW,
         "--json",
@@ -74,7 +96,7 @@ def _cpu(
         str(path),
     ]
     started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
     assert process.stdout is not None
     told = process.stdout.read()
     _, _, usage = os.wait4(process.pid, 0)

@@ -201,9 +201,13 @@ def run() -> Report:
     return report
 
 
+_RUNS = ("first", "second", "third", "fourth")
+
+
 def _unseen(report: Report) -> None:
     """Papers of many hands: the first run on them beside today's, mentions and claims."""
-    first = json.loads((unseen.FOLDER / "first_run.json").read_text("utf-8"))
+    runs = [json.loads((unseen.FOLDER / f"{name}_run.json").read_text("utf-8")) for name in _RUNS]
+    first = {part: {k: v for run in runs for k, v in run.get(part, {}).items()} for part in ("mentions", "claims")}
     report.words(
         "**Papers of many hands** (tests/intake/unseen: eight articles of one arrest, five of one drama, ten police "
         "pages of 1974 to "
@@ -212,16 +216,17 @@ def _unseen(report: Report) -> None:
         "with their sheets before the reader was run on them. *First run* is the honest figure; *now* is after "
         "general mends, and "
         "after slips of the sheet were mended (errata.md). *fresh*: four papers written "
-        "after those mends; their first run is the fairest."
+        "after those mends. *quarry*, *stage*, *train*, *missing* (18 articles) and *desks* (17 papers) were written "
+        "and measured when the rules stood as those had left them, by someone who knew them. *mill*, *film*: eight "
+        "articles written after the mends from those; their first run is the fairest for claims."
     )
     rows, faults = [], []
-    second = json.loads((unseen.FOLDER / "second_run.json").read_text("utf-8"))["mentions"]
-    for event, were in (first["mentions"] | second).items():
+    for event, were in first["mentions"].items():
         scores = unseen.mention_scores(f"{event}_*", same_value)
         for kind, score in scores.items():
-            found, right, wanted, _, valued = were[kind]
-            if not score.wanted:
+            if not score.wanted or kind not in were:
                 continue
+            found, right, wanted, _, valued = were[kind]
             then = f"{right / max(found, 1):.3f} / {right / max(wanted, 1):.3f} ({valued})"
             now = f"{score.right / max(score.found, 1):.3f} / {score.right / score.wanted:.3f} ({score.valued})"
             rows.append([event, kind, str(score.wanted), then, now])

@@ -69,7 +69,6 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     run("ruling name", "namus-unidentified:UP7", "namus-missing:MP101", *decided)
     (folder / "nibrs.txt").write_text("\n".join([admin(), offense("120"), victim(codes="120")]))
     run("import", folder / "nibrs.txt")
-    run("incidents")
     (folder / "shr.txt").write_text(
         record_1980(agency="UT01800", month="09", victims=(shr_victim("26", "F", "W", "N"),))
     )
@@ -78,6 +77,9 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     run("rejects", "resolve", str(run("rejects")[0]["id"]), "--reason", "to test")
     case_id = run("cases")[0]["case_id"]
     run("cases", "--count")
+    (other,) = run("incidents")
+    run("same", case_id, other["source_key"], "--decision", "accept", "--reason", "one event")
+    run("incidents")
     for name, words in (("note.txt", "A blue car was seen.\n"), ("later.txt", "A red car was seen.\n")):
         (folder / name).write_text(words, encoding="utf-8")
     run("add", folder / "note.txt", "--case", case_id, "--wait")

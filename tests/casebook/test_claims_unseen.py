@@ -1,4 +1,4 @@
-"""Claims over articles of two events that were written with their sheet before the rules met them."""
+"""Claims over articles of eight events that were written with their sheets before the rules met them."""
 
 from __future__ import annotations
 
@@ -126,3 +126,13 @@ RELEASE = "The body was found on May 4, 2020 by two hikers near the old mill nor
 def test_a_passage_of_a_release_counts_once_whatever_stands_round_it(text: str, sources: int) -> None:
     found = [c for c in told("Police gave this out. " + RELEASE, text) if c["value"] == "2020-05-04"]
     assert [(len(c["documents"]), c["independent_sources"]) for c in found] == [(2, sources)]
+
+
+@pytest.mark.parametrize(
+    ("event", "least"), [("quarry", 22), ("stage", 21), ("train", 26), ("missing", 21), ("mill", 23), ("film", 21)]
+)
+def test_the_claims_of_events_written_later_are_found(event: str, least: int) -> None:
+    found, _, _, faults = claim_faults(event)
+    assert found >= least, "\n".join(faults)
+    assert sum(": conflict " in fault for fault in faults) <= 1, "\n".join(faults)
+    assert not [fault for fault in faults if ", never:" in fault]

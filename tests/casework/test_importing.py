@@ -52,7 +52,7 @@ def test_the_document_of_an_import_has_the_keys_of_the_contract(work: Session, t
     assert found == {
         "file": "a.csv", "format": "shr-map", "data_set": None, "unit": "rows", "read": 3, "stored": 3, "rejected": 0,
         "already_held": 0, "superseded": 0, "sealed": 0, "missing_since": [], "cases": 3, "persons": 0,
-        "alerts": 0, "alerts_held_back": 0, "alerts_waiting": 0,
+        "alerts": 0, "alerts_held_back": 0, "alerts_waiting": 0, "above_header": 0,
         "same_case_proposed": 0, "problem": None, "notes": [], "reasons": [], "preview": [],
     }  # fmt: skip
 

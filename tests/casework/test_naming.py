@@ -124,3 +124,25 @@ def test_a_second_name_wants_the_first_taken_back(book: Path) -> None:
         "thaw: ruling name: got a body that has a name, want one without. Take the first decision back: `thaw ruling "
         "undo ENTRY --reason TEXT`.\n"
     )
+
+
+def test_bodies_of_homicides_and_undetermined_deaths_take_part_in_series(tmp_path: Path) -> None:
+    line = '"UP{n}","85-{n}","{day}","18","40","Ely","{county}","Utah","Female","White / Caucasian","1/9/24","{manner}"'
+    counties = ("Utah", "Davis", "Weber", "Salt Lake", "Grand")
+    spread = [
+        line.format(n=i, day=f"{1 + i % 12}/3/{1970 + i}", county=counties[i % 5], manner="Homicide") for i in range(40)
+    ]
+    manners = ("Homicide", "Homicide", "Homicide", "Homicide", "Undetermined", "Undetermined", "Natural")
+    near = [
+        line.format(n=100 + i, day=f"{6 + i % 2}/{3 + i}/1985", county="Salt Lake", manner=manner)
+        for i, manner in enumerate(manners)
+    ]
+    work = new_book(tmp_path / "book")
+    (tmp_path / "bodies.csv").write_text("\n".join([COLUMNS, *spread, *near, ""]), encoding="utf-8")
+    imported(work, tmp_path / "bodies.csv")
+    work.book.close()
+    book = tmp_path / "book"
+
+    first = told(book, "series", "--permutations", "199")[0]
+    assert (first["found_by"], first["alarm"], first["unsolved"], first["total"]) == ("burst", True, 6, 6)
+    assert set(first["source_keys"]) == {f"namus-unidentified:UP{100 + i}" for i in range(6)}

@@ -93,3 +93,21 @@ def test_a_decision_is_undone_and_an_undo_of_nothing_is_refused(work: Session, t
     (found,) = decide(work, *pair, decision="undo", reason="another agency")
     assert (found["status"], case_count(work)) == ("undone", 13)
     assert case(work, pair[0])["same_as"] == []
+
+
+def test_a_large_state_is_taken_by_years_and_the_same_pairs_are_proposed(
+    work: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from thaw.casework import same_case as module
+
+    asked: list[int] = []
+    propose = module._propose_in
+    monkeypatch.setattr(module, "_AT_ONCE", 1)
+    monkeypatch.setattr(module, "_propose_in", lambda *a: asked.append(len(a[2])) or propose(*a))
+    years = [record_1980(agency="UT01800", year=year, victims=(victim("24", "F", "W", "N"),)) for year in ("85", "91")]
+    path = tmp_path / "shr.txt"
+    path.write_text("\n".join([*years, ""]))
+    assert imported(work, path)["same_case_proposed"] == 1
+    assert asked == [1, 1]
+    (pair,) = same_cases(work)
+    assert "shr:UT01800/1985/07/001/1" in {one["source_key"] for one in pair["cases"]}

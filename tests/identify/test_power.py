@@ -104,6 +104,8 @@ def test_the_same_seed_gives_the_same_answer_and_costs_change_the_order():
     assert relatives_worth(asked, simulations=200) == relatives_worth(asked, simulations=200)
     plain = [c["person"] for c in relatives_worth(asked, simulations=200)[0]["candidates"]]
     dear = relatives_worth({**asked, "costs": {"F": 100, "S": 1}}, simulations=200)[0]["candidates"]
+    priced = [{"person": "S", "cost": 1}, {"person": "F", "cost": 100}]
+    assert relatives_worth({**asked, "candidates": priced}, simulations=200)[0]["candidates"] == dear
     assert plain == ["F", "S"]
     assert [c["person"] for c in dear] == ["S", "F"]
 

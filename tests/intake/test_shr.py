@@ -355,3 +355,12 @@ def test_the_positions_are_those_of_the_record_description(era: str, name: str) 
     assert ours - theirs == ({(77, 79)} if era == "1976-1979" else set())
     assert theirs - ours == set()
     assert layout.length == table["lrecl"]
+
+
+def test_a_line_with_its_blanks_cut_off_is_of_the_layout_of_its_file(tmp_path: Path) -> None:
+    # Cut to 101 characters it is as long as a record of 1962 to 1975, which has the year elsewhere.
+    whole = record_1980(incident="001")
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join([whole, whole.replace("001", "002")[:101], record_1962(), ""]))
+    found = [item for item in reader_for(path, "shr").read(path, TODAY) if isinstance(item, SourceRow)]
+    assert [row.key for row in found] == ["UT00000/1985/07/001/1", "UT00000/1985/07/002/1", "UT00000/1968/07/01/1"]

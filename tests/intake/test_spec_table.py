@@ -123,7 +123,7 @@ def test_a_specification_of_ones_own_maps_codes_dates_and_units(tmp_path: Path) 
 @pytest.mark.parametrize(("text", "message"), [
     ("name = 1", "name: got 1, want 1 to 40 letters (A to Z), digits and dashes. See docs/reference/formats.md."),
     ('name = "x"\nshoe = 1', "shoe: got a key that specifications do not have, want one of name, recorded_by, entity, "
-     "key, columns, kind, fields. See docs/reference/formats.md."),
+     "key, columns, kind, header_row, sheet, decimal, fields. See docs/reference/formats.md."),
     ('name = "x"', "fields: got no fields, want at least one field with its column. See docs/reference/formats.md."),
     ('name = "x"\n[fields.date]\nformats = []', "date: got no column, want the name of a column, or several. "
      "See docs/reference/formats.md."),

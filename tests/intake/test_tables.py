@@ -172,12 +172,12 @@ def test_an_empty_file_is_refused(tmp_path: Path, content: bytes) -> None:
     assert refused(path) == f"{path}: got an empty file, want a table with rows. Get the file anew."
 
 
-@pytest.mark.parametrize("content", [b"\x89PNG\x00\x00 and more", "year,month\n1,2\n".encode("utf-16")])
+@pytest.mark.parametrize("content", [b"\x89PNG\x00\x00 and more", b"a,b\x00\n1,2\n", bytes(500)])
 def test_a_binary_file_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(content)
     assert refused(path) == (
-        f"{path}: got a binary file, want a CSV or Parquet table. "
+        f"{path}: got a binary file, want a CSV, XLSX or Parquet table. "
         "Export the table as CSV; documents are taken in with `thaw add`."
     )
 

@@ -78,10 +78,11 @@ def test_the_sql_of_a_table_is_this():
         "tokenize='unicode61 remove_diacritics 2');\n"
         'INSERT INTO "t_words" ("t_words", rank) VALUES (\'secure-delete\', 1)'
     )
-    assert table.insert_sql == (
-        'INSERT INTO "t" ("id", "a", "n", "case_id", "box_id", "document_id", "section", "sensitivity") '
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-    )
+    assert table.insert_of(("a", "case_id")) == ('INSERT INTO "t" ("id", "a", "case_id") VALUES (?, ?, ?)', None)
+    sql, pick = SHELF.insert_of(("size", "no_such_column", "name"))
+    assert sql == 'INSERT OR REPLACE INTO "shelf" ("size", "name") VALUES (?, ?)'
+    assert pick is not None
+    assert pick((3, "x", "a")) == (3, "a")
     assert table.drop_sql() == 'DROP TABLE IF EXISTS "t_words"; DROP TABLE IF EXISTS "t"'
     assert SHELF.drop_sql() == 'DROP TABLE IF EXISTS "shelf"'
 

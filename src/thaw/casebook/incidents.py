@@ -57,6 +57,46 @@ def keep_incident(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
     rows.put("incident_register", kept)
 
 
+@cache
+def decision_table() -> Table:
+    """What people decided on a case and an incident that is none: one killing (`same`), or one offender (`link`)."""
+    columns = {"incident_id": "text", "relation": "text", "decision": "text", "reason": "text", "by": "text"}
+    key = ("case_id", "incident_id", "relation")
+    return Table(
+        "incident_decisions", {"case_id": "text", **columns, "at": "text", "seq": "integer"}, key, (("incident_id",),)
+    )
+
+
+def keep_decision(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
+    """Keep the last decision on a case and an incident; one that was taken back stays as `undone`."""
+    relation = "link" if entry.leaf.kind == "link.decide" else "same"
+    row = {"case_id": payload["scope"]["case"], "incident_id": payload["incident"], "relation": relation}
+    row |= {"decision": payload.get("decision", "undone"), "reason": payload["reason"], "by": payload["by"]}
+    rows.put("incident_decisions", row | {"at": entry.leaf.at, "seq": entry.leaf.seq})
+
+
+def incident_decisions(view: View, where: Sequence[Where]) -> list[dict[str, Any]]:
+    """Decisions on visible cases and incidents, oldest first.
+
+    Each has `case_id`, `incident_id`, `source_key` of the incident, `relation`, `decision`, `reason`, `by`, `at`.
+    """
+    names = ("case_id", "incident_id", "relation", "decision", "reason", "by", "at")
+    found = [
+        dict(zip(names, row, strict=True)) for row in view.select("incident_decisions", names, where, order=["seq"])
+    ]
+    ids = sorted({one["incident_id"] for one in found})
+    rows = view.select("incident_register", ["incident_id", "source_key"], [Where("incident_id", "in", ids)])
+    keys: dict[str, str] = dict(rows)
+    return [one | {"source_key": keys.get(one["incident_id"])} for one in found]
+
+
+def find_incident(view: View, text: str) -> str | None:
+    """The id of the incident that is no case with this id or source key, or None."""
+    column = "source_key" if ":" in text else "incident_id"
+    found = view.select("incident_register", ["incident_id"], [Where(column, "=", text)])
+    return str(found[0][0]) if found else None
+
+
 def list_incidents(view: View, where: Sequence[str] = (), *, limit: int | None = None) -> list[dict[str, Any]]:
     """Incidents that are no case and meet `FIELD=VALUE` conditions on date, place, type of place, agency, offense.
 

@@ -162,6 +162,9 @@ def _read(entry: Entry, payload: Mapping[str, Any], rows: Rows, known: Sequence[
     numbers = payload.get("numbers") or list(
         range(payload.get("first_page", 1), payload.get("last_page", payload["pages"]) + 1)
     )
+    if reader == "second":
+        _second(entry, payload, rows, known)
+        return
     bare, waiting = set(payload["without_text"]), set(payload.get("pictures", payload["without_text"]))
     facts = {name: dict(payload.get(name, ())) for name in ("confidence", "alarms", "picture_digests")}
     for document in known:
@@ -181,6 +184,15 @@ def _read(entry: Entry, payload: Mapping[str, Any], rows: Rows, known: Sequence[
         rows.put("documents", _stated(row))
         for number, print_ in payload.get("prints", ()):
             _group(row, number, print_, rows)
+
+
+def _second(entry: Entry, payload: Mapping[str, Any], rows: Rows, known: Sequence[dict[str, Any]]) -> None:
+    """What another engine read of the same picture stands beside the first text and changes nothing else."""
+    for document in known:
+        for number in payload["numbers"]:
+            text = {"seq": entry.leaf.seq, "layer": payload["layer"], "engine": payload["engine"], "reader": "second"}
+            text |= {"confidence": None, "empty": int(number in payload["without_text"]), "page": number, "by": None}
+            rows.put("page_texts", _scope_of(document) | text)
 
 
 def _progress(

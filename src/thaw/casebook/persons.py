@@ -31,11 +31,11 @@ _OWN = {
 # What a comparison of two persons reads; kept beside the row, so that thousands are read without their entries.
 _COMPARED = frozenset(
     (
-        *("name", "sex", "age", "died", "died_by", "height", "weight", "race_ethnicity", "hair_color", "eye_color"),
+        *("name", "sex", "age", "age_group", "died", "died_by", "postmortem_interval", "height", "weight"),
+        *("race_ethnicity", "hair_color", "eye_color"),
         *("mark", "clothing", "dental", "condition_of_remains", "last_seen", "last_seen_place", "found", "found_place"),
     )
 )
-_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _PREDICATE = itemgetter("p")
 _DAY = ("from", "to", "precision")

@@ -11,7 +11,7 @@ from thaw.store import Entry, Rows, Table
 
 from .fields import case_fields, column_values
 from .fold import cases_of, fold_case
-from .incidents import incident_table, keep_incident
+from .incidents import decision_table, incident_table, keep_decision, keep_incident
 from .mentions import MENTION_TABLES, keep_mention
 from .persons import keep_person, person_tables
 from .title import case_title
@@ -33,7 +33,7 @@ class Casebook:
     """Projection `casebook`: cases, source keys, incidents, persons, their registers, same case, promoted mentions."""
 
     name = "casebook"
-    version = 6
+    version = 7
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -46,6 +46,7 @@ class Casebook:
             Table("persons", {"person_id": "text", "role": "text", "case_id": "text"}, ("person_id",)),
             *person_tables(),
             incident_table(),
+            decision_table(),
             Table(
                 "same_case",
                 {"one": "text", "other": "text", "status": "text", "seq": "integer", "probability": "real"},
@@ -63,6 +64,9 @@ class Casebook:
         keep_person(entry, payload, rows)
         keep_incident(entry, payload, rows)
         keep_mention(entry, payload, rows)
+        if kind in ("same_case.decide", "same_case.undo", "link.decide") and payload.get("incident"):
+            keep_decision(entry, payload, rows)
+            return
         if kind in ("import.row", "case.create"):
             self._keep_sources(entry, payload, rows)
             if "case" not in payload["subjects"]:
@@ -87,10 +91,7 @@ class Casebook:
         if incident and incident.get("key"):
             row = {"incident_key": incident["key"], "incident_id": incident["id"], "case_id": case_id}
             rows.put("incidents", row)
-        name = next(
-            (said["v"]["text"] for said in payload["said"].get("victim", ()) if said["p"] == "name" and "v" in said),
-            None,
-        )
+        name = _victims_name(payload)
         if name is not None and case_id is not None:
             rows.put("case_names", {"case_id": case_id, "name": name})
         for role, person_id in payload["subjects"].items():
@@ -161,7 +162,8 @@ def case_columns(said: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, Any]
     row: dict[str, Any] = {}
     for role, sayings in said.items():
         for values in column_values(role).each(reversed(sayings)):
-            row.update(values)
+            if values:
+                row.update(values)
     return row
 
 

@@ -13,7 +13,7 @@ from .cases import case_document
 from .claim_decisions import settled_claims
 from .claims import accounts_by_case
 from .decided import decisions_of_case
-from .gaps import gaps
+from .gaps import gaps_among
 from .notes import notes_of
 from .reader import named_groups
 
@@ -60,7 +60,7 @@ def case_papers(session: Session, case_id: str, *, purpose: str = "", kept_only:
     if key not in kept or kept[key][0] != state:
         if kept_only:
             return None
-        found = _compared(session, view, purpose)
+        found = _compared(session, view)
         if len(kept) >= _CASES_KEPT:
             kept.clear()
         kept[key] = (state, found)
@@ -72,7 +72,7 @@ def case_papers(session: Session, case_id: str, *, purpose: str = "", kept_only:
     return {"case_id": view.about, "disagreements": groups, "gaps": gaps_found, "documents": files}
 
 
-def _compared(session: Session, view: View, purpose: str) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
+def _compared(session: Session, view: View) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
     """Claims by id, gaps, and the number of papers that were read, each with the names of the files."""
     assert view.about is not None
     told = accounts_by_case(session, view).get(view.about, [])
@@ -81,7 +81,7 @@ def _compared(session: Session, view: View, purpose: str) -> tuple[dict[str, Any
     for claim in claims.values():
         for quote in claim["quotes"]:
             quote["file"] = files.get(quote["document"], "")
-    found = gaps(session, view.about, purpose=purpose)
+    found = gaps_among(view, told)
     for gap in found:
         gap["file"] = files.get(gap["document"] or "", "")
     return claims, found, len(told)

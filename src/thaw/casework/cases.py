@@ -19,6 +19,7 @@ from thaw.casebook import (
     same_as,
     unfolded,
 )
+from thaw.casebook.incidents import incident_decisions
 from thaw.casebook.place_fields import place_hint
 from thaw.intake import incident_said, read_incident
 from thaw.record import Code, PartialDate, Place, Quantity, Reference, Said, Text, codes_of, new_ids
@@ -76,6 +77,7 @@ def case_document(view: View, folded: CaseView) -> dict[str, Any]:
         "statements": [statement_document(field) for field in folded.fields],
         "incident": incident,
         "same_as": same_as(view, folded.case_id),
+        "incidents": incident_decisions(view, [Where("case_id", "=", folded.case_id)]),
         "documents": list_documents(view, [Where("case_id", "=", folded.case_id)]),
     }
 

@@ -18,6 +18,7 @@ from thaw.casebook import conditions, unfolded
 from thaw.data import places
 from thaw.errors import InputError
 from thaw.linkage import ScanCases
+from thaw.store import Where
 
 _COLUMNS = (
     *("case_id", "source_key", "incident_id", "homicide_type", "date_from", "date_to", "place_county_fips"),
@@ -56,7 +57,8 @@ def counted(view: View, where: Sequence[str] = (), first: int | None = None, las
     among = conditions(where)
     found = view.select("cases", _COLUMNS, [unfolded(view)])
     columns = list(zip(*found, strict=True)) if found else [() for _ in _COLUMNS]
-    rows = dict(zip(_COLUMNS, columns, strict=True))
+    rows: dict[str, Sequence[Any]] = dict(zip(_COLUMNS, columns, strict=True))
+    rows["offender_known"] = _offenders(view, rows)
     every = _scan_cases(rows, range(len(found)))
     kept = [row for row, kind in enumerate(rows["homicide_type"]) if kind != "B"]
     cases = _scan_cases(rows, kept)
@@ -71,6 +73,17 @@ def counted(view: View, where: Sequence[str] = (), first: int | None = None, las
     if last is not None:
         chosen &= (cases.month >= 0) & (cases.month < 12 * (last + 1))
     return Counted(rows, cases, every, chosen, row_of)
+
+
+def _offenders(view: View, rows: Mapping[str, Sequence[Any]]) -> list[str | None]:
+    """Whether the offender is known; of a body without a name no register says it, and it counts as not known.
+
+    Nobody is charged with the death of somebody unknown but in rare cases, and then a statement of the case says so.
+    """
+    found = view.select("person_register", ["case_id"], [Where("kind", "=", "unidentified")])
+    bodies = {case_id for (case_id,) in found}
+    pairs = zip(rows["offender_known"], rows["case_id"], strict=True)
+    return ["no" if known is None and case_id in bodies else known for known, case_id in pairs]
 
 
 def neighbours_of(cases: ScanCases) -> dict[str, tuple[str, ...]]:

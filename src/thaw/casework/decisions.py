@@ -11,6 +11,7 @@ from thaw.errors import InputError
 from thaw.store import Where
 
 from .book import Session
+from .incident_decisions import case_and_incident, decide_on_incident
 from .link_tables import DECISIONS
 
 # Facts that settle a pair outside the sum of likenesses, and what each of them settles.
@@ -28,7 +29,7 @@ FACTS: Mapping[str, str] = {
 def link(
     session: Session, one: str, other: str, *, decision: str, reason: str, fact: str | None = None, purpose: str = ""
 ) -> dict[str, Any]:
-    """Record what a person decided about a pair of cases; the answer of `thaw link`.
+    """Record what a person decided about a pair of cases, or a case and another incident; the answer of `thaw link`.
 
     fact  a hard fact (see FACTS) that settles the pair: it is then certain and not ranked
     Raises InputError for a case that is not there, one case twice, an unknown decision or fact, an empty reason, or a
@@ -43,6 +44,11 @@ def link(
     if fact is not None and FACTS.get(fact) != decision:
         want = ", ".join(name for name, means in FACTS.items() if means == decision) or "no fact"
         raise InputError(where="link, --fact", got=repr(fact), want=f"for {decision}: {want}", fix="Use one of these.")
+    mixed = case_and_incident(session, one, other, command="link") if fact is None else None
+    if mixed is not None:
+        decided = decide_on_incident(session, "link", *mixed, decision=decision, reason=reason)
+        told = {"cases": [decided["case_id"]], "incident": decided["incident_id"], "decision": decision}
+        return told | {"fact": None, "reason": reason, "sets_aside": None}
     views = [session.look(purpose, detail={"command": "link"}, about=case) for case in (one, other)]
     ids = [str(view.about) for view in views]
     if ids[0] == ids[1]:
@@ -59,7 +65,8 @@ def link(
     session.book.store.append(session.draft("link.decide", payload, obj=min(ids)))
     # The last word counts, so that an error can be mended; a hard fact that it sets aside must not go unseen.
     set_aside = before["fact"] if before and (before["decision"] != decision or fact is None) else None
-    return {"cases": ids, "decision": decision, "fact": fact, "reason": reason, "sets_aside": set_aside}
+    told = {"cases": ids, "incident": None, "decision": decision, "fact": fact}
+    return told | {"reason": reason, "sets_aside": set_aside}
 
 
 def _of_one_series(session: Session, ids: list[str], purpose: str) -> str | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from thaw.access import View
 from thaw.casebook import accounts
 from thaw.store import Where
 
@@ -20,7 +22,11 @@ def gaps(
     """
     view = session.look(purpose, detail={"command": "gaps"}, about=case_id)
     assert view.about is not None
-    told = accounts_by_case(session, view, progress).get(view.about, [])
+    return gaps_among(view, accounts_by_case(session, view, progress).get(view.about, []))
+
+
+def gaps_among(view: View, told: Sequence[accounts.Account]) -> list[dict[str, Any]]:
+    """The same for papers of the case of a view that are read already."""
     declared: dict[str, int] = {}
     for entry in reversed(view.log([Where("kind", "in", ["box.create", "box.count"])], limit=10_000)):
         payload = entry.payload or {}

@@ -68,13 +68,19 @@ def identify(session: Session, person: str, *, top: int = 10, in_list: float | N
 
 
 def _ranked(
-    session: Session, view: View, subject: Mapping[str, Any], *, top: int, in_list: float | None
+    session: Session,
+    view: View,
+    subject: Mapping[str, Any],
+    *,
+    top: int,
+    in_list: float | None,
+    lane: int | None = None,
 ) -> tuple[Matches, _Side]:
     side = _side(session, view, OTHER[subject["kind"]])
     (record,) = records_of([subject])
     out, dna = rulings_of(view, subject["person_id"]), dna_of(view, subject["person_id"])
     if subject["kind"] == "unidentified":
-        return match(record, side.gallery, top=top, ruled_out=out, dna=dna, in_list=in_list), side
+        return match(record, side.gallery, top=top, ruled_out=out, dna=dna, in_list=in_list, lane=lane), side
     missing = _side(session, view, "missing").gallery
     supports = missing.supports_of_one(record, side.records)
     position = {one.id: i for i, one in enumerate(side.records)}
@@ -239,7 +245,7 @@ def identify_together(
     chances: dict[str, dict[str, float]] = {}
     none: dict[str, float] = {}
     for one, subject in subjects.items():
-        found, side = _ranked(session, view, subject, top=math.ceil(1 / least), in_list=in_list)
+        found, side = _ranked(session, view, subject, top=math.ceil(1 / least), in_list=in_list, lane=0)
         chances[one] = {c.id: c.posterior for c in found.candidates if c.posterior >= least}
         none[one] = 1 - sum(chances[one].values())
     parts = [one for one, subject in subjects.items() if only_parts(subject)]

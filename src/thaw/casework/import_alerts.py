@@ -10,19 +10,20 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from thaw.access import View
-from thaw.linkage.all_pairs import Scored, nearest
 from thaw.store import Where
 
-from .alerts import least_log10_bf, proposals
-from .apart import run_apart
 from .book import Progress, Session, no_progress
-from .matcher import Matcher, matcher_for
+
+if TYPE_CHECKING:
+    from thaw.linkage.all_pairs import Scored
+
+    from .matcher import Matcher
 
 SECONDS = 60.0
 _PAIRS_A_STEP = 1_000_000_000  # a few seconds on one core
@@ -59,14 +60,19 @@ def alert_on_import(
     The factor from which a pair is told follows from `linkage.false_alarms_per_month` and the pairs that wait together.
     """
     upto, left, planned = _told_before(view)
-    waiting = _waiting(view, upto)
-    later = at_most is not None and len(waiting) > at_most
-    if not waiting or later:
+    many = view.count("source_keys", _since(upto))
+    if not many or (at_most is not None and many > at_most):
         if always:
-            facts: dict[str, Any] = {"command": "alerts on import", "upto": upto, "left": len(waiting)}
+            facts: dict[str, Any] = {"command": "alerts on import", "upto": upto, "left": many}
             facts |= {"pairs": planned if left else 0.0, "cases": 0, "raised": 0, "least": None, "held_back": 0}
             session.book.store.append(session.draft("link.run", facts))
-        return Told(waiting=len(waiting))
+        return Told(waiting=many)
+    # Loaded here, since most imports need none of it; and two million rows that wait are counted only.
+    from .alerts import least_log10_bf, proposals
+    from .apart import run_apart
+    from .matcher import matcher_for
+
+    waiting = _waiting(view, upto)
     matcher = matcher_for(session, view)
     rows, seqs = _rows(matcher, waiting)
     count = len(matcher.profiles)
@@ -110,9 +116,12 @@ def _told_before(view: View) -> tuple[int, int, float]:
 def _waiting(view: View, upto: int) -> list[tuple[int, str]]:
     """Entry and case of every row of a register that came after that entry, in this order."""
     found: list[tuple[int, str]] = []
-    since = [Where("seq", ">=", upto + 1), Where("case_id", "known")]
-    view.in_chunks("source_keys", ["seq", "case_id"], found.extend, since)
+    view.in_chunks("source_keys", ["seq", "case_id"], found.extend, _since(upto))
     return sorted(found)
+
+
+def _since(upto: int) -> list[Where]:
+    return [Where("seq", ">=", upto + 1), Where("case_id", "known")]
 
 
 def _rows(matcher: Matcher, waiting: list[tuple[int, str]]) -> tuple[NDArray[np.intp], list[int]]:
@@ -131,6 +140,8 @@ def _alike(matcher: Matcher, rows: NDArray[np.intp], least: float, scored: Score
     if len(matcher.profiles) < 2:
         return []
     if rows.size > _FEW:
+        from thaw.linkage.all_pairs import nearest
+
         threads = len(os.sched_getaffinity(0))
         best = nearest(matcher.background, top=1, threads=threads, asked=rows, scored=scored).log10_bf[:, 0]
         rows = rows[best >= least]

@@ -17,6 +17,7 @@ from typing import Any
 from thaw.access import View
 from thaw.errors import InputError
 from thaw.intake import Reject, RowReader, SourceRow, file_digest
+from thaw.intake.form_notes import notes_on_form
 from thaw.intake.spec_table import SpecTable
 from thaw.record import new_ids
 from thaw.store import Transaction, Unfinished
@@ -125,7 +126,8 @@ class ImportRun:
         self.key_column = self.reader.key_column(header.columns) or self.key_column
         self.columns[-1] = list(header.columns)
         self.tally.sha256, encoding = file_digest(self.path)
-        self.tally.notes = self.reader.notes(self.path)
+        self.tally.above_header = len(header.above)
+        self.tally.notes = [*notes_on_form(self.path, header), *self.reader.notes(self.path)]
         facts: dict[str, Any] = {"file": self.tally.file, "format": self.reader.name, "sha256": self.tally.sha256}
         facts["data_set"] = self.tally.data_set
         # An import tells what the book holds already, so it is a look as well: one entry for both.

@@ -30,6 +30,7 @@ class Tally:
     missing: list[str] = field(default_factory=list)
     cases: int = 0
     persons: int = 0
+    above_header: int = 0
     proposed: int = 0
     seconds: float = 0.0
     problem: str | None = None
@@ -56,6 +57,7 @@ class Tally:
         head |= {"sha256": self.sha256, "unit": self.unit}
         tail = {"missing_since": self.missing, "cases": self.cases, "persons": self.persons}
         tail |= {"alerts": 0, "alerts_held_back": 0, "alerts_waiting": 0}
+        tail |= {"above_header": self.above_header}
         tail |= {"same_case_proposed": self.proposed, "seconds": round(self.seconds, 3), "problem": self.problem}
         reasons = [{"field": f, "want": want, "rows": n} for (f, want), n in self.reasons.most_common()]
         notes = [*self.notes, *(f"{doubt} ({n:,} rows)" for doubt, n in self.doubts.most_common(100))]

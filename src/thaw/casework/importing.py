@@ -17,11 +17,7 @@ from thaw.intake.spec_guess import guess_spec
 from thaw.intake.spec_table import SpecTable
 
 from .book import Progress, Session, no_progress
-from .import_alerts import alert_on_import
 from .import_run import ImportRun
-from .person_alerts import alert_on_people
-from .same_case import propose_same_cases
-from .same_number import join_same_numbers
 
 # A month's update is scored while somebody waits; a register of decades is not, `thaw work` or the workbench does that.
 _SCORED_AT_ONCE = 5_000
@@ -86,8 +82,14 @@ def import_checked(
         run = ImportRun(session, path, reader, dry_run, progress, data_set or own)
         run.go()
         if run.view is not None and run.tally.cases and not run.tally.problem:
+            # What compares is loaded where it is used: most of the start of a small import was its loading.
+            from .same_case import propose_same_cases
+
             run.tally.proposed = propose_same_cases(session, run.view, since=run.import_seq)
         if run.view is not None and not dry_run and run.tally.persons + run.tally.counts["superseded"]:
+            from .person_alerts import alert_on_people
+            from .same_number import join_same_numbers
+
             join_same_numbers(session, run.view, since=run.import_seq)
             alert_on_people(session, run.view, since=run.import_seq)
         looked = run.view or looked
@@ -95,6 +97,8 @@ def import_checked(
         if run.tally.problem:
             break
     if alert and looked is not None:
+        from .import_alerts import alert_on_import
+
         told = alert_on_import(session, looked, always=True, at_most=_SCORED_AT_ONCE, progress=progress)
         done[-1] |= {"alerts": told.raised, "alerts_held_back": told.held_back, "alerts_waiting": told.waiting}
     return done

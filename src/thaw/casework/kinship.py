@@ -198,6 +198,8 @@ def _next(document: Any) -> dict[str, Any]:
     try:
         (worth,) = relatives_worth(document, simulations=400)
     except InputError:
+        if any(item.get("candidates") for item in (document if isinstance(document, list) else [document])):
+            raise  # somebody asked for it
         return {"next": []}
     rows = [worth["so_far"], *worth["candidates"]] if worth["so_far"] else worth["candidates"]
     return {"next": rows if worth["candidates"] else [], "thresholds_log10": worth["thresholds_log10"]}

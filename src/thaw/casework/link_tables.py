@@ -38,6 +38,8 @@ class Decisions:
         kind, payload, seq = entry.leaf.kind, entry.payload, entry.leaf.seq
         if payload is None:
             return
+        if payload.get("incident") and kind == "link.decide":
+            return  # of a case and an incident that is none: the casebook keeps it
         if kind == "link.decide" and payload.get("decision") in DECISIONS:
             one, other = sorted(payload["scope"]["case"])
             row = {"one": one, "other": other, "case_id": one, "seq": seq, "at": entry.leaf.at}
@@ -87,7 +89,7 @@ class Alerts:
         kind, payload = entry.leaf.kind, entry.payload
         if kind == "link.run" and payload is not None and payload.get("command") == "alerts on import":
             rows.put("alerts_told", {"name": "import"} | {name: payload[name] for name in ("upto", "left", "pairs")})
-        if payload is None or kind not in ("link.propose", "link.decide"):
+        if payload is None or kind not in ("link.propose", "link.decide") or payload.get("incident"):
             return
         one, other = sorted(payload["scope"]["case"])
         if kind == "link.propose":

@@ -50,7 +50,9 @@ class _Lists:
         """The ten likeliest names of a body; None where the body is not in the list."""
         if body not in self.bodies or not self.missing:
             return None
-        return match(self.bodies[body], self.gallery, top=TOP, ruled_out=list(ruled_out), dna=dna_of(view, body))
+        return match(
+            self.bodies[body], self.gallery, top=TOP, ruled_out=list(ruled_out), dna=dna_of(view, body), lane=0
+        )
 
 
 def alert_on_people(session: Session, view: View, *, since: int) -> int:

@@ -5,7 +5,9 @@ What a record does not say, or says in a way that has no place among the labels,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from thaw.access import View
@@ -33,10 +35,24 @@ _REMAINS = {
     "skeleton": "skeletal",
     "skeletal_parts": "skeletal",
 }
+# Years that a group of age stands for where no number is given: bounds from the names of the groups, else elicited.
+_GROUPS = {
+    "fetus": (0, 0),
+    "infant": (0, 3),
+    "preadolescent": (3, 12),
+    "adolescent": (12, 18),
+    "late_teen": (15, 25),
+    "adult": (18, 99),
+    "adult_pre_20": (15, 20),
+    **{f"adult_pre_{years}": (18, years) for years in range(30, 100, 10)},
+}
+_TEETH = "VFCEXIR"
+_CHART = re.compile(f"[{_TEETH}-]{{32}}")
+_TOOTH = re.compile(f"#?\\b(\\d{{1,2}}) ?[:=] ?([{_TEETH}])\\b")
 _SHOWN = {
     "date": ("found", "last_seen"),
-    "age": ("age",),
-    "death": ("died", "died_by"),
+    "age": ("age", "age_group"),
+    "death": ("died", "died_by", "postmortem_interval"),
     "sex": ("sex",),
     "stature": ("height",),
     "weight": ("weight",),
@@ -97,9 +113,10 @@ def _record(person: Mapping[str, Any]) -> PersonRecord:
     return PersonRecord(
         id=person["person_id"],
         sex=next((code for code in codes.get("sex", ()) if code in ("F", "M")), None),
-        age=_range(said.get("age"), 0, 125),
+        age=_range(said.get("age"), 0, 125)
+        or next((_GROUPS[c] for c in codes.get("age_group", ()) if c in _GROUPS), None),
         date=_date(said.get("last_seen" if missing else "found")),
-        death=None if missing else _date(said.get("died")),
+        death=None if missing else _date(said.get("died")) or _by_interval(said),
         stature=_range(said.get("height"), 10, 260),
         weight=_range(said.get("weight"), 0.2, 450),
         ancestry=frozenset(codes.get("race_ethnicity", ())),
@@ -109,7 +126,30 @@ def _record(person: Mapping[str, Any]) -> PersonRecord:
         remains=_REMAINS.get(condition, "unknown"),
         marks=_texts(said.get("mark", ())),
         clothing=_texts(said.get("clothing", ())),
+        dental=_chart(_texts(said.get("dental", ()))),
     )
+
+
+def _by_interval(said: Mapping[str, Sequence[Said]]) -> PartialDate | None:
+    """When death came by the estimated days from death to the find: half of them to twice as many before it."""
+    found, days = _date(said.get("found")), _range(said.get("postmortem_interval"), 0, 40_000)
+    if found is None or days is None:
+        return None
+    first = max(found.first.toordinal() - 2 * int(days[1]), 1)
+    last = max(found.last.toordinal() - int(days[0] / 2), first)
+    return PartialDate(date.fromordinal(first), date.fromordinal(last), "day" if first == last else "interval")
+
+
+def _chart(texts: Sequence[str]) -> str | None:
+    """The first text that is a chart: 32 letters, a tooth each (- unknown), or four teeth and more as `14: F`."""
+    for text in texts:
+        plain = re.sub(r"[\s,;|/.]", "", text.upper())
+        if _CHART.fullmatch(plain):
+            return plain
+        told = {int(tooth): code for tooth, code in _TOOTH.findall(text.upper()) if 1 <= int(tooth) <= 32}
+        if len(told) >= 4:
+            return "".join(told.get(tooth, "-") for tooth in range(1, 33))
+    return None
 
 
 def _range(said: Sequence[Said] | None, low: float, high: float) -> tuple[float, float] | None:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from thaw.access import View
 from thaw.casebook import list_incidents, read_case
 from thaw.casebook import person as fold_person
 from thaw.casebook import persons as list_persons
+from thaw.casebook.incidents import incident_decisions
 from thaw.errors import InputError
 from thaw.record import Text
 from thaw.store import Where
@@ -62,7 +64,8 @@ def incidents(
     detail = {"command": "incidents", "where": list(where), "days": days if near else None}
     view = session.look(purpose, kind="access.list", detail=detail, about=near)
     if near is None or view.about is None:
-        return [one | {"days_apart": None, "same_agency": None} for one in list_incidents(view, where)]
+        listed = [one | {"days_apart": None, "same_agency": None} for one in list_incidents(view, where)]
+        return _with_decisions(view, listed)
     columns = ("date_from", "date_to", "place_state")
     ((first, last, state),) = view.select("cases", columns, [Where("case_id", "=", view.about)])
     if not first or not state:
@@ -81,7 +84,17 @@ def incidents(
     listed = [
         one | {"days_apart": _apart(first, last, one["date"]), "same_agency": one["agency"] in agency} for one in found
     ]
-    return sorted(listed, key=lambda one: (not one["same_agency"], one["days_apart"], one["source_key"]))
+    listed = sorted(listed, key=lambda one: (not one["same_agency"], one["days_apart"], one["source_key"]))
+    return _with_decisions(view, listed)
+
+
+def _with_decisions(view: View, listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The incidents with what was decided on them and cases that this reader may see."""
+    decided: dict[str, list[dict[str, Any]]] = {}
+    for one in incident_decisions(view, []):
+        told = {name: one[name] for name in ("case_id", "relation", "decision", "reason", "by", "at")}
+        decided.setdefault(one["incident_id"], []).append(told)
+    return [one | {"decisions": decided.get(one["incident_id"], [])} for one in listed]
 
 
 def _apart(first: str, last: str, other: dict[str, Any]) -> int:

@@ -97,6 +97,7 @@ def keep_recognized(session: Session, row: Mapping[str, Any], batch: Sequence[tu
         pages = [answer["page"] | {"number": number} for number, answer in read if answer["engine"] == engine]
         layers.append((engine, _layer(session, engine, pages), pages))
     answers = dict(read)
+    seconds = _second_texts(session, row, read)
 
     def plan(transaction: Transaction) -> None:
         for engine, layer, pages in layers:
@@ -113,11 +114,31 @@ def keep_recognized(session: Session, row: Mapping[str, Any], batch: Sequence[tu
             payload |= {"second": second} if second else {}
             payload["prepared"] = [[n, answers[n]["prepared"]] for n in numbers]
             transaction.add(session.draft("document.read", payload))
+            for other in seconds:
+                if set(other["numbers"]) <= set(numbers):
+                    transaction.add(session.draft("document.read", other))
         for number, problem in failed:
             facts = {"page": number, "problem": f"page {number}: {problem}"}
             transaction.add(session.draft("document.fail", _about(row) | facts))
 
     session.book.store.commit(plan)
+
+
+def _second_texts(
+    session: Session, row: Mapping[str, Any], read: Sequence[tuple[int, dict[str, Any]]]
+) -> list[dict[str, Any]]:
+    """What the second reader read of these pages, each a run of its own: kept beside the first, never shown first."""
+    found = []
+    for number, answer in read:
+        page = answer.get("second_page")
+        if page and answer.get("second"):
+            engine = answer["second"][0]
+            page = page | {"number": number}
+            layer = _layer(session, engine, [page])
+            bare = {"without_text": [] if page["text"].strip() else [number]}
+            payload = _about(row) | bare | {"reader": "second", "engine": engine, "numbers": [number], "layer": layer}
+            found.append(payload | {"blobs": [layer], "pages": row["pages"], "first_page": number, "last_page": number})
+    return found
 
 
 def words_layer(session: Session, engine: str, number: int, text: str) -> tuple[str, int]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
 from thaw.access import View
+from thaw.casebook.incidents import incident_decisions
 from thaw.casebook.same_case import WINDOW_DAYS, Candidate, CaseRecord, SameCase
 from thaw.data import places
 from thaw.errors import InputError
 from thaw.store import Transaction, Where
 
 from .book import Session
+from .incident_decisions import case_and_incident, decide_on_incident
 from .same_case_decision import decide_same_case, undo_same_case
 
 _BATCH = 500
+_AT_ONCE = 20_000
 _KNOWN = (Where("date_from", "known"), Where("place_state", "known"))
 _COLUMNS = (
     "case_id", "source_key", "first_seq", "date_from", "date_to", "place_state", "place_county_fips", "place_lat",
@@ -41,10 +44,24 @@ def propose_same_cases(session: Session, view: View, *, since: int) -> int:
     # State by state: a national register does not fit into memory at once.
     for state in sorted(states):
         here = [Where("place_state", "=", state)]
-        new = view.select("cases", _COLUMNS, [*fresh, *here]) if view.count("cases", [*fresh, *here]) else []
-        if new and view.count("cases", [*old, *here]):
-            count += _propose_in(session, view, new, state)
+        if not view.count("cases", [*old, *here]):
+            continue
+        for span in _spans(view, [*fresh, *here]):
+            new = view.select("cases", _COLUMNS, [*fresh, *here, *span])
+            count += _propose_in(session, view, new, state) if new else 0
     return count
+
+
+def _spans(view: View, where: Sequence[Where], years: tuple[int, int] = (0, 9999)) -> Iterator[list[Where]]:
+    """Spans of years of which each holds some ten thousand of these cases: a large state has more than memory does."""
+    first, last = years
+    span = [Where("date_from", ">=", f"{first:04}-01-01"), Where("date_from", "<=", f"{last:04}-12-31")]
+    if first == last or view.count("cases", [*where, *span]) <= _AT_ONCE:
+        yield span
+        return
+    middle = (first + last) // 2
+    yield from _spans(view, where, (first, middle))
+    yield from _spans(view, where, (middle + 1, last))
 
 
 def _propose_in(session: Session, view: View, new: Sequence[Sequence[Any]], state: str) -> int:
@@ -111,8 +128,19 @@ def same_cases(session: Session, *, purpose: str = "", everything: bool = False)
         entries = view.log([Where("seq", "=", seq)], limit=1)
         parts = (entries[0].payload or {}).get("parts", []) if entries else []
         pair = [_shown(view, case_id) for case_id in (one, other)]
-        listed.append({"cases": pair, "status": status, "probability": probability, "parts": parts})
+        listed.append({"cases": pair, "incident": None, "status": status, "probability": probability, "parts": parts})
+    listed += [_with_incident(view, one) for one in _of_incidents(view)] if everything else []
     return sorted(listed, key=lambda one: -(one["probability"] or 0))
+
+
+def _of_incidents(view: View) -> list[dict[str, Any]]:
+    return incident_decisions(view, [Where("relation", "=", "same")])
+
+
+def _with_incident(view: View, decided: dict[str, Any]) -> dict[str, Any]:
+    incident = {name: decided[name] for name in ("incident_id", "source_key")}
+    shown = {"cases": [_shown(view, decided["case_id"])], "incident": incident, "status": decided["decision"]}
+    return shown | {"probability": None, "parts": []}
 
 
 def _shown(view: View, case_id: str) -> dict[str, Any]:
@@ -124,11 +152,16 @@ def _shown(view: View, case_id: str) -> dict[str, Any]:
 def decide(session: Session, one: str, other: str, *, decision: str, reason: str) -> list[dict[str, Any]]:
     """Accept or reject that two cases are one killing, or undo that decision; returns the pair as it stands now.
 
-    Raises InputError for another decision, an empty reason, one case twice, a case that is not there, and an undo
-    where nothing was decided.
+    One of the two may be an incident in which, as its register has it, nobody was killed. Raises InputError for another
+    decision, an empty reason, one case twice, a case that is not there, and an undo where nothing was decided.
     """
     if decision not in ("accept", "reject", "undo"):
         raise InputError(where="--decision", got=repr(decision), want="accept, reject or undo", fix="Use one of these.")
+    mixed = case_and_incident(session, one, other, command="same")
+    if mixed is not None:
+        case, incident = mixed
+        decided = decide_on_incident(session, "same", case, incident, decision=decision, reason=reason)
+        return [_with_incident(session.look("same case", about=decided["case_id"]), decided)]
     pair = {str(session.look("same case", about=case_id).about) for case_id in (one, other)}
     if decision != "undo":
         decide_same_case(session, one, other, same=decision == "accept", reason=reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Annotated, Any
 
 import typer
@@ -139,11 +140,10 @@ def _words(found: Any) -> str:
         if one["missing"]:
             lines.append(f"     not known on both sides: {', '.join(one['missing'])}")
     if found["exception_lane"]:
-        lines += ["", "High if one recorded field were wrong:"]
-        lines += [
-            f"     without {one['without']}: {one['source_key'] or one['person_id']}, rank {one['rank']}"
-            for one in found["exception_lane"]
-        ]
+        lines += ["", "High if one recorded field were wrong, or two:"]
+        for names, lane in groupby(found["exception_lane"], key=lambda one: one["without"]):
+            shown = (f"{one['source_key'] or one['person_id']} (rank {one['rank']})" for one in lane)
+            lines.append(f"     without {names.replace(', ', ' and ')}: {', '.join(shown)}")
     lines += [
         "",
         f"Ruled out by experts: {found['ruled_out']}. With a field that speaks strongly against, still in the list: "

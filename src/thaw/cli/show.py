@@ -139,10 +139,18 @@ def case(found: Document) -> str:
         lines += [f"  {other['case_id']}  {other['title']}" for other in found["incident"]["co_victims"]]
     if found["same_as"]:
         lines += ["", "Accepted as the same killing: " + ", ".join(found["same_as"])]
+    if found["incidents"]:
+        lines += ["", "Decided on incidents in which, as reported, nobody was killed:"]
+        lines += [
+            f"  {_RELATION[one['relation']]}: {one['decision']}  {one['source_key']}" for one in found["incidents"]
+        ]
     if found["documents"]:
         lines += ["", "Documents:"]
         lines += [f"  {d['document_id'][:12]}  {d['file']} ({d['state']})" for d in found["documents"]]
     return "\n".join(lines)
+
+
+_RELATION = {"same": "the same event", "link": "one offender"}
 
 
 def _usual_source(statements: Sequence[Document]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 Document = Mapping[str, Any]
+_DECIDED = {"same": "the same as case", "link": "linked with case"}
 _SEEN = {"missing": "last seen", "unidentified": "found", "unclaimed": "found"}
 
 
@@ -40,7 +41,8 @@ def incidents_listed(found: Sequence[Document]) -> str:
         gone = ", taken back by its register" if one["deleted"] else ""
         apart = "" if one["days_apart"] is None else f"  {one['days_apart']} days"
         same = ", the same agency" if one["same_agency"] else ""
-        lines.append(f"{when}  {' '.join(one['offenses'])}  {place}  {one['source_key']}{apart}{same}{gone}")
+        linked = "".join(f", {_DECIDED[d['relation']]} {d['case_id']}: {d['decision']}" for d in one["decisions"])
+        lines.append(f"{when}  {' '.join(one['offenses'])}  {place}  {one['source_key']}{apart}{same}{gone}{linked}")
     return "\n".join([*lines, f"{len(found):,} incident{'' if len(found) == 1 else 's'}"])
 
 
@@ -51,6 +53,9 @@ def same_listed(found: Sequence[Document]) -> str:
         chance = f"{one['probability']:.2f}" if one["probability"] is not None else "not computed"
         lines.append(f"{one['status']}, probability {chance}")
         lines += [f"  {case['case_id']}  {case['title']}  {case['source_key'] or ''}".rstrip() for case in one["cases"]]
+        if one["incident"]:
+            other = one["incident"]
+            lines.append(f"  {other['incident_id']}  an incident  {other['source_key'] or ''}".rstrip())
         lines += [f"    {part['feature']}: {part['level']} ({part['log10_bf']:+.2f})" for part in one["parts"]]
     return "\n".join([*lines, f"{len(found):,} pair{'' if len(found) == 1 else 's'}"])
 

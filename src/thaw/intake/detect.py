@@ -49,7 +49,7 @@ def reader_for(path: Path, format_name: str | None = None, spec: str | None = No
     if spec is not None:
         return _with_spec(spec, format_name)
     chosen = [r for r in READERS if format_name in (None, r.name) and r.fits(look)]
-    if not chosen and format_name in (None, *_TABLES) and look.kind in ("text", "parquet"):
+    if not chosen and format_name in (None, *_TABLES) and look.kind in ("text", "sheet", "parquet"):
         chosen = [reader for known in known_specs().values() if (reader := SpecTable(known)).fits(look)]
     if not chosen:
         raise InputError(

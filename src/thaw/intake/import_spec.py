@@ -17,9 +17,9 @@ from thaw.errors import InputError
 from thaw.record import Predicate, codes_of, predicates
 
 _SPECS = "formats/specs"
-_TOP = ("name", "recorded_by", "entity", "key", "columns", "kind", "fields")
-_FIELD = ("column", "formats", "codes", "unknown", "unit", "apart")
-_PLACE = ("name", "city", "county", "state", "state_fips", "county_fips", "lat", "lon", "precision_km", "role")
+_TOP = (*("name", "recorded_by", "entity", "key", "columns", "kind", "header_row", "sheet", "decimal", "fields"),)
+_FIELD = ("column", "formats", "codes", "unknown", "unit", "apart", "otherwise")
+_PLACE = ("name", "city", "county", "state", "state_fips", "county_fips", "lat", "lon", "point", "precision_km", "role")
 _ROLES = {"case": ("case", "victim", "offender"), "person": ("person",)}
 UNITS = {"years": 1.0, "months": 1 / 12, "cm": 1.0, "in": 2.54, "m": 100.0, "kg": 1.0, "lb": 0.45359237, "days": 1.0}
 _UNIT_OF = {"years": ("years", "months"), "cm": ("cm", "in", "m"), "kg": ("kg", "lb"), "days": ("days",)}
@@ -37,7 +37,12 @@ class FieldSpec:
 
 @dataclass(frozen=True, slots=True)
 class ImportSpec:
-    """A specification; `text` is the TOML as it was read, kept with the import."""
+    """A specification; `text` is the TOML as it was read, kept with the import.
+
+    header_row  physical line of the header (row of a sheet); None where it is to be found
+    sheet       name of the sheet of a workbook; None for the first
+    decimal     the mark before tenths, a dot or a comma
+    """
 
     name: str
     recorded_by: str
@@ -47,6 +52,9 @@ class ImportSpec:
     columns: tuple[str, ...]
     fields: tuple[FieldSpec, ...]
     text: str
+    header_row: int | None = None
+    sheet: str | None = None
+    decimal: str = "."
 
     def fits(self, columns: Sequence[str]) -> bool:
         """True when a table has every column that the specification names."""
@@ -109,7 +117,20 @@ def spec_of(table: Mapping[str, Any], text: str, *, where: str) -> ImportSpec:
         _names(table.get("columns", []), f"{where}, columns"),
         tuple(_field(entity, field, options, f"{where}, {field}") for field, options in fields.items()),
         text,
+        *_shape(table, where),
     )
+
+
+def _shape(table: Mapping[str, Any], where: str) -> tuple[int | None, str | None, str]:
+    """Where the header stands, which sheet is read, and the decimal mark."""
+    row, sheet, decimal = table.get("header_row"), table.get("sheet"), table.get("decimal", ".")
+    if row is not None and (type(row) is not int or row < 1):
+        raise _bad(f"{where}, header_row", repr(row), "the number of the line with the names of the columns", _FIX)
+    if sheet is not None and not isinstance(sheet, str):
+        raise _bad(f"{where}, sheet", repr(sheet), "the name of a sheet", _FIX)
+    if decimal not in (".", ","):
+        raise _bad(f"{where}, decimal", repr(decimal), "a dot or a comma", _FIX)
+    return row, sheet, decimal
 
 
 _FIX = "See docs/reference/formats.md."
@@ -156,6 +177,8 @@ def _check(predicate: Predicate, options: Mapping[str, Any], where: str) -> None
     if unit is not None and unit not in _UNIT_OF.get(predicate.unit or "", ()):
         able_units = ", ".join(_UNIT_OF.get(predicate.unit or "", ())) or "no unit"
         raise _bad(f"{where}, unit", repr(unit), able_units, "Leave it out, or use one of these.")
+    if options.get("otherwise", "reject") not in ("reject", "keep"):
+        raise _bad(f"{where}, otherwise", repr(options["otherwise"]), "reject or keep", _FIX)
     for option in ("formats", "unknown"):
         if not all(isinstance(word, str) for word in options.get(option, [])):
             raise _bad(f"{where}, {option}", repr(options[option]), "a list of texts", _FIX)

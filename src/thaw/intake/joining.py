@@ -49,7 +49,24 @@ class Lines:
         while not rest.endswith(b"\n") and (rest := self._stream.readline(MAX_BYTES)):
             more += len(rest)
         self._next += 1
+        if b"\r" in data[:-2] and not more:
+            return self._parted(data)
         return Line(self._next - 1, data, more)
+
+    def _parted(self, data: bytes) -> Line:
+        """The first of the lines that stray carriage returns divide, where no quote is open: there it is of a cell."""
+        parts = data.rstrip(b"\r\n").split(b"\r")
+        whole = [parts[0]]
+        for part in parts[1:]:
+            if whole[-1].count(b'"') % 2:
+                whole[-1] += b"\r" + part
+            else:
+                whole.append(part)
+        first, *others = whole
+        lines = [Line(self._next + i, part, 0) for i, part in enumerate(others)]
+        self._next += len(lines)
+        self.put_back(lines)
+        return Line(self._next - len(lines) - 1, first, 0)
 
     def put_back(self, lines: list[Line]) -> None:
         """Give lines back that were taken last, in the order in which they were taken."""

@@ -22,6 +22,7 @@ from .namus_record import SEPARATOR, PersonReader
 from .person_cells import says_nothing
 from .rows import BadCell, Packed, Reject, SourceRow
 from .tables import header_of, read_table, text_of
+from .text_stream import open_text
 
 _FORMAT = "formats/namus.toml"
 _JOINED = ("mark", "clothing", "vehicle", "dental", "alias")
@@ -170,7 +171,7 @@ def _other(name: str, cell: str) -> Packed:
 
 
 def _is_json(path: Path) -> bool:
-    with path.open("rb") as stream:
+    with open_text(path) as stream:
         start = stream.read(256).removeprefix(b"\xef\xbb\xbf").lstrip()
     return start[:1] in (b"[", b"{")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from .rows import Reject
+from .text_stream import open_text
 
 _BLOCK = 262_144
 _LONGEST = 4_000_000
@@ -28,7 +30,7 @@ def json_records(path: Path) -> Iterator[Mapping[str, Any] | Reject]:
     What cannot be read is a reject that holds the rest of the file up to 100,000 letters, and ends the reading: in a
     broken list nobody can say where the next record begins.
     """
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as stream:
+    with io.TextIOWrapper(open_text(path), encoding="utf-8-sig", errors="replace", newline="") as stream:
         yield from _Records(stream).objects()
 
 

@@ -18,6 +18,7 @@ from .look import Header, Look
 from .nibrs_incident import Incident, IncidentReader, Victim
 from .nibrs_segments import Segment, fields_of, repeated, segment_of
 from .rows import BadCell, Reject, SourceRow
+from .text_stream import open_text
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LEVELS = {"1": "administrative", "2": "offense", "3": "property", "4": "victim", "5": "offender", "6": "arrestee"}
@@ -77,7 +78,7 @@ def _is_segment(line: str) -> bool:
 
 def _segments(path: Path) -> Iterator[_Line | Reject]:
     row = 0
-    with path.open("rb") as stream:
+    with open_text(path) as stream:
         for line in Lines(stream, first=1):
             text = decode(line.data)
             if not text.strip():

@@ -17,6 +17,7 @@ from thaw.errors import InputError
 from thaw.record import Code, PartialDate, Place, Quantity, Text, codes_of
 
 from .rows import BadCell, Implausible
+from .vague_day import vague_day
 
 _CM_PER_INCH = 2.54  # exact, by definition of the international inch of 1959
 _KG_PER_LB = 0.45359237  # exact, by definition of the international pound of 1959
@@ -67,7 +68,7 @@ def is_unknown(cell: str) -> bool:
 
 
 def day_of(field: str, cell: str, latest: date, today: date) -> PartialDate | None:
-    """A day as M/D/YY, M/D/YYYY, ISO or ISO with a time.
+    """A day as M/D/YY, M/D/YYYY, ISO or ISO with a time; also a month, a season, a year or some in words.
 
     latest  of two-digit years the last one that is not after this day: when the record was changed, else today
     """
@@ -87,6 +88,8 @@ def day_of(field: str, cell: str, latest: date, today: date) -> PartialDate | No
             if found.first > today or found.first.year < 1800:
                 raise BadCell(field, repr(cell), want)
             return found
+        elif (vague := vague_day(cell)) is not None and vague.first.year >= 1800 and vague.first <= today:
+            return vague
         else:
             raise BadCell(field, repr(cell), want)
     except ValueError:

@@ -16,8 +16,9 @@ from thaw.errors import InputError
 from .joining import MAX_BYTES, Lines, decode
 from .look import Header, Look, look_at
 from .rows import BadCell, Reject, SourceRow
-from .shr_layout import SUBMISSION, Layout, layout_of, layout_of_length, layouts
+from .shr_layout import SUBMISSION, Layout, layout_of, layout_of_length, layouts, looks_like
 from .shr_record import RecordReader
+from .text_stream import open_text
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _DELETED_1962 = "2"
@@ -86,7 +87,7 @@ class _Reading:
 
     def rows(self, path: Path) -> Iterator[SourceRow | Reject]:
         row = 0
-        with path.open("rb") as stream:
+        with open_text(path) as stream:
             for line in Lines(stream, first=1):
                 text = decode(line.data)
                 if not text.strip():
@@ -99,7 +100,7 @@ class _Reading:
                 yield self._row(row, line.number, text)
 
     def _row(self, row: int, number: int, text: str) -> SourceRow | Reject:
-        layout = layout_of_length(len(text)) or self._first
+        layout = self._layout(text)
         control = _CONTROL.search(text)
         if control:
             got = f"the control character U+{ord(control[0]):04X}"
@@ -112,30 +113,39 @@ class _Reading:
         except BadCell as bad:
             return Reject(row, number, bad.field, bad.got, bad.want, text)
 
+    def _layout(self, text: str) -> Layout:
+        """The file's layout, or that of a line's length where the line does not look like the file's.
+
+        Blanks cut off at the end can make a line of one layout as long as the records of another.
+        """
+        if len(text) == self._first.length:
+            return self._first
+        other = layout_of_length(len(text))
+        return self._first if other is None or looks_like(text, self._first) else other
+
     def _read(self, row: int, number: int, text: str, line: str, layout: Layout, reader: RecordReader) -> SourceRow:
-        if layout.name != SUBMISSION and line[0] != "6":
+        fields = layout.fields
+        sent = layout.name == SUBMISSION
+        if not sent and line[0] != "6":
             raise BadCell("identifier", repr(line[0]), "6, the mark of a homicide report")
-        agency = line[layout.fields["agency"]]
+        agency = line[fields["agency"]]
         year, month = reader.year_and_month(line)
-        when = f"{year or line[layout.fields['year']]}/{month or 0:02}"
-        nothing = {"row": row, "line": number, "raw": text, "text": text, "said_by": agency, "said": {}}
-        if layout.name == SUBMISSION:
-            kind = line[layout.fields["record_type"]]
-            if kind == "14":
-                # A month without a homicide: nothing to say, and no row may be lost.
-                return SourceRow(key=f"none/{agency}/{when}", incident_key=None, **nothing)  # type: ignore[arg-type]
-            if kind not in ("00", "13", "16"):
-                raise BadCell("record_type", repr(kind), "00, 13, 14 or 16")
-        incident = line[layout.fields.get("incident_number", layout.fields.get("form_line_number", slice(0)))].strip()
+        when = f"{year or line[fields['year']]}/{month or 0:02}"
+        kind = line[fields["record_type"]] if sent else ""
+        if kind == "14":
+            # A month without a homicide: nothing to say, and no row may be lost.
+            return SourceRow(row, number, f"none/{agency}/{when}", text, text, agency, {}, None)
+        if sent and kind not in ("00", "13", "16"):
+            raise BadCell("record_type", repr(kind), "00, 13, 14 or 16")
+        incident = line[fields.get("incident_number") or fields.get("form_line_number") or slice(0)].strip()
         stem = f"{agency}/{when}/{incident}"
-        deletes = layout.name == SUBMISSION and line[layout.fields["record_type"]] == "16"
-        deletes = deletes or (layout.name == "1962-1975" and line[33] == _DELETED_1962)
-        if deletes and incident:
-            return SourceRow(key=f"delete/{stem}", incident_key=None, deletes=f"shr-fixed:{stem}", **nothing)  # type: ignore[arg-type]
-        name = line[layout.fields["agency_name"]].strip() if "agency_name" in layout.fields else ""
+        if incident and (kind == "16" or (layout.name == "1962-1975" and line[33] == _DELETED_1962)):
+            taken = f"shr-fixed:{stem}"
+            return SourceRow(row, number, f"delete/{stem}", text, text, agency, {}, None, deletes=taken)
+        name = line[fields["agency_name"]].strip() if "agency_name" in fields else ""
         parts = []
         # An adjustment says anew what a return above it, or in an earlier file, said.
-        adjusts = layout.name == SUBMISSION and line[layout.fields["record_type"]] == "13"
+        adjusts = kind == "13"
         for victim, said in reader.victims(line):
             key = f"{stem}/{self._number(layout, stem, victim, adjusts=adjusts)}" if incident else None
             shared = f"shr-fixed:{stem}" if incident else None

@@ -94,7 +94,7 @@ def layout_of(lines: Sequence[str]) -> Layout | None:
     Trailing blanks may have been cut off, so that a line is as long as its layout or shorter.
     """
     lines = [line for line in lines if line.strip()]
-    fits = {name: [_looks_like(line, layout) for line in lines] for name, layout in layouts().items()}
+    fits = {name: [looks_like(line, layout) for line in lines] for name, layout in layouts().items()}
     name = max(fits, key=lambda name: sum(fits[name]))
     return layouts()[name] if 2 * sum(map(any, zip(*fits.values(), strict=True))) > len(lines) else None
 
@@ -105,7 +105,8 @@ def layout_of_length(length: int) -> Layout | None:
     return next((layout for layout in layouts().values() if layout.length == length), None)
 
 
-def _looks_like(line: str, layout: Layout) -> bool:
+def looks_like(line: str, layout: Layout) -> bool:
+    """True when agency, month and year stand where the layout has them; trailing blanks may be cut off."""
     if not layout.length // 4 < len(line) <= layout.length:
         return False
 

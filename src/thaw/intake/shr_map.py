@@ -60,7 +60,7 @@ class ShrMap:
 
     def fits(self, look: Look) -> bool:
         """True when it is a table with these columns."""
-        return look.kind in ("text", "parquet") and self.accepts(header_of(look.path).columns)
+        return look.kind in ("text", "sheet", "parquet") and self.accepts(header_of(look.path).columns)
 
     def header(self, path: Path) -> Header:
         """The columns of the table."""

@@ -37,6 +37,7 @@ class RecordReader:
         self._years = years
         self._kept: dict[tuple[str, ...], _Made] = {}
         self._kept_as_is = [(f"{name}=", layout.fields[name]) for name in layout.kept]
+        self._months: dict[str, tuple[int | None, int | None]] = {}
 
     def victims(self, line: str) -> Iterator[tuple[int, Said_]]:
         """(number of the victim in the record, role -> sayings) for each victim; the line has the layout's length.
@@ -44,7 +45,7 @@ class RecordReader:
         Raises BadCell for a code, date or state that cannot be.
         """
         year, month = self.year_and_month(line)
-        common = list(self._head(line, year, month))
+        common = self._head(line, year, month)
         offenders, about, known = self._offenders(line, year)
         for number, block in self._victim_blocks(line):
             said: Said_ = {"case": [*common], "victim": list(self._block("victim", block, year)), **offenders}
@@ -55,6 +56,19 @@ class RecordReader:
 
     def year_and_month(self, line: str) -> tuple[int | None, int | None]:
         """Year and month of a record; None for a year of one digit with two readings, and a month that is not known."""
+        fields = self.layout.fields
+        cells = line[fields["year"]] + line[fields["month"]]
+        if "last_update" in fields and len(cells) == 3:
+            # A year of one digit: what it may be depends on the last update.
+            cells += line[fields["last_update"]]
+        found = self._months.get(cells)
+        if found is None:
+            if len(self._months) >= _KEPT:
+                self._months.clear()
+            found = self._months[cells] = self._year_and_month(line)
+        return found
+
+    def _year_and_month(self, line: str) -> tuple[int | None, int | None]:
         digits, month_digits = line[self.layout.fields["year"]], line[self.layout.fields["month"]]
         if not digits.strip().isdigit() or not digits.isascii():
             raise BadCell("year", repr(digits), "the last digits of a year")
@@ -95,20 +109,22 @@ class RecordReader:
             return
         yield from blocks.filled(line)
 
-    def _head(self, line: str, year: int | None, month: int | None) -> Iterator[Packed]:
+    def _head(self, line: str, year: int | None, month: int | None) -> list[Packed]:
         fields = self.layout.fields
-        yield from self._make("date", line[fields["year"]], str(year or ""), str(month or ""), line[fields["month"]])
         agency = line[fields["agency"]]
         state = line[fields["state"]] if "state" in fields else agency[:2]
         name = line[fields["agency_name"]] if "agency_name" in fields else ""
-        yield from self._make("place", state, name)
-        yield from self._make("agency", agency, name)
-        for field in ("homicide_type", "situation", "incident_number"):
-            if field in fields:
-                yield from self._make(field, line[fields[field]])
+        said = [*self._make("date", line[fields["year"]], str(year or ""), str(month or ""), line[fields["month"]])]
+        said += self._make("where", state, agency, name)
+        if "homicide_type" in fields:
+            said += self._make("sort", line[fields["homicide_type"]], line[fields["situation"]])
+        if "incident_number" in fields:
+            said += self._make("incident_number", line[fields["incident_number"]])
         kept = [named + cell for named, at in self._kept_as_is if (cell := line[at].rstrip(" "))]
         if kept:
-            yield pack_said(Said("other", Text("; ".join(kept))))
+            # In every record another: nothing that is worth keeping.
+            said.append(pack_said(Said("other", Text("; ".join(kept)))))
+        return said
 
     def _offenders(self, line: str, year: int | None) -> tuple[Said_, list[Packed], Packed | None]:
         """Role -> sayings of the offenders, what the first one's block says of the case, and whether one is known."""
@@ -157,12 +173,13 @@ class RecordReader:
         match what:
             case "date":
                 yield _date(*cells)
-            case "place":
-                yield _place(*cells)
-            case "agency":
-                yield from _agency(*cells)
-            case "homicide_type" | "situation":
-                yield from _coded(what, f"shr.{what}", cells[0])
+            case "where":
+                state, agency, name = cells
+                yield _place(state, name)
+                yield from _agency(agency, name)
+            case "sort":
+                for name, cell in zip(("homicide_type", "situation"), cells, strict=True):
+                    yield from _coded(name, f"shr.{name}", cell)
             case "incident_number":
                 yield from [Said(what, Text(cells[0]))] if cells[0].strip() else []
             case "sex":

@@ -1,4 +1,4 @@
-"""Opens a table, CSV or Parquet, and yields its rows as cells of text, one row at a time.
+"""Opens a table, CSV, XLSX or Parquet, and yields its rows as cells of text, one row at a time.
 
 A CSV line is parsed on its own, so that a cut-off line or a stray quote spoils that line and no other. Lines are joined
 only where an open quote says that a cell goes on, and only when the joined lines make one row (`joining.py`).
@@ -15,12 +15,14 @@ from typing import BinaryIO
 
 from thaw.errors import InputError
 
+from .header_line import csv_header
 from .joining import MAX_BYTES, Lines, decode, join_cell, split_line
 from .look import Header, look_at
 from .rows import Reject
+from .text_stream import open_text
+from .workbook import sheet_header, sheet_rows
 
 _BATCH = 4_000
-_SEPARATOR = re.compile(rb"(?:\xef\xbb\xbf)?sep=[,;\t|]", re.IGNORECASE)
 # Tab is a delimiter; the rest is no text, and one of them (U+001F) joins the cells of a row in digests.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -45,66 +47,65 @@ def text_of(columns: Sequence[str]) -> Callable[[Sequence[str]], str]:
     return lambda cells: "\x1f".join(map(str.__add__, named, map(cells.__getitem__, order)))
 
 
-def header_of(path: Path) -> Header:
-    """The columns of a CSV or Parquet file. The first line of a CSV may be as long as any other.
+def header_of(path: Path, header_row: int | None = None, sheet: str | None = None) -> Header:
+    """The columns of a CSV, XLSX or Parquet file. The header of a CSV may be as long as any other line.
 
+    header_row  physical line of the header, row of a sheet; else it is found, see `header_line`
+    sheet       name of the sheet of a workbook; else the first that can be seen
     Raises InputError for a folder, a missing, empty or binary file, and a first line that is none, saying which.
     """
     look = look_at(path)
-    head = look.head
-    with path.open("rb") as stream:
-        first, _ = _first_line(stream)
-    if head[:4] == b"PAR1":
+    if look.kind == "parquet":
         return Header(tuple(_parquet_columns(path)), None)
+    if look.kind == "sheet":
+        return sheet_header(path, sheet, header_row)
     # A stray NUL in a row spoils that row only; in the header, or without any line, this is no text.
-    if b"\x00" in (first if b"\n" in head else head):
+    first = next((line for line in look.lines if line.strip()), b"") if b"\n" in look.head else look.head
+    if b"\x00" in first:
         raise InputError(
             where=str(path),
             got="a binary file",
-            want="a CSV or Parquet table",
+            want="a CSV, XLSX or Parquet table",
             fix="Export the table as CSV; documents are taken in with `thaw add`.",
         )
-    return _csv_header(path, first)
+    return csv_header(path, header_row)
 
 
-def _csv_header(path: Path, first: bytes) -> Header:
-    delimiter = max(",\t;|", key=lambda mark: first.count(mark.encode()))
-    try:
-        if len(first) <= MAX_BYTES:
-            return Header(tuple(split_line(decode(first), delimiter)), delimiter)
-        got = f"a first line of more than {MAX_BYTES:,} bytes"
-    except csv.Error as error:
-        got = f"a header that is no CSV ({error})"
-    raise InputError(
-        where=f"{path} line 1",
-        got=got,
-        want="the names of the columns",
-        fix="Mend the first line; documents are taken in with `thaw add`.",
-    )
-
-
-def read_table(path: Path) -> Iterator[Cells | Reject]:
+def read_table(path: Path, header_row: int | None = None, sheet: str | None = None) -> Iterator[Cells | Reject]:
     """All data rows in order. Lines with too many or too few fields, and lines that are no CSV, are rejects.
 
-    A line of blanks is no row. Lines are read as UTF-8, those that are none as Latin-1. Raises InputError as
-    `header_of` does.
+    A line of blanks is no row. Lines are read as UTF-8, those that are none as Windows-1252 or Latin-1; UTF-16 and
+    UTF-32 as a whole. Raises InputError as `header_of` does.
     """
-    header = header_of(path)
-    if header.delimiter is None:
+    header = header_of(path, header_row, sheet)
+    if header.delimiter is not None:
+        with open_text(path) as stream:
+            for _ in range(header.last):
+                stream.readline()
+            yield from _read_csv(stream, header.delimiter, len(header.columns), header.last + 1)
+    elif header.line:
+        yield from _read_sheet(path, sheet, header)
+    else:
         yield from _read_parquet(path)
-        return
-    with path.open("rb") as stream:
-        _, number = _first_line(stream)
-        yield from _read_csv(stream, header.delimiter, len(header.columns), number + 1)
 
 
-def _first_line(stream: BinaryIO) -> tuple[bytes, int]:
-    """The line of the header and its number: blank lines above it, and a spreadsheet's `sep=;`, are passed over."""
-    number = 1
-    line = stream.readline(MAX_BYTES + 1)
-    while line and (not line.removeprefix(b"\xef\xbb\xbf").strip() or _SEPARATOR.fullmatch(line.strip())):
-        line, number = stream.readline(MAX_BYTES + 1), number + 1
-    return line, number
+def _read_sheet(path: Path, sheet: str | None, header: Header) -> Iterator[Cells | Reject]:
+    width, row = len(header.columns), 0
+    for number, cells in sheet_rows(path, sheet):
+        if number <= header.last:
+            continue
+        row += 1
+        control = _CONTROL.search("".join(cells))
+        if control:
+            got, want = f"the control character U+{ord(control[0]):04X}", "letters and signs"
+            yield Reject(row, number, "row", got, want, "\t".join(cells))
+        elif len(cells) > width:
+            got, want = f"{len(cells)} fields", f"{width} fields, as in the header"
+            yield Reject(row, number, "row", got, want, "\t".join(cells))
+        else:
+            # A program that saves a sheet leaves out the empty cells at the end of a row.
+            whole = [*cells, *[""] * (width - len(cells))]
+            yield Cells(row, number, whole, whole)
 
 
 def _read_csv(stream: BinaryIO, delimiter: str, width: int, first: int) -> Iterator[Cells | Reject]:

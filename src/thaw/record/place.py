@@ -62,7 +62,7 @@ class Place:
 
     def to_json(self) -> dict[str, Any]:
         """The known parts only; an absent key is unknown."""
-        return {f.name: v for f in fields(self) if (v := getattr(self, f.name)) is not None}
+        return {name: v for name in _FIELDS if (v := getattr(self, name)) is not None}
 
     def in_words(self) -> str:
         """How a reader sees it."""
@@ -73,6 +73,9 @@ class Place:
         if self.lat is not None and self.lon is not None:
             return f"{self.lat:.4f}, {self.lon:.4f}"
         return self.state or "unknown"
+
+
+_FIELDS = tuple(field.name for field in fields(Place))
 
 
 def _bad(field: str, got: str, want: str, fix: str) -> InputError:

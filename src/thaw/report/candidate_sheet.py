@@ -41,7 +41,7 @@ def candidate_sheet(found: Document, about: Origin) -> bytes:
             for c in found["candidates"]
         ],
         "notes": [f"{key}: {'; '.join(some)}" for key, some in lane.items()],
-        "notes_title": "Exception lane: who would stand high if one recorded field were wrong",
+        "notes_title": "Exception lane: who would stand high if one recorded field were wrong, or two",
         "origin": [f"{name}: {words}" for name, words in about.lines(len(found["candidates"]))],
         "model": f"Model {found['model']}, inputs {found['inputs']}",
     }  # fmt: skip

@@ -44,7 +44,7 @@ class EntryIndex:
 
     def _index(self, seq: int, leaf: Leaf, scope: Mapping[str, Any], rows: Rows) -> None:
         cases = scope.get("case")
+        further = {column: scope[name] for column, name in _NAMES if name in scope and name != "case"}
         for n, case_id in enumerate(cases if isinstance(cases, list) else [cases]):
             row = {"seq": seq, "n": n, "kind": leaf.kind, "at": leaf.at, "actor": leaf.actor, "obj": leaf.obj}
-            row |= {column: scope.get(name) for column, name in _NAMES}
-            rows.put("entry_index", row | {"case_id": case_id})
+            rows.add("entry_index", {**row, **further, "case_id": case_id})

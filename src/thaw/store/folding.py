@@ -17,7 +17,7 @@ def fingerprint(secret: bytes, *parts: str) -> bytes:
     """HMAC-SHA-256 over the parts, each behind its length in 8 bytes, first 16 bytes; see `Store.fingerprint`."""
     encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
     # With a separator instead, a text that holds the separator could pass for two parts.
-    message = b"".join(len(part).to_bytes(8, "big") + part for part in encoded)
+    message = b"".join([len(part).to_bytes(8, "big") + part for part in encoded])
     return hmac.digest(secret, message, "sha256")[:16]
 
 

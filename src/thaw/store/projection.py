@@ -62,7 +62,8 @@ class Rows:
         self._flush_entries = flush_entries
         self._blobs = blobs
         self._tables = {table.name: table for table in tables}
-        self._waiting: dict[str, list[tuple[Any, ...]]] = {}
+        # By table runs of rows with the same columns, in the order in which they came: the last of a key counts.
+        self._waiting: dict[str, list[tuple[str, list[tuple[Any, ...]]]]] = {}
         self._waiting_keys: dict[str, set[tuple[Any, ...]]] = {}
         self._next_id: dict[str, int] = {}
         self.changed: set[str] = set()
@@ -79,14 +80,21 @@ class Rows:
     def add(self, table_name: str, row: Mapping[str, Any]) -> None:
         """Write one row whose key is known to be new: like `put`, without the look at what is there."""
         table = self._tables[table_name]
-        values = tuple(map(row.get, table.all_columns))
+        sql, pick = table.insert_of(tuple(row))
+        values = tuple(row.values())
+        if pick is not None:
+            values = pick(values)
         if table.full_text:
             if table_name not in self._next_id:
                 self._next_id[table_name] = self._db.execute(f'SELECT coalesce(max(id), 0) FROM "{table_name}"').get + 1
             values = (self._next_id[table_name], *values)
             self._next_id[table_name] += 1
             self._waiting_keys.setdefault(table_name, set()).add(tuple(map(row.get, table.key)))
-        self._waiting.setdefault(table_name, []).append(values)
+        runs = self._waiting.setdefault(table_name, [])
+        if runs and runs[-1][0] is sql:
+            runs[-1][1].append(values)
+        else:
+            runs.append((sql, [values]))
         self.changed.add(table_name)
 
     def remove(self, table_name: str, key: Sequence[Any]) -> None:
@@ -160,20 +168,25 @@ class Rows:
         self._flush_entries()
         waiting, self._waiting = self._waiting, {}
         self._waiting_keys.clear()
-        for name, values in waiting.items():
-            self._db.executemany(self._tables[name].insert_sql, values)
+        for name, runs in waiting.items():
+            for sql, values in runs:
+                self._db.executemany(sql, values)
             if self._tables[name].full_text:
-                self._index_words(self._tables[name], values)
+                self._index_words(self._tables[name], runs[0][1][0][0], runs[-1][1][-1][0])
+
+    def end(self) -> None:
+        """Take no more entries to be sent before a read."""
+        self._flush_entries = _nothing
 
     def _exists(self, table: Table, key: tuple[Any, ...]) -> bool:
         terms = " AND ".join(f'"{c}" IS ?' for c in table.key)
         return self._db.execute(f'SELECT 1 FROM "{table.name}" WHERE {terms}', key).get is not None
 
-    def _index_words(self, table: Table, values: list[tuple[Any, ...]]) -> None:
+    def _index_words(self, table: Table, first: int, last: int) -> None:
+        # Rows that wait together have ids in a row: SQLite takes their words from the table by itself.
         columns = ", ".join(f'"{c}"' for c in table.full_text)
-        places = [0, *(1 + table.all_columns.index(c) for c in table.full_text)]
-        sql = f'INSERT INTO "{table.name}_words" (rowid, {columns}) VALUES ({", ".join("?" * len(places))})'
-        self._db.executemany(sql, [tuple(row[i] for i in places) for row in values])
+        sql = f'INSERT INTO "{table.name}_words" (rowid, {columns}) SELECT id, {columns} FROM "{table.name}"'
+        self._db.execute(f"{sql} WHERE id BETWEEN ? AND ?", (first, last))
 
     def _remove_words(self, table: Table, terms: str, key: Sequence[Any]) -> None:
         columns = ", ".join(f'"{c}"' for c in table.full_text)
@@ -185,6 +198,10 @@ class Rows:
         )
         self._db.executemany(sql, old)
         self._next_id.pop(table.name, None)
+
+
+def _nothing() -> None:
+    """There is nothing to send."""
 
 
 def _terms(match: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:

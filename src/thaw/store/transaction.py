@@ -22,7 +22,7 @@ _TO_JSON = msgspec.json.Encoder().encode
 _MAX_INT = 2**53
 _KEPT = 50_000
 _SALTS = 100
-_checked: dict[int, Any] = {}
+_written: dict[int, tuple[dict[str, Any], msgspec.Raw]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,10 @@ class Transaction:
             if any(table.name in self.rows.changed for table in projection.tables):
                 self._db.execute("UPDATE projection SET changed_seq = ? WHERE name = ?", (last, projection.name))
 
+    def end(self) -> None:
+        """Part from the rows: each knows the other, and a batch of an import would stay until cycles are looked for."""
+        self.rows.end()
+
     def _write(self) -> None:
         entries, self._entries = self._entries, []
         payloads, self._payloads = self._payloads, []
@@ -130,11 +134,45 @@ class Transaction:
 
 def _payload_bytes(payload: Mapping[str, Any]) -> bytes:
     # What JSON has no type for must not be turned into something like it: a rebuild would fold another value.
-    _check_json(payload)
+    said = payload.get("said")
     try:
+        if type(payload) is dict and type(said) is dict and (written := _said_bytes(said)) is not None:
+            rest = payload.copy()
+            rest["said"] = None
+            _check_json(rest)
+            rest["said"] = written
+            return _TO_JSON(rest)
+        _check_json(payload)
         return _TO_JSON(payload)
     except UnicodeEncodeError:
         raise _no_json("a text with a lone surrogate") from None
+
+
+def _said_bytes(said: dict[Any, Any]) -> dict[str, list[msgspec.Raw]] | None:
+    """What is said, role by role, already written; None for a form that sayings do not have.
+
+    Sayings are the same objects in thousands of payloads: each is checked and written once, and kept so that its
+    identity is not given to another.
+    """
+    known = _written.get
+    found: dict[str, list[msgspec.Raw]] = {}
+    for role, sayings in said.items():
+        if type(role) is not str or type(sayings) is not list:
+            return None
+        found[role] = [
+            kept[1] if (kept := known(id(saying))) is not None else _write(saying) for saying in sayings
+        ]  # fmt: skip
+    return found
+
+
+def _write(saying: Any) -> msgspec.Raw:
+    _check_json(saying)
+    written = msgspec.Raw(_TO_JSON(saying))
+    if type(saying) is dict:
+        if len(_written) >= _KEPT:
+            _written.clear()
+        _written[id(saying)] = saying, written
+    return written
 
 
 def _check_json(value: Any) -> None:
@@ -154,24 +192,16 @@ def _check_json(value: Any) -> None:
 
 
 def _check_list(value: list[Any]) -> None:
-    if set(map(type, value)) == {str}:
-        return
-    # Sayings are the same objects in thousands of payloads: each is checked once, and kept so that its identity is not
-    # given to another.
-    known = _checked.get
-    for part in [part for part in value if known(id(part)) is not part or type(part) is not dict]:
-        _check_json(part)
-        if type(part) is dict:
-            if len(_checked) >= _KEPT:
-                _checked.clear()
-            _checked[id(part)] = part
+    if set(map(type, value)) != {str}:
+        for part in value:
+            _check_json(part)
 
 
 def _check_object(value: dict[Any, Any]) -> None:
     for key, part in value.items():
         if type(key) is not str:
             raise _no_json(f"a key of type {type(key).__name__}")
-        if type(part) is not str:
+        if type(part) is not str and part is not None:
             _check_json(part)
 
 

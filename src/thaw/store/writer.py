@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -170,7 +171,7 @@ class Writer:
     def run(self, plans: Sequence[Plan], key: SigningKey | None = None) -> list[Committed[Any] | BaseException]:
         """Run plans inside the open transaction of `db` and sign the tree they make, by `key` if it is another."""
         self._load_head()
-        outcomes = [self._run(plan) for plan in plans]
+        outcomes = [self._run(plan, alone=len(plans) == 1) for plan in plans]
         size, root, note = self._sign(outcomes, key or self.key)
         self._check_written(outcomes, size, note)
         return [
@@ -197,12 +198,16 @@ class Writer:
             if not isinstance(error, Exception):
                 raise
 
-    def _run(self, plan: Plan) -> tuple[Any, int, list[bytes]] | BaseException:
-        """One plan in its own savepoint; a failing plan leaves tree and tables as they were."""
+    def _run(self, plan: Plan, *, alone: bool) -> tuple[Any, int, list[bytes]] | BaseException:
+        """One plan in its own savepoint; a failing plan leaves tree and tables as they were.
+
+        A plan that is alone has the whole transaction to fall back on: a savepoint would keep a copy in memory of every
+        page that it changes, in a large book 200 MB for a batch of an import. What it raises is raised.
+        """
         before, last_at = self._tree.copy(), self._last_at
         transaction = Transaction(self.db, self._projections, self._blobs, self._clock, self._tree.size, self._last_at)
         try:
-            with savepoint(self.db):
+            with nullcontext() if alone else savepoint(self.db):
                 result = plan(transaction)
                 transaction.finish()
                 hashes = [leaf_hash(data) for data in transaction.leaves]
@@ -215,7 +220,11 @@ class Writer:
         except BaseException as error:
             # Caught: the plan's own failure is raised to whoever gave the plan, not to the others of the group.
             self._tree, self._last_at = before, last_at
+            if alone:
+                raise
             return error
+        finally:
+            transaction.end()
         return result, first, hashes
 
     def _sign(self, outcomes: list[Any], key: SigningKey) -> tuple[int, bytes, str]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -13,6 +14,7 @@ from identify.matching import invented_people as invented
 from identify.matching import reference
 from thaw.errors import InputError
 from thaw.identify import FIELDS, Area, Gallery, PersonRecord, match
+from thaw.identify.matching.gallery import PAIRED
 from thaw.identify.matching.model import load_model
 from thaw.identify.matching.population import RECORDS, reference_records
 from thaw.record import PartialDate
@@ -192,8 +194,8 @@ def test_the_lane_holds_the_best_five_that_the_list_does_not_show() -> None:
     gallery = Gallery.of(listed)
     body = invented.body(random, listed[0])
     found = match(body, gallery, top=10)
-    shown, supports = [c.index for c in found.candidates], gallery.supports(body)
-    without = supports.sum(axis=0) - supports[FIELDS.index("sex")]
+    shown = [c.index for c in found.candidates]
+    without = gallery.supports(replace(body, sex=None)).sum(axis=0)
     order = [int(i) for i in np.argsort(-without, kind="stable")]
     lane = [one for one in found.lane if one.without == "sex"]
     assert [one.index for one in lane] == [i for i in order if i not in shown][:5]
@@ -207,8 +209,50 @@ def test_without_the_date_age_and_time_of_death_are_judged_without_it_too() -> N
     body = PersonRecord("u", age=(18, 22), date=day("2025-01-01"))
     gallery = Gallery.of([person, *others])
     aged = gallery.supports(body)[FIELDS.index("age")]
-    assert gallery.undated(body)[0] > aged[0] > 0
-    assert gallery.undated(body) == pytest.approx(gallery.supports(replace(body, date=None))[FIELDS.index("age")])
+    without = gallery.compared(body)[1][("date",)]
+    assert without[0] > aged[0] > 0
+    assert without == pytest.approx(gallery.supports(replace(body, date=None))[FIELDS.index("age")])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_field_left_out_counts_as_if_nobody_had_recorded_it(seed: int) -> None:
+    random, listed = Random(seed), people(seed, 40, gaps=0.1)
+    base = invented.missing(random, "x")
+    body = replace(invented.body(random, base), death=day("1985..1989"), eyes=base.eyes, weight=base.weight)
+    body = replace(body, dental=base.dental, remains="decomposed", clothing=("red scarf",))
+    gallery = Gallery.of(listed)
+    supports, without = gallery.compared(body)
+    assert supports == pytest.approx(gallery.supports(body))
+    assert {names for names in without if len(names) == 2} == set(itertools.combinations(PAIRED, 2))
+    assert {one for (one, *more) in without if not more} == set(FIELDS) - {"clothing"}
+    empty = {"ancestry": frozenset(), "eyes": frozenset(), "place": (), "marks": (), "clothing": ()}
+    for names, total in without.items():
+        bare = replace(body, **{"places" if name == "place" else name: empty.get(name) for name in names})
+        assert total == pytest.approx(gallery.supports(bare).sum(axis=0)), names
+
+
+def test_two_wrong_fields_do_not_hide_a_person() -> None:
+    # NIJ Journal 264: two "obvious" exclusions, both wrong. Here the sex and the age.
+    random, listed = Random(12), people(12, 2_000)
+    gallery = Gallery.of(listed)
+    shown = []
+    for person in listed[:30]:
+        body = replace(invented.body(random, person), sex="F" if person.sex == "M" else "M", age=(85, 95))
+        found = match(body, gallery, top=10)
+        singles = {one.id for one in found.lane if "," not in one.without}
+        doubles = [one.id for one in found.lane if "," in one.without]
+        assert len(doubles) == len(set(doubles))
+        assert not set(doubles) & (singles | {c.id for c in found.candidates})
+        shown.append(person.id in {c.id for c in found.candidates} | singles | set(doubles))
+    assert sum(shown) >= 29
+
+
+def test_the_lane_is_as_long_as_asked_for() -> None:
+    listed = people(9, 200)
+    body = invented.body(Random(9), listed[0])
+    found = match(body, Gallery.of(listed), top=3, lane=12)
+    counts = {name: sum(one.without == name for one in found.lane) for name in {one.without for one in found.lane}}
+    assert {n for names, n in counts.items() if "," not in names} == {12}
 
 
 def test_a_ratio_of_nothing_lowers_and_does_not_rule_out() -> None:

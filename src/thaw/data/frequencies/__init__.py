@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-__all__ = ["counts", "populations"]
+__all__ = ["counts", "locus_name", "populations"]
 
 _HERE = Path(__file__).parent
 _TITLES = {"nist1036": "NIST 1036", "fbi2015": "FBI 2015", "uk_dna17": "UK DNA-17"}
@@ -32,6 +32,20 @@ def counts(name: str) -> Mapping[str, Mapping[str, int]] | None:
     if key is None:
         return None
     return next((table for who, table in _table(key).items() if _plain(who) == _plain(population)), None)
+
+
+def locus_name(text: str) -> str:
+    """The tables' spelling of a locus, letters, spaces and marks compared loosely: PENTA_D is `Penta D`.
+
+    A locus of no table keeps its name, without blanks around it.
+    """
+    return _spellings().get(_plain(text), text.strip())
+
+
+@cache
+def _spellings() -> Mapping[str, str]:
+    tables = (table for name in _TITLES for table in _table(name).values())
+    return {_plain(locus): locus for table in tables for locus in table}
 
 
 def _plain(text: str) -> str:

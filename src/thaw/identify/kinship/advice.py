@@ -21,8 +21,9 @@ def relatives_worth(document: Any, *, simulations: int = 1000, seed: int = 1) ->
     """For each case: what each relative who could be sampled is worth, best first.
 
     The case needs `poi` (the missing person's place in the first hypothesis, or the remains standing in it) and loci.
-    `candidates` names the relatives who could be asked; without it they are the untyped blood relatives. `costs` may
-    give a price for each. Returns objects with id, missing, thresholds, simulations, typed, so_far, candidates.
+    `candidates` names the relatives who could be asked, or gives them as `{"person", "cost"}`; without it they are the
+    untyped blood relatives. `costs` may give a price for each.
+    Returns objects with id, missing, thresholds, simulations, typed, so_far, candidates.
     Raises InputError for a case without a missing person.
     """
     return [_worth(case, simulations, seed) for case in read_cases(document) if isinstance(case, Case)]
@@ -43,9 +44,11 @@ def _worth(case: Case, simulations: int, seed: int) -> dict[str, Any]:
     names = list(dict.fromkeys(w for o in typed for w in o.seen))
     asked = case.request.get("candidates")
     with reading(f"{case.id}, candidates"):
-        candidates = [str(c) for c in asked] if asked else _relatives(pedigree, missing, names)
+        given = [c if isinstance(c, Mapping) else {"person": c} for c in asked or ()]
+        candidates = [str(c["person"]) for c in given] or _relatives(pedigree, missing, names)
         thresholds = tuple(float(t) for t in case.request.get("thresholds") or THRESHOLDS)
         costs = {str(k): float(v) for k, v in (case.request.get("costs") or {}).items()}
+        costs |= {str(c["person"]): float(c["cost"]) for c in given if c.get("cost") is not None}
         if not all(c > 0 for c in costs.values()):
             raise ValueError("a cost must be above 0")
     found = [

@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from thaw.data.frequencies import locus_name
 from thaw.errors import InputError
 
 from .case import Case, Linked
 from .form import reading
-from .locus_file import Warn, read_locus
+from .locus_file import Warn, is_no_kinship, read_locus
 from .network import Observed
 from .pedigree import Pedigree, Person, make_pedigree
 from .roles import check_roles
@@ -180,8 +181,17 @@ class _Reader:
             raise InputError(
                 where=f"{self.where}, markers", got=_kind(found), want="a list of loci", fix="See the manual."
             )
+        found = [m for m in found if not self.is_set_aside(m)]
         everywhere = {k: item[k] for k in ("mutation", "dropout", "population", "rare_allele_frequency") if k in item}
         return [{**everywhere, "name": f"locus {n}", **m} for n, m in enumerate(found, 1)]
+
+    def is_set_aside(self, marker: Mapping[str, Any]) -> bool:
+        """Amelogenin and loci on the Y, which come with every kit: they have no place in the ratio."""
+        name = str(marker.get("name") or "")
+        if "freqs" in marker or "frequencies" in marker or not is_no_kinship(name):
+            return False
+        self.warn(f"{name} is set aside: it tells the sex, or the line of the fathers (give it under `lineage`).")
+        return True
 
     def observed(self, marker: Mapping[str, Any], pedigrees: Sequence[Pedigree]) -> Observed:
         sexes = {p.id: p.sex for pedigree in pedigrees for p in pedigree.people.values()}
@@ -294,6 +304,12 @@ class _Reader:
                         want="one sex",
                         fix="Correct the file.",
                     )
+        for who in dict.fromkeys(who for pedigree in pedigrees for who in pedigree.inbreeding):
+            founded = [p for p in pedigrees if p.holds(who) and p.people[p.same.get(who, who)].is_founder]
+            shares = {p.name: p.inbreeding.get(who, 0.0) for p in founded}
+            if len(set(shares.values())) > 1:
+                told = ", ".join(f"{share:g} in {name}" for name, share in shares.items())
+                self.warn(f"The inbreeding of {who} differs between hypotheses ({told}), so the ratio weighs that too.")
         made = []
         for pedigree in pedigrees:
             absent = [who for who in typed if not pedigree.holds(who)]
@@ -349,7 +365,7 @@ class _Reader:
             raise InputError(where=where, got=got, want=want, fix="Put loci that hang together into one list.")
 
     def judge_profiles(self, observed: Sequence[Observed]) -> None:
-        names = [o.locus.name for o in observed]
+        names = [locus_name(o.locus.name) for o in observed]
         for twice in {n for n in names if names.count(n) > 1}:
             raise InputError(
                 where=f"{self.where}, markers", got=f"{twice} twice", want="each locus once", fix="Correct the file."
@@ -368,7 +384,7 @@ def _parent(value: Any) -> str | None:
 
 def _sex(value: Any) -> str:
     text = "U" if value is None else str(value).strip()
-    if text.lower() in ("u", "0", "", "unknown", "unsure"):
+    if text.lower() in ("u", "0", "", "?", "na", "n/a", "unknown", "unsure", "undetermined"):
         return "U"
     return _SEX.get(text.lower(), text)
 

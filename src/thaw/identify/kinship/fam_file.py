@@ -13,6 +13,7 @@ from typing import Any
 from thaw.errors import InputError
 
 _MODELS = {0: "equal", 1: "proportional", 2: "stepwise", 4: "stepwise"}
+_MOST = 10_000  # persons, loci or alleles; a larger number is a line out of place
 _THETA = re.compile(r"Theta/Kinship/Fst:\s*([0-9.eE+-]+)")
 _INFO = {
     "sampled": re.compile(r"DatabaseSize\s*=\s*(\d+)"),
@@ -47,6 +48,13 @@ class _Fam:
             raise self.fault(repr(self.lines[self.at - 1]), want)
         return int(found.group())
 
+    def count(self, want: str) -> int:
+        """How many of something follow or are meant: never below 0, and no more than a project can hold."""
+        found = self.number(want)
+        if not 0 <= found <= _MOST:
+            raise self.fault(str(found), f"{want}, 0 to {_MOST:,}")
+        return found
+
     def share(self, want: str) -> float:
         text = self.take()
         try:
@@ -70,17 +78,17 @@ class _Fam:
         self.at = 3
         if self.lines[3] == "":
             self.at = 4
-        people = [self.person() for _ in range(self.number("the number of persons"))]
+        people = [self.person() for _ in range(self.count("the number of persons"))]
         if self.take() != "Known relations":
             raise self.fault(repr(self.lines[self.at - 1]), "Known relations")
         named = [(p["id"], p["sex"]) for p in people]
         named += self.extras("known extra")
         relations = self.relations()
-        pedigrees = [self.pedigree(named, relations) for _ in range(self.number("the number of pedigrees"))]
+        pedigrees = [self.pedigree(named, relations) for _ in range(self.count("the number of pedigrees"))]
         if not pedigrees:
             raise self.fault("no pedigrees", "at least one")
         theta = self.theta()
-        count = self.number("the number of loci")
+        count = self.count("the number of loci")
         population = self.take() if self.take().startswith("#TRUE#") else None
         loci = [self.locus(n, people) for n in range(count)]
         return {
@@ -99,19 +107,19 @@ class _Fam:
         self.take()
         sex = "M" if self.take() == "#TRUE#" else "F"
         seen = {}
-        for _ in range(self.number("the number of loci typed")):
+        for _ in range(self.count("the number of loci typed")):
             first, second, locus = (self.number("the place of an allele or locus") for _ in range(3))
             seen[locus] = (first, second)
         return {"id": who, "sex": sex, "seen": seen, "dropouts": dropouts}
 
     def extras(self, name: str) -> list[tuple[str, str]]:
-        women, men = self.number("the number of extra females"), self.number("the number of extra males")
+        women, men = self.count("the number of extra females"), self.count("the number of extra males")
         return [(f"{name} {n}", "F" if n <= women else "M") for n in range(1, women + men + 1)]
 
     def relations(self) -> list[tuple[int, int, bool]]:
         """Parent, child, and whether the two are one person instead."""
         found = []
-        for _ in range(self.number("the number of relations")):
+        for _ in range(self.count("the number of relations")):
             parent = self.number("a person")
             same = "direct" in self.lines[self.at - 1].lower()
             found.append((parent, self.number("a person"), same))
@@ -148,7 +156,7 @@ class _Fam:
         ranges = self.share("a mutation range"), self.share("a mutation range")
         second = self.share("a second mutation rate"), self.share("a second mutation rate")
         has_silent, silent = self.take().startswith("#TRUE#"), self.share("the share of a silent allele")
-        count = self.number("the number of alleles")
+        count = self.count("the number of alleles")
         info = {key: found.group(1) for key, seek in _INFO.items() if (found := seek.search(self.lines[self.at - 1]))}
         alleles, freqs = [], []
         for _ in range(count):

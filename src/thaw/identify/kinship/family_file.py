@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from thaw.data.frequencies import locus_name
 from thaw.errors import InputError
 
 from .case_file import read_people
 from .form import reading
-from .locus_file import called
+from .locus_file import called, is_no_kinship
 from .profiles import RelativeProfile
 from .register import Family
 
@@ -48,8 +49,19 @@ def read_family(document: Any, where: str = "the family") -> Family:
 
 
 def read_genotypes(genotypes: Mapping[str, Any], where: str = "the profile") -> dict[str, tuple[str, str]]:
-    """Two alleles per locus, in the spelling of the tables. Raises InputError for one or three alleles."""
-    return {str(locus): _pair(raw, f"{where}, {locus}") for locus, raw in genotypes.items()}
+    """Two alleles per locus, loci and alleles in the spelling of the tables; what tells the sex is left out.
+
+    Raises InputError for one or three alleles, and for a locus given twice.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for given, raw in genotypes.items():
+        locus = locus_name(str(given))
+        if is_no_kinship(locus):
+            continue
+        if locus in found:
+            raise InputError(where=f"{where}, {given}", got="a locus twice", want="each once", fix="Correct the file.")
+        found[locus] = _pair(raw, f"{where}, {locus}")
+    return found
 
 
 def _pair(raw: Any, where: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ with the other not known (`["14"]`, `["14", null]`), or nothing. Three alleles a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -21,7 +22,9 @@ Warn = Callable[[str], None]
 
 RARE_COUNT = 5  # National Research Council 1996, The Evaluation of Forensic DNA Evidence, recommendation 4.1: 5 of 2N
 RARE_SHARE = 0.001  # where the size of the sample is not known: the least share of the Norwegian table of 2023
-_BLANK = {"", "0", "-", "?", "na", "nan", "none", "null", "x?"}
+# What files write for an allele that nobody can name: not typed, off the ladder, outside the reading range.
+_BLANK = {"", "0", "-", "--", "-9", "?", "*", "na", "n/a", "nan", "none", "null", "nd", "nr", "x?", "ol", "or", "ol?"}
+_APART = re.compile(r"\s*[/,;|]\s*|\s+|(?<=[0-9])-(?=[0-9])")  # between the two alleles of a genotype
 _EXACT, _ROUNDED = 1e-6, 0.05  # of the sum of frequencies
 
 
@@ -56,9 +59,10 @@ def read_locus(
 
 def _chrom(value: Any, where: str) -> str:
     text = "autosomal" if value is None else str(value)
-    if text.upper() in ("X", "23"):
+    plain = text.strip().upper().removeprefix("CHR").removeprefix("OMOSOME").strip()
+    if plain in ("X", "23"):
         return "X"
-    if text.upper() in ("Y", "MT", "24"):
+    if plain in ("Y", "MT", "M", "24"):
         raise InputError(
             where=where,
             got=f"chrom {text}",
@@ -107,7 +111,7 @@ def _published(population: str, name: str, where: str) -> tuple[list[str], Float
     if found is None:
         want = "one of " + ", ".join(frequencies.populations())
         raise InputError(where=where, got=f"population {population!r}", want=want, fix="Choose one of them.")
-    if name not in found:
+    if (name := frequencies.locus_name(name)) not in found:
         raise InputError(
             where=where,
             got=f"no frequencies of {name} in {population}",
@@ -190,6 +194,8 @@ def _mutation(
     for sex in ("female", "male"):
         own = given.get(sex)
         numbers = {**given, **(own if isinstance(own, Mapping) else {} if own is None else {"rate": own})}
+        # As pedmut has it: one model, each number for both sexes or by sex.
+        numbers = {key: value.get(sex) if isinstance(value, Mapping) else value for key, value in numbers.items()}
         model = model_name(str(numbers.get("model") or "none"), where)
         parts.append(mutation_matrix(model, alleles, freqs, numbers, where))
         shown = [f"{k} {numbers[k]:g}" for k in ("rate", "rate2", "range") if isinstance(numbers.get(k), int | float)]
@@ -201,6 +207,12 @@ def _mutation(
 # Genotypes
 
 
+def is_no_kinship(name: str) -> bool:
+    """Loci that kits type beside the others and that no ratio uses: they tell the sex, or lie on the Y chromosome."""
+    plain = "".join(c for c in name.upper() if c.isalnum())
+    return plain.startswith(("AMEL", "YINDEL", "DYS", "DYF", "YGATA")) or plain == "SRY"
+
+
 def _allele(value: Any) -> str | None:
     """The name of an allele as tables have it: 14.0 is 14, 9.30 is 9.3; None for a blank."""
     if value is None:
@@ -208,10 +220,16 @@ def _allele(value: Any) -> str | None:
     text = str(value).strip()
     if text.lower() in _BLANK:
         return None
+    text = re.sub(r"^(\d+),(\d)$", r"\1.\2", text)  # a decimal comma
     try:
         return f"{float(text):g}" if text[0].isdigit() and float(text) < 1000 else text
     except ValueError:
         return text
+
+
+def between_alleles(text: str) -> list[str]:
+    """The alleles of a genotype in one text: 14/16, 14,16, 14|16, 14 16."""
+    return _APART.split(text.strip())
 
 
 def called(raw: Any, where: str) -> list[str | None]:
@@ -221,10 +239,10 @@ def called(raw: Any, where: str) -> list[str | None]:
     if isinstance(raw, Mapping):
         raw = raw.get("alleles")
     if isinstance(raw, str):
-        raw = raw.replace(",", "/").replace(";", "/").split("/")
-    if isinstance(raw, int | float):
+        raw = between_alleles(raw)
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
         raw = [raw]
-    if not isinstance(raw, Sequence) or any(isinstance(x, list | dict) for x in raw):
+    if not isinstance(raw, Sequence) or any(isinstance(x, list | dict | bool) for x in raw):
         raise InputError(where=where, got="a genotype of another form", want='such as ["14", "16"]', fix="Correct it.")
     return [_allele(x) for x in raw]
 
@@ -267,7 +285,10 @@ def _seen(
     if len(places) == 1 and len(pair) <= 2:
         if dropout is None:
             warn(f"{at}: one allele was seen; the other is taken as not known. Write it twice for a homozygote.")
+        else:
+            warn(f"{at}: a single allele, weighed with a drop-out of {dropout:g}.")
         return seen_one(locus, places[0], dropout)
     if places[0] == places[1] and dropout:
+        warn(f"{at}: a homozygote, weighed with a drop-out of {dropout:g}.")
         return seen_one(locus, places[0], dropout)
     return seen_pair(locus, places[0], places[1])

@@ -103,25 +103,22 @@ def _proportional(p: Matrix, rate: float) -> Matrix:
 
 
 def _repeats(names: Sequence[str], where: str, model: str) -> Matrix:
-    try:
-        values = np.array([float(name) for name in names])
-    except ValueError:
-        bad = next(name for name in names if not _is_number(name))
+    bad = next((name for name in names if not _is_number(name)), None)
+    if bad is not None:
         raise InputError(
             where=where,
             got=f"allele {bad!r} with {model} mutation",
             want="alleles named by their number of repeats, such as 14 or 9.3",
             fix="Use the model equal or proportional for this locus.",
-        ) from None
-    return values
+        )
+    return np.array([float(name) for name in names])
 
 
 def _is_number(text: str) -> bool:
     try:
-        float(text)
+        return bool(np.isfinite(float(text)))
     except ValueError:
         return False
-    return True
 
 
 def _stepwise(names: Sequence[str], rate: float, rate2: float, span: float, where: str) -> Matrix:

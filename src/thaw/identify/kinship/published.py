@@ -14,7 +14,7 @@ from .locus_file import read_locus
 def has_locus(population: str, name: str) -> bool:
     """Whether the population has frequencies for the locus; true for an unknown population, which is refused later."""
     table = frequencies.counts(population)
-    return table is None or name in table
+    return table is None or frequencies.locus_name(name) in table
 
 
 def published_loci(

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from thaw.data.frequencies import locus_name
 from thaw.errors import InputError
+
+from .locus_file import between_alleles
 
 Frequencies = dict[str, dict[str, Any]]
 _PERSON = ("sample", "person", "name", "id", "sample name")
@@ -40,7 +44,7 @@ def read_frequencies(text: str, where: str) -> Frequencies:
 
 def _value(cell: str, where: str) -> float:
     try:
-        number = float(cell)
+        number = float(re.sub(r"^(\d*),(\d+)$", r"\1.\2", cell))  # a decimal comma
     except ValueError:
         number = -1.0
     if number < 0:
@@ -105,7 +109,9 @@ def read_profiles(text: str, where: str) -> dict[str, dict[str, list[str]]]:
         for i, (title, cell) in enumerate(zip(head, cells, strict=False)):
             if i != person and cell and names[i] not in ("sex", "pop", "population", "role", "purpose"):
                 locus, _, number = title.rpartition("_")
-                mine.setdefault(locus if number in ("1", "2", "3") else title, []).extend(cell.split("/"))
+                numbered = number in ("1", "2", "3")
+                alleles = cell.split("/") if numbered else between_alleles(cell)
+                mine.setdefault(locus if numbered else title, []).extend(alleles)
     return found
 
 
@@ -119,14 +125,22 @@ def with_tables(document: Any, frequencies: Frequencies | None, profiles: Mappin
     made = dict(document)
     markers = [dict(m) for m in made.get("markers") or ()]
     if profiles is not None:
+        profiles = {who: {_spelled(m): g for m, g in genes.items()} for who, genes in profiles.items()}
         members = {str(p.get("id")) for h in made.get("hypotheses") or [made] for p in h.get("individuals") or ()}
         mine = {who: genes for who, genes in profiles.items() if who in members}
-        have = {str(m.get("name")) for m in markers}
+        have = {_spelled(m.get("name")) for m in markers}
         markers += [{"name": m} for m in dict.fromkeys(x for genes in mine.values() for x in genes) if m not in have]
         for marker in markers:
-            from_table = {who: genes[marker["name"]] for who, genes in mine.items() if marker["name"] in genes}
+            name = _spelled(marker.get("name"))
+            from_table = {who: genes[name] for who, genes in mine.items() if name in genes}
             marker["genotypes"] = from_table | dict(marker.get("genotypes") or {})
+    tables = {_spelled(name): table for name, table in (frequencies or {}).items()}
     for marker in markers:
-        if frequencies is not None and "freqs" not in marker and marker.get("name") in frequencies:
-            marker.update(frequencies[marker["name"]])
+        if "freqs" not in marker and (name := _spelled(marker.get("name"))) in tables:
+            marker.update(tables[name])
     return made | {"markers": markers}
+
+
+def _spelled(name: Any) -> str:
+    """One spelling for a locus, so that VWA of a profile meets vWA of a table."""
+    return locus_name(str(name))

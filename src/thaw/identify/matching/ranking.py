@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,8 @@ from .gallery import LN10, Gallery
 from .model import Floats, Model
 from .person import FIELDS, PersonRecord
 
-LANE = 5
+LANE = 5  # beside a list of ten; beside a longer one half as many as it has, up to LANE_MOST
+LANE_MOST = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Overlooked:
-    """Somebody not in the list who would stand high if one recorded field were wrong; `rank` is that without it."""
+    """Somebody not in the list who would stand high if one recorded field were wrong, or two.
+
+    rank     with these fields left out
+    without  the field, or two of them with a comma between
+    """
 
     without: str
     index: int
@@ -70,23 +75,27 @@ def match(
     ruled_out: Collection[str] = (),
     dna: Mapping[str, float] | None = None,
     in_list: float | None = None,
+    lane: int | None = None,
 ) -> Matches:
     """Rank the missing of `gallery` as the name of `person`.
 
     ruled_out  ids that an expert's statement excludes: never in the list, always counted
     dna        log10 likelihood ratio of kinship by id, as far as computed
     in_list    prior chance that the person stands in the list, 0..1 without the ends; default that of the model
+    lane       how many of those not listed are shown for each field left out; default half of `top`, 5 to 25
     Raises InputError for a prior that is no chance.
     """
+    supports, left_out = (gallery.supports(person), None) if lane == 0 else gallery.compared(person)
     return rank(
-        gallery.supports(person),
+        supports,
         gallery.position,
         gallery.model,
         top=top,
         ruled_out=ruled_out,
         dna=dna,
         in_list=in_list,
-        undated=gallery.undated(person) if person.date is not None else None,
+        lane=lane,
+        left_out=left_out,
     )
 
 
@@ -99,13 +108,16 @@ def rank(
     ruled_out: Collection[str] = (),
     dna: Mapping[str, float] | None = None,
     in_list: float | None = None,
-    undated: Floats | None = None,
+    lane: int | None = None,
+    left_out: Mapping[tuple[str, ...], Floats] | None = None,
 ) -> Matches:
     """As `match`, for supports of shape (fields, people) that are there already; `position` is the place of each id.
 
-    undated  what age and death say where the date is not believed, shape (people,); None: what `supports` says of them
+    left_out  by fields what all others say if nobody had recorded those, shape (people,) each; None: each field in
+              turn, the others as they are
     """
     size, caps, ids = len(position), model["caps"], list(position)
+    number = min(max(LANE, top // 2), LANE_MOST) if lane is None else lane
     out, lr = np.zeros(size, dtype=np.bool_), np.full(size, np.nan)
     out[[position[one] for one in ruled_out if one in position]] = True
     for one, log10_lr in (dna or {}).items():
@@ -134,31 +146,40 @@ def rank(
         searched=size,
         candidates=candidates,
         none_of_these=none,
-        lane=tuple(_lane(supports, np.where(out, -np.inf, np.nan_to_num(lr)), ids, order, undated)),
+        lane=tuple(_lane(supports, left_out, np.where(out, -np.inf, np.nan_to_num(lr)), ids, order, number)),
         ruled_out=int(out.sum()),
         contradiction_only=int((contradicted & ~out).sum()),
         model=model.id,
     )
 
 
-def _lane(supports: Floats, apart: Floats, ids: Sequence[str], shown: Ints, undated: Floats | None) -> list[Overlooked]:
-    """With each field left out in turn, the best LANE of those who do not stand in the list already.
+def _lane(
+    supports: Floats,
+    left_out: Mapping[tuple[str, ...], Floats] | None,
+    apart: Floats,
+    ids: Sequence[str],
+    shown: Ints,
+    number: int,
+) -> Iterator[Overlooked]:
+    """With each field left out in turn, the best of those who do not stand in the list already.
 
     apart  what counts beside the fields: DNA, and -inf for who is ruled out
     """
-    found = []
+    if number < 1:
+        return
     # Not the score of the list: its floor would hide what is below it.
-    total = supports.sum(axis=0) + apart
-    for f, name in enumerate(FIELDS):
-        if not supports[f].any():
-            continue
-        without = total - supports[f]
-        if name == "date" and undated is not None:
-            without = without - supports[FIELDS.index("age")] - supports[FIELDS.index("death")] + undated
-        rest = without.copy()
-        rest[shown] = -np.inf
-        found += [Overlooked(name, int(i), ids[i], int((without > without[i]).sum()) + 1) for i in _best(rest, LANE)]
-    return found
+    total = supports.sum(axis=0)
+    if left_out is None:
+        left_out = {(name,): total - supports[f] for f, name in enumerate(FIELDS) if supports[f].any()}
+    listed = np.zeros(len(total), dtype=np.bool_)
+    listed[shown] = True
+    told = listed.copy()
+    for names, plain in left_out.items():
+        without = plain + apart
+        # With two fields left out only those whom no single one shows.
+        for i in _best(np.where(listed if len(names) == 1 else told, -np.inf, without), number):
+            told[i] = True
+            yield Overlooked(", ".join(names), int(i), ids[i], int(np.count_nonzero(without > without[i])) + 1)
 
 
 def _best(score: Floats, top: int) -> Ints:

@@ -6,6 +6,7 @@ from thaw.errors import InputError
 
 MEMORY_BYTES = 1 << 30  # of the process that reads
 OFFICE_BYTES = 4 << 30  # of LibreOffice, which reserves more than it uses
+SECOND_READER_BYTES = 6 << 30  # of a second reader of scans, which uses about 1 GB of them
 PAGES = 50_000
 PICTURE_PIXELS = 200_000_000  # decoded at once; a letter page at 1,200 dpi has 135 million
 PICTURE_PIXELS_SHRUNK = 4_000_000_000  # JPEG can be decoded at an eighth of its width and height

@@ -23,7 +23,7 @@ from .limits import refuse
 
 SILENT_SECONDS = 180.0  # the longest time between two pages
 _START = "from thaw.intake.documents.worker import main; main()"
-_KEPT_SETTINGS = ("PATH", "LANG", "TMPDIR", "TESSDATA_PREFIX", "LD_LIBRARY_PATH")
+_KEPT_SETTINGS = ("PATH", "LANG", "TMPDIR", "TESSDATA_PREFIX", "LD_LIBRARY_PATH", "THAW_SECOND_READER")
 
 
 class ReadingStopped(Exception):

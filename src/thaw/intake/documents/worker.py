@@ -15,14 +15,14 @@ from typing import Any
 from thaw.errors import InputError
 
 from .dispatch import read_document, reader_name
-from .limits import MEMORY_BYTES, OFFICE_BYTES
+from .limits import MEMORY_BYTES, OFFICE_BYTES, SECOND_READER_BYTES
 from .pages import Page, Part, Read, Remark, Total
 
 
 def main() -> None:
     """Answer orders until standard input ends."""
     # The soft limit binds this process; LibreOffice, which alone needs more, is started under the hard one.
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, OFFICE_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, max(OFFICE_BYTES, SECOND_READER_BYTES)))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for line in sys.stdin:
         try:

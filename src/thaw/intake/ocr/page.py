@@ -14,7 +14,7 @@ from ..documents.picture import picture_page
 from .engine import Seen, angle_of, ocr_name, read_letters
 from .judgment import INK, alarm_of, confidence_of, worth_of
 from .preparation import WANTED_DPI, Condition, condition_of, prepared, unturned
-from .second import marked, second_text, share_apart
+from .second import marked, placed, second_lines, share_apart
 
 _GATE = 0.80  # mean confidence below which a page is read once more
 _SURE_TURN = 2.0  # Tesseract's own measure; its manual calls 15 reasonably sure for whole pages of script
@@ -119,6 +119,10 @@ def _turned_back(box: Sequence[float], turn: int, size: tuple[int, int]) -> tupl
     return height - bottom, left, height - top, right
 
 
+def _as_page(second: tuple[str, list[list[Any]]], size: dict[str, float]) -> dict[str, Any]:
+    return {"number": 0, "text": second[0], **size, "words": second[1]}
+
+
 def _packed(picture: Any, dpi: float, best: Reading, seen: Condition) -> dict[str, Any]:
     text, words = "", []
     before: tuple[int, int, int] | None = None
@@ -129,7 +133,9 @@ def _packed(picture: Any, dpi: float, best: Reading, seen: Condition) -> dict[st
         words.append([len(text), len(text) + len(word.text), box, round(word.confidence, 2)])
         text += word.text
         before = word.line
-    second = second_text(picture)
+    other = second_lines(picture)
+    second_words = placed(other[1], dpi) if other else None
+    second = (other[0], second_words[0]) if other and second_words else None
     reasons = [why for why in (alarm_of(best.words, picture, seen.ink), marked(text, second)) if why]
     size = {"width": round(picture.width * 72 / dpi, 1), "height": round(picture.height * 72 / dpi, 1)}
     return {
@@ -138,6 +144,9 @@ def _packed(picture: Any, dpi: float, best: Reading, seen: Condition) -> dict[st
         "confidence": round(confidence_of(best.words), 3) if best.words or seen.ink <= INK else 0.0,
         "alarm": "; ".join(reasons) or None,
         "second": [second[0], round(1 - share_apart(text, second[1]), 3)] if second else None,
+        "second_page": {"number": 0, "text": second_words[0], **size, "words": second_words[1]}
+        if second_words
+        else None,
         "picture": digest_of(picture),
         "prepared": list(best.steps),
     }

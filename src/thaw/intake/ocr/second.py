@@ -1,7 +1,7 @@
 """A second reader for pictures of pages, where one is installed: what it reads otherwise marks the page for a person.
 
-Its own scores warn of nothing (whole lines were mangled at 0.97), so only the two texts are compared; its text
-replaces none.
+Its own scores warn of nothing (whole lines were mangled at 0.97), so only the two texts are compared. Its text is kept
+beside the first and replaces none.
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ import resource
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ..documents.limits import SECOND_READER_BYTES
+
 _PROGRAM = Path(__file__).with_name("second_program.py")
 _SECONDS = 180
-_MEMORY = 6 << 30  # addresses, of which about 1 GB is used
+_MEMORY = SECOND_READER_BYTES
 _APART = 0.25  # share of what only one of the two read, from which a page is marked
 _LEAST = 30  # runs of letters; on fewer a share says nothing
 
@@ -38,8 +41,17 @@ def second_python() -> str | None:
     return sys.executable if importlib.util.find_spec("rapidocr") else None
 
 
+Line = tuple[str, tuple[float, float, float, float] | None]
+
+
 def second_text(picture: Any) -> tuple[str, str] | None:
     """Name of the second reader and the text it reads; None where there is none or where it fails."""
+    found = second_lines(picture)
+    return (found[0], "\n".join(text for text, _ in found[1])) if found else None
+
+
+def second_lines(picture: Any) -> tuple[str, list[Line]] | None:
+    """Name of the second reader and the lines it reads, each with its box in pixels; None as in `second_text`."""
     python = second_python()
     if python is None:
         return None
@@ -55,9 +67,30 @@ def second_text(picture: Any) -> tuple[str, str] | None:
             preexec_fn=_bounded,
         )
         answer = json.loads(done.stdout) if done.returncode == 0 else None
-    except (subprocess.TimeoutExpired, ValueError, OSError):
+        if answer is None:
+            return None
+        return answer["engine"], [(line[0], tuple(line[2]) if len(line) > 2 else None) for line in answer["lines"]]
+    except (subprocess.SubprocessError, ValueError, KeyError, OSError):
         return None  # an aid that fails takes nothing away: the page keeps its first reading
-    return (answer["engine"], "\n".join(text for text, _ in answer["lines"])) if answer else None
+
+
+def placed(lines: Sequence[Line], dpi: float) -> tuple[str, list[list[Any]]]:
+    """The text of some lines, and its words as a layer has them: start, end, box in points, no confidence.
+
+    A line has one box; each word is given the part of it that its letters take up.
+    """
+    text, words = "", []
+    for line, box in lines:
+        text += "\n" if text else ""
+        for found in re.finditer(r"\S+", line):
+            part = None
+            if box is not None:
+                across = (box[2] - box[0]) / max(len(line), 1)
+                left, right = box[0] + across * found.start(), box[0] + across * found.end()
+                part = [round(value * 72 / dpi, 1) for value in (left, box[1], right, box[3])]
+            words.append([len(text) + found.start(), len(text) + found.end(), part, None])
+        text += line
+    return text, words
 
 
 def share_apart(one: str, other: str) -> float:
@@ -82,4 +115,6 @@ def _runs(text: str) -> list[str]:
 
 
 def _bounded() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    most = _MEMORY if hard == resource.RLIM_INFINITY else min(_MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))

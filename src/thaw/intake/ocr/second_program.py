@@ -14,7 +14,7 @@ from typing import Any
 
 
 def main() -> int:
-    """Print `{"engine","lines":[[text, score], ...]}`; 1 when rapidocr is not there."""
+    """Print `{"engine","lines":[[text, score, [left, top, right, bottom]], ...]}`; 1 when rapidocr is not there."""
     try:
         import numpy as np
         import rapidocr  # type: ignore[import-not-found, unused-ignore]
@@ -24,7 +24,9 @@ def main() -> int:
         return 1
     picture = np.asarray(Image.open(io.BytesIO(sys.stdin.buffer.read())).convert("RGB"))
     found: Any = rapidocr.RapidOCR(params={"Global.log_level": "error"})(picture)
-    lines = list(zip(found.txts or (), found.scores or (), strict=True))
+    corners = found.boxes if found.boxes is not None else ()
+    boxes = [[*map(float, box.min(axis=0)), *map(float, box.max(axis=0))] for box in corners]
+    lines = list(zip(found.txts or (), map(float, found.scores or ()), boxes, strict=True))
     print(json.dumps({"engine": f"rapidocr {metadata.version('rapidocr')}", "lines": lines}))
     return 0
 

@@ -36,7 +36,9 @@ _BY = re.compile(
     r"married|for|cast|against|contacted|interviewed|spoke (?:to|with)|arrested|met(?: with)?|located|"
     r"identified|questioned|"
     r"advised|notified|called|phoned|telephoned|told|asked|visited|saw|knew|knows|dated|shot|killed|"
-    r"hired|thanked|accused|(?:addressed|belonging|made out|payable|registered|issued|sold|married|engaged|"
+    r"hired|thanked|accused|found|convicted|charged|sentenced|acquitted|cleared|indicted|freed|wounded|stabbed|strangled|"
+    r"robbed|attacked|kidnapped|abducted|rescued|"
+    r"(?:addressed|belonging|made out|payable|registered|issued|sold|married|engaged|"
     r"according|attributed|assigned|"
     r"released|reported|given|thanks) to)\s+$",
     re.I,

@@ -129,6 +129,8 @@ def _labelled(text: str) -> Iterator[tuple[int, int, str]]:
             continue
         if m.group().lower() in ("registered", "registration", "reg", "reg.") and not re.search(r"[A-Z]", text[at:end]):
             continue  # registered mail, and the registration of a voter
+        if m.group().lower().startswith("tag") and re.fullmatch(r"\d{1,3}", text[at:end]):
+            continue  # of evidence
         if not state:
             before = state_before(text, m.start())
             state = before or ""

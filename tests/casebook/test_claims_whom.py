@@ -1,0 +1,133 @@
+"""Whom a sentence means: unnamed subjects, pronouns, passives with ranks, several together; days that are a verb's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from thaw.casebook import accounts
+from thaw.record import PartialDate
+
+
+def told(*texts: str, written: str | None = "2020-06-15") -> list[dict[str, Any]]:
+    date = PartialDate.parse(written) if written else None
+    read = [accounts.Account.read(f"d{i}", text, date=date) for i, text in enumerate(texts)]
+    return [claim.to_json() for claim in accounts.claims_of(read)]
+
+
+def said(found: list[dict[str, Any]], kind: str) -> list[tuple[str, Any]]:
+    return [(c["subject"], c["value"]) for c in found if c["kind"] == kind]
+
+
+LEDE = "A 34-year-old clerk was found shot to death Friday, police said. Ann Poole worked at the depot. "
+
+
+def test_who_is_unnamed_in_a_lead_is_the_person_named_after_it() -> None:
+    found = told(LEDE + "Sheriff Delbert Rusk would not say more.")
+    assert ("discovery of Ann Poole", "2020-06-12") in said(found, "date")
+    assert ("age of Ann Poole", {"number": 34, "noun": "years old"}) in said(found, "count")
+    assert not [s for s, _ in said(found, "date") if s.startswith(("shooting", "death"))]
+
+
+def test_a_lead_never_means_the_victim_of_its_own_sentence() -> None:
+    text = "A 23-year-old cook was charged Friday with killing Ann Poole. Cody Ray Lassiter was arrested Thursday."
+    assert ("charge of Cody Ray Lassiter", "2020-06-12") in said(told(text), "date")
+
+
+def test_an_arrest_far_from_the_one_who_made_it_keeps_both_names() -> None:
+    text = "Dale Pruszynski, 41, was arrested Tuesday at a motel in Quincy, Ill., by State Police Sgt. Ray Montoya."
+    assert ("Dale Pruszynski", "arrested by Ray Montoya") in said(told(text), "role")
+
+
+def test_two_who_were_arrested_have_two_dates() -> None:
+    text = "Leonard Strauss, 58, of Boston, and Vincent Capolla, 33, of Revere, were arrested Tuesday."
+    assert said(told(text), "date") == [
+        ("arrest of Leonard Strauss", "2020-06-09"),
+        ("arrest of Vincent Capolla", "2020-06-09"),
+    ]
+
+
+def test_he_who_was_buried_is_not_who_found_him() -> None:
+    text = (
+        "Wendell Brandvold was last seen Thursday. His body was found Saturday by Kevin Stroud. Three bullets "
+        "had struck him, according to the coroner, Dr. A. N. Siddiqui. He was buried Sunday."
+    )
+    assert ("burial of Wendell Brandvold", "2020-06-14") in said(told(text), "date")
+
+
+def test_a_judge_who_sets_a_sentencing_is_not_sentenced() -> None:
+    text = "A jury found Dale Pruszynski guilty Friday. Judge Harriet Oyelaran has set sentencing for July 15, 2020."
+    assert ("sentence of Dale Pruszynski", "2020-07-15") in said(told(text), "date")
+
+
+def test_the_day_of_the_verb_is_not_that_of_a_noun_beside_it() -> None:
+    text = "A man wanted in the slaying of Ann Poole was in custody in Quincy Wednesday."
+    assert said(told(text), "date") == []
+
+
+def test_what_was_found_may_be_a_thing() -> None:
+    text = "Ann Poole vanished on June 1, 2020. A bloodstained jacket was found Thursday by a railroad worker."
+    assert ("discovery of jacket", "2020-06-11") in said(told(text), "date")
+
+
+def test_a_noun_inside_a_name_is_no_event() -> None:
+    text = '"Low Country," a film by Ada Nwosu, will open the Tideline Film Festival on July 9, 2020.'
+    assert [s for s, _ in said(told(text), "date")] == ["premiere of low country"]
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("The crash killed at least five and injured 40 or more.", [("people hurt", 40), ("people killed", 5)]),
+        ("Of the 138 persons aboard, ten died and 52 were injured.", [("people hurt", 52), ("people killed", 10)]),
+        ("The number of dead rose to eight.", [("people killed", 8)]),
+        ("Fifty-three people were hurt.", [("people hurt", 53)]),
+        ("Detectives have interviewed thirty-one people.", [("people interviewed", 31)]),
+    ],
+)
+def test_tolls_are_read_with_and_without_a_noun(text: str, claims: list[tuple[str, int]]) -> None:
+    found = [(s, v["number"]) for s, v in said(told(text), "count")]
+    assert [one for one in claims if one not in found] == []
+
+
+def test_a_role_is_played_by_the_one_after_by() -> None:
+    text = 'In the musical "Salt" the role of Amos, first announced for Gil Sandoval, will be played by Roy Tillerson.'
+    assert said(told(text), "role") == [("Amos", "played by Roy Tillerson")]
+
+
+def test_credits_of_a_review_give_parts_and_makers() -> None:
+    text = "LOW COUNTRY. Written by Ada Nwosu and Simon Acker; directed by Nwosu. With Marge Hale (Ruth Gantt)."
+    assert said(told(text), "role") == [
+        ("Ada Nwosu", "director of LOW COUNTRY"),
+        ("Ada Nwosu", "writer of LOW COUNTRY"),
+        ("Ruth Gantt", "played by Marge Hale"),
+        ("Simon Acker", "writer of LOW COUNTRY"),
+    ]
+
+
+def test_transcriptions_of_a_name_are_laid_together_and_put_side_by_side() -> None:
+    found = told("Oleksandr Hnatiuk, 27, vanished.", "Aleksandr Hnatyuk, 28, vanished.")
+    assert len({c["subject"] for c in found if c["kind"] == "count"}) == 1
+    assert all(c["conflicts_with"] for c in found if c["kind"] in ("count", "person"))
+
+
+@pytest.mark.parametrize("other", ["Robert Kessinger", "Petra Novak", "Walter Pruitt"])
+def test_other_names_are_not_taken_for_transcriptions(other: str) -> None:
+    found = told("Oleksandr Hnatiuk, 27, vanished.", f"{other}, 28, vanished.")
+    assert len({c["subject"] for c in found if c["kind"] == "count"}) == 2
+
+
+def test_father_and_son_of_one_name_stay_two() -> None:
+    text = "Wendell Brandvold Jr., 34, is survived by his father, Wendell Brandvold Sr., 61."
+    assert said(told(text), "count") == [
+        ("age of Wendell Brandvold Jr.", {"number": 34, "noun": "years old"}),
+        ("age of Wendell Brandvold Sr.", {"number": 61, "noun": "years old"}),
+    ]
+
+
+def test_a_lead_that_a_desk_went_on_in_its_own_way_counts_once() -> None:
+    one = "Fire swept a 110-year-old woolen mill early Friday, killing a watchman and leaving seven firemen injured."
+    two = "Fire swept a 110-year-old woolen mill early Friday, killing the night man. Eight firemen were taken to beds."
+    (fire,) = [c for c in told(one, two) if c["kind"] == "date"]
+    assert (len(fire["documents"]), fire["independent_sources"]) == (2, 1)
