@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .anchors import anchors_of, heads_of, matches_at
 from .gazetteers import table
@@ -122,6 +122,16 @@ def find_numbers(page: Page) -> Iterator[Mention]:
         if not any(a < end and start < b for a, b in taken):
             yield _number(text, start, end, "number.serial", "serial", "likely")
             taken.append((start, end))
+    for found in _without_label(text, taken):
+        yield found
+        taken.append((found.start, found.end))
+    for start, end in _known_again(text, taken):
+        yield _number(text, start, end, "number.again", "case", "likely")
+        taken.append((start, end))
+
+
+def _without_label(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Mention]:
+    """Numbers of the shape of a case number, and those after a bare `#` that count nothing."""
     dashed = _DR_BARE.finditer(text) if _DASHED.search(text) else ()
     for bare in (*dashed, *(_BARE_HASH.finditer(text) if "#" in text else ())):
         start, end = bare.span(1)
@@ -138,10 +148,6 @@ def find_numbers(page: Page) -> Iterator[Mention]:
             continue  # "WIT #2", "4407 Wabash #12"
         role = "badge" if badge else "case" if bare.re is _DR_BARE else "number"
         yield _number(text, start, end, "number.bare", role, "likely")
-        taken.append((start, end))
-    for start, end in _known_again(text, taken):
-        yield _number(text, start, end, "number.again", "case", "likely")
-        taken.append((start, end))
 
 
 _MOVED = re.compile(
