@@ -109,8 +109,13 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
     (folder / "alike.json").write_text(json.dumps(alike), encoding="utf-8")
     run("new", folder / "alike.json")
     told = run("new", folder / "alike.json")["alerts"]
-    (folder / "known.csv").write_text(f"series,case\nCanal,{case_id}\n", encoding="utf-8")
+    head, body = "Case,Date Found,County,State,Sex,Manner of Death", "UP9,7/20/85,Grand,Utah,Female,Homicide"
+    (folder / "killed.csv").write_text(f"{head}\n{body}\n", encoding="utf-8")
+    run("import", folder / "killed.csv")
+    known = f"series,case\nCanal,{case_id}\nCanal,namus-unidentified:UP9\n"
+    (folder / "known.csv").write_text(known, encoding="utf-8")
     run("label", folder / "known.csv")
+    run("identify", "namus-unidentified:UP9", "--top", "1")
     for coder in ("Invented One", "Invented Two"):
         (folder / "coded.json").write_text('{"bound": "yes"}', encoding="utf-8")
         run("code", case_id, folder / "coded.json", "--coder", coder)

@@ -8,7 +8,7 @@ import pytest
 
 from identify.cases import APART, DUO, case, marker, person
 from thaw.errors import InputError
-from thaw.identify import kinship_lr, read_fam, read_frequencies, read_profiles, with_tables
+from thaw.identify import kinship_lr, read_fam, read_frequencies, read_genotypes, read_profiles, with_tables
 
 GOOD = {"F": ["12", "13"], "C": ["12", "14"]}
 
@@ -360,6 +360,12 @@ def test_a_broken_familias_project_names_the_line(old: str, new: str, message: s
     with pytest.raises(InputError) as caught:
         read_fam(FAM.replace(old, new), "invented.fam")
     assert str(caught.value).endswith(f"{message}. Save the project in Familias 3 again.")
+
+
+def test_a_locus_in_two_spellings_is_one_that_is_given_twice():
+    with pytest.raises(InputError) as caught:
+        read_genotypes({"vWA": ["14", "15"], "VWA": ["14", "16"]}, "the profile of Invented")
+    assert str(caught.value) == "the profile of Invented, VWA: got a locus twice, want each once. Correct the file."
 
 
 def test_the_stationary_model_of_familias_is_refused():
