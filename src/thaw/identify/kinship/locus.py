@@ -135,7 +135,8 @@ def join_unseen(locus: Locus, seen: Mapping[str, Seen]) -> tuple[Locus, dict[str
     rest = [i for i in range(n) if i not in kept]
     if len(rest) < 2 or not (_alike(locus.female, kept, rest) and _alike(locus.male, kept, rest)):
         return locus, dict(seen)
-    place = {allele: i for i, allele in enumerate(kept)}
+    place = np.zeros(n, dtype=np.int64)
+    place[kept] = np.arange(len(kept))
     take = [*kept, rest[0]]
 
     def matrix(full: Floats) -> Floats:
@@ -159,7 +160,7 @@ def _told_apart(locus: Locus, seen: Iterable[Seen]) -> list[int]:
     apart: set[int] = set() if locus.silent is None else {locus.silent}
     for what in seen:
         if what.alleles is not None:
-            apart.update(int(x) for x in np.unique(what.alleles))
+            apart.update(what.alleles.ravel().tolist())
         elif what.weights is not None:
             apart.update(_not_like_most(what.weights))
     return sorted(apart)
@@ -181,9 +182,9 @@ def _alike(matrix: Floats, kept: Sequence[int], rest: Sequence[int]) -> bool:
     return bool(np.abs(outward - outward[0]).max(initial=0.0) <= 1e-15)
 
 
-def _moved(what: Seen, place: Mapping[int, int], take: Sequence[int]) -> Seen:
+def _moved(what: Seen, place: NDArray[np.int64], take: Sequence[int]) -> Seen:
     if what.alleles is not None:
-        return Seen(np.vectorize(place.__getitem__, otypes=[np.int64])(what.alleles))
+        return Seen(place[what.alleles])
     assert what.weights is not None
     return Seen(weights=what.weights[np.ix_(*[list(take)] * what.weights.ndim)])
 
