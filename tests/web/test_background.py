@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -120,3 +121,23 @@ def test_what_is_met_while_watching_for_new_material_is_said(
     assert (background.light.state, background.problem) == (
         ("tampered", None) if red else ("unknown", "entry 4: got other words, want the words. Stop.")
     )
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_book_that_closes_under_a_long_watch_is_no_error(
+    new_world: Callable[[], World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    def turn(watch: Watch) -> list[str]:
+        begun.set()
+        assert background._stop.wait(20)
+        raise RuntimeError("the connection is closed")
+
+    monkeypatch.setattr(Watch, "turn", turn)
+    monkeypatch.setattr("thaw.web.background._FIRST_WATCH_SECONDS", 0.0)
+    background = Background(new_world().work)
+    background._run(background._watch)
+    assert begun.wait(20)
+    background.stop()
+    assert not any(thread.is_alive() for thread in background._threads)

@@ -248,6 +248,10 @@ class Background:
                 return
             except ThawError as error:  # the next round tries again
                 self._problems["watch"] = str(error)
+            except Exception:
+                if not self._stop.is_set():
+                    raise
+                return  # Caught: the workbench is closing, and the book was closed under a long piece of work
 
     def _go_on(self, what: str, done: int, total: int) -> None:
         if self._stop.is_set():
