@@ -57,7 +57,7 @@ def test_a_paper_may_lie_in_two_cases_and_in_each_once(work: Session, tmp_path: 
     refused = [
         ((document, second, "x"), "put to a case: got a document of that case, want another case. Look at the case's papers."),
         ((document, second, " "), "put to a case: got no reason, want why, for the log. Say it in a few words."),
-        (("d" * 64, second, "x"), "document: got 'dddddddddddddddd', want a document of this book. Look for it with `thaw search`."),
+        (("d" * 64, second, "x"), "document: got 'dddddddddddddddd', want a document of this book. List them with `thaw documents`."),
         ((document, "c_no", "x"), "case: got 'c_no', want the id or source key of a case in this book. List cases with `thaw "
          "cases`, or look for words with `thaw search`."),
     ]  # fmt: skip

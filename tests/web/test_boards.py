@@ -1,4 +1,5 @@
 """Series board, pairs, alerts, suspected series, identification, kinship, claims, timelines, chart and map."""
+# Long: a few tests for each of ten screens, over one book that takes seconds to make.
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ import pytest
 
 from books import csv_file, imported, new_book
 from casework.test_links import table
+from thaw.casework import Session
 from thaw.casework.alerts import alert_on_save
 from thaw.casework.kinship import About, Inputs, kinship
 from thaw.data import data_path
@@ -131,13 +133,19 @@ def test_a_case_beside_itself_is_refused(boards: World) -> None:
     assert (answer.status_code, "one case twice" in words(answer.text)) == (400, True)
 
 
-def test_an_alert_is_dismissed_with_a_reason_and_returns_on_a_new_fact_only(tmp_path: Path) -> None:
-    work = new_book(tmp_path / "book")
-    imported(work, csv_file(tmp_path / "a.csv", table()))
+def with_an_alert(folder: Path) -> tuple[Session, Browser, str]:
+    """A book with a register and a case that was entered because it looks like a row of it."""
+    work = new_book(folder / "book")
+    imported(work, csv_file(folder / "a.csv", table()))
     browser = Browser(work)
     told = {"title": "Invented: looks like row 1", "date_from": "July 1985", "state": "UT", "county": "Salt Lake"}
     told |= {"sex": "F", "age_from": "22", "weapon": "80", "circumstance": "02"}
     case_id = browser.post("/new", once="x1", **told).headers["location"].rpartition("/")[2]
+    return work, browser, case_id
+
+
+def test_an_alert_is_dismissed_with_a_reason_and_returns_on_a_new_fact_only(tmp_path: Path) -> None:
+    work, browser, case_id = with_an_alert(tmp_path)
     page = browser.get("/alerts").text
     found = re.findall(r'action="/alerts/([^"]+)/dismiss"', page)
     assert found
@@ -337,12 +345,7 @@ def test_race_stands_in_no_comparison_of_cases(boards: World) -> None:
 
 
 def test_alerts_of_a_case_stand_beside_its_list(tmp_path: Path) -> None:
-    work = new_book(tmp_path / "book")
-    imported(work, csv_file(tmp_path / "a.csv", table()))
-    browser = Browser(work)
-    told = {"title": "Invented: looks like row 1", "date_from": "July 1985", "state": "UT", "county": "Salt Lake"}
-    told |= {"sex": "F", "age_from": "22", "weapon": "80", "circumstance": "02"}
-    case_id = browser.post("/new", once="x1", **told).headers["location"].rpartition("/")[2]
+    work, browser, case_id = with_an_alert(tmp_path)
     alert = re.findall(r'action="/alerts/([^"]+)/dismiss"', browser.get("/alerts").text)[0]
     assert browser.post(f"/alerts/{alert}/dismiss", reason="Invented: another town").status_code == 303
     side = words(browser.get(f"/case/{case_id}/similar").text)

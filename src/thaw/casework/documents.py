@@ -116,7 +116,7 @@ def retry(session: Session, documents: Sequence[str] = ()) -> dict[str, Any]:
 
 def _queue_jobs(session: Session, why: str, documents: Sequence[str], job: dict[str, Any]) -> list[str]:
     view = session.look(why, detail={"command": why})
-    rows = [_known(view, document) for document in documents]
+    rows = [rows_of(view, document)[0] for document in documents]
     drafts = []
     for row in rows:
         scope = {"document": row["document_id"]} | ({"case": row["case_id"]} if row["case_id"] else {})
@@ -215,7 +215,11 @@ def case_of(view: View, document: str) -> str | None:
     return found[0]["case_id"] if found else None
 
 
-def _known(view: View, document: str) -> dict[str, Any]:
+def rows_of(view: View, document: str) -> list[dict[str, Any]]:
+    """What a view sees of a document: a row for each case and box that holds it, those with a case first.
+
+    Raises InputError for a document that is not there.
+    """
     found = list_documents(view, [Where("document_id", "=", document)])
     if not found:
         raise InputError(
@@ -224,7 +228,7 @@ def _known(view: View, document: str) -> dict[str, Any]:
             want="a document of this book",
             fix="List them with `thaw documents`.",
         )
-    return found[0]
+    return found
 
 
 def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:

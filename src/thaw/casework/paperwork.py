@@ -5,14 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from thaw.access import View
-from thaw.casebook import list_documents
 from thaw.errors import InputError
 from thaw.intake import has_pictures
-from thaw.store import Where
 
 from .book import Session
-from .documents import case_of, document_page
+from .documents import case_of, document_page, rows_of
 
 
 def put_to_case(session: Session, document: str, case_id: str, *, reason: str) -> dict[str, Any]:
@@ -25,7 +22,7 @@ def put_to_case(session: Session, document: str, case_id: str, *, reason: str) -
     if not reason.strip():
         raise InputError(where="put to a case", got="no reason", want="why, for the log", fix="Say it in a few words.")
     view = session.look(reason, detail={"command": "assign", "document": document}, about=case_id)
-    rows = _rows(view, document)
+    rows = rows_of(view, document)
     if any(row["case_id"] == view.about for row in rows):
         raise InputError(
             where="put to a case", got="a document of that case", want="another case", fix="Look at the case's papers."
@@ -64,17 +61,5 @@ def original_file(session: Session, document: str, *, purpose: str = "") -> tupl
     """
     detail = {"command": "original", "asked": document}
     view = session.look(purpose, kind="access.export", detail=detail, find=lambda seen: case_of(seen, document))
-    name = _rows(view, document)[0]["file"]
+    name = rows_of(view, document)[0]["file"]
     return session.book.store.blobs.check(document), name.replace(" > ", "/").rpartition("/")[2]
-
-
-def _rows(view: View, document: str) -> list[dict[str, Any]]:
-    found = list_documents(view, [Where("document_id", "=", document)])
-    if not found:
-        raise InputError(
-            where="document",
-            got=f"{document[:16]!r}",
-            want="a document of this book",
-            fix="Look for it with `thaw search`.",
-        )
-    return found
