@@ -17,6 +17,8 @@ from thaw.casework.ledger import verify
 from thaw.casework.presented import book_mark
 from thaw.errors import TamperError
 from thaw.ledger import Checkpoint, SigningKey, sign_checkpoint
+from thaw.web.guard import Visit
+from thaw.web.receipts import cookies
 from web.invented import OWN, Browser, World, invented_world
 from web.test_app import words
 from web.test_browser import page, served  # noqa: F401  the fixture of a real browser
@@ -62,6 +64,29 @@ def put_back(folder: Path, tmp_path: Path) -> Session:
     shutil.copytree(tmp_path / "early", folder)
     shutil.rmtree(tmp_path / "none")
     return opened(folder)
+
+
+class Meanwhile(dict[str, Any]):
+    """A receipt while whose number is read, another screen of the visit puts one beside it."""
+
+    def __init__(self, visit: Visit, receipt: dict[str, Any]) -> None:
+        super().__init__(receipt)
+        self._visit = visit
+
+    def __getitem__(self, key: str) -> Any:
+        if key == "tree_size":
+            self._visit.receipts.append(dict(self))
+        return super().__getitem__(key)
+
+
+def test_a_receipt_may_come_in_while_the_cookies_of_another_screen_are_made(world: World) -> None:
+    browser = Browser(world.work)
+    _, receipts = kept_by(browser)
+    visit = Visit("invented")
+    visit.receipts.extend(Meanwhile(visit, one) for one in receipts)
+    newest = [value for value in cookies(world.work, visit, 8000) if value.startswith("thaw_kept_")]
+    assert len(newest) == 1
+    assert len(visit.receipts) == 2 * len(receipts)
 
 
 def test_every_commit_made_for_a_browser_gives_it_a_receipt_with_the_signed_note(world: World) -> None:

@@ -75,9 +75,10 @@ def cookies(session: Session, visit: Visit, port: int | None) -> Iterator[str]:
     yield f"thaw_book_{port}={book_mark(session.book)}; Path=/; SameSite=Strict"
     place = f"{_place_cookie(session)}={quote(session.book.store.origin, safe='')}"
     yield f"{place}; Path=/; Max-Age={_A_YEAR}; HttpOnly; SameSite=Strict"
-    if not visit.receipts:
+    kept = list(visit.receipts)  # a copy, for another screen of this visit may add to it meanwhile
+    if not kept:
         return
-    newest = max(visit.receipts, key=lambda receipt: int(receipt["tree_size"]))
+    newest = max(kept, key=lambda receipt: int(receipt["tree_size"]))
     note = base64.urlsafe_b64encode(str(newest["checkpoint"]).encode()).decode().rstrip("=")
     value = f"{newest['since']}.{note}"
     yield f"{cookie_name(session)}={value}; Path=/; Max-Age={_A_YEAR}; HttpOnly; SameSite=Strict"
