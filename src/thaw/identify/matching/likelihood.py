@@ -38,15 +38,27 @@ def date(u: Columns, m: Columns, model: Model) -> Likelihood:
     gap = (u.day - m.day) / DAYS
     blur = (u.day_half + m.day_half) / DAYS
     known = ~np.isnan(gap)
+    vague = known & (blur > 0)
+    if vague.any() and vague.all():  # a body found in a vague year: nobody's gap is sharp
+        return _blurred(gap, blur, share, mean, table), known
+    value = _density(gap, share, mean, table)
+    if vague.any():
+        share, mean = (np.broadcast_to(part, gap.shape)[vague] for part in (share, mean))
+        value[vague] = _blurred(gap[vague], blur[vague], share, mean, table)
+    return value, known
 
-    def density(years: Floats) -> Floats:
-        soon = np.where(years >= 0, np.exp(-np.maximum(years, 0.0) / mean) / mean, 0.0)
-        usual = _gap_density(years, table)
-        return np.where(years >= 0, (1 - share) * usual + share * soon, usual)
 
-    if not np.nan_to_num(blur).any():
-        return density(gap), known
-    return np.add.reduce([density(gap + shift * blur) for shift in _SHIFTS]) / len(_SHIFTS), known
+def _blurred(gap: Floats, blur: Floats, share: Floats, mean: Floats, table: Mapping[str, object]) -> Floats:
+    shifted = [_density(gap + shift * blur, share, mean, table) for shift in _SHIFTS]
+    mixed: Floats = np.add.reduce(shifted) / len(_SHIFTS)
+    return mixed
+
+
+def _density(gap: Floats, share: Floats, mean: Floats, table: Mapping[str, object]) -> Floats:
+    """Of each state's own share of quick finds and the usual mixture."""
+    soon = np.where(gap >= 0, np.exp(-np.maximum(gap, 0.0) / mean) / mean, 0.0)
+    usual = _gap_density(gap, table)
+    return np.where(gap >= 0, (1 - share) * usual + share * soon, usual)
 
 
 def _gap_density(gap: Floats, table: Mapping[str, object]) -> Floats:
