@@ -110,7 +110,7 @@ class Gallery:
         without = {}
         for left_out in [*((name,) for name in telling), *pairs]:
             groups = [tuple(name for name in left_out if name in block) for block in _NAMES]
-            without[left_out] = np.add.reduce([total, *(part(gone) for gone in groups if gone)])
+            without[left_out] = sum((part(gone) for gone in groups if gone), start=total)
         return found, without
 
     def _change(
@@ -140,7 +140,7 @@ class Gallery:
             found[FIELDS.index(name)] = np.log10(ratio[0, :size])
         for name, index, texts in (("marks", self.marks, person.marks), ("clothing", self.clothing, person.clothing)):
             plain = index.support(words_of(texts), model[name])
-            found[FIELDS.index(name)] = np.log10(voided(10**plain, name, model))
+            found[FIELDS.index(name)] = np.log10(voided(np.exp(plain * LN10), name, model))
         return capped(found, model)
 
     def supports_of_one(self, missing: PersonRecord, people: Sequence[PersonRecord]) -> Floats:

@@ -8,6 +8,7 @@ sources: docs/methods/identification.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,7 +89,7 @@ def age(u: Columns, m: Columns, model: Model) -> Likelihood:
     lived = np.clip(np.nan_to_num((u.day - m.day) / DAYS), 0.0, 80.0)
     width = u.age_high - u.age_low
     value = np.zeros(np.broadcast_shapes(seen.shape, width.shape))
-    for share, part in zip(table["survival"], (0.0, 0.5, 1.0), strict=True):
+    for share, part in _lives(table, lived):
         true = seen + part * lived
         outside = np.maximum(np.maximum(u.age_low - half - true, true - u.age_high - half - 1), 0.0)
         beside = (1 - table["inside"]) / (2 * table["tail_years"]) * np.exp(-outside / table["tail_years"])
@@ -104,13 +105,18 @@ def death(u: Columns, m: Columns, model: Model) -> Likelihood:
     lived = np.maximum(until - seen, 0.0)
     width = u.death_high - u.death_low
     value = np.zeros(np.broadcast_shapes(seen.shape, width.shape))
-    for share, part in zip(table["survival"], (0.0, 0.5, 1.0), strict=True):
+    for share, part in _lives(table, lived):
         true = seen + part * lived
         over, under = np.maximum(true - u.death_high, 0.0), np.maximum(u.death_low - true, 0.0)
         early, late = table["early_years"], table["late_years"]
         beside = (1 - table["inside"]) / (early + late) * np.exp(-over / early - under / late)
         value += share * np.where(over + under > 0, beside, table["inside"] / (width + 1))
     return value, ~np.isnan(seen + width)
+
+
+def _lives(table: Mapping[str, Any], lived: Floats) -> list[tuple[float, float]]:
+    """Chance and part of the years between that somebody lived on; of no years every part is the same."""
+    return list(zip(table["survival"], (0.0, 0.5, 1.0), strict=True)) if lived.any() else [(1.0, 0.0)]
 
 
 def stature(u: Columns, m: Columns, model: Model) -> Likelihood:

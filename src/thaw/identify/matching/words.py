@@ -84,7 +84,8 @@ class WordIndex:
             total[rows] += math.log10((repeated + (1 - repeated) * share) / share) * damping ** shared[rows]
             shared[rows] += 1
         # Chance finds something in common with the wordy: what a random record gains on average is taken off again.
-        common = np.where(self.described, 10**total, 0.0).sum() + _SMOOTHING
+        gained = float((10 ** total[shared > 0] - 1).sum())  # only those described share anything
+        common = self._described + gained + _SMOOTHING
         found: Floats = np.where(self.described, total - math.log10(common / (self._described + _SMOOTHING)), 0.0)
         return found
 
