@@ -400,6 +400,38 @@ def test_a_broken_familias_project_names_the_line(old: str, new: str, message: s
     assert str(caught.value).endswith(f"{message}. Save the project in Familias 3 again.")
 
 
+def test_a_rest_of_all_alleles_in_a_familias_project_mutates_like_the_others_and_this_is_said():
+    found = one(read_fam(FAM.replace('"14"', '"Rest allele"'), "invented.fam"))
+    said = (
+        "D1: allele 'Rest allele' has no repeat number, so every mutation is taken as equally likely there (equal "
+        "instead of stepwise, at the same rates)."
+    )
+    assert said in found["warnings"]
+    assert found["mutation"] == ["female equal rate 0.001, male equal rate 0.002"]
+    still = FAM.replace('"14"', '"Rest allele"').replace("0.001\n0.002\n4\n4", "0\n0\n4\n4").replace("1e-006", "0")
+    assert said not in one(read_fam(still, "invented.fam"))["warnings"]
+
+
+def test_a_familias_project_without_people_is_a_table_of_frequencies():
+    loci = FAM[FAM.index("#FALSE# (#Data") :]
+    empty = FAM[: FAM.index('3\n"AF"')] + '0\n"Known relations"\n0\n0\n0\n0\n' + loci
+    table = {"D1": {"alleles": ["12", "13", "14"], "freqs": [0.2, 0.3, 0.5], "n_alleles_sampled": 1000}}
+    assert read_frequencies(empty, "db.fam") == table
+    assert read_frequencies(FAM, "project.fam") == table
+    with pytest.raises(InputError) as caught:
+        read_fam(empty, "db.fam")
+    assert (
+        str(caught.value)
+        == "db.fam line 10: got no pedigrees, want at least one. Save the project in Familias 3 again."
+    )
+    with pytest.raises(InputError) as caught:
+        read_fam(empty + "[DVI]\n", "db.fam")
+    assert str(caught.value) == (
+        "db.fam line 10: got a project of disaster victims, want one with pedigrees, or the set of victims as JSON. "
+        "Save the project in Familias 3 again."
+    )
+
+
 def test_a_locus_in_two_spellings_is_one_that_is_given_twice():
     with pytest.raises(InputError) as caught:
         read_genotypes({"vWA": ["14", "15"], "VWA": ["14", "16"]}, "the profile of Invented")

@@ -93,6 +93,8 @@ class _Reader:
         roles = item.get("roles")
         check_roles(roles if isinstance(roles, Mapping) else {}, self.where)
         theta = self.number("theta", 0.0, below=1.0)
+        for text in item.get("assumed") or ():
+            self.warn(str(text))
         markers = self.markers()
         pedigrees = _one_sex_each(self.pedigrees(markers))
         self.judge_sexes(pedigrees)

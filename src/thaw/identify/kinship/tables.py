@@ -16,6 +16,7 @@ from typing import Any
 from thaw.data.frequencies import locus_name
 from thaw.errors import InputError
 
+from .fam_file import is_fam, read_fam_frequencies
 from .locus_file import between_alleles
 
 Frequencies = dict[str, dict[str, Any]]
@@ -34,7 +35,12 @@ def _rows(text: str, where: str) -> list[list[str]]:
 
 
 def read_frequencies(text: str, where: str) -> Frequencies:
-    """Per locus `alleles`, `freqs` and, from counts, `n_alleles_sampled`. Raises InputError at the row at fault."""
+    """Per locus `alleles`, `freqs` and, from counts, `n_alleles_sampled`: CSV, or a project of Familias.
+
+    Raises InputError at the row at fault.
+    """
+    if is_fam(text):
+        return read_fam_frequencies(text, where)
     head, *rows = _rows(text, where)
     names = [h.lower() for h in head]
     if {"locus", "allele"} <= set(names) and {"frequency", "freq", "count"} & set(names):
