@@ -90,8 +90,7 @@ class _Reader:
 
     def case(self) -> Case:
         item = self.item
-        roles = item.get("roles")
-        check_roles(roles if isinstance(roles, Mapping) else {}, self.where)
+        check_roles(item.get("roles") or {}, self.where)
         theta = self.number("theta", 0.0, below=1.0)
         for text in item.get("assumed") or ():
             self.warn(str(text))
@@ -137,6 +136,7 @@ class _Reader:
 
     def victims(self) -> Victims:
         item = self.item
+        check_roles(item.get("roles") or {}, self.where)
         if self.number("theta", 0.0, below=1.0) > 0:
             raise InputError(
                 where=f"{self.where}, theta",
@@ -305,6 +305,8 @@ class _Reader:
             raise InputError(
                 where=f"{self.where}, {name}", got=_kind(raw), want="persons with an id", fix="Correct the file."
             )
+        if raw.get("role"):
+            check_roles({str(raw["id"]): raw["role"]}, self.where)
         return Person(str(raw["id"]), _parent(raw.get("father")), _parent(raw.get("mother")), _sex(raw.get("sex")))
 
     def own(self, hypothesis: Mapping[str, Any]) -> dict[str, float]:

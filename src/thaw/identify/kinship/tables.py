@@ -18,6 +18,7 @@ from thaw.errors import InputError
 
 from .fam_file import is_fam, read_fam_frequencies
 from .locus_file import between_alleles
+from .roles import check_roles
 
 Frequencies = dict[str, dict[str, Any]]
 _PERSON = ("sample", "person", "name", "id", "sample name")
@@ -94,7 +95,11 @@ def _finished(table: Mapping[str, float], by_count: bool) -> dict[str, Any]:
 
 
 def read_profiles(text: str, where: str) -> dict[str, dict[str, list[str]]]:
-    """Alleles by person and locus. Raises InputError for a table without a column of persons or a person twice."""
+    """Alleles by person and locus.
+
+    Raises InputError for a table without a column of persons or a person twice, AccessDenied for a role in its column
+    `role` that must not meet relatives.
+    """
     head, *rows = _rows(text, where)
     names = [h.lower() for h in head]
     person = next((i for i, n in enumerate(names) if n in _PERSON), None)
@@ -106,6 +111,8 @@ def read_profiles(text: str, where: str) -> dict[str, dict[str, list[str]]]:
     for n, row in enumerate(rows, 1):
         cells = [*row, *[""] * (len(head) - len(row))]
         who = cells[person]
+        if "role" in names and (role := cells[names.index("role")]):
+            check_roles({who: role}, f"{where} row {n}")
         if long is None and who in found:
             raise InputError(where=f"{where} row {n}", got=f"{who!r} twice", want="a row each", fix="Rename one.")
         mine = found.setdefault(who, {})
