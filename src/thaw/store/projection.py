@@ -62,8 +62,8 @@ class Rows:
         self._flush_entries = flush_entries
         self._blobs = blobs
         self._tables = {table.name: table for table in tables}
-        # By table runs of rows with the same columns, in the order in which they came: the last of a key counts. Rows of
-        # word tables have their ids and a key of their own already, so that one run for each set of columns does.
+        # By table runs of rows with the same columns, in the order in which they came: the last of a key counts. Rows
+        # of word tables have ids and keys of their own already, so that one run for each set of columns does.
         self._waiting: dict[str, list[tuple[str, list[tuple[Any, ...]]]]] = {}
         self._waiting_keys: dict[str, set[tuple[Any, ...]]] = {}
         self._next_id: dict[str, int] = {}
