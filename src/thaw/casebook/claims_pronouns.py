@@ -45,8 +45,9 @@ def meant(account: Account, place: int, word: str = "", *, other_than: str | Non
         # "His body was found by two boys. He was buried": who "his" is, not who found him.
         here_too = sentence[0] <= place <= sentence[1]
         led = here_too or _PRONOUN.match(account.text[slice(*sentence)])
-        if not (led and all(oblique(account, m) for m in inside) and earlier):
-            return inside[0]
+        free = [m for m in inside if not oblique(account, m)]
+        if free or not (led and earlier):
+            return (free if led and free else inside)[0]
         told = earlier
 
 

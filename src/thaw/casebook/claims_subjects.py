@@ -63,9 +63,27 @@ def _noun_owner(account: Account, cue: Cue, sentence: tuple[int, int]) -> Mentio
             r"(?:\s+(?:\w+\s+){0,2}of\s+|,\s+that\s+of\s+)(?:[\w'’-]+\s+){0,4}$", text[cue.end : p.start]
         ):
             return p
+        if text[cue.start : cue.end].endswith("ing") and re.fullmatch(
+            r"\s+(?:(?:Mr|Mrs|Ms|Miss|Dr|Officer|Deputy)\.?\s+)?", text[cue.end : p.start]
+        ):
+            return p  # "accused of killing Rita Vega"
     if re.search(r"\b(?:his|her)\s+(?:\w+\s+){0,2}$", text[max(sentence[0], cue.start - 24) : cue.start], re.I):
         return meant(account, cue.start)
     return None
+
+
+# "Bakke, 58, arrested the man" has an object; "Stokes, 60, arrested in 2011" has none.
+_OBJECT = re.compile(
+    r"\s+(?:the|a|an|his|her|their|him|them|two|three|[A-Z]\w+)\b(?<!Monday|Friday|Sunday)(?<!Tuesday)(?<!Thursday|Saturday)"
+    r"(?<!Wednesday)"
+)
+
+
+def _is_object(between: str) -> bool:
+    """Whether a name right after a verb, or after "the so-called Lantern Killer," is its object."""
+    if re.fullmatch(r"\s+(?:the|a|an|his|her)\s+[^,.;]{3,40},\s+", between):
+        return True
+    return len(between) < 40 and not re.search(r"[,;]|\b(?:in|on|at|for|and)\s", between)
 
 
 def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Mention | None:
@@ -76,7 +94,7 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
     left = text[max(sentence[0], cue.start - 20) : cue.start]
     right = text[cue.end : cue.end + 60]
     word = text[cue.start : cue.end].lower()
-    passive = bool(PASSIVE.search(left))
+    passive = bool(PASSIVE.search(left)) and not (left.rstrip().endswith(",") and _OBJECT.match(right))
     active = cue.form != "noun" and not passive and word not in _INTRANSITIVE
     active = active and (cue.event not in OWN or cue.event == "death") and word != "guilty"
     if active and re.match(r"\s+(?:him|her|them)\b", right):
@@ -84,11 +102,7 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
     if passive and cue.event not in OWN and re.match(r"\s+by\s", right) and before:
         return before[-1]
     if active:
-        near = [
-            p
-            for p in after
-            if p.start - cue.end < 40 and not re.search(r"[,;]|\b(?:in|on|at|for|and)\s", text[cue.end : p.start])
-        ]
+        near = [p for p in after if p.start - cue.end < 60 and _is_object(text[cue.end : p.start])]
         return near[0] if near else None
     unnamed = unnamed_person(account, sentence[0], cue.start)
     if unnamed is not None:

@@ -99,7 +99,7 @@ def _in_a_row_of_names(page: Page, i: int) -> bool:
         before is not None
         and before.capital
         and before.low not in any_of("titles.ranks", "titles.particles")
-        and not _led(page, i - 1)
+        and (not _led(page, i - 1) or page.text[max(0, before.start - 3) : before.start] == "by ")
         and (may_be_given(before.low) or len(before.low) == 1 or before.low not in no_names())
         and not tokens[i].core.isupper()
     )
