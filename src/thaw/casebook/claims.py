@@ -194,8 +194,11 @@ def _compare(claims: list[Claim]) -> None:
 
 def _can_exclude(one: Claim, other: Claim) -> bool:
     """Two values of one account are two things it tells; only what another account says otherwise is a conflict."""
-    if one.kind in ("person", "organisation", "role"):
+    by = one.kind == "role" and str((one.sayings[0].group or ("",))[0]).endswith(" by")
+    if one.kind in ("person", "organisation", "role") and not by:
         return True
+    if by:
+        return not set(one.documents) & set(other.documents)  # one account may name both officers
     return not set(one.documents) & set(other.documents) or bool(
         set(one.documents) ^ set(other.documents) and one.kind == "date"
     )

@@ -17,7 +17,7 @@ from .claims_account import Account, Saying, plain
 from .claims_cues import Cue, cues_in
 from .claims_people import People
 from .claims_pronouns import attributed
-from .claims_subjects import CLAUSE, person_of, together
+from .claims_subjects import CLAUSE, person_of, relative_before, together
 from .claims_works import leans, main_work, season_of
 
 _NAMED_EVENT = re.compile(
@@ -130,16 +130,23 @@ def _in_a_name(text: str, cue: Cue, names: list[Mention]) -> bool:
 
 def _gap(account: Account, m: Mention, cue: Cue) -> float:
     first, last = (cue.end, m.start) if cue.end <= m.start else (m.end, cue.start)
-    if last - first >= _FAR:
+    if last - first >= (3 * _FAR if cue.start > m.start and _heads_sentence(account, m) else _FAR):
         return float(last - first)  # what follows only adds
     between = account.text[first:last]
     if m.date is not None and m.date.precision == "year" and between == " " and cue.form == "noun":
         return -1.0  # "the 1987 killing": the year is the noun's own
+    if cue.event == "charge" and re.match(r"\s+(?:with|of)\s+\w+ing\s", between):
+        return _FAR + 0.0  # "charged with strangling Poole on Friday": the day is that of the deed
+    heads = cue.start > m.start and _heads_sentence(account, m)
     gap = float(len(between)) + 60 * len(CLAUSE.findall(between))
+    if heads:
+        gap /= 3  # "On April 9, 1982, officers came to the house, where she was found"
     # A second date between them claims the word first.
     gap += 80 * sum(1 for d in account.inside(first, last, "date")) if m.kind == "date" else 0
     gap += 25 if cue.form == "noun" and not re.fullmatch(r"\s+of\s+[^,.;]{1,30}\s", between) else 0
     gap += 12 if cue.start > m.start else 0
+    if cue.start > m.start and re.match(r"\s*,\s+(?:and\s+)?$", between) and cue.form != "noun":
+        gap += 40  # "was taken in Wednesday, charged with": the day is that of the verb before it
     if cue.form == "noun" and cue.end <= m.start and _object_of(account.text, cue, between):
         gap += _FAR  # "wanted in the slaying of a clerk was held Friday": the day is that of the verb
     speech = re.search(
@@ -149,6 +156,16 @@ def _gap(account: Account, m: Mention, cue: Cue) -> float:
     if (speech or after_speech) and cue.event != "announcement":
         gap += _FAR
     return gap
+
+
+def _heads_sentence(account: Account, m: Mention) -> bool:
+    """Whether a day opens its sentence: what the sentence tells happened on it."""
+    start = account.sentence_of(m.start)[0]
+    return bool(
+        re.fullmatch(
+            r"\W*(?:(?:On|In|Early|Late|Shortly|It was|By|At|before|after|on|in)\s+)*", account.text[start : m.start]
+        )
+    )
 
 
 _FROM = re.compile(r"\b(?:from|into|since|after|before|about|over)\s+(?:the|a|an|his|her|its)\s+(?:\w+\s+)?$", re.I)
@@ -195,6 +212,8 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
             return _of_season(main.titles, later) if main.titles else None
     if cue.event == "discovery" and (found_thing := _thing_found(account, cue, sentence)):
         return found_thing
+    if sort == "person" and (kin := relative_before(account, cue, sentence)):
+        return f"a {kin}"
     if sort == "person":
         return person_of(account, cue, sentence, people) or (main.of_family(cue.event) if _the(account, cue) else None)
     if named := _NAMED_EVENT.search(words):

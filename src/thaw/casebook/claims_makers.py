@@ -135,7 +135,7 @@ def makers(account: Account, sentence: tuple[int, int], m: Mention, people: Peop
     if (found := _MADE_BY.search(before)) and not account.inside(
         m.start - len(before) + found.start(), m.start, "person"
     ):
-        run = [m, *_row(account, m, sentence)]
+        run = [m, *row_after(account, m, sentence)]
         for one in run[1:]:
             for verb in filter(None, (found["verb"], found["verb2"])):
                 role = _MADE[verb.lower()]
@@ -265,10 +265,25 @@ def _is_role(
             if single not in all_roles():
                 return
         role = " ".join([*words_[:-1], single if single in all_roles() or single.startswith("co-") else head]).lower()
-        if role.removeprefix("co-") in ("creator", "director", "producer", "writer", "composer", "founder"):
+        if role.removeprefix("co-") in _OF_A_WORK:
             yield from made(account, sentence, person, role, work)
         else:
             yield say(account, sentence, person, role, None)
+
+
+_OF_A_WORK = frozenset(
+    [
+        "creator",
+        "director",
+        "producer",
+        "executive producer",
+        "writer",
+        "screenwriter",
+        "composer",
+        "founder",
+        "showrunner",
+    ]
+)
 
 
 def all_roles() -> frozenset[str]:
@@ -317,11 +332,11 @@ def _alongside(account: Account, start: int, sentence: tuple[int, int]) -> list[
         if re.search(
             r"\b(?:alongside|with|together with|along with)\s+(?:[a-z][\w'’-]*\s+){0,3}$", account.text[start : p.start]
         ):
-            return [p, *_row(account, p, sentence)]
+            return [p, *row_after(account, p, sentence)]
     return []
 
 
-def _row(account: Account, m: Mention, sentence: tuple[int, int]) -> list[Mention]:
+def row_after(account: Account, m: Mention, sentence: tuple[int, int]) -> list[Mention]:
     """The names that go on from one in a row: "A, B and C" gives B and C; nothing where no "and" ends it."""
     found: list[Mention] = []
     last, ended = m, False

@@ -9,7 +9,7 @@ from thaw.intake import Mention, reading
 
 from .claims_account import Account, Saying, plain
 from .claims_cast import cast_lines
-from .claims_makers import MAKER, RANKS, described, made_by_pronoun, makers, say, work_near
+from .claims_makers import MAKER, RANKS, described, made_by_pronoun, makers, row_after, say, work_near
 from .claims_parts import part_sayings
 from .claims_people import People
 from .claims_pronouns import meant
@@ -56,6 +56,7 @@ def role_sayings(account: Account, people: People) -> Iterator[Saying]:
     yield from made_by_pronoun(account, people)
     for sentence in account.sentences:
         persons = account.inside(*sentence, "person")
+        yield from _plural_kin(account, sentence, persons, people)
         yield from _done_by(account, sentence, persons, people)
         yield from _pairs(account, sentence, persons, people)
         yield from part_sayings(account, sentence, persons, people)
@@ -71,10 +72,19 @@ def _done_by(account: Account, sentence: tuple[int, int], persons: list[Mention]
     for doer in persons:
         lead = account.text[sentence[0] : doer.start].replace("\n", " ")
         found = _last(_BY, lead)
-        if found is None or not titled_only(found["who"]):
+        if found is None:
             continue
         verb = sentence[0] + found.start("verb")
-        if account.inside(verb, doer.start, "person"):
+        between = account.inside(verb, doer.start, "person")
+        if between and re.fullmatch(r"\s+and\s+(?:[\w'’.-]+\s+){0,3}", account.text[between[-1].end : doer.start]):
+            # "by Sgt. A and Det. B": the second of two
+            lead = account.text[sentence[0] : between[-1].start].replace("\n", " ")
+            found = _last(_BY, lead)
+            if found is None or len(between) > 1:
+                continue
+        elif between:
+            continue
+        if not titled_only(found["who"]):
             continue
         whom = done_to(account, sentence, verb, doer)
         if whom is not None and people.key(whom.normal) != people.key(doer.normal):
@@ -132,6 +142,31 @@ def _deeds_of_pronouns(
         doer = meant(account, place, found["who"].lower(), other_than=m.normal)
         if doer is not None:
             yield from _deed(account, sentence, people.key(m.normal), found["verb"], people.key(doer.normal))
+
+
+_KIN_OF_SEVERAL = re.compile(
+    r"\b(?P<owner>his|her|their|[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*){0,2}['’]s?)\s+(?:[\w-]+\s+)?"
+    r"(?P<kin>sisters|brothers|sons|daughters|parents|cousins|nieces|nephews|uncles|aunts|grandsons|granddaughters),?\s+$",
+    re.I,
+)
+
+
+def _plural_kin(
+    account: Account, sentence: tuple[int, int], persons: list[Mention], people: People
+) -> Iterator[Saying]:
+    """ "Castellanos's sisters, Beatriz and Inez": each of them."""
+    for m in persons:
+        found = _KIN_OF_SEVERAL.search(account.text[max(sentence[0], m.start - 70) : m.start])
+        if found is None:
+            continue
+        word = found["owner"].lower()
+        owner = {"his": "him", "her": "her", "their": "them"}.get(word, re.sub(r"['’]s?$", "", found["owner"]))
+        whose = _owner(account, m, owner, people)
+        kin = found["kin"].lower().removesuffix("s")
+        for one in [m, *row_after(account, m, sentence)]:
+            person = people.key(one.normal)
+            if person != whose:
+                yield say(account, sentence, person, f"{kin} of {whose}", ("kin", person, whose))
 
 
 _SURVIVOR = re.compile(r"\b(?:an?|one)\s+(?:[\w-]+\s+)?(?P<kin>[\w-]+),\s+(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?\s+)?$")

@@ -358,6 +358,9 @@ def _caps_name(page: Page, i: int, blocked: set[int]) -> tuple[int, int, str | N
     if title:
         if is_given(low) or len(low) == 1:
             end = _caps_end(page, at, blocked)
+            after = tokens[end + 1] if end + 1 < len(tokens) else None
+            if after is not None and after.gap == " " and after.low in any_of("places.suffixes", "organizations.heads"):
+                return None  # "PRINCE GEORGE COUNTY"
             return at, end, " ".join(title), "capitals"
         if may_be_given(low) and _unknown_next(page, at, blocked):
             return at, at + 1, " ".join(title), "capitals"

@@ -6,6 +6,7 @@ import re
 
 from .anchors import heads_of
 from .date_words import MONTH, MONTHS, ORDINALS, WEEKDAY, WEEKDAYS, YEAR
+from .holidays import HEADS, HOLIDAY
 
 _D = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
 _D2 = r"(?:0[1-9]|[12]\d|3[01])"
@@ -59,6 +60,7 @@ _RULES = {
         rf"(?:(?P<part>early|mid|late)[\s-]+)?(?:the\s+)?(?P<season>spring|summer|autumn|fall|"
         rf"winter)\s+(?:of\s+)?(?P<y>{YEAR}|['’]\d\d)(?!\d)(?:[-/](?P<y2>\d\d(?:\d\d)?))?"
     ),
+    "holiday_year": rf"(?P<holiday>{HOLIDAY}),?\s+(?:(?:of|in)\s+)?(?P<y>{YEAR}|['’]\d\d)(?!\d)",
     "iso": (
         r"(?<![\d-])(?:(?<!/)|(?<=-\d\d/))(?P<y>(?:1[6-9]|20)\d\d)(?P<s>[/-])(?P<m>\d\d)(?P=s)(?P<d>\d\d)"
         r"(?:(?=T\d\d:?\d\d)|(?![\w-]|/(?!\d{4}-)))"
@@ -111,6 +113,7 @@ STARTS: dict[str, tuple[tuple[str, ...], bool]] = {
     "military": ((), True),
     "month_year": ((*_MONTH_HEADS, *_PART_HEADS), False),
     "season_year": ((*_PART_HEADS, *heads_of(("the", "spring", "summer", "autumn", "fall", "winter"))), False),
+    "holiday_year": (heads_of(HEADS.split()), False),
     "iso": ((), True),
     "numeric": (_WEEKDAY_HEADS, True),
     "points": ((), True),

@@ -21,6 +21,7 @@ from .date_words import (
     weekday_of,
     whole_year,
 )
+from .holidays import holiday
 from .mention import Mention, Reading
 from .tense import tense_at
 from .told_years import told_year
@@ -258,6 +259,9 @@ def _span(
 ) -> tuple[PartialDate | None, str]:
     groups = match.groupdict()
     year = told if told is not None else _year(groups.get("y"), clock, birth)
+    if rule == "holiday_year":
+        exact = holiday(groups["holiday"].lower(), year) if year else None
+        return (PartialDate(exact, exact, "day"), "certain") if exact else (None, "")
     if rule in ("quarter", "fiscal"):
         return _of_budgets(rule, groups, year)
     if rule == "decade":

@@ -42,7 +42,10 @@ _AFTER = re.compile(
 )
 _QUOTED = re.compile(r"[“\"](?P<t>[^“”\"\n]{1,70}?)[,.]?[”\"]")
 _SINGLE = re.compile(r"(?<![\w’'])[‘'](?P<t>[A-Z][^‘’'\"\n]{0,50}(?:[’'][a-z][^‘’'\"\n]{0,40})?)[’'](?!\w)")
-_ANY_WORK = re.compile(rf"\b(?:{_SORT}|premier\w+|debut\w*|season|starring|stars|encore|cast|episodes?)\b", re.I)
+_ANY_WORK = re.compile(
+    rf"\b(?:{_SORT}|co-creat\w+|creators?|created|showrunners?|bow|premier\w+|debut\w*|season|starring|stars|encore|cast|episodes?)\b",
+    re.I,
+)
 _SMALL = frozenset(
     [
         "a",
