@@ -92,75 +92,89 @@ def say(account: Account, sentence: tuple[int, int], person: str, value: str, gr
 
 def makers(account: Account, sentence: tuple[int, int], m: Mention, people: People) -> Iterator[Saying]:
     """Creators, directors and other makers of works, and what else a sentence says that this person is."""
-    text, person = account.text, people.key(m.normal)
+    person = people.key(m.normal)
     work = work_near(account, sentence, m)
-    after = text[m.end : min(sentence[1], m.end + 120)]
-    if found := _MADE_VERB.match(after):
-        role = _MADE[found["verb"].lower()] if found["verb"] else _WILL_MAKE[found["plan"].lower()]
-        beside = _row_before(account, m, sentence)
-        if role == "creator" and beside:
-            role = "co-creator"
-        for one in beside if not re.match(r"\s*by\b", found["rest"]) else ():
-            yield from made(account, sentence, people.key(one.normal), role, work)
-        if role == "executive producer":
-            for one in _alongside(account, m.end + found.start("rest"), sentence):
-                yield from made(account, sentence, people.key(one.normal), role, work)
-        also_does = re.search(r"\band\s+(?:will\s+)?(?P<plan>executive produce|produce|direct|write)\b", found["rest"])
-        if found["plan"] and also_does and not account.inside(m.end, m.end + also_does.start(), "person"):
-            yield from made(account, sentence, person, _WILL_MAKE[also_does["plan"].lower()], work)
-        if role == "creator" and (other := _with(account, m.end + found.start("rest"), sentence)) is not None:
-            # "A created it with B": two creators, so each is one of them.
-            role = "co-creator"
-            yield from made(account, sentence, people.key(other.normal), role, work)
-        elif role != "creator" and (other := _with(account, m.end + found.start("rest"), sentence)) is not None:
-            yield from made(account, sentence, people.key(other.normal), role, work)
-        if not re.match(r"\s*by\b", found["rest"]):
-            yield from made(account, sentence, person, role, work)
-    also = re.search(r"\band\s+(?P<verb>directed|wrote|produced|composed|co-wrote|created)\b", after)
-    if (
-        also
-        and found
-        and found["verb"]
-        and not account.inside(m.end, m.end + also.start(), "person")
-        and also["verb"] != found["verb"]
-    ):
-        yield from made(account, sentence, person, _MADE[also["verb"].lower()], work)
-    before = text[max(sentence[0], m.start - 60) : m.start]
-    who_with = _WITH_MADE.match(account.text[m.end : min(sentence[1], m.end + 160)])
-    if who_with and account.inside(m.end, m.end + who_with.start("verb"), "person"):
-        role = _MADE[who_with["verb"].lower()]
-        for one in [m, *account.inside(m.end, m.end + who_with.start("verb"), "person")]:
-            joint = role if role.startswith("co-") or role != "creator" else "co-creator"
-            yield from made(account, sentence, people.key(one.normal), joint, work)
-    if (found := _MADE_BY.search(before)) and not account.inside(
-        m.start - len(before) + found.start(), m.start, "person"
-    ):
-        run = [m, *row_after(account, m, sentence)]
-        for one in run[1:]:
-            for verb in filter(None, (found["verb"], found["verb2"])):
-                role = _MADE[verb.lower()]
-                role = f"co-{role}" if role == "creator" else role
-                yield from made(account, sentence, people.key(one.normal), role, work)
-        helped = _helpers(account, m, sentence)
-        joined = bool(helped) or len(run) > 1
-        for helper in helped:
-            yield from (
-                made(account, sentence, people.key(helper.normal), "co-creator", work)
-                if (_MADE[found["verb"].lower()] == "creator")
-                else ()
-            )
-        for verb in filter(None, (found["verb"], found["verb2"])):
-            role = _MADE[verb.lower()]
-            yield from made(account, sentence, person, f"co-{role}" if joined and role == "creator" else role, work)
+    after = account.text[m.end : min(sentence[1], m.end + 120)]
+    yield from _who_made(account, sentence, m, people, work)
+    yield from _made_with(account, sentence, m, people, work)
+    yield from _was_made_by(account, sentence, m, people, work)
     yield from _is_role(account, sentence, m, person, work)
     yield from _several(account, sentence, m, people, work)
     yield from _and_maker(account, sentence, m, person, work)
     apposed = re.match(
-        rf"^,\s+(?:\d+,\s+)?(?:(?:the|a|an|its|whose|then)\s+)?(?:(?!(?:is|was|are|were)\b)\w+\s+)?(?P<role>{MAKER})\b(?:\s+of\b)?",
+        rf"^,\s+(?:\d+,\s+)?(?:(?:the|a|an|its|whose|then)\s+)?(?:(?!(?:is|was|are|were)\b)\w+\s+)?(?P<role>{MAKER})\b"
+        r"(?:\s+of\b)?",
         after,
     )
     if apposed and m.role is None:
         yield from made(account, sentence, person, apposed["role"], work)
+
+
+def _who_made(
+    account: Account, sentence: tuple[int, int], m: Mention, people: People, work: str | None
+) -> Iterator[Saying]:
+    """ "A and B created it", "A will direct and executive produce", "A created it with B"."""
+    person, after = people.key(m.normal), account.text[m.end : min(sentence[1], m.end + 120)]
+    found = _MADE_VERB.match(after)
+    if found is None:
+        return
+    role = _MADE[found["verb"].lower()] if found["verb"] else _WILL_MAKE[found["plan"].lower()]
+    done_by = re.match(r"\s*by\b", found["rest"])
+    rest = m.end + found.start("rest")
+    beside = [] if done_by else _row_before(account, m, sentence)
+    other = _with(account, rest, sentence)
+    if role == "creator" and (beside or other):
+        role = "co-creator"  # "A created it with B": two creators, so each is one of them
+    others = [*beside, *([other] if other else [])]
+    if role == "executive producer":
+        others += _alongside(account, rest, sentence)
+    for one in others:
+        yield from made(account, sentence, people.key(one.normal), role, work)
+    if not done_by:
+        yield from made(account, sentence, person, role, work)
+    also = _ALSO_MADE.search(after, found.end("verb") if found["verb"] else found.end("plan"))
+    if also and not account.inside(m.end, m.end + also.start(), "person"):
+        second = _MADE[also["verb"].lower()] if also["verb"] else _WILL_MAKE[also["plan"].lower()]
+        if bool(also["verb"]) == bool(found["verb"]) and second != role:
+            yield from made(account, sentence, person, second, work)
+
+
+_ALSO_MADE = re.compile(
+    r"\band\s+(?:will\s+)?(?:(?P<verb>directed|wrote|produced|composed|co-wrote|created)|"
+    r"(?P<plan>executive produce|produce|direct|write))\b"
+)
+
+
+def _made_with(
+    account: Account, sentence: tuple[int, int], m: Mention, people: People, work: str | None
+) -> Iterator[Saying]:
+    """ "A, who with B created it": each of them."""
+    found = _WITH_MADE.match(account.text[m.end : min(sentence[1], m.end + 160)])
+    others = account.inside(m.end, m.end + found.start("verb"), "person") if found else []
+    if found is None or not others:
+        return
+    role = _MADE[found["verb"].lower()]
+    for one in [m, *others]:
+        joint = "co-creator" if role == "creator" else role
+        yield from made(account, sentence, people.key(one.normal), joint, work)
+
+
+def _was_made_by(
+    account: Account, sentence: tuple[int, int], m: Mention, people: People, work: str | None
+) -> Iterator[Saying]:
+    """ "Created by A, B and C", "written and directed by A", "created by A with B"."""
+    lead = max(sentence[0], m.start - 60)
+    found = _MADE_BY.search(account.text[lead : m.start])
+    if found is None or account.inside(lead + found.start(), m.start, "person"):
+        return
+    run = [m, *row_after(account, m, sentence)]
+    helped = _helpers(account, m, sentence)
+    for verb in filter(None, (found["verb"], found["verb2"])):
+        role = _MADE[verb.lower()]
+        if role == "creator" and (helped or len(run) > 1):
+            role = "co-creator"
+        for one in [*run, *(helped if role == "co-creator" else [])]:
+            yield from made(account, sentence, people.key(one.normal), role, work)
 
 
 _AND_MAKER = re.compile(
