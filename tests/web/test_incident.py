@@ -37,7 +37,7 @@ def test_a_filled_form_becomes_a_case_with_what_was_typed(new_world: Callable[[]
     assert answer.status_code == 303
     found = case(world.work, answer.headers["location"].removeprefix("/case/"))
     said = {s["predicate"]: s["words"] for s in found["statements"]}
-    assert said["date"] == "2018-12-01 to 2018-12-03"
+    assert said["date"] == "1 to 3 December 2018"
     assert said["place"] == "Salt Lake, UT"
     assert said["victim.age"] == "24 to 30 years"
     assert said["weapon"] == "Strangulation - hanging (80)"

@@ -119,13 +119,7 @@ def _document(subject: Mapping[str, Any], found: Matches, side: _Side, names: Ma
             for one in found.candidates
         ],
         "exception_lane": [
-            {
-                "without": one.without,
-                "person_id": one.id,
-                "source_key": side.people[one.id]["source_key"],
-                "rank": one.rank,
-            }
-            for one in found.lane
+            {"without": one.without, **listed_person(side.people[one.id]), "rank": one.rank} for one in found.lane
         ],
         "ruled_out": found.ruled_out,
         "contradiction_only": found.contradiction_only,
