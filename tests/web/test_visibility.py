@@ -46,7 +46,16 @@ def leveled(html: str) -> str:
 def paths(world: World, secret: str, document: str) -> list[str]:
     pages = [f"/document/{digest}/page/1" for digest in [*world.documents.values(), document]]
     cases = [secret, *world.cases.values(), "shr-map:1", "shr-map:9"]
-    found = ["/", "/cases", "/cases?page=2", "/cases?where=title%3DSecret+invented+cellar", "/demo", "/new", "/ledger"]
+    found = [
+        "/",
+        "/cases",
+        "/cases?page=2",
+        "/cases?where=title%3DSecret+invented+cellar",
+        "/demo",
+        "/new",
+        "/ledger",
+        "/light",
+    ]
     found += [f"/search?q={q}&purpose=x" for q in ("cellar", "wallet", "zyzzyva", "invented")]
     found += [f"/search?q=wallet&purpose=x&case={secret}", *pages, f"/document/{document}/page/2"]
     found += [f"{page}{rest}" for page in pages for rest in ("/picture", "/alike", "?quote=wallet&mark=cellar")]
