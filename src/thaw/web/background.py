@@ -73,6 +73,7 @@ class Background:
         self.started = False
         self._busy: dict[Hashable, threading.Thread] = {}
         self._one_start = threading.Lock()
+        self._one_list = threading.Lock()
 
     @property
     def problem(self) -> str | None:
@@ -190,9 +191,11 @@ class Background:
         return self._works.get(name, "")
 
     def _work_soon(self, name: str, work: Callable[[], object]) -> None:
-        if self._works.get(name) != "running":
+        with self._one_start:  # two who press at once begin it once
+            if self._works.get(name) == "running":
+                return
             self._works[name] = "running"
-            self._run(partial(self._work, name, work))
+        self._run(partial(self._work, name, work))
 
     def _work(self, name: str, work: Callable[[], object]) -> None:
         told = ""
@@ -308,6 +311,7 @@ class Background:
 
     def _run(self, work: Callable[[], object]) -> threading.Thread:
         thread = threading.Thread(target=work, daemon=True)
-        self._threads = [t for t in self._threads if t.is_alive()] + [thread]
-        thread.start()
+        with self._one_list:
+            self._threads = [t for t in self._threads if t.is_alive()] + [thread]
+            thread.start()
         return thread
