@@ -192,7 +192,8 @@ def enter_incident(page: Any, base: str) -> None:
     page.fill("#f-county", "Salt Lake")
     page.check("input[name=bound][value=yes]")
     page.click("text=Store the incident")
-    page.click("text=What looks like it")
+    page.click("main a.primary:has-text('What looks like it')")
+    page.wait_for_selector(".alike > li")
     assert page.locator(".alike > li").count() == 10
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from rapidfuzz.distance import JaroWinkler
 
 from thaw.data import places
+from thaw.record import PartialDate
 
 from .one_to_one import Feature, learned, marginals
 from .same_case_block import FEATURES, SAME, WINDOW_DAYS, Block, CaseRecord
@@ -303,8 +304,8 @@ def _level(feature: str, one: CaseRecord, other: CaseRecord) -> str:
 
 
 def _days(record: CaseRecord) -> str:
-    first, last = (date.fromordinal(day).isoformat() for day in (record.first, record.last))
-    return first if first == last else f"{first} to {last}"
+    first, last = (date.fromordinal(day) for day in (record.first, record.last))
+    return PartialDate(first, last, "interval").in_words()
 
 
 def _where(record: CaseRecord) -> str:

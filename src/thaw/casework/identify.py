@@ -144,13 +144,7 @@ def _document(subject: Mapping[str, Any], found: Matches, side: _Side, names: Ma
             for one in found.candidates
         ],
         "exception_lane": [
-            {
-                "without": one.without,
-                "person_id": one.id,
-                "source_key": side.people[one.id]["source_key"],
-                "rank": one.rank,
-            }
-            for one in found.lane
+            {"without": one.without, **listed_person(side.people[one.id]), "rank": one.rank} for one in found.lane
         ],
         "lanes": [
             {"without": one.without, "shown": len(one.ids), "covers": one.covers, "wanted": one.wanted}

@@ -15,6 +15,7 @@ from thaw.record import PartialDate, Place
 from thaw.report import waterfall
 from thaw.report.waterfall import Step, factor_words
 
+from .alike import soon
 from .figures import figure_file, list_of, origin_of, shown, table_file
 from .render import role_label, share, times_likelier
 from .screen import Download, Look, Page, Redirect, Screen
@@ -24,6 +25,8 @@ _STATES = ("open", "dismissed", "accepted", "rejected", "all")
 
 def pair_screen(look: Look, error: InputError | None = None) -> Page:
     """Two cases side by side; a value to try that no case could have is said at its form."""
+    if error is None and not look.background.can_compare():
+        return soon(look)
     wrong = None
     try:
         found = _pair(look, _instead(look))

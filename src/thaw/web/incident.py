@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from secrets import token_urlsafe
 from typing import Any
 
-from thaw.casework.cases import enter_case, incident_sayings
+from thaw.casework.cases import create_case, incident_sayings
 from thaw.data import places
 from thaw.errors import InputError
 from thaw.record import codes_of, predicates
@@ -36,11 +36,10 @@ def enter(look: Look) -> Page | Redirect:
         said, faults = _read(typed, invented=bool(look.typed("invented")))
         if faults:
             return _form(look, typed | {"invented": bool(look.typed("invented"))}, once=once, faults=faults)
-        with look.background.comparing:
-            made = enter_case(look.session, said, file=None)
+        made = create_case(look.session, said, file=None)
         if once:
             look.visit.sent[once] = made["case_id"]
-    look.background.make_ready_soon()
+    look.background.compare_saved(look.session, made["case_id"])
     return Redirect(f"/case/{made['case_id']}")
 
 
