@@ -226,8 +226,9 @@ def _lanes(
             order = _best(np.where(told, -np.inf, without), least)
         if len(order):
             told[order[:least]] = True
-            named = tuple(ids[i] for i in order)
-            yield Lane(", ".join(names), named, tuple(order.tolist()), _ranks(without, order), covers, wanted)
+            places = order.tolist()  # plain numbers: indexing by those of numpy is slow
+            named = tuple([ids[i] for i in places])
+            yield Lane(", ".join(names), named, tuple(places), _ranks(without, order), covers, wanted)
 
 
 def _ranks(without: Floats, order: Ints) -> tuple[int, ...]:
@@ -235,8 +236,7 @@ def _ranks(without: Floats, order: Ints) -> tuple[int, ...]:
     if len(order) <= LANE:
         return tuple(int(np.count_nonzero(without > without[i])) + 1 for i in order)
     whole = np.sort(without)
-    places = len(whole) - np.searchsorted(whole, without[order], side="right") + 1
-    return tuple(int(place) for place in places)
+    return tuple((len(whole) - np.searchsorted(whole, without[order], side="right") + 1).tolist())
 
 
 def _covered(without: Floats, shown: Ints, order: Ints, least: int) -> tuple[float, int]:
