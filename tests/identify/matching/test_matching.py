@@ -283,6 +283,14 @@ def test_a_lane_goes_on_until_the_doubt_is_covered(seed: int, top: int, most: in
         assert lane.ranks == tuple(1 + sum(score > scores[one] for score in scores.values()) for one in lane.ids)
 
 
+def test_a_long_list_may_have_the_lanes_of_a_short_one() -> None:
+    listed = people(9, 200)
+    body = invented.body(Random(9), listed[0])
+    gallery = Gallery.of(listed)
+    assert match(body, gallery, top=200, beside=10).lanes == match(body, gallery, top=10).lanes
+    assert match(body, gallery, top=200).lanes == ()
+
+
 def test_a_ratio_of_nothing_lowers_and_does_not_rule_out() -> None:
     random, listed = Random(6), people(6, 50)
     body, gallery = invented.body(random, listed[3]), Gallery.of(listed)

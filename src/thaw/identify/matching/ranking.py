@@ -111,6 +111,7 @@ def match(
     in_list: float | None = None,
     lane: int | None = None,
     lane_most: int | None = None,
+    beside: int | None = None,
 ) -> Matches:
     """Rank the missing of `gallery` as the name of `person`.
 
@@ -119,6 +120,7 @@ def match(
     in_list    prior chance that the person stands in the list, 0..1 without the ends; default that of the model
     lane       how many of those not listed are shown for each field left out; None: at least half of `top` (5 to 25),
                and on until the lane covers LANE_COVERS, or has `lane_most` (usually LANE_MOST)
+    beside     the lanes are those beside a list of so many; default `top`
     Raises InputError for a prior that is no chance.
     """
     supports, left_out = (gallery.supports(person), None) if lane == 0 else gallery.compared(person)
@@ -132,6 +134,7 @@ def match(
         in_list=in_list,
         lane=lane,
         lane_most=lane_most,
+        beside=beside,
         left_out=left_out,
     )
 
@@ -147,6 +150,7 @@ def rank(
     in_list: float | None = None,
     lane: int | None = None,
     lane_most: int | None = None,
+    beside: int | None = None,
     left_out: Mapping[tuple[str, ...], Floats] | None = None,
 ) -> Matches:
     """As `match`, for supports of shape (fields, people) that are there already; `position` is the place of each id.
@@ -155,7 +159,8 @@ def rank(
               turn, the others as they are
     """
     size, caps, ids = len(position), model["caps"], list(position)
-    least = min(max(LANE, top // 2), LANE_LEAST) if lane is None else lane
+    beside = top if beside is None else beside
+    least = min(max(LANE, beside // 2), LANE_LEAST) if lane is None else lane
     most = max(least, LANE_MOST if lane_most is None else lane_most) if lane is None else lane
     out, lr = np.zeros(size, dtype=np.bool_), np.full(size, np.nan)
     out[[position[one] for one in ruled_out if one in position]] = True
@@ -185,7 +190,9 @@ def rank(
         searched=size,
         candidates=candidates,
         none_of_these=none,
-        lanes=tuple(_lanes(supports, left_out, np.where(out, -np.inf, np.nan_to_num(lr)), ids, order, least, most)),
+        lanes=tuple(
+            _lanes(supports, left_out, np.where(out, -np.inf, np.nan_to_num(lr)), ids, order[:beside], least, most)
+        ),
         ruled_out=int(out.sum()),
         contradiction_only=int((contradicted & ~out).sum()),
         model=model.id,
