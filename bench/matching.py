@@ -85,7 +85,7 @@ def _recall(report: Report, gallery: Gallery, people: Sequence[PersonRecord]) ->
         random = Random(SEED + int(level * 10) + displaced)
         soft, hard, fixed, lost = [], [], [], []
         for person, body in pairs_of(people, PAIRS, random, level=level, displaced=displaced):
-            soft.append(place_of([one.id for one in match(body, gallery, top=50).candidates], person.id))
+            soft.append(place_of([one.id for one in match(body, gallery, top=50, lane=0).candidates], person.id))
             if not hard_filters(body, [person]):
                 lost.append(soft[-1])
             if len(soft) % 5 == 0:
@@ -136,7 +136,7 @@ def _honesty(report: Report, gallery: Gallery, people: Sequence[PersonRecord], *
     random = Random(SEED + 77)
     strangers = [invented_missing(random, f"stranger-{i}") for i in range(absent)]
     pairs = [*pairs_of(people, PAIRS, random), *((one, body_of(one, random)) for one in strangers)]
-    found = [match(body, gallery, top=1, in_list=0.5) for _, body in pairs]
+    found = [match(body, gallery, top=1, in_list=0.5, lane=0) for _, body in pairs]
     first = _First(
         np.array([person.id in gallery.position for person, _ in pairs]),
         np.array([one.candidates[0].id == person.id for one, (person, _) in zip(found, pairs, strict=True)]),

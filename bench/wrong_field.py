@@ -181,8 +181,8 @@ def another(field: str, body: PersonRecord, people: Sequence[PersonRecord], rand
             continue
         return {attribute: other[:1] if field == "place" else other}
     if field in ("date", "death"):
-        years = getattr(body, field).first.year + random.choice((-1, 1)) * random.randint(2, 30)
-        return {field: PartialDate.of_year(min(max(years, 1930), 2024))}
+        year, off = getattr(body, field).first.year, random.choice((-1, 1)) * random.randint(2, 30)
+        return {field: PartialDate.of_year(year + off if 1900 <= year + off <= 2024 else year - off)}
     low, high = getattr(body, field)
     if field == "weight":
         factor = 2.0 ** random.choice((-1, 1))
@@ -191,6 +191,7 @@ def another(field: str, body: PersonRecord, people: Sequence[PersonRecord], rand
     least, most = (0, 125) if field == "age" else (30, 260)
     width = high - low
     moved = min(max(low + off, least), most - width)
+    moved = moved if moved != low else min(max(low - off, least), most - width)
     return {field: (moved, moved + width)}
 
 
