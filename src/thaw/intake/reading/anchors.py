@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+_MARKS = frozenset("-/.–")
 _START = re.compile(r"[A-Za-z]+|\d+")
 
 
@@ -14,19 +15,33 @@ class Anchors:
 
     def __init__(self, text: str) -> None:
         self.figures: list[int] = []
+        # Figures by what they can begin: with a mark right after them, of one or two, of four, of six and more.
+        self.sorts: dict[str, list[int]] = {"marked": [], "short": [], "four": [], "long": []}
         self.by_head: dict[str, list[int]] = {}
         for m in _START.finditer(text):
             word = m.group()
             if word[0] <= "9":
-                self.figures.append(m.start())
+                start, end = m.span()
+                self.figures.append(start)
+                if end - start <= 2:
+                    self.sorts["short"].append(start)
+                elif end - start == 4:
+                    self.sorts["four"].append(start)
+                elif end - start >= 6:
+                    self.sorts["long"].append(start)
+                if text[end : end + 1] in _MARKS:
+                    self.sorts["marked"].append(start)
             else:
                 self.by_head.setdefault(word[:3].lower(), []).append(m.start())
 
-    def at(self, heads: Iterable[str], *, figures: bool = False) -> list[int]:
-        """Places of the words whose first three letters (fewer for shorter words) are given, and of figures."""
+    def at(self, heads: Iterable[str], *, figures: bool | str = False) -> list[int]:
+        """Places of the words whose first three letters (fewer for shorter words) are given, and of figures.
+
+        figures  True for all, or one sort of them: `marked` (before - / . or a dash), `short`, `four`, `long`
+        """
         found = [at for head in heads for at in self.by_head.get(head, ())]
         if figures:
-            found += self.figures
+            found += self.figures if figures is True else self.sorts[figures]
         found.sort()
         return found
 

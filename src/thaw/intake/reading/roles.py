@@ -51,7 +51,7 @@ def role_of(page: Page, start: int, end: int, title: str | None) -> str | None:
     before, after = text[max(0, start - 90) : start].replace("\n", " "), text[end : end + 110].replace("\n", " ")
     kin = words("roles", "kin")
     # The long rules are asked only where a word for a relative stands.
-    ends = _LAST_WORD.search(before)
+    ends = _LAST_WORD.search(before, max(0, len(before) - 40))
     asked = [(_WHOSE, before), (_OWNER_KIN, before)] if ends and folded(ends[1]) in kin else []
     if any(folded(word) in kin for word in _WORDS.findall(after)):
         asked += [(_KIN_AFTER, after), (_KIN_OF, after)]
