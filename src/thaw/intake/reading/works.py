@@ -121,7 +121,12 @@ def find_works(page: Page, closed: list[tuple[int, int]]) -> list[Mention]:
 
 
 _WORK_HEADS = heads_of(
-    ["film", "movie", "feature", "series", "show", "drama", "novel", "book", "album", "song", "single", "hit", "play", "musical", "opera", "ballet", "sequel", "prequel", "spinoff", "podcast", "documentary", "comedy", "sitcom", "thriller", "miniseries", "trilogy", "franchise", "soundtrack", "memoir", "anthology", "western", "picture", "production", "revival", "symphony", "concerto", "poem", "painting", "mural", "sculpture", "exhibition", "program", "procedural", "whodunit", "co", "creator", "created", "showrunner", "bow", "premiere", "debut", "season", "starring", "stars", "encore", "cast", "episodes"]
+    (
+        "film movie feature series show drama novel book album song single hit play musical opera ballet sequel prequel "
+        "spinoff podcast documentary comedy sitcom thriller miniseries trilogy franchise soundtrack memoir anthology "
+        "western picture production revival symphony concerto poem painting mural sculpture exhibition program procedural "
+        "whodunit co creator created showrunner bow premiere debut season starring stars encore cast episodes"
+    ).split()
 )
 
 
