@@ -120,14 +120,13 @@ def find_works(page: Page, closed: list[tuple[int, int]]) -> list[Mention]:
     return sorted(found.values(), key=lambda w: w.start)
 
 
-_WORK_HEADS = heads_of(
-    (
-        "film movie feature series show drama novel book album song single hit play musical opera ballet sequel prequel "
-        "spinoff podcast documentary comedy sitcom thriller miniseries trilogy franchise soundtrack memoir anthology "
-        "western picture production revival symphony concerto poem painting mural sculpture exhibition program procedural "
-        "whodunit co creator created showrunner bow premiere debut season starring stars encore cast episodes"
-    ).split()
+_WORK_WORDS = (
+    "film movie feature series show drama novel book album song single hit play musical opera ballet sequel prequel "
+    "spinoff podcast documentary comedy sitcom thriller miniseries trilogy franchise soundtrack memoir anthology "
+    "western picture production revival symphony concerto poem painting mural sculpture exhibition program "
+    "procedural whodunit co creator created showrunner bow premiere debut season starring stars encore cast episodes"
 )
+_WORK_HEADS = heads_of(_WORK_WORDS.split())
 
 
 def _speaks_of_works(text: str) -> bool:
