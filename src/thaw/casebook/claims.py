@@ -20,6 +20,7 @@ from .claims_lists import list_sayings
 from .claims_people import People, forms_conflict, name_sayings
 from .claims_roles import role_sayings, roles_conflict
 from .claims_sources import independent_sources, one_source
+from .claims_works import split_season
 
 _ORDER = ("date", "count", "role", "place", "list", "person", "title", "organisation")
 
@@ -140,8 +141,10 @@ def _with_works(sayings: list[Saying]) -> list[Saying]:
 
 def _same_thing(entity: str, options: dict[str, int]) -> str:
     """A shorter name of a thing ("salt road") is the longer one when only one fits."""
-    longer = [o for o in options if o != entity and _words_of(entity) in _words_of(o)]
-    return longer[0] if len(longer) == 1 else entity
+    base, season = split_season(entity)
+    options = {split_season(o)[0]: n for o, n in options.items() if split_season(o)[1] == season}
+    longer = [o for o in options if o != base and _words_of(base) in _words_of(o)]
+    return f"{longer[0]} {season}".strip() if len(longer) == 1 else entity
 
 
 def _words_of(name: str) -> str:
@@ -191,8 +194,11 @@ def _compare(claims: list[Claim]) -> None:
 
 def _can_exclude(one: Claim, other: Claim) -> bool:
     """Two values of one account are two things it tells; only what another account says otherwise is a conflict."""
-    if one.kind in ("person", "organisation", "role"):
+    by = one.kind == "role" and str((one.sayings[0].group or ("",))[0]).endswith(" by")
+    if one.kind in ("person", "organisation", "role") and not by:
         return True
+    if by:
+        return not set(one.documents) & set(other.documents)  # one account may name both officers
     return not set(one.documents) & set(other.documents) or bool(
         set(one.documents) ^ set(other.documents) and one.kind == "date"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from thaw.intake import Mention
@@ -92,7 +93,21 @@ _DREW = re.compile(r"drew|crowd|audience|attendance|fill|expects?|attended", re.
 
 
 def count_sayings(account: Account, people: People) -> Iterator[Saying]:
-    """Counts, sums and ages of one account."""
+    """Counts, sums and ages of one account.
+
+    Of several numbers of one noun ("the 12 episodes ... turns up in three episodes") only the largest compares.
+    """
+    found = list(_count_sayings(account, people))
+    most: dict[tuple[str, ...], float] = {}
+    for s in found:
+        if s.group and s.group[0] == "count":
+            most[s.group] = max(most.get(s.group, 0), s.value["number"])
+    for s in found:
+        part = s.group is not None and s.group[0] == "count" and s.value["number"] < most[s.group]
+        yield replace(s, group=None) if part and s.value["noun"] == s.subject else s
+
+
+def _count_sayings(account: Account, people: People) -> Iterator[Saying]:
     for m in account.mentions:
         sentence = account.sentence_of(m.start)
         if m.kind == "count":

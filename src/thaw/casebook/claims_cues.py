@@ -57,7 +57,8 @@ def cues_in(text: str, start: int, end: int) -> tuple[Cue, ...]:
     cues += [
         Cue("verdict", g.start(), g.end(), "past")
         for g in _GUILTY.finditer(text, start, end)
-        if not re.search(r"not\s+$|plead(?:ed)?\s+$", text[max(start, g.start() - 12) : g.start()], re.I)
+        if not re.match(r"\s+(?:pleas?|of\s+mind|verdicts?|conscience)\b", text[g.end() : g.end() + 12], re.I)
+        and not re.search(r"not\s+$|plead(?:ed|s)?\s+$|pled\s+$", text[max(start, g.start() - 12) : g.start()], re.I)
     ]
     return tuple(cues)
 
@@ -115,6 +116,10 @@ def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
         return None  # "was found shot to death": how, not when
     if word in ("killing", "shooting", "crash") and re.search(r",\s+$", text[max(start, m.start() - 3) : m.start()]):
         return None  # "fire swept a mill Monday, killing a watchman": what came of it
+    if word == "fire" and re.match(
+        r"\s+(?:escape|alarm|department|chief|marshal|truck|engine|station|hydrant|insurance|code|wood)\b", after
+    ):
+        return None
     if event == "landfall" and _FLAMES.search(text[max(start, m.start() - 40) : m.start()]):
         return "fire"
     is_one = word in ("retired", "fired", "dismissed", "married") and _IS_ONE.search(text[start : m.start()])

@@ -17,7 +17,8 @@ from .claims_account import Account, Saying, plain
 from .claims_cues import Cue, cues_in
 from .claims_people import People
 from .claims_pronouns import attributed
-from .claims_subjects import CLAUSE, person_of, together
+from .claims_subjects import CLAUSE, person_of, relative_before, together
+from .claims_works import leans, main_work, season_of
 
 _NAMED_EVENT = re.compile(
     r"\b(?P<sort>Hurricane|Tropical Storm|Typhoon|Cyclone|Operation|Storm|Flight|Apollo)\s+(?P<name>[A-Z][\w-]+|\d+)"
@@ -52,7 +53,7 @@ def event_sayings(account: Account, people: People) -> Iterator[Saying]:
 
 # Events that one person goes through: "the verdict" of an account that names one accused is hers.
 _FAMILIES = (
-    frozenset(["arrest", "charge", "court", "trial", "verdict", "sentence", "release_person", "execution"]),
+    frozenset(["arrest", "charge", "court", "plea", "trial", "verdict", "sentence", "release_person", "execution"]),
     frozenset(["death", "shooting", "disappearance", "discovery", "autopsy", "burial"]),
 )
 
@@ -62,7 +63,7 @@ class _Main:
 
     def __init__(self, account: Account, people: People) -> None:
         self._account, self._people = account, people
-        self.titles = _most_named(account, "title")
+        self.titles = main_work(account)
         named = _NAMED_EVENT.search(account.text)
         self.named_event = f"{named['sort']} {named['name']}" if named else None
 
@@ -84,18 +85,6 @@ class _Main:
             if event in family and best and (len(best) == 1 or best[0][1] > best[1][1]):
                 return best[0][0]
         return None
-
-
-def _most_named(account: Account, kind: str) -> str | None:
-    names: dict[str, int] = {}
-    for m in account.mentions:
-        if m.kind == kind:
-            names[m.normal] = names.get(m.normal, 0) + 1
-    grouped: dict[str, int] = {}
-    for name, count in names.items():
-        grouped[plain(name)] = grouped.get(plain(name), 0) + count
-    best = max(grouped, key=lambda n: grouped[n], default=None)
-    return next((n for n in sorted(names, key=len, reverse=True) if plain(n) == best), None)
 
 
 def _in_head(account: Account, m: Mention) -> bool:
@@ -141,16 +130,23 @@ def _in_a_name(text: str, cue: Cue, names: list[Mention]) -> bool:
 
 def _gap(account: Account, m: Mention, cue: Cue) -> float:
     first, last = (cue.end, m.start) if cue.end <= m.start else (m.end, cue.start)
-    if last - first >= _FAR:
+    if last - first >= (3 * _FAR if cue.start > m.start and _heads_sentence(account, m) else _FAR):
         return float(last - first)  # what follows only adds
     between = account.text[first:last]
     if m.date is not None and m.date.precision == "year" and between == " " and cue.form == "noun":
         return -1.0  # "the 1987 killing": the year is the noun's own
+    if cue.event == "charge" and re.match(r"\s+(?:with|of)\s+\w+ing\s", between):
+        return _FAR + 0.0  # "charged with strangling Poole on Friday": the day is that of the deed
+    heads = cue.start > m.start and _heads_sentence(account, m)
     gap = float(len(between)) + 60 * len(CLAUSE.findall(between))
+    if heads:
+        gap /= 3  # "On April 9, 1982, officers came to the house, where she was found"
     # A second date between them claims the word first.
     gap += 80 * sum(1 for d in account.inside(first, last, "date")) if m.kind == "date" else 0
     gap += 25 if cue.form == "noun" and not re.fullmatch(r"\s+of\s+[^,.;]{1,30}\s", between) else 0
     gap += 12 if cue.start > m.start else 0
+    if cue.start > m.start and re.match(r"\s*,\s+(?:and\s+)?$", between) and cue.form != "noun":
+        gap += 40  # "was taken in Wednesday, charged with": the day is that of the verb before it
     if cue.form == "noun" and cue.end <= m.start and _object_of(account.text, cue, between):
         gap += _FAR  # "wanted in the slaying of a clerk was held Friday": the day is that of the verb
     speech = re.search(
@@ -160,6 +156,16 @@ def _gap(account: Account, m: Mention, cue: Cue) -> float:
     if (speech or after_speech) and cue.event != "announcement":
         gap += _FAR
     return gap
+
+
+def _heads_sentence(account: Account, m: Mention) -> bool:
+    """Whether a day opens its sentence: what the sentence tells happened on it."""
+    start = account.sentence_of(m.start)[0]
+    return bool(
+        re.fullmatch(
+            r"\W*(?:(?:On|In|Early|Late|Shortly|It was|By|At|before|after|on|in)\s+)*", account.text[start : m.start]
+        )
+    )
 
 
 _FROM = re.compile(r"\b(?:from|into|since|after|before|about|over)\s+(?:the|a|an|his|her|its)\s+(?:\w+\s+)?$", re.I)
@@ -186,25 +192,28 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
     )
     start, end = sentence
     words = account.text[start:end]
-    titles = account.inside(start, end, "title")
+    titles = [t for t in account.inside(start, end, "title") if not leans(account, t)]
     if other := _ANOTHER.search(account.text, start, cue.end):
         return f"an earlier {other['n'].lower()}"
     if cue.event == "fire":
         return None  # accounts of one case tell of one fire unless they name another
     if cue.event in ("premiere", "opening", "release", "broadcast", "filming", "renewal", "closing", "end", "start"):
+        later = season_of(account, sentence)
         if titles and (sort == "work" or _near(titles, cue) < 90):
-            return plain(_nearest(titles, cue).normal)
+            return _of_season(_nearest(titles, cue).normal, later)
         stands = read_toml("reading/events.toml")["stands_for"]["work"].replace(" ", "|")
         if main.titles and re.search(
             rf"\b(?:the|its|new|this|it|a)\s+(?:\w+\s+)?(?:{stands})\b|^\W*(?:It|All)\b|\bit (?:will|is|was)\b",
             words,
             re.I,
         ):
-            return plain(main.titles)
+            return _of_season(main.titles, later)
         if sort == "work":
-            return plain(main.titles) if main.titles else None
+            return _of_season(main.titles, later) if main.titles else None
     if cue.event == "discovery" and (found_thing := _thing_found(account, cue, sentence)):
         return found_thing
+    if sort == "person" and (kin := relative_before(account, cue, sentence)):
+        return f"a {kin}"
     if sort == "person":
         return person_of(account, cue, sentence, people) or (main.of_family(cue.event) if _the(account, cue) else None)
     if named := _NAMED_EVENT.search(words):
@@ -232,6 +241,11 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
         return plain(_nearest(things, cue).normal) if things else None
     things = [t for t in account.inside(start, end, "organisation", "title") if not attributed(account, t)]
     return plain(_nearest(things, cue).normal) if things and _near(things, cue) < 60 else None
+
+
+def _of_season(title: str, later: str | None) -> str:
+    """A work, and its season where the sentence speaks of a later one: its premiere is another event."""
+    return f"{plain(title)} {later}" if later else plain(title)
 
 
 _SUBJECT = re.compile(

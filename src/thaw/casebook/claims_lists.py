@@ -13,11 +13,17 @@ from .claims_people import People, members
 _LEAD = re.compile(
     r"\b(?P<noun>cast|ensemble|crew|band|lineup|line-up|bill|jury|panel|board|dead|victims|injured|"
     r"survivors|suspects|defendants|witnesses|winners|nominees|members|guests|performers|musicians|"
-    r"players|team|officers|speakers|directors|producers|writers|family|pallbearers|bearers|mourners|ushers|jurors|hostages|crewmen)"
+    r"players|team|officers|speakers|directors|producers|writers|volunteers|detectives|investigators|deputies|students|passengers|"
+    r"actors|nurses|teachers|partners|colleagues|family|pallbearers|bearers|mourners|ushers|jurors|hostages|crewmen)"
     r"(?:\s+of\s+[^,.]{1,40}?)?\s+(?:also\s+)?(?P<verb>includes?|included|including|are|were|is|"
-    r"consists? of|features?|featured|comprises?|as|:)\s*(?:also\s+)?(?:[a-z-]+\s+){0,2}$",
+    r"consists? of|features?|featured|comprises?|as|:)\s*(?:also\s+)?(?:[\w-]+\s+){0,4}$",
     re.I,
 )
+_OUTCOME = re.compile(
+    r"^\W*(?:Also\s+)?(?P<noun>Killed|Dead|Injured|Hurt|Wounded|Missing|Arrested|Charged|Indicted)\s+(?:were|was|are|is)\s+"
+    r"(?:[\w.]+\s+){0,3}$"
+)
+_OUTCOMES = {"killed": "dead", "hurt": "injured", "wounded": "injured"}
 _STARS = re.compile(
     (
         r"\b(?:stars?|starring|features?|featuring|co-stars?|co-starring|led by)\s+(?:also\s+)?(?:actors?\s+|"
@@ -31,7 +37,7 @@ _LINK = re.compile(
     r"^(?:\s*\([^)]{0,40}\))?(?:\s+as\s+[^,.;]{1,60})?(?:,\s*(?:aged?\s+)?\d{1,3})?"
     rf"(?:,\s+(?:(?:both|all)\s+)?of\s+{_PLACE})?(?:,\s+(?:the|his|her|an?|both|their)\s+[a-z][\w\s-]{{2,30}}?)?"
     r"(?:,\s+|\s+and\s+|,\s+and\s+|\s*;\s*(?:and\s+)?|,?\s+along with\s+|,?\s+as well as\s+)(?:(?:his|her|the|a|an|"
-    r"with)\s+)?(?:[a-z][\w-]*,?\s+){0,3}(?:(?:Dr|Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|Rev|Fr|Sgt|Det|Lt|Capt|Prof|Judge|Chief|"
+    r"with)\s+)?(?:(?:[a-z][\w-]*|[A-Z]{2,5}),?\s+){0,4}(?:(?:Dr|Mr|Mrs|Ms|Miss|Sir|Dame|Lord|Lady|Rev|Fr|Sgt|Det|Lt|Capt|Prof|Judge|Chief|"
     r"Sister|Father|Brother|Pastor|Officer|Deputy|Cpl|Pvt)\.?\s+)?$"
 )
 _THEY = re.compile(
@@ -77,11 +83,13 @@ def _run(account: Account, persons: list[Mention], first: int) -> list[Mention]:
 
 
 def _noun(account: Account, first: Mention, sentence: tuple[int, int]) -> str | None:
-    before = account.text[max(sentence[0], first.start - 80) : first.start]
+    before = account.text[max(sentence[0], first.start - 80) : first.start].replace("\n", " ")
     if found := _LEAD.search(before):
         return found["noun"].lower()
     if _STARS.search(before):
         return "cast"
+    if found := _OUTCOME.search(before):
+        return _OUTCOMES.get(found["noun"].lower(), found["noun"].lower())
     if _THEY.match(before):
         # "The dead number nine. They include ..."
         told = account.text[slice(*account.sentence_of(max(sentence[0] - 2, 0)))]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from thaw.intake import Mention, reading
@@ -11,6 +10,7 @@ from thaw.intake import Mention, reading
 from .claims_account import Account, Saying, plain
 from .claims_people import People
 from .claims_pronouns import meant
+from .claims_works import leans, main_work
 
 MAKER = (
     r"(?:co-)?(?:creator|director|producer|executive producer|writer|author|composer|founder|owner|"
@@ -37,9 +37,26 @@ _MADE = {
     "written": "writer",
     "co-written": "co-writer",
     "hosts": "host",
+    "executive produce": "executive producer",
+    "executive produces": "executive producer",
+    "executive produced": "executive producer",
+}
+# What somebody will do: the plain form of a verb, after "will" or "to" only.
+_WILL_MAKE = {
+    "direct": "director",
+    "write": "writer",
+    "produce": "producer",
+    "executive produce": "executive producer",
+    "create": "creator",
+    "develop": "developer",
+    "host": "host",
+    "design": "designer",
+    "choreograph": "choreographer",
 }
 _MADE_VERB = re.compile(
-    rf"^(?:\s+\([^)]{{1,60}}\))?(?:,\s+\d+,|,\s+who(?:\s+\w+ly)?|,\s+[^,]{{3,40}},)?\s+(?:(?:also|then)\s+)*(?P<verb>{'|'.join(_MADE)})\b"
+    rf"^(?:\s+\([^)]{{1,60}}\))?(?:,\s+\d+,|,\s+who(?:\s+\w+ly)?|,\s+[^,]{{3,40}},)?\s+(?:(?:also|then)\s+)*"
+    rf"(?:(?P<verb>{'|'.join(_MADE)})|(?:will|is\s+(?:set\s+)?to|are\s+(?:set\s+)?to)\s+(?:also\s+)?"
+    rf"(?P<plan>{'|'.join(sorted(_WILL_MAKE, key=len, reverse=True))}))\b"
     rf"(?P<rest>[^.]{{0,80}})",
     re.I,
 )
@@ -75,48 +92,103 @@ def say(account: Account, sentence: tuple[int, int], person: str, value: str, gr
 
 def makers(account: Account, sentence: tuple[int, int], m: Mention, people: People) -> Iterator[Saying]:
     """Creators, directors and other makers of works, and what else a sentence says that this person is."""
-    text, person = account.text, people.key(m.normal)
+    person = people.key(m.normal)
     work = work_near(account, sentence, m)
-    after = text[m.end : min(sentence[1], m.end + 120)]
-    if found := _MADE_VERB.match(after):
-        role = _MADE[found["verb"].lower()]
-        if role == "creator" and (other := _with(account, m.end + found.start("rest"), sentence)) is not None:
-            # "A created it with B": two creators, so each is one of them.
-            role = "co-creator"
-            yield from made(account, sentence, people.key(other.normal), role, work)
-        elif role != "creator" and (other := _with(account, m.end + found.start("rest"), sentence)) is not None:
-            yield from made(account, sentence, people.key(other.normal), role, work)
-        if not re.match(r"\s*by\b", found["rest"]):
-            yield from made(account, sentence, person, role, work)
-    also = re.search(r"\band\s+(?P<verb>directed|wrote|produced|composed|co-wrote|created)\b", after)
-    if also and found and not account.inside(m.end, m.end + also.start(), "person") and also["verb"] != found["verb"]:
-        yield from made(account, sentence, person, _MADE[also["verb"].lower()], work)
-    before = text[max(sentence[0], m.start - 60) : m.start]
-    who_with = _WITH_MADE.match(account.text[m.end : min(sentence[1], m.end + 160)])
-    if who_with and account.inside(m.end, m.end + who_with.start("verb"), "person"):
-        role = _MADE[who_with["verb"].lower()]
-        for one in [m, *account.inside(m.end, m.end + who_with.start("verb"), "person")]:
-            joint = role if role.startswith("co-") or role != "creator" else "co-creator"
-            yield from made(account, sentence, people.key(one.normal), joint, work)
-    if found := _MADE_BY.search(before):
-        helped = _helpers(account, m, sentence)
-        joined = bool(helped) or _joined(account, sentence, m)
-        for helper in helped:
-            yield from (
-                made(account, sentence, people.key(helper.normal), "co-creator", work)
-                if (_MADE[found["verb"].lower()] == "creator")
-                else ()
-            )
-        for verb in filter(None, (found["verb"], found["verb2"])):
-            role = _MADE[verb.lower()]
-            yield from made(account, sentence, person, f"co-{role}" if joined and role == "creator" else role, work)
+    after = account.text[m.end : min(sentence[1], m.end + 120)]
+    yield from _who_made(account, sentence, m, people, work)
+    yield from _made_with(account, sentence, m, people, work)
+    yield from _was_made_by(account, sentence, m, people, work)
     yield from _is_role(account, sentence, m, person, work)
     yield from _several(account, sentence, m, people, work)
+    yield from _and_maker(account, sentence, m, person, work)
     apposed = re.match(
-        rf"^,\s+(?:\d+,\s+)?(?:(?:the|a|an|its|whose|then)\s+)?(?:\w+\s+)?(?P<role>{MAKER})\b(?:\s+of\b)?", after
+        rf"^,\s+(?:\d+,\s+)?(?:(?:the|a|an|its|whose|then)\s+)?(?:(?!(?:is|was|are|were)\b)\w+\s+)?(?P<role>{MAKER})\b"
+        r"(?:\s+of\b)?",
+        after,
     )
     if apposed and m.role is None:
         yield from made(account, sentence, person, apposed["role"], work)
+
+
+def _who_made(
+    account: Account, sentence: tuple[int, int], m: Mention, people: People, work: str | None
+) -> Iterator[Saying]:
+    """ "A and B created it", "A will direct and executive produce", "A created it with B"."""
+    person, after = people.key(m.normal), account.text[m.end : min(sentence[1], m.end + 120)]
+    found = _MADE_VERB.match(after)
+    if found is None:
+        return
+    role = _MADE[found["verb"].lower()] if found["verb"] else _WILL_MAKE[found["plan"].lower()]
+    done_by = re.match(r"\s*by\b", found["rest"])
+    rest = m.end + found.start("rest")
+    beside = [] if done_by else _row_before(account, m, sentence)
+    other = _with(account, rest, sentence)
+    if role == "creator" and (beside or other):
+        role = "co-creator"  # "A created it with B": two creators, so each is one of them
+    others = [*beside, *([other] if other else [])]
+    if role == "executive producer":
+        others += _alongside(account, rest, sentence)
+    for one in others:
+        yield from made(account, sentence, people.key(one.normal), role, work)
+    if not done_by:
+        yield from made(account, sentence, person, role, work)
+    also = _ALSO_MADE.search(after, found.end("verb") if found["verb"] else found.end("plan"))
+    if also and not account.inside(m.end, m.end + also.start(), "person"):
+        second = _MADE[also["verb"].lower()] if also["verb"] else _WILL_MAKE[also["plan"].lower()]
+        if bool(also["verb"]) == bool(found["verb"]) and second != role:
+            yield from made(account, sentence, person, second, work)
+
+
+_ALSO_MADE = re.compile(
+    r"\band\s+(?:will\s+)?(?:(?P<verb>directed|wrote|produced|composed|co-wrote|created)|"
+    r"(?P<plan>executive produce|produce|direct|write))\b"
+)
+
+
+def _made_with(
+    account: Account, sentence: tuple[int, int], m: Mention, people: People, work: str | None
+) -> Iterator[Saying]:
+    """ "A, who with B created it": each of them."""
+    found = _WITH_MADE.match(account.text[m.end : min(sentence[1], m.end + 160)])
+    others = account.inside(m.end, m.end + found.start("verb"), "person") if found else []
+    if found is None or not others:
+        return
+    role = _MADE[found["verb"].lower()]
+    for one in [m, *others]:
+        joint = "co-creator" if role == "creator" else role
+        yield from made(account, sentence, people.key(one.normal), joint, work)
+
+
+def _was_made_by(
+    account: Account, sentence: tuple[int, int], m: Mention, people: People, work: str | None
+) -> Iterator[Saying]:
+    """ "Created by A, B and C", "written and directed by A", "created by A with B"."""
+    lead = max(sentence[0], m.start - 60)
+    found = _MADE_BY.search(account.text[lead : m.start])
+    if found is None or account.inside(lead + found.start(), m.start, "person"):
+        return
+    run = [m, *row_after(account, m, sentence)]
+    helped = _helpers(account, m, sentence)
+    for verb in filter(None, (found["verb"], found["verb2"])):
+        role = _MADE[verb.lower()]
+        if role == "creator" and (helped or len(run) > 1):
+            role = "co-creator"
+        for one in [*run, *(helped if role == "co-creator" else [])]:
+            yield from made(account, sentence, people.key(one.normal), role, work)
+
+
+_AND_MAKER = re.compile(
+    rf"^,\s+(?:\d{{1,3}},\s+)?(?:(?:the|a|an|its|his|her)\s+)?(?:[\w'’-]+\s+){{1,4}}and\s+(?:the\s+)?(?P<role>{MAKER})\s+of\b"
+)
+
+
+def _and_maker(
+    account: Account, sentence: tuple[int, int], m: Mention, person: str, work: str | None
+) -> Iterator[Saying]:
+    """ "Quill, the novelist and co-creator of the show": the second of two roles."""
+    found = _AND_MAKER.match(account.text[m.end : min(sentence[1], m.end + 120)])
+    if found:
+        yield from made(account, sentence, person, found["role"].lower(), work)
 
 
 _SEVERAL = re.compile(rf"\b(?P<role>{MAKER})(?:s\s+|s?\s+(?:are|were|is|was|include[sd]?|:)\s+)$", re.I)
@@ -177,6 +249,7 @@ def _work_of(account: Account, sentence: tuple[int, int]) -> str | None:
 
 _IS = re.compile(
     r"^(?:,\s+\d+)?(?:,\s+(?:now\s+\d+,\s+)?who)?"
+    r"(?:(?<=who)\b[^.;]{3,90}?,)?"
     r"(?P<and>\s+and\s+[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,3})?\s+"
     r"(?:is|are|was|were|serves? as|"
     r"served as|will be|remains?|became|has been)\s+"
@@ -192,6 +265,8 @@ def _is_role(
     if not found:
         return
     for part in re.split(r",\s*(?:and\s+)?|\s+and\s+", found["roles"])[:5]:
+        if re.search(r"\bby\b", part):
+            return  # "is repped by Larkspur Artists"
         words_ = part.strip().split()
         head = words_[-1].lower() if words_ else ""
         single = head.removesuffix("s")
@@ -204,10 +279,25 @@ def _is_role(
             if single not in all_roles():
                 return
         role = " ".join([*words_[:-1], single if single in all_roles() or single.startswith("co-") else head]).lower()
-        if role.removeprefix("co-") in ("creator", "director", "producer", "writer", "composer", "founder"):
+        if role.removeprefix("co-") in _OF_A_WORK:
             yield from made(account, sentence, person, role, work)
         else:
             yield say(account, sentence, person, role, None)
+
+
+_OF_A_WORK = frozenset(
+    [
+        "creator",
+        "director",
+        "producer",
+        "executive producer",
+        "writer",
+        "screenwriter",
+        "composer",
+        "founder",
+        "showrunner",
+    ]
+)
 
 
 def all_roles() -> frozenset[str]:
@@ -236,14 +326,44 @@ def _helpers(account: Account, m: Mention, sentence: tuple[int, int]) -> list[Me
     return found
 
 
-def _joined(account: Account, sentence: tuple[int, int], m: Mention) -> bool:
-    """Whether the name stands beside another with "and"."""
-    persons = account.inside(*sentence, "person")
-    return any(
-        re.fullmatch(r"\s+and\s+(?:[\w'’-]+\s+){0,2}", account.text[min(p.end, m.end) : max(p.start, m.start)])
-        for p in persons
-        if p is not m
-    )
+def _row_before(account: Account, m: Mention, sentence: tuple[int, int]) -> list[Mention]:
+    """The names before one in a row: of "A, B and C created it" A and B, when asked for C."""
+    found: list[Mention] = []
+    last = m
+    for p in reversed(account.inside(sentence[0], m.start, "person")):
+        between = account.text[p.end : last.start]
+        link = r",?\s+(?:and|&)\s+" if last is m else r",\s+"
+        if not re.fullmatch(rf"{link}(?:[a-z][\w'’-]*\s+){{0,2}}", between):
+            break
+        found.insert(0, p)
+        last = p
+    return found
+
+
+def _alongside(account: Account, start: int, sentence: tuple[int, int]) -> list[Mention]:
+    """The names after "alongside" or "with": of "alongside B, C and D" all three."""
+    for p in account.inside(start, sentence[1], "person")[:1]:
+        if re.search(
+            r"\b(?:alongside|with|together with|along with)\s+(?:[a-z][\w'’-]*\s+){0,3}$", account.text[start : p.start]
+        ):
+            return [p, *row_after(account, p, sentence)]
+    return []
+
+
+def row_after(account: Account, m: Mention, sentence: tuple[int, int]) -> list[Mention]:
+    """The names that go on from one in a row: "A, B and C" gives B and C; nothing where no "and" ends it."""
+    found: list[Mention] = []
+    last, ended = m, False
+    for p in account.inside(m.end, sentence[1], "person"):
+        between = account.text[last.end : p.start]
+        if not re.fullmatch(r"(?:,\s+|,?\s+(?:and|&)\s+)(?:[a-z][\w'’-]*\s+){0,2}", between):
+            break
+        found.append(p)
+        last = p
+        if re.search(r"\b(?:and|&)\s", between):
+            ended = True
+            break
+    return found if ended else []
 
 
 def made(account: Account, sentence: tuple[int, int], person: str, role: str, work: str | None) -> Iterator[Saying]:
@@ -269,18 +389,14 @@ def _in_brackets(text: str, m: Mention, sentence: tuple[int, int]) -> bool:
 def work_near(account: Account, sentence: tuple[int, int], m: Mention) -> str | None:
     """The work of the sentence, or the one the account is about when it has only one."""
     titles = [t for t in account.inside(*sentence, "title") if not _in_brackets(account.text, t, sentence)]
-    if titles:
-        return min(titles, key=lambda t: abs(t.start - m.start)).normal
-    ranked = Counter(plain(t.normal) for t in account.titles).most_common(2)
-    # Of several works the one that the account is about: named more often than any other.
-    if not ranked:
-        return None
+    own = [t for t in titles if not leans(account, t)]
+    if own or len({plain(t.normal) for t in account.titles}) == 1:
+        return min(own or account.titles, key=lambda t: abs(t.start - m.start)).normal
     told = re.search(
         r"\b(?:the|this) (?:show|series|film|movie|drama|play|book|novel|"
         r"album)\b",
         account.text[slice(*sentence)],
         re.I,
     )
-    if len(ranked) > 1 and ranked[0][1] == ranked[1][1] and not told:
-        return None  # `most_common` keeps the order of the text: of equals the first one is what it is about
-    return next(t.normal for t in account.titles if plain(t.normal) == ranked[0][0])
+    # Of several works the one that the account is about.
+    return main_work(account, sure=not told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from thaw.intake import Mention, reading
 
@@ -27,7 +28,12 @@ def meant(account: Account, place: int, word: str = "", *, other_than: str | Non
     told = [
         m
         for m in account.mentions
-        if m.kind == "person" and m.end <= place and place - m.end < _FAR and m.normal != other_than and fits(m, word)
+        if m.kind == "person"
+        and m.end <= place
+        and place - m.end < _FAR
+        and m.normal != other_than
+        and fits(m, word)
+        and _sex_fits(account, m, word)
     ]
     here = account.sentence_of(place)[0]
     # Whom an account quotes is not whom it tells of; in one sentence ("Hale said he") it is.
@@ -45,9 +51,51 @@ def meant(account: Account, place: int, word: str = "", *, other_than: str | Non
         # "His body was found by two boys. He was buried": who "his" is, not who found him.
         here_too = sentence[0] <= place <= sentence[1]
         led = here_too or _PRONOUN.match(account.text[slice(*sentence)])
-        if not (led and all(oblique(account, m) for m in inside) and earlier):
-            return inside[0]
+        if earlier and all(_OF_KIN.match(account.text, m.end) for m in inside):
+            told = earlier  # "Castellanos's sisters held hands. He was arrested"
+            continue
+        free = [m for m in inside if not oblique(account, m)]
+        if free or not (led and earlier):
+            return (free if led and free else inside)[0]
         told = earlier
+
+
+_OF_KIN = re.compile(
+    r"['’]s?\s+(?:[\w-]+\s+)?(?:sister|brother|son|daughter|mother|father|parent|wife|husband|widow|cousin|niece|nephew|aunt|"
+    r"uncle|children|famil)(?:s|ies|y)?\b"
+)
+_KIN_SEX = {
+    **dict.fromkeys(
+        ["sister", "mother", "daughter", "wife", "widow", "aunt", "niece", "grandmother", "girlfriend", "stepmother"],
+        "female",
+    ),
+    **dict.fromkeys(
+        ["brother", "father", "son", "husband", "widower", "uncle", "nephew", "grandfather", "boyfriend", "stepfather"],
+        "male",
+    ),
+}
+
+
+def _sex_fits(account: Account, m: Mention, word: str) -> bool:
+    """Whether nothing that the account tells of this person speaks against the pronoun."""
+    sex = _SEXES.get(word.lower())
+    return sex is None or _told_sex(account).get(m.normal, sex) == sex
+
+
+@lru_cache(maxsize=256)  # asked for every pronoun of an account
+def _told_sex(account: Account) -> dict[str, str]:
+    """The sex that courtesies and kinship tell anywhere in the account: "Ms. Castellanos", "his sister Ida"."""
+    found: dict[str, str] = {}
+    for m in account.mentions:
+        if m.kind != "person":
+            continue
+        title = (m.part("title") or "").split()[:1]
+        kin = (m.role or "").partition(" of ")[0].split()[-1:]
+        if title and title[0] in _FEMALE | _MALE:
+            found[m.normal] = "female" if title[0] in _FEMALE else "male"
+        elif kin and kin[0] in _KIN_SEX:
+            found.setdefault(m.normal, _KIN_SEX[kin[0]])
+    return found
 
 
 _PRONOUN = re.compile(r"\W*(?:He|She|His|Her)\b")
@@ -76,6 +124,8 @@ _AFTER_PREPOSITION = re.compile(
 def oblique(account: Account, p: Mention) -> bool:
     """Whether a name hangs on a preposition ("found by Stroud"); "the body of Stroud" is he himself."""
     lead = account.text[max(account.sentence_of(p.start)[0], p.start - 40) : p.start]
+    if re.match(r"['’]s\s+(?:[\w-]+\s+)?\w", account.text[p.end : p.end + 24]):
+        return True  # "Kowal's sisters held hands"
     return bool(_AFTER_PREPOSITION.search(lead)) and not _BODY.search(lead)
 
 

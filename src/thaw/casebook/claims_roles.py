@@ -9,7 +9,8 @@ from thaw.intake import Mention, reading
 
 from .claims_account import Account, Saying, plain
 from .claims_cast import cast_lines
-from .claims_makers import MAKER, RANKS, described, made_by_pronoun, makers, say, work_near
+from .claims_makers import MAKER, RANKS, described, made_by_pronoun, makers, row_after, say, work_near
+from .claims_parts import part_sayings
 from .claims_people import People
 from .claims_pronouns import meant
 from .claims_subjects import done_to, titled_only
@@ -39,24 +40,8 @@ _BY = re.compile(
     re.I,
 )
 _DID = re.compile(
-    r"^,?\s*(?:(?:who|later|also|then|once|the \w+ who|a \w+ who)\s+)*"
-    rf"(?P<verb>{_DONE})\s+(?!by\b)(?:(?:[\w'’.-]+)\s+){{0,2}}$",
-    re.I,
-)
-_AS = re.compile(
-    (
-        r"^(?:['’]s\s+(?:\w+\s+)?(?:performance|turn|work|portrayal|role|appearance))?"
-        r"\s*(?:,[^,.]{0,40},\s*)?(?:(?:who|also|will)\s+)*(?:stars?|plays?|played|appears?|appeared|"
-        r"is cast|was cast|cast|portrays?|portrayed|leads the cast|co-stars?|returns|steps in|starring|"
-        r"voices?|(?:is|was)\s+(?:[\w-]+\s+){1,5}?)?\s*(?:in \S+\s+)?as\s+(?:[\w'’.-]+,?\s+){0,4}$"
-    ),
-    re.I,
-)
-_PLAYS = re.compile(
-    (
-        r"^\s*(?:,?\s*who\s+)?(?:plays?|played|portrays?|portrayed|voices)\s+(?:(?:her|his|the|a|an|their|"
-        r"[A-Za-z][\w'’-]*),?\s+){0,4}$"
-    ),
+    r"^(?:,\s*(?:\d{1,3}|[^,.;]{3,40}),)?,?\s*(?:(?:who|later|also|then|once|had|has|the \w+ who|a \w+ who)\s+)*"
+    rf"(?P<verb>{_DONE})\s+(?!by\b)(?:(?:the|a|an|his|her)\s+[^,.;]{{3,40}},\s+|(?:(?:[\w'’.-]+)\s+){{0,2}})$",
     re.I,
 )
 _COURTESIES = frozenset(
@@ -71,9 +56,12 @@ def role_sayings(account: Account, people: People) -> Iterator[Saying]:
     yield from made_by_pronoun(account, people)
     for sentence in account.sentences:
         persons = account.inside(*sentence, "person")
+        yield from _plural_kin(account, sentence, persons, people)
         yield from _done_by(account, sentence, persons, people)
         yield from _pairs(account, sentence, persons, people)
+        yield from part_sayings(account, sentence, persons, people)
         yield from _deeds_on_pronouns(account, sentence, persons, people)
+        yield from _deeds_of_pronouns(account, sentence, persons, people)
         for m in persons:
             yield from _own(account, sentence, m, people)
             yield from makers(account, sentence, m, people)
@@ -84,10 +72,19 @@ def _done_by(account: Account, sentence: tuple[int, int], persons: list[Mention]
     for doer in persons:
         lead = account.text[sentence[0] : doer.start].replace("\n", " ")
         found = _last(_BY, lead)
-        if found is None or not titled_only(found["who"]):
+        if found is None:
             continue
         verb = sentence[0] + found.start("verb")
-        if account.inside(verb, doer.start, "person"):
+        between = account.inside(verb, doer.start, "person")
+        if between and re.fullmatch(r"\s+and\s+(?:[\w'’.-]+\s+){0,3}", account.text[between[-1].end : doer.start]):
+            # "by Sgt. A and Det. B": the second of two
+            lead = account.text[sentence[0] : between[-1].start].replace("\n", " ")
+            found = _last(_BY, lead)
+            if found is None or len(between) > 1:
+                continue
+        elif between:
+            continue
+        if not titled_only(found["who"]):
             continue
         whom = done_to(account, sentence, verb, doer)
         if whom is not None and people.key(whom.normal) != people.key(doer.normal):
@@ -107,45 +104,10 @@ def _pairs(account: Account, sentence: tuple[int, int], persons: list[Mention], 
         for other in persons[i + 1 : i + 3]:
             between = account.text[one.end : other.start]
             a, b = people.key(one.normal), people.key(other.normal)
-            beside = other is persons[i + 1]
             if a == b or len(between) > 110 or re.search(r"[.;]\s", re.sub(r"\b[A-Z][a-z]{0,4}\.\s", "", between)):
                 continue
             if found := _DID.match(between):
                 yield from _deed(account, sentence, b, found["verb"], a)
-            elif (
-                beside
-                and (
-                    _PLAYS.match(between)
-                    or (_AS.match(between) and _of_a_cast(account, sentence))
-                    or (re.fullmatch(r"\s+as\s+(?:[A-Z][a-z]+\.?\s+)?", between) and _of_a_work(account))
-                )
-                and not re.search(r"\bwith\b", between)
-            ):
-                yield say(account, sentence, b, f"played by {a}", ("played by", b))
-            elif (
-                re.fullmatch(r"\s*\(\s*", between)
-                and account.text[other.end : other.end + 1] == ")"
-                and (_of_a_cast(account, sentence) or _with_a_cast(account, sentence))
-            ):
-                part, actor = (b, a) if _is_actor(account, sentence, one) else (a, b)
-                yield say(account, sentence, part, f"played by {actor}", ("played by", part))
-
-
-_CAST_BEFORE = re.compile(r"\b(?:cast|stars?|starring|co-stars?|features?|featuring|performers|ensemble)\b", re.I)
-
-
-def _is_actor(account: Account, sentence: tuple[int, int], one: Mention) -> bool:
-    """Of "A (B)" the outer is the actor in a list of the cast, else the part: "Det. Nora Marlowe (Maggie Vale)"."""
-    before = account.text[sentence[0] : one.start]
-    # "whose brother Thomas (Rhys Pugh)": a relative in the story, so a part.
-    part = one.part("title") is not None or one.rule == "person.kin" or len(one.normal.split()) == 1
-    credited = _with_a_cast(account, sentence)
-    return (bool(_CAST_BEFORE.search(before)) or credited) and not part
-
-
-def _with_a_cast(account: Account, sentence: tuple[int, int]) -> bool:
-    """ "With Marguerite Hale (Ruth Gantt), Tobias Lindgren (Dell Mabry)": the credits of a review."""
-    return bool(re.match(r"\W*(?:With|Starring|Featuring)\s+[A-Z]", account.text[slice(*sentence)]))
 
 
 _DID_HIM = re.compile(rf"^,?\s+(?:(?:later|also|then)\s+)?(?P<verb>{_DONE})\s+(?P<whom>him|her|them)\b", re.I)
@@ -160,6 +122,51 @@ def _deeds_on_pronouns(
         whom = meant(account, m.start, found["whom"], other_than=m.normal) if found else None
         if found and whom is not None:
             yield from _deed(account, sentence, people.key(whom.normal), found["verb"], people.key(m.normal))
+
+
+_SHE_DID = re.compile(
+    r"\b(?P<who>He|She|he|she)\s+(?:(?:later|also|then|once|had|finally|eventually)\s+)*"
+    rf"(?P<verb>{_DONE})\s+(?!by\b)(?:(?:the|a|an|his|her)\s+[^,.;]{{3,40}},\s+|(?:[\w'’.-]+\s+){{0,2}})$"
+)
+
+
+def _deeds_of_pronouns(
+    account: Account, sentence: tuple[int, int], persons: list[Mention], people: People
+) -> Iterator[Saying]:
+    """ "She caught Raymond Stokes in 2011": who did it is whom the words before speak of."""
+    for m in persons:
+        found = _SHE_DID.search(account.text[max(sentence[0], m.start - 90) : m.start].replace("\n", " "))
+        place = m.start - len(account.text[max(sentence[0], m.start - 90) : m.start]) + found.start() if found else 0
+        if found is None or account.inside(place, m.start, "person"):
+            continue
+        doer = meant(account, place, found["who"].lower(), other_than=m.normal)
+        if doer is not None:
+            yield from _deed(account, sentence, people.key(m.normal), found["verb"], people.key(doer.normal))
+
+
+_KIN_OF_SEVERAL = re.compile(
+    r"\b(?P<owner>his|her|their|[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*){0,2}['’]s?)\s+(?:[\w-]+\s+)?"
+    r"(?P<kin>sisters|brothers|sons|daughters|parents|cousins|nieces|nephews|uncles|aunts|grandsons|granddaughters),?\s+$",
+    re.I,
+)
+
+
+def _plural_kin(
+    account: Account, sentence: tuple[int, int], persons: list[Mention], people: People
+) -> Iterator[Saying]:
+    """ "Castellanos's sisters, Beatriz and Inez": each of them."""
+    for m in persons:
+        found = _KIN_OF_SEVERAL.search(account.text[max(sentence[0], m.start - 70) : m.start])
+        if found is None:
+            continue
+        word = found["owner"].lower()
+        owner = {"his": "him", "her": "her", "their": "them"}.get(word, re.sub(r"['’]s?$", "", found["owner"]))
+        whose = _owner(account, m, owner, people)
+        kin = found["kin"].lower().removesuffix("s")
+        for one in [m, *row_after(account, m, sentence)]:
+            person = people.key(one.normal)
+            if person != whose:
+                yield say(account, sentence, person, f"{kin} of {whose}", ("kin", person, whose))
 
 
 _SURVIVOR = re.compile(r"\b(?:an?|one)\s+(?:[\w-]+\s+)?(?P<kin>[\w-]+),\s+(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?\s+)?$")
@@ -180,24 +187,6 @@ def _survivor(account: Account, sentence: tuple[int, int], m: Mention, people: P
 def _deed(account: Account, sentence: tuple[int, int], person: str, verb: str, by: str) -> Iterator[Saying]:
     word = _SAME_DEED.get(re.sub(r"\s+", " ", verb.lower()), verb.lower())
     yield say(account, sentence, person, f"{word} by {by}", (f"{word} by", person))
-
-
-def _of_a_cast(account: Account, sentence: tuple[int, int]) -> bool:
-    return bool(
-        re.search(
-            (
-                r"\b(?:stars?|starring|cast|plays?|played|film|series|drama|show|movie|picture|role|"
-                r"character|actress|actor|portray\w*)\b"
-            ),
-            account.text[slice(*sentence)],
-            re.I,
-        )
-    )
-
-
-def _of_a_work(account: Account) -> bool:
-    """Whether the account is about a work at all: then "A as B" is an actor and a part."""
-    return any(m.kind == "title" for m in account.mentions) and _of_a_cast(account, (0, len(account.text)))
 
 
 def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People) -> Iterator[Saying]:

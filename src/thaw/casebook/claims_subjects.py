@@ -33,7 +33,7 @@ _OF_ANOTHER = re.compile(r"\s+of\s+(?:(?:an?|the|his|her|their|two|three)\s+)?[a
 _IN_THE = re.compile(r"\b(?:in|for|over|about|to|with)\s+(?:the|a|an)?\s*(?:\w+-degree\s+|(?:19|20)\d\d\s+)?$")
 _UNNAMED = re.compile(
     r"(?:^|[.;,_—–)-]\s|\bthat\s|\bsaid\s)\s*[\"“]?(?P<np>(?:An?|The|One|another|[Aa]n?|the)\s+(?:[\w'’.-]+[ -]+){0,9}?"
-    r"(?P<noun>[\w-]+))(?P<more>(?:\s+(?:who|from|of|in|at|on|wanted|accused|suspected|charged)\b[^.;]{0,80})?)\s*,?\s*"
+    r"(?P<noun>[\w-]+))(?P<more>(?:,\s+(?:now\s+|then\s+)?\d{1,3},)?(?:\s+(?:who|from|of|in|at|on|wanted|accused|suspected|charged)\b[^.;]{0,80})?)\s*,?\s*"
     r"(?:(?:was|were|is|are|has|had|will|who|been|be|later|also|to|being)\s+)*$"
 )
 _YEARS = re.compile(r"\b(\d{1,3})-year-old\b")
@@ -63,9 +63,48 @@ def _noun_owner(account: Account, cue: Cue, sentence: tuple[int, int]) -> Mentio
             r"(?:\s+(?:\w+\s+){0,2}of\s+|,\s+that\s+of\s+)(?:[\w'’-]+\s+){0,4}$", text[cue.end : p.start]
         ):
             return p
+        if (
+            cue.event == "plea"
+            and p.start >= cue.end
+            and re.search(r"\b(?:from|by)\s+(?:[\w'’.-]+\s+){0,2}$", text[cue.end : p.start])
+        ):
+            return p  # "accepted a guilty plea on Tuesday from Leon Kowal"
+        if text[cue.start : cue.end].endswith("ing") and re.fullmatch(
+            r"\s+(?:(?!and\b|or\b|in\b|of\b|at\b|by\b)[a-z][\w-]*\s+){0,3}(?:(?:Mr|Mrs|Ms|Miss|Dr|Officer|Deputy)\.?\s+)?",
+            text[cue.end : p.start],
+        ):
+            return p  # "accused of killing Rita Vega"
     if re.search(r"\b(?:his|her)\s+(?:\w+\s+){0,2}$", text[max(sentence[0], cue.start - 24) : cue.start], re.I):
         return meant(account, cue.start)
     return None
+
+
+# "Bakke, 58, arrested the man" has an object; "Stokes, 60, arrested in 2011" has none.
+_OBJECT = re.compile(
+    r"\s+(?:the|a|an|his|her|their|him|them|two|three|[A-Z]\w+)\b(?<!Monday|Friday|Sunday)(?<!Tuesday)(?<!Thursday|Saturday)"
+    r"(?<!Wednesday)"
+)
+
+
+_RELATIVE = re.compile(
+    r"(?:^|[.,;:“\"]\s*|\b(?:and|but|that|when|after|before|until)\s+)\W*(?:my|his|her|their|our|[A-Z]\w+['’]s)\s+(?:[\w-]+\s+)?(?P<kin>[\w-]+)\s+"
+    r"(?:(?:was|were|is|had|has|been|later|also|both)\s+)*$",
+    re.I,
+)
+
+
+def relative_before(account: Account, cue: Cue, sentence: tuple[int, int]) -> str | None:
+    """The word for a relative without a name whom an event befalls ("My mother died"), or None."""
+    found = _RELATIVE.search(account.text[max(sentence[0], cue.start - 60) : cue.start])
+    kin = found["kin"].lower().removesuffix("s") if found else ""
+    return kin if kin in reading.words("roles", "kin") else None
+
+
+def _is_object(between: str) -> bool:
+    """Whether a name right after a verb, or after "the so-called Lantern Killer," is its object."""
+    if re.fullmatch(r"\s+(?:the|a|an|his|her)\s+[^,.;]{3,40},\s+", between):
+        return True
+    return len(between) < 40 and not re.search(r"[,;]|\b(?:in|on|at|for|and)\s", between)
 
 
 def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Mention | None:
@@ -76,7 +115,7 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
     left = text[max(sentence[0], cue.start - 20) : cue.start]
     right = text[cue.end : cue.end + 60]
     word = text[cue.start : cue.end].lower()
-    passive = bool(PASSIVE.search(left))
+    passive = bool(PASSIVE.search(left)) and not (left.rstrip().endswith(",") and _OBJECT.match(right))
     active = cue.form != "noun" and not passive and word not in _INTRANSITIVE
     active = active and (cue.event not in OWN or cue.event == "death") and word != "guilty"
     if active and re.match(r"\s+(?:him|her|them)\b", right):
@@ -84,21 +123,19 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
     if passive and cue.event not in OWN and re.match(r"\s+by\s", right) and before:
         return before[-1]
     if active:
-        near = [
-            p
-            for p in after
-            if p.start - cue.end < 40 and not re.search(r"[,;]|\b(?:in|on|at|for|and)\s", text[cue.end : p.start])
-        ]
+        near = [p for p in after if p.start - cue.end < 60 and _is_object(text[cue.end : p.start])]
         return near[0] if near else None
     unnamed = unnamed_person(account, sentence[0], cue.start)
     if unnamed is not None:
         return unnamed[0]
+    if relative_before(account, cue, sentence):
+        return None  # "My mother died in 2004": nobody says who that is
     if after and not before and not text[sentence[0] : cue.start].strip(' \n"“'):
         return after[0]  # "Born in Macon, Mr. Grant began"
     if before:
         return _subject_before(account, cue, sentence, before)
-    if re.search(r"\b(?:he|she|him|her|his|who)\b", text[slice(*sentence)], re.I):
-        return meant(account, cue.start)
+    if pronoun := re.search(r"\b(?:he|she|him|her|his|who)\b", text[slice(*sentence)], re.I):
+        return meant(account, cue.start, pronoun.group().lower())
     close = [p for p in after if not official(p)]
     return close[0] if close and cue.event in ("sentence", "arrest", "charge", "verdict") else None
 
@@ -145,9 +182,15 @@ def unnamed_person(account: Account, start: int, end: int) -> tuple[Mention | No
     if any(p.start >= start + found.start("np") for p in account.inside(start, end, "person")):
         return None
     place = start + found.start("np")
+    named = account.inside(start, place, "person")
+    if named and _APPOSED.fullmatch(account.text[named[-1].end : place]):
+        return named[-1], found["np"]  # "Ann Poole, 31, a teacher, was found"
     if found["np"].lower().startswith("the "):
         return meant(account, place), found["np"]  # "the 70-year-old banjo player": who was named before
     return lede_person(account, place, found["np"]), found["np"]
+
+
+_APPOSED = re.compile(r",\s*(?:(?:now\s+)?\d{1,3},\s*)?(?:of\s+[^,.;]{2,40},\s*)?")
 
 
 def _is_person_phrase(words: str) -> bool:
@@ -207,8 +250,8 @@ def done_to(account: Account, sentence: tuple[int, int], verb: int, doer: Mentio
     if free:
         near = [p for p in free if not re.search(r"\b(?:said|told|was|were|had|has)\b", text[p.end : verb][:-8])]
         return (near or free)[-1]
-    if re.search(r"\b(?:he|she)\b", lead, re.I):
-        return meant(account, verb)
+    if pronoun := re.search(r"\b(?:he|she)\b", lead, re.I):
+        return meant(account, verb, pronoun.group().lower())
     return None
 
 

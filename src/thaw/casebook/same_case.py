@@ -16,6 +16,7 @@ from datetime import date
 import numpy as np
 from rapidfuzz.distance import JaroWinkler
 
+from thaw.data import places
 from thaw.record import PartialDate
 
 from .one_to_one import Feature, learned, marginals
@@ -308,11 +309,11 @@ def _days(record: CaseRecord) -> str:
 
 
 def _where(record: CaseRecord) -> str:
-    return (
-        record.county
-        or record.town
-        or (f"{record.lat:.3f}, {record.lon:.3f}" if record.lat is not None else record.state)
-    )
+    county = places.county(record.county) if record.county else None
+    named = [record.town, f"{county.name} ({record.county})" if county else record.county]
+    if any(named):
+        return ", ".join(filter(None, named))
+    return f"{record.lat:.3f}, {record.lon:.3f}" if record.lat is not None else record.state
 
 
 def _age(record: CaseRecord) -> str:

@@ -56,8 +56,8 @@ def _when(row: Mapping[str, Any]) -> str:
         return str(first[:4])
     if row.get("date_precision") == "month":
         return f"{_MONTHS[int(first[5:7]) - 1]} {first[:4]}"
-    ends = (date.fromisoformat(day) for day in (first, row.get("date_to") or first))
-    return PartialDate(*ends, "interval").in_words()
+    last = row.get("date_to") or first
+    return PartialDate(date.fromisoformat(first), date.fromisoformat(last), "interval").in_words()
 
 
 @cache

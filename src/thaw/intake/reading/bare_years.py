@@ -20,7 +20,7 @@ _NOT_A_YEAR = re.compile(
 
 def is_a_year(text: str, match: re.Match[str]) -> bool:
     """A bare number is a year when the words round it say so."""
-    if match.group("part"):
+    if match.groupdict().get("part"):
         return True
     start = match.start("y")
     if _NOT_A_YEAR.match(text, match.end()):
@@ -29,3 +29,27 @@ def is_a_year(text: str, match: re.Match[str]) -> bool:
     if re.search(r"[A-Z\d]{2},\s+$", before) and re.match(r" [A-Z]", text[match.end() : match.end() + 2]):
         return False  # "KB 9917, 1976 IHC Scout": the year of a model
     return bool(_YEAR_BEFORE.search(before)) or not before.strip(" \n(\"'“")
+
+
+_SHORT_BEFORE = re.compile(
+    r"\b(?:in|since|of|by|until|till|from|during|circa|before|after|around|about|back in|spring|summer|autumn|"
+    r"fall|winter|early|mid|late)\s+$",
+    re.IGNORECASE,
+)
+
+
+def is_a_short_year(text: str, match: re.Match[str]) -> bool:
+    """ "Since '79" and "late '79" are years; "a '66 Ford" and "in '66 Fords" speak of a model."""
+    if re.match(r"\s+[A-Z][a-z]+", text[match.end() : match.end() + 20]):
+        return False
+    return bool(match.group("part")) or bool(_SHORT_BEFORE.search(text[max(0, match.start() - 12) : match.start()]))
+
+
+_MOST_YEARS = 60
+
+
+def follows(first: str, last: str) -> int:
+    """The last year of "1982-83" or "1979-1981"; 0 when it is none: it lies before the first, or too far after it."""
+    year = int(first)
+    end = int(last) if len(last) == 4 else year - year % 100 + int(last)
+    return end if year < end <= year + _MOST_YEARS else 0

@@ -99,7 +99,7 @@ def _in_a_row_of_names(page: Page, i: int) -> bool:
         before is not None
         and before.capital
         and before.low not in any_of("titles.ranks", "titles.particles")
-        and not _led(page, i - 1)
+        and (not _led(page, i - 1) or page.text[max(0, before.start - 3) : before.start] == "by ")
         and (may_be_given(before.low) or len(before.low) == 1 or before.low not in no_names())
         and not tokens[i].core.isupper()
     )
@@ -358,6 +358,9 @@ def _caps_name(page: Page, i: int, blocked: set[int]) -> tuple[int, int, str | N
     if title:
         if is_given(low) or len(low) == 1:
             end = _caps_end(page, at, blocked)
+            after = tokens[end + 1] if end + 1 < len(tokens) else None
+            if after is not None and after.gap == " " and after.low in any_of("places.suffixes", "organizations.heads"):
+                return None  # "PRINCE GEORGE COUNTY"
             return at, end, " ".join(title), "capitals"
         if may_be_given(low) and _unknown_next(page, at, blocked):
             return at, at + 1, " ".join(title), "capitals"

@@ -165,6 +165,8 @@ def title_before(run: Run) -> str | None:
         if title and not (known or low in words("roles", "occupation_before") or low in ("of",)):
             break
         title.insert(0, _full(low))
+    while title and title[0] == "of":
+        title.pop(0)  # "the strangling of teacher Ann Poole"
     return " ".join(title) or None
 
 

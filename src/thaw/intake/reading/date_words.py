@@ -1,4 +1,4 @@
-"""Months, weekdays, seasons, holidays and number words, and the century of a year with two digits."""
+"""Months, weekdays, seasons and number words, and the century of a year with two digits."""
 
 from __future__ import annotations
 
@@ -148,30 +148,6 @@ def add_months(start: date, months: int) -> date:
 def month_span(first: date) -> PartialDate:
     """The month that a day lies in."""
     return PartialDate.of_month(first.year, first.month)
-
-
-def holiday(name: str, year: int) -> date | None:
-    """The day of an American holiday in a year, or None for a name that is not known."""
-    fixed = {
-        "christmas": (12, 25), "christmas day": (12, 25), "christmas eve": (12, 24), "new year's eve": (12, 31),
-        "new year's day": (1, 1), "new year's": (1, 1), "halloween": (10, 31), "independence day": (7, 4),
-        "the fourth of july": (7, 4),
-        "fourth of july": (7, 4), "valentine's day": (2, 14), "veterans day": (11, 11), "st. patrick's day": (3, 17),
-    }  # fmt: skip
-    if name in fixed:
-        return date(year, *fixed[name])
-    if name in ("thanksgiving", "thanksgiving day"):
-        return _nth(year, 11, 3, 4)
-    if name == "labor day":
-        return _nth(year, 9, 0, 1)
-    if name == "memorial day":
-        return max(date(year, 5, d) for d in range(25, 32) if date(year, 5, d).weekday() == 0)
-    return None
-
-
-def _nth(year: int, month: int, weekday: int, number: int) -> date:
-    first = date(year, month, 1)
-    return first + timedelta((weekday - first.weekday()) % 7 + 7 * (number - 1))
 
 
 def iso(span: PartialDate) -> str:

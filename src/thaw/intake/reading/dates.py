@@ -8,15 +8,11 @@ from datetime import date, timedelta
 
 from thaw.record import PartialDate
 
-from .anchors import anchors_of, heads_of, matches_at
-from .bare_years import is_a_year
+from .anchors import anchors_of, matches_at
+from .bare_years import follows, is_a_short_year, is_a_year
+from .date_rules import FIGURE, NEEDS_FIGURE, PATTERNS, STARTS
 from .date_words import (
-    MONTH,
-    MONTHS,
     ORDINALS,
-    WEEKDAY,
-    WEEKDAYS,
-    YEAR,
     day,
     iso,
     month_of,
@@ -25,101 +21,19 @@ from .date_words import (
     weekday_of,
     whole_year,
 )
+from .holidays import holiday
 from .mention import Mention, Reading
 from .tense import tense_at
 from .told_years import told_year
 
-_D = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)"
-_TH = r"(?:st|nd|rd|th)?"
-_Y = rf"(?:{YEAR}(?!\d)|['’]?\d\d(?!\d))"
-# What must not stand right before the first letter of a rule.
-_GLUED = {
-    **dict.fromkeys(("months", "range", "month_day", "month_year", "season_year"), r"(?<![A-Za-z])"),
-    **{"day_month": r"(?<![A-Za-z\d])", "military": r"(?<!\d)", "decade": r"(?<![\w])", "year": r"(?<![\w])"},
-}
 _ABOUT = re.compile(
     r"\b(?:on or about|on or around|in or around|on approximately|approximately|about|around|circa|"
     r"c\.)\s+(?:the night of\s+)?$",
     re.IGNORECASE,
 )
 NIGHT_OF = re.compile(r"\bthe\s+(?:night|evening|morning|afternoon)\s+of\s+$", re.IGNORECASE)
+_WEEKEND = re.compile(r"\s+weekend\b", re.IGNORECASE)
 _WEEKEND_OF = re.compile(r"\bthe\s+weekend\s+of\s+$", re.IGNORECASE)
-_DAYPART = r"(?:\s+(?:morning|afternoon|evening|night))?"
-_RULES = {
-    "months": rf"(?P<m>{MONTH})\s*(?:-|–|to|thru|through|"
-    rf"until)\s*(?P<m2>{MONTH})(?![a-z])(?![ \t]*\d{{1,2}}\b)(?:,?\s+(?:of\s+)?(?P<y>{YEAR}|['’]\d\d))?(?!\d)",
-    "range": (
-        rf"(?P<m>{MONTH})\s+(?P<d>{_D}){_TH}\s*(?:-|–|—|to|through|and|or|"
-        rf"until)\s*(?:(?P<m2>{MONTH})\s+)?(?P<d2>{_D}){_TH}(?:,?\s+(?P<y>{YEAR}))?"
-    ),
-    "month_day": (
-        rf"(?:(?P<w>{WEEKDAY}){_DAYPART}(?:,\s+|"
-        rf"[ \t]+))?(?P<m>{MONTH})\s+(?:the\s+)?(?P<d>{_D}){_TH}(?:,?\s+(?:of\s+)?(?P<y>{YEAR}(?!\d)|"
-        rf"['’]\d\d(?!\d)))?"
-    ),
-    "day_month": (
-        rf"(?:(?P<w>{WEEKDAY}){_DAYPART}(?:,\s+|[ \t]+))?(?:the\s+)?(?P<d>{_D}){_TH}(?:\s+(?:day\s+)?of)"
-        rf"?[\s-]+(?P<m>{MONTH})(?![a-z])(?:,?[\s-]+(?P<y>{_Y}))?"
-    ),
-    "ordinal": rf"the\s+(?P<d>{'|'.join(reversed(ORDINALS))})(?:\s+day)?\s+of\s+(?P<m>{MONTH})(?:,?\s+(?P<y>{YEAR}))?",
-    "military": rf"(?P<d>\d\d)(?P<m>{MONTH})(?P<y>{YEAR}|\d\d)(?!\d)",
-    "month_year": (
-        rf"(?:(?P<part>early|mid|late)[\s-]+(?:in\s+)?)?(?P<m>{MONTH}),?\s+(?:of\s+)?(?P<y>{YEAR}(?!\d)|"
-        rf"['’]\d\d(?!\d))"
-    ),
-    "season_year": (
-        rf"(?:(?P<part>early|mid|late)[\s-]+)?(?:the\s+)?(?P<season>spring|summer|autumn|fall|"
-        rf"winter)\s+(?:of\s+)?(?P<y>{YEAR}|['’]\d\d)(?!\d)(?:[-/](?P<y2>\d\d(?:\d\d)?))?"
-    ),
-    "iso": r"(?<![\d-])(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?![\d-])",
-    "numeric": (
-        rf"(?:(?P<w>{WEEKDAY})(?:,\s+|"
-        rf"[ \t]+))?(?<![\d/.$-])(?P<m>\d{{1,2}})(?P<s>[/-])(?P<d>\d{{1,2}})(?P=s)(?P<y>\d{{4}}|"
-        rf"\d\d)(?![\d/]|-\d)"
-    ),
-    "points": r"(?<![\d/.$-])(?P<m>\d{1,2})\.(?P<d>\d{1,2})\.(?P<y>(?:19|20)\d\d|\d\d)(?![\d/]|[.-]\d)",
-    "six_digits": (
-        r"(?<![\w/.-])(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?P<y>\d\d)"
-        r"(?:(?=\s*/?\s*\d{4}\s*(?:hrs?|hours|[ECMP][SD]T)\b)|(?![\w/]|[.,-]\d))"
-    ),
-    "spaced": (
-        r"(?<![\w/.-])(?:(?<=[\n\t:])|(?<=  ))(?P<m>0[1-9]|1[0-2]) (?P<d>0[1-9]|[12]\d|3[01]) (?P<y>\d\d)"
-        r"(?=[ \t]*(?:\n|$|  ))"
-    ),
-    "month_day_numbers": rf"(?:(?P<w>{WEEKDAY})(?:,\s+|[ \t]+))?"
-    r"(?<![\w$#/.,:-])(?P<m>1[0-2]|0?[1-9])(?P<sep>[/-])(?P<d>3[01]|[12]\d|0?[1-9])(?![\w/?]|[.,-]\d|\s*[\"”½])",
-    "month_year_numbers": r"(?<![\w$#/.,:-])(?P<m>1[0-2]|0?[1-9])/(?P<y>(?:19|20)\d\d|\d\d)(?![\w/]|[.,-]\d)",
-    "decade": r"(?:(?P<part>early|mid|late)[\s-]+(?:in\s+)?)?(?:the\s+)?(?P<decade>(?:1[89]|20)\d0|['’]\d0)s\b",
-    "year": (
-        rf"(?:(?P<part>early|mid|late)[\s-]+(?:in\s+)?)?(?<![\d$#.,/:-])\b(?P<y>{YEAR})(?![\d,]*\d|%|"
-        rf"['’]?s\b|[-/]\d)(?!\s*(?:hrs?|hours|h)\b)"
-    ),
-}
-_PATTERNS = {name: re.compile(_GLUED.get(name, "") + rule, re.IGNORECASE) for name, rule in _RULES.items()}
-_MONTH_HEADS, _WEEKDAY_HEADS = heads_of(MONTHS), heads_of(WEEKDAYS)
-_PART_HEADS = heads_of(("early", "mid", "late"))
-# The words that each rule can begin with, by their first three letters, and whether it can begin with a figure.
-_STARTS: dict[str, tuple[tuple[str, ...], bool]] = {
-    "months": (_MONTH_HEADS, False),
-    "range": (_MONTH_HEADS, False),
-    "month_day": ((*_MONTH_HEADS, *_WEEKDAY_HEADS), False),
-    "day_month": ((*_WEEKDAY_HEADS, "the"), True),
-    "ordinal": (("the",), False),
-    "military": ((), True),
-    "month_year": ((*_MONTH_HEADS, *_PART_HEADS), False),
-    "season_year": ((*_PART_HEADS, *heads_of(("the", "spring", "summer", "autumn", "fall", "winter"))), False),
-    "iso": ((), True),
-    "numeric": (_WEEKDAY_HEADS, True),
-    "points": ((), True),
-    "six_digits": ((), True),
-    "spaced": ((), True),
-    "month_day_numbers": (_WEEKDAY_HEADS, True),
-    "month_year_numbers": ((), True),
-    "decade": ((*_PART_HEADS, "the"), True),
-    "year": (_PART_HEADS, True),
-}
-_FIGURE = re.compile(r"\d[/.-]\d")
-_NEEDS_FIGURE = {"iso", "numeric", "points", "month_day_numbers", "month_year_numbers"}
 # What must stand before figures that could be many other things.
 _BEFORE_FIGURES = {
     "six_digits": re.compile(
@@ -129,25 +43,37 @@ _BEFORE_FIGURES = {
     "month_day_numbers": re.compile(
         r"\b(?:on|since|by|until|till|from|dated?|before|after|about|between|and|to|of|the (?:night|morning|evening|"
         r"afternoon) of|"
+        r"seen|held|born|left|sold|bought|paid|(?:on|seen|by|of|from|since) \d{1,2}/\d{1,2} (?:or|and)|[a-z]{3,}ed|"
         r"(?:mon|tues?|wed|thur?s?|fri|sat|sun)[a-z]*\.?,?)\s+$|(?:^|\n)[ \t]*(?:#?\d{1,3}[.):]?[ \t]+)?$",
         re.IGNORECASE,
     ),
+    "eight_digits": re.compile(r"(?:\bD\.?O\.?B\.?|\bB/D|\bBORN|\bDATE(?: OF BIRTH)?)\s*[:.]?\s*$", re.IGNORECASE),
     "month_year_numbers": re.compile(
         r"\b(?:exp(?:\.|ires?|ired|iration)?|reg(?:\.|istration)?|valid(?: (?:to|thru|until))?|since|until|thru|in|"
         r"of|from|to)\s*:?\s*$",
         re.IGNORECASE,
     ),
 }
+_STREET = re.compile(r"\s+(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Lane|Ln|Drive|Court|Ct)\b")
 _HOUR_NEXT = re.compile(r"\s*/?\s*\d{4}\s*(?:hrs?|hours|[ECMP][SD]T)\b", re.IGNORECASE)
 _ENDS_A_ROW = re.compile(r"\.?[ \t]*(?:\n|$)")
 _WHOLE_DAYS = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)(?![\d/])")
 _FRACTION = re.compile(r"(?:1/[2348]|[23]/[34]|[357]/8)$")
 _MEASURED = re.compile(r"\s*(?:inch|in\.|cup|mile|pound|lb|hours?|hrs|of an?\b|full|\"|percent|scale)", re.IGNORECASE)
+_HOUR = (
+    r"(?:(?:at\s+)?(?:\d{3,4}\s*(?:hrs?\.?|hours)|\d{1,2}:\d\d(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?|noon|midnight)"
+    r"\s*,?\s*(?:on\s+)?)"
+)
 _BETWEEN = re.compile(
-    r"^\s*,?\s*(?:and|to|through|until|-|–|thru)\s*(?:(?:the|early|late)\s+)?(?:(?:night|evening|morning|afternoon|"
-    r"hours|date)\s+of\s+)?$",
+    rf"^\s*,?\s*{_HOUR}?(?:and|to|through|until|-|–|thru)\s*(?:(?:the|early|late)\s+)?(?:(?:night|evening|morning|afternoon|"
+    rf"hours|date)\s+of\s+)?{_HOUR}?$",
     re.IGNORECASE,
 )
+_OPENS = re.compile(
+    rf"\b(?:between|from)\s+(?:the (?:night|evening|morning|hours|dates?) of\s+|{_HOUR})?$", re.IGNORECASE
+)
+# Two dates of one form with a dash between them, or words that only an interval has.
+_DASHED = re.compile(r"(?:[ \t]?(?:-|–|/)[ \t]?|[ \t]+(?:to|thru|through|until)[ \t]+)")
 _BIRTH = re.compile(
     r"(?:\bD\.?\s?O\.?\s?B\.?|\bB/D|\bborn(?:\s+on|\s+in)?|\bbirth\s*date|\bdate of birth|"
     r"\bbirthday)\s*(?:is|was|of|:)?[\s:.-]*(?:on\s+)?$",
@@ -158,6 +84,11 @@ _TIME_AFTER = re.compile(
     r"(?P<h>\d{1,2}):(?P<mi>[0-5]\d)(?:\s*(?P<ap>[ap]\.?m\.?))?(?!\d))",
     re.IGNORECASE,
 )
+# "03-11-84 2115", "1984-03-11T21:15": four figures right after figures of a day are its hour.
+_BARE_TIME = re.compile(
+    r"(?:\s*/\s*|[ \t]{1,3}@?[ \t]*|T)(?P<mil>(?:[01]\d|2[0-3]):?[0-5]\d)(?![\w/-]|\.\d)(?P<h>)(?P<mi>)(?P<ap>)"
+)
+_WITH_A_TIME = frozenset(["numeric", "iso", "six_digits", "military"])
 # "On or about" says that the day may be a little off; the law gives no figure. Three days each way is our reading.
 _ABOUT_DAYS = 3
 
@@ -196,12 +127,12 @@ def find_dates(clock: Clock) -> list[Mention]:
     """The dates of a text that are written out, in order, none inside another."""
     chosen: list[tuple[str, re.Match[str]]] = []
     anchors = anchors_of(clock.text)
-    for name, pattern in _PATTERNS.items():
-        if name in _NEEDS_FIGURE and not _FIGURE.search(clock.text):
+    for name, pattern in PATTERNS.items():
+        if name in NEEDS_FIGURE and not FIGURE.search(clock.text):
             continue
-        heads, figures = _STARTS[name]
+        heads, figures = STARTS[name]
         places = anchors.at(heads, figures=figures)
-        if name == "decade":
+        if name in ("decade", "short_year"):
             places = sorted([*places, *(at - 1 for at in anchors.figures if at and clock.text[at - 1] in "'’")])
         for match in matches_at(pattern, clock.text, places):
             if not any(m.start() < match.end() and match.start() < m.end() for _, m in chosen):
@@ -219,16 +150,25 @@ def find_dates(clock: Clock) -> list[Mention]:
 def _mention(rule: str, match: re.Match[str], clock: Clock, before: list[Mention]) -> Mention | None:
     start, end = match.span()
     about = _ABOUT.search(clock.text, max(0, start - 40), start)
-    if not _stands_alone(clock.text, start, end) or (rule == "year" and not is_a_year(clock.text, match)):
+    if not _stands_alone(clock.text, start, end) or not _is_told(rule, match, clock.text):
         return None
     if rule in _BEFORE_FIGURES and not _told_as_date(rule, match, clock.text):
         return None
     birth = bool(_BIRTH.search(clock.text, max(0, start - 24), start))
     told = None if match.groupdict().get("y") else told_year(clock.text, end, clock.today)
-    if told is not None and rule in ("month_day", "day_month", "ordinal", "month_day_numbers"):
+    if told is not None and rule in ("month_day", "day_month", "ordinal", "month_ordinal", "month_day_numbers"):
         end = told[1]
     span, certainty = _span(rule, match, clock, birth, before, told[0] if told else None)
-    if span is None and rule not in ("month_day", "day_month", "ordinal", "range", "month_day_numbers", "months"):
+    if span is None and rule not in (
+        "month_day",
+        "day_month",
+        "ordinal",
+        "month_ordinal",
+        "range",
+        "day_range",
+        "month_day_numbers",
+        "months",
+    ):
         return None
     detail: list[tuple[str, str]] = []
     normal = iso(span) if span else words_of(match) if rule == "months" else _without_year(match)
@@ -243,13 +183,16 @@ def _mention(rule: str, match: re.Match[str], clock: Clock, before: list[Mention
     if span and span.precision == "day" and about:
         span = PartialDate(span.first - timedelta(_ABOUT_DAYS), span.last + timedelta(_ABOUT_DAYS), "interval")
         normal, certainty = iso(span), "likely"
-    time = _TIME_AFTER.match(clock.text, end) if span else None
-    if time:
+    time = (_BARE_TIME.match(clock.text, end) if rule in _WITH_A_TIME else None) or _TIME_AFTER.match(clock.text, end)
+    if span and time:
         detail.append(("time", _clock_time(time)))
     if span and span.precision == "day" and (weekend := _WEEKEND_OF.search(clock.text, max(0, start - 24), start)):
         start = weekend.start()
         saturday = span.first - timedelta((span.first.weekday() + 2) % 7)
         span = PartialDate(saturday, saturday + timedelta(1), "interval")
+        normal, certainty = iso(span), "likely"
+    if span and span.precision == "day" and (weekend := _WEEKEND.match(clock.text, end)):
+        end, span = weekend.end(), _weekend_round(span.first)
         normal, certainty = iso(span), "likely"
     if span and (whole := NIGHT_OF.search(clock.text, max(0, start - 24), start)):
         start = whole.start()
@@ -259,9 +202,30 @@ def _mention(rule: str, match: re.Match[str], clock: Clock, before: list[Mention
     )
 
 
+def _weekend_round(exact: date) -> PartialDate:
+    """The weekend nearest to a day, and the day itself: "the July 4th weekend"."""
+    saturday = exact + timedelta((5 - exact.weekday() + 3) % 7 - 3)
+    return PartialDate(min(exact, saturday), max(exact, saturday + timedelta(1)), "interval")
+
+
 def words_of(match: re.Match[str]) -> str:
     """The words of a date that nothing dates, in small letters."""
     return re.sub(r"\s+", " ", match.group().lower())
+
+
+def _is_told(rule: str, match: re.Match[str], text: str) -> bool:
+    """Whether words that might be something else are a date here: years, a verb like a month, a street of that name."""
+    if rule in ("year", "years"):
+        return is_a_year(text, match) and (rule == "year" or follows(match["y"], match["y2"]) > 0)
+    if rule == "short_year":
+        return is_a_short_year(text, match)
+    if match.groupdict().get("m") in ("may", "march", "mar") and not match.groupdict().get("y"):
+        return False  # the verbs: "they march 6 miles"
+    if rule == "month_ordinal":
+        return match["m"][0].isupper()
+    if rule in ("day_month", "day_range"):
+        return not _STREET.match(text, match.end())
+    return True
 
 
 def _told_as_date(rule: str, match: re.Match[str], text: str) -> bool:
@@ -295,6 +259,11 @@ def _span(
 ) -> tuple[PartialDate | None, str]:
     groups = match.groupdict()
     year = told if told is not None else _year(groups.get("y"), clock, birth)
+    if rule == "holiday_year":
+        exact = holiday(groups["holiday"].lower(), year) if year else None
+        return (PartialDate(exact, exact, "day"), "certain") if exact else (None, "")
+    if rule in ("quarter", "fiscal"):
+        return _of_budgets(rule, groups, year)
     if rule == "decade":
         return _decade(groups, clock), "certain"
     if rule == "season_year":
@@ -304,7 +273,11 @@ def _span(
             return PartialDate(date(year - 1, 12, 1), date(year + 1, 3, 20), "season"), "likely"
         found = season(groups["season"].lower(), year)
         return (part_of(found, groups["part"].lower()) if groups["part"] else found), "certain"
-    if rule == "year":
+    if rule == "years":
+        return PartialDate(
+            date(int(groups["y"]), 1, 1), date(follows(groups["y"], groups["y2"]), 12, 31), "interval"
+        ), "likely"
+    if rule in ("year", "short_year"):
         assert year is not None
         found = PartialDate.of_year(year)
         return (part_of(found, groups["part"].lower()) if groups["part"] else found), "likely"
@@ -317,9 +290,9 @@ def _span(
             return None, ""
         found = PartialDate.of_month(year, number)
         return (part_of(found, groups["part"].lower()) if groups.get("part") else found), "certain"
-    if rule == "range":
+    if rule in ("range", "day_range", "number_range"):
         return _range(groups, number, year, match, clock, before)
-    days = ORDINALS.index(groups["d"].lower()) + 1 if rule == "ordinal" else int(groups["d"])
+    days = ORDINALS.index(groups["d"].lower()) + 1 if rule in ("ordinal", "month_ordinal") else int(groups["d"])
     certainty = "certain"
     if rule in ("numeric", "points") and number > 12 >= days:
         number, days, certainty = days, number, "likely"
@@ -330,6 +303,17 @@ def _span(
     if later and found_day is not None and clock.today and found_day.first > clock.today:
         found_day = day(year - 100, number, days)
     return found_day, certainty
+
+
+def _of_budgets(rule: str, groups: dict[str, str], year: int | None) -> tuple[PartialDate | None, str]:
+    """ "Q3 1983"; "fiscal 1983" begins in July or in October of the year before, so the interval covers both."""
+    if year is None:
+        return None, ""
+    if rule == "fiscal":
+        return PartialDate(date(year - 1, 7, 1), date(year, 9, 30), "interval"), "likely"
+    month = 3 * int(groups["q"]) - 2
+    last = PartialDate.of_month(year, month + 2).last
+    return PartialDate(date(year, month, 1), last, "interval"), "certain"
 
 
 def _months(groups: dict[str, str], month: int, year: int | None, clock: Clock) -> tuple[PartialDate | None, str]:
@@ -348,7 +332,8 @@ def _months(groups: dict[str, str], month: int, year: int | None, clock: Clock) 
 def _range(
     groups: dict[str, str], month: int, year: int | None, match: re.Match[str], clock: Clock, before: list[Mention]
 ) -> tuple[PartialDate | None, str]:
-    month2 = month_of(groups["m2"]) if groups["m2"] else month
+    other = groups.get("m2")
+    month2 = (int(other) if other.isdigit() else month_of(other)) if other else month
     if year is None:
         first, certainty = _nearest(month, int(groups["d"]), match, clock, before)
         if first is None:
@@ -446,6 +431,8 @@ def _without_year(match: re.Match[str]) -> str | None:
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+    if after == "T" and re.match(r"T\d\d:?\d\d", text[end : end + 6]):
+        after = ""  # "1984-03-11T21:15:00Z"
     return not (before.isalnum() or before in ("$", "#")) and not after.isalnum()
 
 
@@ -454,14 +441,14 @@ def _joined(found: list[Mention], clock: Clock) -> list[Mention]:
     result: list[Mention] = []
     for mention in found:
         last = result[-1] if result else None
-        opens = last and re.search(
-            r"\b(?:between|from)\s+(?:the (?:night|evening|morning|hours|dates?) of\s+)?$",
-            clock.text[max(0, last.start - 40) : last.start],
-            re.IGNORECASE,
-        )
-        if last and opens and mention.date and _BETWEEN.match(clock.text[last.end : mention.start]):
+        between = clock.text[last.end : mention.start] if last else ""
+        opens = bool(last and _OPENS.search(clock.text[max(0, last.start - 48) : last.start]))
+        if last and last.rule == mention.rule and last.role is None and last.date and _DASHED.fullmatch(between):
+            opens = opens or bool(mention.date and mention.date.precision == "day")
+        if last and opens and mention.date and (_BETWEEN.match(between) or between == "/"):
             first = last.date
-            if last.normal.startswith("--") or (first and first.first > mention.date.last):
+            late = first is not None and first.precision == "day" and first.first > mention.date.last
+            if last.normal.startswith("--") or late:
                 month, number = (int(n) for n in last.normal[-5:].split("-"))
                 first = day(mention.date.last.year, month, number)
             if first and first.first <= mention.date.last:
@@ -477,7 +464,7 @@ def _joined(found: list[Mention], clock: Clock) -> list[Mention]:
 
 def _clock_time(match: re.Match[str]) -> str:
     if match["mil"]:
-        return f"{match['mil'][:2]}:{match['mil'][2:]}"
+        return f"{match['mil'][:2]}:{match['mil'][-2:]}"
     hour = int(match["h"])
     if match["ap"]:
         hour = hour % 12 + (12 if match["ap"].lower().startswith("p") else 0)

@@ -10,7 +10,7 @@ from .mention import Mention, Reading
 _LABEL = re.compile(
     r"(?:date(?:/time)?(?:\s+(?:of|this)\s+(?:report|statement|typed|written|letter|memo|supplement))?|"
     r"date\s*(?:typed|prepared|submitted|written|filed)|report\s+date|published|posted|updated|printed|"
-    r"sent"
+    r"sent|(?:for\s+)?(?:immediate\s+)?release(?:d)?(?:\s+date)?|embargoed\s+(?:until|to)"
     r"|filed|last\s+(?:updated|modified)|issued|dated)\s*(?:on)?\s*[:.]?\s*$",
     re.IGNORECASE,
 )

@@ -23,6 +23,8 @@ _EXCHANGE = re.compile(rf"(?<![\w-])(?:[A-Z]{{2}}[a-z]{{2,9}}|[A-Z]{{2}})[\s-]?\
 _ABROAD = re.compile(
     r"(?<![\w$#/.,-])(?:\+[2-9]\d{0,2}[\s.-]?(?:\(0\)[\s.-]?)?|\(?0(?=[1-9]))\d{1,5}\)?[\s.-]\d{2,4}(?:[\s.-]?\d{2,4}){1,3}(?![\w/]|[.-]\d)"
 )
+# "03-11-84 2115" is a day and an hour.
+_DAY_AND_TIME = re.compile(r"(0\d|1[0-2])[-.]([0-3]\d)[-.](?:19|20)?\d\d[\s.-]\d{4}$")
 # Without any mark, so only after a word of telephones: "NIGHTS CALL 7015550188", "phone 5550188", "tel. 555 0188".
 _PLAIN = re.compile(r"(?<![\w$#/.,-])(?:1?[2-9]\d{2}[2-9]\d{6}|[2-9]\d{2}[2-9]\d{3}|[2-9]\d{2} \d{4})(?![\w/]|[.,-]\d)")
 # Every place where a number may begin: after what is no letter, figure or mark of a number.
@@ -112,6 +114,8 @@ def _is_phone(text: str, start: int, words: str, rule: str) -> bool:
         return words[:1] not in "01" or bool(_LABEL.search(before))
     if rule == "exchange":
         return True
+    if rule == "abroad" and (day := _DAY_AND_TIME.match(words)) and int(day[1]) <= 12 and int(day[2]) <= 31:
+        return False
     if rule == "abroad":
         return 9 <= len(digits) <= 14
     if rule == "plain":

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from .dates import Clock, find_dates
 from .document_date import document_date
+from .linked_dates import find_linked_dates
 from .measures import find_ages, find_heights, find_money, find_times, find_weights
 from .mention import Mention, Reading
 from .names import find_names
@@ -54,6 +55,8 @@ def read_mentions(text: str, reading: Reading | None = None) -> tuple[Mention, .
     for find in (find_times, find_heights, find_weights, find_money, find_ages):
         _add(found, find(page.text))
     _add(found, find_vague_dates(clock, found))
+    linked, taken_in = find_linked_dates(clock, found)
+    found = [m for m in found if m not in taken_in] + linked
     closed = [(m.start, m.end) for m in found]
     works = [w for w in find_works(page, closed) if not _overlaps(found, w)]
     names = find_names(page, closed, works, reading.names)

@@ -74,7 +74,7 @@ def role_of(page: Page, start: int, end: int, title: str | None) -> str | None:
             "",
             found["what"].strip().lower(),
         )
-        if re.match(r"(?:is|was|are|has|had|will|who|which)\b", what):
+        if re.match(r"(?:is|was|are|has|had|will|who|whose|which)\b", what) or " as " in what:
             return None
         known = any_of("roles.occupations", "roles.case_roles", "titles.ranks")
         if what.split() and (what.split()[-1] in known or what.split()[-1].split("-")[-1] in known):

@@ -12,16 +12,12 @@ from datetime import date, timedelta
 
 from thaw.record import PartialDate
 
-from .anchors import anchors_of, heads_of, matches_at
+from .anchors import anchors_of, matches_at
 from .date_words import (
-    MONTH,
     MONTHS,
     NUMBERS,
-    SEASON,
-    WEEKDAY_LONG,
     add_months,
     day,
-    holiday,
     iso,
     month_of,
     month_span,
@@ -31,156 +27,12 @@ from .date_words import (
     whole_year,
 )
 from .dates import NIGHT_OF, Clock
+from .holidays import holiday
 from .mention import Mention
+from .vague_rules import PATTERNS, SIGNS, STARTS
 
-_COUNT = (
-    r"(?P<n>\d{1,3}|a few|several|a couple(?: of)?|a|an|one|two|three|four|five|six|seven|eight|nine|ten|"
-    r"eleven|twelve|fifteen|twenty|thirty|forty|fifty)"
-)
-_LOOSE = (
-    r"(?P<loose>(?:about|around|some|nearly|almost|roughly|approximately|more than|over|at least|less than|"
-    r"just over|an estimated)\s+)?"
-)
-_UNIT = r"(?P<unit>day|night|week|weekend|month|year|decade)s?"
-_DAYPART = r"(?:\s+(?:morning|afternoon|evening|night))?"
-_HOLIDAY = (
-    r"(?:Christmas(?: Eve| Day)?|Thanksgiving(?: Day)?|Halloween|New Year['’]s(?: (?:Eve|Day))?|Labor Day|"
-    r"Memorial Day|Independence Day"
-    r"|the Fourth of July|Valentine['’]s Day|Veterans Day|St\. Patrick['’]s Day)"
-)
-_RULES = {
-    "ago": rf"{_LOOSE}{_COUNT}\s+{_UNIT}\s+(?P<way>ago|earlier|back|before that)\b",
-    "from_now": rf"(?:in\s+)?{_LOOSE}{_COUNT}\s+{_UNIT}\s+(?P<way>from now|hence)\b",
-    "weekday_of": (
-        rf"(?P<which>this|last|next|past|this past|this coming|the previous|"
-        rf"the following)\s+(?P<w>{WEEKDAY_LONG}){_DAYPART}\b"
-    ),
-    "season": (
-        rf"(?:(?P<part>early|mid|late|later)[\s-]+)?(?P<which>this|last|next|this past|this coming|past|"
-        rf"that)\s+(?P<season>{SEASON})\b"
-    ),
-    "month": (
-        rf"(?:(?P<part>early|mid|late|later|earlier)[\s-]+)?(?P<which>this|last|next|this past|"
-        rf"this coming)\s+(?P<m>{MONTH})(?![a-z])(?!\s+\d)"
-    ),
-    "period": (
-        r"(?:(?P<part>early|earlier|mid|late|later|the end of|the beginning of|"
-        r"the middle of)\s+)?(?P<which>this|last|next|this past|this coming)\s+(?P<unit>week|weekend|month|"
-        r"year|decade|century)\b(?!['’-])"
-    ),
-    "part_of_month": (
-        rf"(?P<part>early|mid|late|the end of|the beginning of|"
-        rf"the middle of)[\s-]+(?:in\s+)?(?P<m>{MONTH})(?![a-z])(?!,?\s+\d)"
-    ),
-    "holiday": (
-        rf"(?P<which>(?:this|last|"
-        rf"next)\s+)?(?P<holiday>{_HOLIDAY})(?P<weekend>\s+weekend)?(?:,?\s+(?:of\s+)?(?P<y>(?:19|20)\d\d))?"
-    ),
-    "near_day": (
-        r"(?P<near>yesterday|today|tonight|tomorrow|last night|this (?:morning|afternoon|evening)|"
-        r"earlier today)(?:\s+(?:morning|afternoon|evening|night))?\b"
-    ),
-    "day_of_month": (
-        r"(?:(?<=\bon )|(?<=\bof )|(?<=\buntil )|(?<=\bby ))the\s+(?P<d>\d{1,2})(?:st|nd|rd|"
-        r"th)\b(?!\s+(?:street|st\.|avenue|floor|day|hole|of|ave|"
-        r"anniversary|birthday|century|grade|precinct|district|annual|and)\b)"
-    ),
-    "weekday_nth": rf"(?P<w>{WEEKDAY_LONG}){_DAYPART},?\s+the\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)\b",
-    "that_day": (
-        r"that\s+(?:same\s+)?(?P<day>day|night|evening|morning|afternoon)(?=[\s,.;])(?!\s+(?:he|she|it|"
-        r"they)\s+(?:was|is)\s+born)"
-    ),
-    "this_date": r"this date|same date|above date|today's date",
-    "weekday": rf"(?:(?P<part>early|late)\s+)?(?P<w>{WEEKDAY_LONG}){_DAYPART}\b(?!,?\s+{MONTH}\s+\d)(?!,?\s+the\s+\d)",
-    "month_alone": (
-        r"(?P<m>January|February|March|April|May|June|July|August|September|October|November|"
-        r"December)(?![a-z'’-])(?!,?\s+(?:of\s+)?['’]?\d)"
-    ),
-}
-_PATTERNS = {
-    name: re.compile(rf"(?<![\w-]){rule}", 0 if name in ("month_alone", "weekday") else re.IGNORECASE)
-    for name, rule in _RULES.items()
-}
-_MONTH_WORDS = (
-    *tuple(name for name in MONTHS if len(name) > 3),
-    "may",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-)
-# A rule is tried only on a text that has one of its words at all.
-_SIGNS = {
-    "ago": (" ago", "earlier", " back", "before that"),
-    "from_now": ("from now", "hence"),
-    "weekday_of": ("day",),
-    "season": ("spring", "summer", "autumn", "fall", "winter"),
-    "month": _MONTH_WORDS,
-    "period": ("week", "month", "year", "decade", "century"),
-    "part_of_month": _MONTH_WORDS,
-    "holiday": (
-        "christmas",
-        "thanksgiving",
-        "halloween",
-        "new year",
-        "labor day",
-        "memorial day",
-        "independence day",
-        "fourth of july",
-        "valentine",
-        "veterans day",
-        "patrick",
-    ),
-    "near_day": (
-        "yesterday",
-        "today",
-        "tonight",
-        "tomorrow",
-        "last night",
-        "this morning",
-        "this afternoon",
-        "this evening",
-    ),
-    "day_of_month": ("st", "nd", "rd", "th"),
-    "weekday_nth": ("day",),
-    "that_day": ("that ",),
-    "this_date": ("date",),
-    "weekday": ("day",),
-    "month_alone": _MONTH_WORDS,
-}
-_WHICH = "this last next past that the early mid late later earlier"
-_AMOUNTS = (
-    "about around some nearly almost roughly approximately more over at less just an a few several one two three four "
-    "five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty"
-)
-_HOLIDAYS = "christmas thanksgiving halloween new labor memorial independence the valentine veterans st"
-_WEEKDAY_WORDS = "monday tuesday wednesday thursday friday saturday sunday"
-# The words that each rule can begin with, by their first three letters.
-_STARTS = {
-    name: heads_of(listed.split())
-    for name, listed in {
-        "ago": _AMOUNTS,
-        "from_now": f"in {_AMOUNTS}",
-        **dict.fromkeys(("weekday_of", "season", "month", "period", "part_of_month"), _WHICH),
-        "holiday": f"this last next {_HOLIDAYS}",
-        "near_day": "yesterday today tonight tomorrow last this earlier",
-        "day_of_month": "the",
-        "weekday_nth": _WEEKDAY_WORDS,
-        "that_day": "that",
-        "this_date": "this same above today",
-        "weekday": f"early late {_WEEKDAY_WORDS}",
-        "month_alone": " ".join(MONTHS),
-    }.items()
-}
+_NAME_OF_ONE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sgt|Lt|Det|Capt|Ofc|Dep|Joe|Miss)\.?\s+$")
 _MONTH_BEFORE = re.compile(r"\b(?:in|since|until|till|by|during|of|from|to|through|for|and|or|before|after|a|the)\s+$")
-_NEAR = 600
 _FEW = {"a few": (2, 5), "several": (3, 7), "a couple": (2, 2), "a couple of": (2, 2)}
 
 
@@ -189,20 +41,21 @@ def find_vague_dates(clock: Clock, taken: list[Mention]) -> list[Mention]:
     found: list[Mention] = []
     spans = [(m.start, m.end) for m in taken]
     low, anchors = clock.text.lower(), anchors_of(clock.text)
-    for name, pattern in _PATTERNS.items():
-        if not any(word in low for word in _SIGNS[name]):
+    for name, pattern in PATTERNS.items():
+        if not any(word in low for word in SIGNS[name]):
             continue
-        for match in matches_at(pattern, clock.text, anchors.at(_STARTS[name], figures=name in ("ago", "from_now"))):
+        for match in matches_at(
+            pattern, clock.text, anchors.at(STARTS[name], figures=name in ("ago", "from_now", "ago_named"))
+        ):
             start, end = match.span()
             if any(a < end and start < b for a, b in spans):
                 continue
             if name == "month_alone" and not _MONTH_BEFORE.search(clock.text[max(0, start - 12) : start]):
                 continue
-            if name in _COUNTED_FROM:
-                span = _from_told(name, match, clock, [*taken, *found])
-            else:
-                span = _MEANINGS[name](match, clock) if clock.today or name == "holiday" else None
-            if span is None and (name in _COUNTED_FROM or (clock.today and name != "ago")):
+            if name in ("month_alone", "weekday") and _NAME_OF_ONE.search(clock.text[max(0, start - 9) : start]):
+                continue
+            span = _MEANINGS[name](match, clock) if clock.today or name == "holiday" else None
+            if span is None and clock.today and name not in ("ago", "ago_named"):
                 continue
             if span and (whole := NIGHT_OF.search(clock.text, max(0, start - 24), start)):
                 start = whole.start()
@@ -214,43 +67,26 @@ def find_vague_dates(clock: Clock, taken: list[Mention]) -> list[Mention]:
     return sorted(found, key=lambda m: m.start)
 
 
-_COUNTED_FROM = ("that_day", "day_of_month", "weekday_nth")
-
-
-def _from_told(name: str, match: re.Match[str], clock: Clock, told: list[Mention]) -> PartialDate | None:
-    """ "That night", "on the 2nd": counted from the day that the text told last, else from the document's own."""
-    days = [m for m in told if m.date and m.date.precision == "day" and m.end <= match.start() and m.role != "birth"]
-    last = max(days, key=lambda m: m.end, default=None)
-    if name == "that_day":
-        return last.date if last and match.start() - last.end < _NEAR else None
-    number = int(match["d"])
-    anchors = [d for d in (last.date.first if last and last.date else None, clock.today) if d is not None]
-    for anchor in anchors:
-        options = [
-            d for m in (-1, 0, 1) if (first := add_months(anchor, m)) and (d := day(first.year, first.month, number))
-        ]
-        if name == "weekday_nth":
-            options = [d for d in options if d.first.weekday() == weekday_of(match["w"])]
-        elif anchor == clock.today and clock.tense(*match.span()) != "ahead":
-            options = [d for d in options if d.first <= anchor] or options
-        if options:
-            return min(options, key=lambda d: abs((d.first - anchor).days))
-    return None
-
-
 def _counted(match: re.Match[str]) -> tuple[int, int, bool]:
     word = match["n"].lower()
-    loose = bool(match["loose"])
+    loose = bool(match.groupdict().get("loose"))
     if word in _FEW:
         return (*_FEW[word], True)
     number = int(word) if word.isdigit() else NUMBERS.get(word, 1)
+    groups = match.groupdict()
+    if groups.get("n2"):
+        other = int(groups["n2"]) if groups["n2"].isdigit() else NUMBERS.get(groups["n2"].lower(), number)
+        return min(number, other), max(number, other), loose
+    if groups.get("so"):
+        more = {"two": 1, "three": 2}.get(groups["so"].split()[-1].lower(), 0)
+        return number, number + more, loose or not more
     return number, number, loose
 
 
 def _ago(match: re.Match[str], clock: Clock, sign: int = -1) -> PartialDate | None:
     today = clock.today
-    if today is None or match["way"] in ("earlier", "before that"):
-        return None  # counted from something else that the text speaks of
+    if today is None:
+        return None
     low, high, loose = _counted(match)
     unit = match["unit"].lower()
     more = 1 if loose and low == high else 0
@@ -258,7 +94,9 @@ def _ago(match: re.Match[str], clock: Clock, sign: int = -1) -> PartialDate | No
     first, last = (high, low) if sign < 0 else (low, high)
     if unit in ("day", "night"):
         return _interval(today + timedelta(sign * first), today + timedelta(sign * last))
-    if unit in ("week", "weekend"):
+    if unit == "fortnight":
+        first, last = 2 * first, 2 * last
+    if unit in ("week", "weekend", "fortnight"):
         # "Two weeks ago" may be any day of that week.
         return _interval(today + timedelta(sign * 7 * first - 3), today + timedelta(sign * 7 * last + 3))
     if unit == "month":
@@ -272,6 +110,58 @@ def _ago(match: re.Match[str], clock: Clock, sign: int = -1) -> PartialDate | No
     return _span(PartialDate.of_year(low_year), PartialDate.of_year(high_year))
 
 
+def _ago_named(match: re.Match[str], clock: Clock) -> PartialDate | None:
+    """ "Two summers ago", "two Fridays ago": the last one that is over, and so many less one before it."""
+    today = clock.today
+    if today is None:
+        return None
+    number = _counted(match)[0] - 1
+    if match["w"]:
+        back = (today.weekday() - weekday_of(match["w"])) % 7 or 7
+        return _one(today - timedelta(back + 7 * number))
+    if match["season"]:
+        return _ended_season(match["season"].lower(), today, number)
+    exact = holiday(match["holiday"].lower(), today.year)
+    year = today.year - (exact is None or exact >= today) - number
+    exact = holiday(match["holiday"].lower(), year)
+    return _one(exact) if exact else None
+
+
+def _ended_season(name: str, today: date, more: int) -> PartialDate:
+    """The last season of a name that is over; with `more`, so many years before it."""
+    year = next(y for y in (today.year, today.year - 1, today.year - 2) if season(name, y).last < today)
+    return season(name, year - more)
+
+
+def _before_last(match: re.Match[str], clock: Clock) -> PartialDate | None:
+    today = clock.today
+    assert today is not None
+    if match["season"]:
+        return _ended_season(match["season"].lower(), today, 1)
+    if match["w"]:
+        back = (today.weekday() - weekday_of(match["w"])) % 7 or 7
+        return _one(today - timedelta(back + 7))
+    unit = match["unit"].lower()
+    if unit == "year":
+        return PartialDate.of_year(today.year - 2)
+    if unit == "month":
+        return month_span(add_months(today, -2))
+    sunday = today - timedelta((today.weekday() + 1) % 7 + 14)
+    return _interval(sunday, sunday + timedelta(6)) if unit == "week" else _weekend_before(today - timedelta(7))
+
+
+def _weekend(match: re.Match[str], clock: Clock) -> PartialDate | None:
+    assert clock.today is not None
+    ahead = not match["which"] and clock.tense(*match.span()) == "ahead"
+    return _weekend_before(clock.today + timedelta(7 if ahead else 0))
+
+
+def _weekend_before(today: date) -> PartialDate:
+    """The last weekend whose Saturday lies before a day."""
+    saturday = today - timedelta((today.weekday() - 5) % 7 or 7)
+    return _interval(saturday, saturday + timedelta(1))
+
+
 def _from_now(match: re.Match[str], clock: Clock) -> PartialDate | None:
     return _ago(match, clock, sign=1)
 
@@ -281,9 +171,9 @@ def _weekday_of(match: re.Match[str], clock: Clock) -> PartialDate | None:
     assert today is not None
     which, number = match["which"].lower(), weekday_of(match["w"])
     back = (today.weekday() - number) % 7
-    if which in ("last", "past", "this past", "the previous"):
+    if which in ("last", "past", "this past"):
         return _one(today - timedelta(back or 7))
-    if which in ("next", "the following"):
+    if which == "next":
         return _one(today + timedelta((number - today.weekday()) % 7 or 7))
     return _weekday(match, clock)
 
@@ -455,6 +345,9 @@ def _span(one: PartialDate, other: PartialDate) -> PartialDate:
 
 _MEANINGS: Mapping[str, Callable[[re.Match[str], Clock], PartialDate | None]] = {
     "ago": _ago,
+    "ago_named": _ago_named,
+    "before_last": _before_last,
+    "weekend": _weekend,
     "from_now": _from_now,
     "weekday_of": _weekday_of,
     "season": _season,

@@ -23,15 +23,16 @@ _SORT = (
 )
 _BEFORE = re.compile(
     rf"\b(?:{_SORT}|(?:adaptation|version|cast|star|stars|creator|co-creator|director|producer|"
-    rf"showrunner|author|writer|episode|episodes|season|seasons|screening|premiere|finale|performance|"
+    rf"showrunner|showrunners|creators|co-creators|author|writer|episode|episodes|season|seasons|screening|premiere|finale|performance|"
     rf"staging|spinoff|universe|world|fans|title|titled|called|entitled|episode of|filming|sang|sings|"
     rf"performed|directed|wrote|composed|starred in|stars in|appeared in|appears in|watching|watched|"
     rf"reading|novel)\b(?: (?:of|for|in|the|a|an|new|titled|called))*)\s*,?\s*$",
     re.I,
 )
 _AFTER = re.compile(
-    rf"^(?:['’]s?\s+(?:\w+\s+)?(?:season|cast|premiere|finale|pilot|creator|co-creator|showrunner|"
+    rf"^(?:['’]s?\s+(?:\w+\s+)?(?:season|cast|premiere|finale|pilot|creator|co-creator|showrunner|co-creators|creators|"
     rf"director|star|stars|debut|first|second|third|episodes?|opening|run|success|trailer|plot|story)\b"
+    rf"|\s+is\s+(?:from|set to (?:bow|premiere|debut|air|drop|stream|launch))\b"
     rf"|,?\s+(?:will\s+|is set to\s+|is scheduled to\s+)?(?:premier(?:e|es|ed)|debut(?:s|ed)?|air(?:s|"
     rf"ed)|stream(?:s|ed|ing)|stars?\b|starring|follows|is based|was based|is adapted|was filmed|"
     rf"was shot|tells|has been renewed|was renewed|bows|bowed|season\b|opens in theaters|hits theaters|"
@@ -41,7 +42,10 @@ _AFTER = re.compile(
 )
 _QUOTED = re.compile(r"[“\"](?P<t>[^“”\"\n]{1,70}?)[,.]?[”\"]")
 _SINGLE = re.compile(r"(?<![\w’'])[‘'](?P<t>[A-Z][^‘’'\"\n]{0,50}(?:[’'][a-z][^‘’'\"\n]{0,40})?)[’'](?!\w)")
-_ANY_WORK = re.compile(rf"\b(?:{_SORT}|premier\w+|debut\w*|season|starring|stars|encore|cast|episodes?)\b", re.I)
+_ANY_WORK = re.compile(
+    rf"\b(?:{_SORT}|co-creat\w+|creators?|created|showrunners?|bow|premier\w+|debut\w*|season|starring|stars|encore|cast|episodes?)\b",
+    re.I,
+)
 _SMALL = frozenset(
     [
         "a",
@@ -120,8 +124,8 @@ def _named(page: Page, run: Run) -> Mention | None:
     text = page.text
     start, end = run.start, run.end
     first = run.tokens[0]
-    if page.headline[run.first]:
-        return None
+    if page.headline[run.first] or (len(run.tokens) == 1 and first.low in words("words", "function")):
+        return None  # "It premieres Sunday"
     before, after = text[max(0, start - 40) : start], text[end : end + 90]
     sort_before = before if _may_name_a_work(run) else ""
     if (

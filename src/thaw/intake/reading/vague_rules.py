@@ -1,0 +1,143 @@
+"""The forms of dates that count from the day of the document, and the words at which each rule can begin."""
+
+from __future__ import annotations
+
+import re
+
+from .anchors import heads_of
+from .date_words import MONTH, MONTHS, SEASON, WEEKDAY_LONG
+from .holidays import HEADS, HOLIDAY
+
+_COUNT = (
+    r"(?P<n>\d{1,3}|a few|several|a couple(?: of)?|a|an|one|two|three|four|five|six|seven|eight|nine|ten|"
+    r"eleven|twelve|fifteen|twenty|thirty|forty|fifty)"
+)
+_LOOSE = (
+    r"(?P<loose>(?:about|around|some|nearly|almost|roughly|approximately|more than|over|at least|less than|"
+    r"just over|an estimated)\s+)?"
+)
+_UNIT = r"(?P<unit>day|night|week|fortnight|weekend|month|year|decade)s?"
+_DAYPART = r"(?:\s+(?:morning|afternoon|evening|night))?"
+_RULES = {
+    "ago": (
+        rf"{_LOOSE}{_COUNT}(?:\s+(?:or|to)\s+(?P<n2>[a-z]+|\d{{1,3}}))?\s+{_UNIT}"
+        r"(?P<so>\s+or\s+(?:so|two|three))?\s+(?P<way>ago|back)\b"
+    ),
+    "ago_named": (
+        rf"{_COUNT}\s+(?:(?P<season>{SEASON})|(?P<w>{WEEKDAY_LONG})|(?P<holiday>Christmas|Easter|Thanksgiving))(?:e?s)?"
+        r"\s+ago\b"
+    ),
+    "before_last": (
+        rf"the\s+(?:(?P<unit>week|weekend|month|year)|(?P<season>{SEASON})|(?P<w>{WEEKDAY_LONG}))\s+before\s+last\b"
+        r"(?!\s+\w+day)"
+    ),
+    "weekend": (
+        r"(?:(?<=\bover )|(?<=\bduring )|(?<=\bsince )|(?<=\bon )|(?<=\bfor ))the\s+(?P<which>past\s+)?weekend\b"
+        r"(?!\s+(?:before|after|of|prior))"
+    ),
+    "from_now": rf"(?:in\s+)?{_LOOSE}{_COUNT}\s+{_UNIT}\s+(?P<way>from now|hence)\b",
+    "weekday_of": (
+        rf"(?P<which>this|last|next|past|this past|"
+        rf"this coming)\s+(?P<w>{WEEKDAY_LONG}){_DAYPART}\b"
+    ),
+    "season": (
+        rf"(?:(?P<part>early|mid|late|later)[\s-]+)?(?P<which>this|last|next|this past|this coming|past|"
+        rf"that)\s+(?P<season>{SEASON})\b"
+    ),
+    "month": (
+        rf"(?:(?P<part>early|mid|late|later|earlier)[\s-]+)?(?P<which>this|last|next|this past|"
+        rf"this coming)\s+(?P<m>{MONTH})(?![a-z])(?!\s+\d)"
+    ),
+    "period": (
+        r"(?:(?P<part>early|earlier|mid|late|later|the end of|the beginning of|"
+        r"the middle of)\s+)?(?P<which>this|last|next|this past|this coming)\s+(?P<unit>week|weekend|month|"
+        r"year|decade|century)\b(?!['’-])"
+    ),
+    "part_of_month": (
+        rf"(?P<part>early|mid|late|the end of|the beginning of|"
+        rf"the middle of)[\s-]+(?:in\s+)?(?P<m>{MONTH})(?![a-z])(?!,?\s+\d)"
+    ),
+    "holiday": (
+        rf"(?P<which>(?:this|last|"
+        rf"next)\s+)?(?P<holiday>{HOLIDAY})(?P<weekend>\s+weekend)?(?:,?\s+(?:of\s+)?(?P<y>(?:19|20)\d\d))?"
+    ),
+    "near_day": (
+        r"(?P<near>yesterday|today|tonight|tomorrow|last night|this (?:morning|afternoon|evening)|"
+        r"earlier today)(?:\s+(?:morning|afternoon|evening|night))?\b"
+    ),
+    "this_date": r"this date|same date|above date|today's date",
+    "weekday": rf"(?:(?P<part>early|late)\s+)?(?P<w>{WEEKDAY_LONG}){_DAYPART}\b(?!,?\s+{MONTH}\s+\d)(?!,?\s+the\s+\d)",
+    "month_alone": (
+        r"(?P<m>January|February|March|April|May|June|July|August|September|October|November|"
+        r"December)(?![a-z'’-])(?!,?\s+(?:of\s+)?['’]?\d)"
+    ),
+}
+PATTERNS = {
+    name: re.compile(rf"(?<![\w-]){rule}", 0 if name in ("month_alone", "weekday") else re.IGNORECASE)
+    for name, rule in _RULES.items()
+}
+_MONTH_WORDS = (
+    *tuple(name for name in MONTHS if len(name) > 3),
+    "may",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+)
+# A rule is tried only on a text that has one of its words at all.
+SIGNS = {
+    "ago": (" ago", " back"),
+    "ago_named": (" ago",),
+    "before_last": ("before last",),
+    "weekend": ("the weekend", "the past weekend"),
+    "from_now": ("from now", "hence"),
+    "weekday_of": ("day",),
+    "season": ("spring", "summer", "autumn", "fall", "winter"),
+    "month": _MONTH_WORDS,
+    "period": ("week", "month", "year", "decade", "century"),
+    "part_of_month": _MONTH_WORDS,
+    "holiday": ("day", "christmas", "thanksgiving", "halloween", "year", " of july", "easter", "mardi", "juneteenth"),
+    "near_day": (
+        "yesterday",
+        "today",
+        "tonight",
+        "tomorrow",
+        "last night",
+        "this morning",
+        "this afternoon",
+        "this evening",
+    ),
+    "this_date": ("date",),
+    "weekday": ("day",),
+    "month_alone": _MONTH_WORDS,
+}
+_WHICH = "this last next past that the early mid late later earlier"
+_AMOUNTS = (
+    "about around some nearly almost roughly approximately more over at less just an a few several one two three four "
+    "five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty"
+)
+_WEEKDAY_WORDS = "monday tuesday wednesday thursday friday saturday sunday"
+# The words that each rule can begin with, by their first three letters.
+STARTS = {
+    name: heads_of(listed.split())
+    for name, listed in {
+        "ago": _AMOUNTS,
+        "ago_named": _AMOUNTS,
+        "before_last": "the",
+        "weekend": "the",
+        "from_now": f"in {_AMOUNTS}",
+        **dict.fromkeys(("weekday_of", "season", "month", "period", "part_of_month"), _WHICH),
+        "holiday": f"this last next {HEADS}",
+        "near_day": "yesterday today tonight tomorrow last this earlier",
+        "this_date": "this same above today",
+        "weekday": f"early late {_WEEKDAY_WORDS}",
+        "month_alone": " ".join(MONTHS),
+    }.items()
+}
