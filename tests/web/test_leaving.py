@@ -29,36 +29,42 @@ def addressed(pattern: str, case_id: str, other: str, document: str) -> str:
     return at.replace("{number:page}", "1").replace("{name}", "thaw.css")
 
 
-@pytest.mark.parametrize("begin", FORMULAS)
-def test_no_table_has_a_cell_that_a_spreadsheet_would_run(
-    new_world: Callable[[], World], tmp_path: Path, begin: str
-) -> None:
+def test_no_table_has_a_cell_that_a_spreadsheet_would_run(new_world: Callable[[], World], tmp_path: Path) -> None:
     world = new_world()
     work, yes = world.work, {"strangulation_or_ligature": "yes", "bound": "yes"}
-    bad = enter(work, f"{begin} invented", behaviours=yes, place={"name": f"{begin} place", "state": "UT"})
-    file = tmp_path / f"{begin.strip()} wallet.txt"
-    file.write_text(f"Date of report: July 12, 1985\nMary Nobody heard two shots.\n{begin} wallet\n", encoding="utf-8")
-    add_documents(work, [file], case_id=bad, wait=True)
+    bad = {}
+    for number, begin in enumerate(FORMULAS):
+        place = {"name": f"{begin} place", "state": "UT"}
+        bad[begin] = enter(work, f"{begin} invented", behaviours=yes, place=place)
+        file = tmp_path / f"{begin.strip()} wallet {number}.txt"
+        words = f"Date of report: July 12, 1985\nMary Nobody heard {number + 2} shots.\n{begin} wallet\n"
+        file.write_text(words, encoding="utf-8")
+        add_documents(work, [file], case_id=bad[begin], wait=True)
     import_persons(work)
-    alert_on_save(work, [bad])
+    alert_on_save(work, list(bad.values()))
     browser = Browser(work)
-    tables = [
-        *(f"/case/{bad}/{rest}" for rest in ("similar/table", "claims/table", "timeline/file?format=csv")),
-        *(f"/case/{bad}/pair/{world.cases['canal']}/table", "/alerts/table?state=all", "/map/file?format=csv"),
-        *("/timeline/file?where=year%3D1985&format=csv", f"/chart/file?case={bad}&format=csv", "/identify/table"),
-        *(f"/identify/{BODY}/table", "/search/export.csv?q=wallet", "/search/export.csv?q=invented"),
+    browser.post("/purpose", purpose=FORMULAS[0])
+    tables = ["/alerts/table?state=all", "/map/file?format=csv", "/timeline/file?where=year%3D1985&format=csv"]
+    tables += [
+        "/identify/table",
+        f"/identify/{BODY}/table",
+        "/search/export.csv?q=wallet",
+        "/search/export.csv?q=place",
     ]
-    browser.post("/purpose", purpose=begin)
-    seen = 0
+    for case_id in bad.values():
+        parts = ("similar/table", "claims/table", "timeline/file?format=csv", f"pair/{world.cases['canal']}/table")
+        tables += [*(f"/case/{case_id}/{rest}" for rest in parts), f"/chart/file?case={case_id}&format=csv"]
+    seen = dict.fromkeys(FORMULAS, 0)
     for path in tables:
         answer = browser.get(path)
         assert answer.status_code == 200, path
         for row in csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))):
             for cell in row:
-                seen += begin.strip() in cell
+                for begin in FORMULAS:
+                    seen[begin] += begin.strip() in cell
                 number = re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", cell)
                 assert number or not cell.lstrip().startswith(("=", "+", "-", "@", "＝")), (path, cell)
-    assert seen >= 5  # it was there to see
+    assert all(count >= 5 for count in seen.values()), seen  # they were there to see
 
 
 def test_no_form_of_any_address_is_taken_from_another_site(world: World) -> None:
