@@ -35,7 +35,7 @@ REGISTER = Path(__file__).resolve().parents[2] / "shared" / "data" / "namus"
 def run() -> Report:
     """All tables of docs/benchmarks/matching.md."""
     report = Report("Bodies against the missing, without DNA", " ".join((__doc__ or "").split()))
-    missing, bodies = register()
+    missing, _ = register()
     random = Random(SEED)
     people = [*missing, *(invented_missing(random, f"invented-{i}") for i in range(INVENTED))]
     gallery = Gallery.of(people)
@@ -47,6 +47,17 @@ def run() -> Report:
     )
     _recall(report, gallery, people)
     _honesty(report, gallery, people, absent=PAIRS * 2 // 5)
+    return report
+
+
+def speed_alone() -> Report:
+    """The table of docs/benchmarks/matching-speed.md."""
+    missing, bodies = register()
+    report = Report(
+        "Bodies against the missing: speed",
+        f"`./run bench matching-speed`: the register of the development data as it is, {len(bodies):,} bodies and "
+        f"{len(missing):,} missing. One process, one core.",
+    )
     if bodies:
         _speed(report, missing, bodies)
     return report
@@ -228,9 +239,6 @@ def _speed(report: Report, missing: Sequence[PersonRecord], bodies: Sequence[Per
     gallery.supports_of_one(missing[0], bodies)
     turned = time.perf_counter() - start
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    report.words(
-        f"## Speed\nThe register as it is: {len(bodies):,} bodies, {len(missing):,} missing. One process, one core."
-    )
     rows = [
         ["lay the list out", f"{laid:.2f} s", ""],
         [

@@ -174,10 +174,14 @@ def test_storing_waits_for_no_comparison_and_the_ranking_comes_when_it_is_ready(
             assert "The cases are being made ready to be compared." in page, rest
             assert 'value="25"' in page, rest
         assert 'data-again="1000"' in browser.get(path + "/similar").text
+        browser.post(f"{path}/pair/{world.cases['canal']}", decision="undecided", reason="invented")
+        assert "Decided, with your reason." not in browser.get(f"{path}/pair/{world.cases['canal']}").text
     finally:
         go_on.set()
     for thread in bench._threads:
         thread.join(30)
+    # What was done is said on the page that comes, not on the one that gives way to it.
+    assert "Decided, with your reason." in browser.get(f"{path}/pair/{world.cases['canal']}").text
     assert "What looks like" in browser.get(path + "/similar").text
     assert bench.problem is None
     looks = [entry["kind"] for entry in log(world.work, case_id=path.rpartition("/")[2], limit=50, purpose="test")]

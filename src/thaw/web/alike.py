@@ -36,7 +36,7 @@ def soon(look: Look) -> Page:
 
     Of the case nothing is said, for nobody has looked at it yet.
     """
-    return Page("similar_soon.html", {"again": look.address, "loaded": look.background.loaded})
+    return Page("similar_soon.html", {"again": look.address, "loaded": look.background.loaded}, passing=True)
 
 
 def demo_screen(look: Look) -> Page:

@@ -13,10 +13,11 @@ from thaw.errors import InputError
 from thaw.report.candidate_sheet import candidate_sheet, dna_words, field_words, high_in_lane, pair_sheet
 from thaw.report.waterfall import factor_words
 
-from .boards import at_the_form, date_words, place_words
+from .boards import date_words, place_words
 from .figures import download, origin_of, table_file
 from .render import share
 from .screen import Download, Look, Page, Redirect, Screen
+from .wording import at_the_form
 
 _TOP = 10
 Document = Mapping[str, Any]
