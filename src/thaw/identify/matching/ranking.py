@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,9 @@ from .person import FIELDS, PersonRecord
 LANE = 5  # at least, beside a list of ten; beside a longer one half as many as it has, up to LANE_LEAST
 LANE_LEAST = 25
 LANE_COVERS = 0.98  # of the probability without the field: the lane goes on until then
-LANE_MOST = 250  # as many as somebody can still page through; docs/decisions/0013-exception-lane.md
+# As many as somebody can still page through; of the place, which tells most people apart, as many as it takes in most
+# cases: docs/decisions/0013-exception-lane.md.
+LANE_MOST, LANE_MOST_OF = 250, {"place": 2_500}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def match(
     dna        log10 likelihood ratio of kinship by id, as far as computed
     in_list    prior chance that the person stands in the list, 0..1 without the ends; default that of the model
     lane       how many of those not listed are shown for each field left out; None: at least half of `top` (5 to 25),
-               and on until the lane covers LANE_COVERS, or has `lane_most` (usually LANE_MOST)
+               and on until the lane covers LANE_COVERS, or has `lane_most` (LANE_MOST, of some LANE_MOST_OF)
     beside     the lanes are those beside a list of so many; default `top`
     Raises InputError for a prior that is no chance.
     """
@@ -161,7 +163,7 @@ def rank(
     size, caps, ids = len(position), model["caps"], list(position)
     beside = top if beside is None else beside
     least = min(max(LANE, beside // 2), LANE_LEAST) if lane is None else lane
-    most = max(least, LANE_MOST if lane_most is None else lane_most) if lane is None else lane
+    most = _longest(least, lane, lane_most)
     out, lr = np.zeros(size, dtype=np.bool_), np.full(size, np.nan)
     out[[position[one] for one in ruled_out if one in position]] = True
     for one, log10_lr in (dna or {}).items():
@@ -199,6 +201,17 @@ def rank(
     )
 
 
+def _longest(least: int, lane: int | None, lane_most: int | None) -> Callable[[str], int]:
+    """The longest that the lane of a field may be: exactly `lane`, or at most `lane_most`, or what is usual for it."""
+
+    def longest(field: str) -> int:
+        if lane is not None:
+            return lane
+        return max(least, LANE_MOST_OF.get(field, LANE_MOST) if lane_most is None else lane_most)
+
+    return longest
+
+
 def _lanes(
     supports: Floats,
     left_out: Mapping[tuple[str, ...], Floats] | None,
@@ -206,13 +219,13 @@ def _lanes(
     ids: Sequence[str],
     shown: Ints,
     least: int,
-    most: int,
+    most: Callable[[str], int],
 ) -> Iterator[Lane]:
     """With each field left out in turn, the best of those who do not stand in the list already.
 
     apart  what counts beside the fields: DNA, and -inf for who is ruled out
     """
-    if most < 1:
+    if not least:
         return
     # Not the score of the list: its floor would hide what is below it.
     total = supports.sum(axis=0)
@@ -225,7 +238,7 @@ def _lanes(
         without = plain + apart
         covers, wanted = None, None
         if len(names) == 1:
-            order = _best(np.where(listed, -np.inf, without), most)
+            order = _best(np.where(listed, -np.inf, without), most(names[0]))
             covers, wanted = _covered(without, shown, order, least)
             order = order[: max(wanted, least)]
         else:
