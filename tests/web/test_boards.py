@@ -219,6 +219,21 @@ def test_a_lane_of_one_field_is_paged_through_on_its_own(boards: World) -> None:
     assert "Open it from the list of candidates." in words(refused.text)
 
 
+def test_a_long_lane_comes_in_pages(boards: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("thaw.web.identification._A_PAGE", 3)
+    browser = Browser(boards.work)
+    first = browser.get(f"/identify/{BODY}/lane?without=place").text
+    later = re.search(r'rel="next" href="([^"]+)"', first)
+    assert later is not None
+    second = browser.get(html.unescape(later[1])).text
+    told = [re.findall(r'href="(/identify/[^"]+/pair/[^"]+)"', page) for page in (first, second)]
+    assert [len(some) for some in told] == [3, 1]
+    assert not set(told[0]) & set(told[1])
+    assert "Page 2 of 2" in words(second)
+    assert "4 in this lane" in words(second)
+    assert browser.get(f"/identify/{BODY}/lane?without=place&page=99999999").status_code == 200
+
+
 def test_a_pair_of_persons_is_ruled_out_by_an_expert_only_and_opened_again(
     new_world: Callable[[], World], tmp_path: Path
 ) -> None:
