@@ -21,6 +21,7 @@ from typing import Any
 
 from bench.intake import invented_pdf
 from bench.report import Report
+from bench.resident import resident_mb
 from thaw.access import View
 from thaw.casework import init_book, open_book, session, utc_now
 from thaw.casework.documents import add_documents
@@ -132,26 +133,7 @@ class _Watch:
 
     def _look(self) -> None:
         while not self._over.wait(_EVERY):
-            self.peak = max(self.peak, sum(map(_memory, _family(self._pid))))
-
-
-def _family(pid: int) -> Iterator[int]:
-    yield pid
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            children = task.read_text().split()
-        except OSError:
-            continue  # it ended while it was looked at
-        for child in children:
-            yield from _family(int(child))
-
-
-def _memory(pid: int) -> float:
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0.0  # it ended while it was looked at
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+            self.peak = max(self.peak, resident_mb(self._pid))
 
 
 def giants(report: Report, folder: Path) -> None:

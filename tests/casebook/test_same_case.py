@@ -110,6 +110,52 @@ def test_a_point_counts_for_the_county_it_lies_in_and_against_one_far_off() -> N
     assert place[0] > 0 > place[1]
 
 
+def place_of(one: CaseRecord, other: CaseRecord) -> float:
+    """log10 of the Bayes factor of the place of two records, among others."""
+    elsewhere = [replace(record, county="49049", town=None, lat=None, lon=None) for record in crowd()]
+    found = SameCase([one, other, *elsewhere]).candidates(one, top=99)
+    parts = next(candidate.parts for candidate in found if candidate.other == other.case_id)
+    return sum(part.log10_bf for part in parts if part.feature == "place")
+
+
+def test_a_town_counts_most_then_its_county_then_nothing_then_another_county() -> None:
+    here = replace(ONE, county="49035", town="Murray")
+    town = replace(OTHER, lat=None, lon=None, county="49035", town="Murray")
+    beside, unknown = replace(town, town="Sandy"), replace(town, town=None, county=None)
+    away = replace(town, town="Logan", county="49005")
+    told = [place_of(here, other) for other in (town, beside, unknown, away)]
+    assert told == sorted(told, reverse=True)
+    assert told[0] > told[1]
+    assert told[2] == 0 > told[3]
+
+
+def test_the_part_of_a_town_is_what_a_hand_calculation_gives() -> None:
+    # 2 of 42 records are of this county; both name this town, so that its share there is (2 + 1/2) of 3.
+    here = replace(ONE, county="49035", town="Mt. Murray")
+    town = replace(OTHER, lat=None, lon=None, county="49035", town="MOUNT MURRAY")
+    assert place_of(here, town) == pytest.approx(math.log10(0.80 / (2 / 42 * 2.5 / 3)), abs=1e-3)
+    assert place_of(here, replace(town, town="Sandy")) == pytest.approx(math.log10(0.12 / (2 / 42 * 1.5 / 3)), abs=1e-3)
+    # Where one of the two has no county, only the town is compared: 0.85 of one killing name the same; here all do.
+    assert place_of(here, replace(town, county=None)) == pytest.approx(math.log10(0.85), abs=1e-3)
+
+
+def test_another_town_of_a_county_says_less_than_the_county_by_itself() -> None:
+    here = replace(ONE, county="49035", town="Murray")
+    alike = [replace(OTHER, case_id=f"m{i}", lat=None, lon=None, county="49035", town="Murray") for i in range(30)]
+    other = replace(alike[0], case_id="b", town="Sandy")
+    places = []
+    for one in (other, replace(other, town=None)):
+        found = SameCase([here, one, *alike]).candidates(here, top=99)
+        parts = next(candidate.parts for candidate in found if candidate.other == "b")
+        places.append(sum(part.log10_bf for part in parts if part.feature == "place"))
+    assert places[0] < places[1]
+
+
+def test_registers_of_which_one_has_counties_and_the_other_towns_are_paired() -> None:
+    precision, recall, _ = measure(0, PUBLISHED, names=False, a_year=60, towns=True)
+    assert (precision >= 0.95, recall >= 0.85) == (True, True)
+
+
 def test_of_a_long_list_so_many_are_given_that_nearly_all_are_expected_to_be_true() -> None:
     first, second, _, _ = generate(random.Random(2), DOUBLE, 1200)
     found = SameCase([*first, *second]).proposals()

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from books import csv_file, imported, new_book, rows, thaw
+from thaw.casework.bundle_check import verify_bundle
+from thaw.casework.bundles import export
+from thaw.casework.cases import cases
+from thaw.casework.entries import ledger_entry
 from thaw.casework.families import add_family, families, search_families, withdraw_profile
 from thaw.data import read_text
 from thaw.errors import AccessDenied, InputError
@@ -190,3 +195,31 @@ def test_the_command_in_words(tmp_path: Path):
     assert both.err == (
         "thaw: families: got several things at once, want --add, --withdraw or --search. Give one of them.\n"
     )
+
+
+def test_the_bundle_of_a_case_hands_out_no_profile_of_a_relative(tmp_path: Path):
+    work = new_book(tmp_path / "book")
+    imported(work, csv_file(tmp_path / "register.csv", rows(3)))
+    case_id = str(cases(work)[0]["case_id"])
+    family, remains = invented()
+    add_family(work, written(tmp_path, "family.json", family), case_id=case_id)
+    search_families(work, written(tmp_path, "body.json", remains))
+    export(work, tmp_path / "case.zip", case_id=case_id)
+    with zipfile.ZipFile(tmp_path / "case.zip") as bundle:
+        told = b"".join(bundle.read(name) for name in bundle.namelist())
+    assert case_id.encode() in told
+    assert b"genotypes" not in told
+    assert b"form 7" not in told
+    checked = verify_bundle(tmp_path / "case.zip", None, [])
+    assert (checked["status"], checked["findings"]) == ("ok", [])
+    work.book.close()
+
+
+def test_the_entry_of_a_profile_is_shown_without_its_genotypes(tmp_path: Path):
+    work = new_book(tmp_path / "book")
+    family, _ = invented()
+    add_family(work, written(tmp_path, "family.json", family))
+    (seq, *_) = (e.leaf.seq for e in work.look("test").log([], limit=60) if e.leaf.kind == "lab.profile")
+    found = ledger_entry(work, seq)["content"]
+    assert (found["genotypes"], found["consent"]) == ("20 loci, not shown", "form 7")
+    work.book.close()

@@ -12,6 +12,7 @@ from thaw.casework import Session
 from thaw.casework.identify import identify, rule_out, undo_ruling
 from thaw.casework.keeping import rebuild
 from thaw.casework.ledger import log
+from thaw.casework.person_board import person_lane, person_pair
 from thaw.errors import InputError
 
 MISSING = [
@@ -47,6 +48,47 @@ def test_the_body_finds_its_person_and_says_why(work: Session) -> None:
     assert set(first["missing"]) == {"death", "stature", "weight", "hair", "eyes", "marks", "clothing", "dental"}
     assert found["searched"] == 33
     assert 0 < found["none_of_these"] < 1
+
+
+def test_the_lane_of_a_field_says_how_long_it_is_and_what_it_holds(work: Session) -> None:
+    found = identify(work, BODY, top=3, lane=8)
+    assert [one["without"] for one in found["lanes"]][:2] == ["date", "age"]
+    for one in found["lanes"]:
+        assert one["shown"] == sum(row["without"] == one["without"] for row in found["exception_lane"])
+        if ", " not in one["without"]:
+            assert 5 <= one["shown"] <= 8
+            assert one["covers"] > 0.5
+            assert (one["covers"] >= 0.98) == (one["wanted"] <= one["shown"])
+    short = identify(work, BODY, top=3, lane=0)["lanes"]
+    assert {one["shown"] for one in short} == {5}  # the best five are never left away
+
+
+def test_everybody_of_a_lane_is_told_by_name(work: Session) -> None:
+    lane = person_lane(work, BODY, "sex")
+    found = identify(work, BODY)
+    told = [one["person_id"] for one in found["exception_lane"] if one["without"] == "sex"]
+    assert [one["person_id"] for one in lane["rows"]] == told
+    assert {"name", "date", "place", "rank", "source_key"} <= lane["rows"][0].keys()
+    assert (lane["lane"], lane["listed"]) == (next(o for o in found["lanes"] if o["without"] == "sex"), 10)
+
+
+def test_a_pair_below_the_tenth_says_where_it_would_stand_without_a_field(work: Session) -> None:
+    lane = identify(work, BODY)["exception_lane"]
+    pair = person_pair(work, BODY, lane[0]["person_id"])
+    assert pair["candidate"]["rank"] > 10
+    assert pair["lane"] == [one for one in lane if one["person_id"] == lane[0]["person_id"]]
+    assert person_pair(work, BODY, "namus-missing:MP1")["lane"] == []
+
+
+def test_a_lane_that_is_not_there(work: Session) -> None:
+    with pytest.raises(InputError) as caught:
+        person_lane(work, BODY, "shoes")
+    assert str(caught.value) == (
+        "exception lane: got 'shoes', want one of date, age, sex, ancestry, place. Open it from the list of candidates."
+    )
+    with pytest.raises(InputError) as caught:
+        identify(work, BODY, lane=-1)
+    assert str(caught.value) == "--lane: got -1, want a number from 0. Leave it out for the usual lane."
 
 
 def test_a_missing_person_finds_the_body(work: Session) -> None:

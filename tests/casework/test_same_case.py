@@ -13,7 +13,7 @@ from shr_records import record_1980, victim
 from thaw.casework import Session
 from thaw.casework.cases import case, case_count, new_case
 from thaw.casework.ledger import verify
-from thaw.casework.same_case import decide, same_cases
+from thaw.casework.same_case import comparable_place, decide, same_cases
 from thaw.errors import InputError
 
 OTHERS = [row(i, vic_sex="Male", month=8, vic_age=30 + i, weapon_code="12") for i in range(1, 12)]
@@ -111,3 +111,59 @@ def test_a_large_state_is_taken_by_years_and_the_same_pairs_are_proposed(
     assert asked == [1, 1]
     (pair,) = same_cases(work)
     assert "shr:UT01800/1985/07/001/1" in {one["source_key"] for one in pair["cases"]}
+
+
+@pytest.mark.parametrize(("told", "want"), [
+    # Old files name the agency's town and no county.
+    ({"name": "Murray, UT", "agency": "UT01802"}, ("Murray", "49035")),
+    ({"name": "MURRAY PD", "agency": "UT01802"}, ("MURRAY", "49035")),
+    ({"name": "Salt Lake, UT", "agency": "UT01800"}, (None, "49035")),
+    ({"name": "Nowhere Flats", "agency": ""}, ("Nowhere Flats", None)),
+    ({"name": "Murray", "agency": "", "has_point": True}, ("Murray", None)),
+    ({"name": "", "agency": ""}, (None, None)),
+    # Others name the county, and the agency beside it: a town's, or the sheriff's.
+    ({"county": "49035", "agency": "UT01802", "agency_name": "Murray"}, ("Murray", "49035")),
+    ({"county": "49035", "agency": "UT01802", "agency_name": "Murray Police Department"}, ("Murray", "49035")),
+    ({"county": "49035", "agency": "UT01800", "agency_name": "Salt Lake"}, (None, "49035")),
+    ({"county": "49035", "agency": "UTHP000", "agency_name": "Highway Patrol"}, (None, "49035")),
+    ({"county": "49035", "agency": "UT01802", "agency_name": "Logan"}, (None, "49035")),
+    ({"county": "49035", "agency": "", "agency_name": None}, (None, "49035")),
+])  # fmt: skip
+def test_the_town_of_an_agency_is_compared_when_it_is_one(told: dict[str, Any], want: tuple[str, str]) -> None:
+    usual = {"county": None, "name": None, "agency_name": None, "has_point": False}
+    assert comparable_place("UT", **(usual | told)) == want
+
+
+def test_one_county_that_stands_for_all_of_new_york_city_contradicts_no_borough() -> None:
+    told = {
+        "county": "36061",
+        "name": "New York, NY",
+        "agency": "NY03030",
+        "agency_name": "New York",
+        "has_point": False,
+    }
+    assert comparable_place("NY", **told) == ("New York", None)
+    assert comparable_place("NY", **{**told, "county": "36047"}) == ("New York", None)
+    assert comparable_place("NY", **{**told, "county": "36029"}) == (None, "36029")
+    assert comparable_place("NY", **{**told, "agency_name": "Brooklyn", "county": "36047"}) == (None, "36047")
+
+
+def test_a_file_that_names_towns_is_compared_with_one_that_names_counties(tmp_path: Path) -> None:
+    work = new_book(tmp_path / "book")
+    elsewhere = [one | {"fip": "49049", "cnty_name": "Utah"} for one in OTHERS]
+    try:
+        imported(work, csv_file(tmp_path / "map.csv", [*elsewhere, row(99, month=7)]))
+        told = record_1980(agency="UT01802", victims=(victim("24", "F", "W", "N"),)).replace(
+            "INVENTED CITY", "MURRAY       "
+        )
+        path = tmp_path / "shr.txt"
+        path.write_text(told + "\n")
+        imported(work, path)
+        (pair,) = same_cases(work)
+        (place,) = [part for part in pair["parts"] if part["feature"] == "place"]
+        assert place["log10_bf"] > 0
+        assert place["level"] in (
+            "Murray, Salt Lake (49035) and Salt Lake (49035)", "Salt Lake (49035) and Murray, Salt Lake (49035)"
+        )  # fmt: skip
+    finally:
+        work.book.close()

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 
 from books import csv_file, imported, new_book, row, rows
+from shr_records import record_1980
 from thaw.casework import Session
+from thaw.casework.case_profiles import Gathered, profile_columns
 from thaw.casework.cases import new_case
 from thaw.casework.keeping import rebuild
 from thaw.casework.ledger import log
 from thaw.casework.same_case_decision import decide_same_case
 from thaw.casework.similar import feature_label, similar
-from thaw.data import data_path
+from thaw.data import data_path, places
 from thaw.errors import InputError
 
 INCIDENT = data_path("sample/invented_incident.json")
@@ -187,3 +189,26 @@ def test_a_ranking_is_an_entry_under_its_case_and_under_each_case_that_it_showed
     for case_id in (found["query"]["case_id"], *shown):
         newest = next(entry for entry in log(work, case_id=case_id) if entry["kind"] == "link.run")
         assert (newest["about"], newest["seq"]) == ("similar", size + 1)
+
+
+def test_a_case_of_which_only_the_town_is_told_lies_in_that_town(tmp_path: Path) -> None:
+    work = new_book(tmp_path / "book")
+    try:
+        for number, town in enumerate(("MURRAY", "SALT LAKE", "NOWHERE FLATS")):
+            told = record_1980(agency=f"UT0180{number + 1}", incident=f"00{number}")
+            path = tmp_path / f"{number}.txt"
+            path.write_text(told.replace("INVENTED CITY", town.ljust(13)) + "\n")
+            imported(work, path)
+        gathered = Gathered()
+        view = work.look("test", kind="access.list", detail={"command": "test"})
+        gathered.take(view.select("cases", profile_columns(), [], order=["first_seq"]))
+        spots = [tuple(gathered.numbers[part][0].round(1)) for part in ("lat", "lon", "spread_km")]
+        murray, county, state = zip(*spots, strict=True)
+        assert murray == (40.7, -111.9, 15.0)
+        salt_lake, utah = places.find_county("Salt Lake", "UT"), places.state("UT")
+        assert salt_lake is not None
+        assert utah is not None
+        assert county[2] == round(salt_lake.radius_km, 1) > 15
+        assert state[2] == round(utah.radius_km, 1) > county[2]
+    finally:
+        work.book.close()

@@ -95,6 +95,10 @@ def test_a_profile_with_four_loci_is_named_as_small():
             [person("F", sex="U"), person("C", "F", "F")],
             "H1, C: got 'F' as both parents, want two persons. Correct the file.",
         ),
+        (
+            [person("F", sex="U"), person("C", "F"), person("D", mother="F")],
+            "H1, F: got the father of one person and the mother of another, want one of the two. Correct the parents.",
+        ),
     ],
 )
 def test_an_impossible_pedigree_is_refused(people: list[dict[str, str]], message: str):
@@ -105,6 +109,40 @@ def test_a_person_of_two_sexes_is_refused():
     fails(
         case([marker(genotypes=GOOD)], DUO, [person("F"), person("C", sex="F")]),
         "the file, case 1 (invented), C: got M in one hypothesis and F in another, want one sex. Correct the file.",
+    )
+
+
+def test_a_parent_of_unknown_sex_has_that_of_the_role():
+    # On the X a son has nothing of his father, so whatever F shows says nothing of the child of his son S.
+    family = [person("F", sex="U"), person("S", "F", sex="U"), person("M", sex="F"), person("C", "S", "M", "F")]
+    apart = [person("F", sex="U"), person("C", sex="F")]
+    found = one(case([marker(chrom="X", genotypes={"F": ["12"], "C": ["12", "14"]})], family, apart))
+    assert found["LR_total"]["H1"] == pytest.approx(1.0)
+    # Of his daughter it does: she has his only allele. P(12,14 | father 12) = p14, else 2 p12 p14: 1 / (2 * 0.2).
+    family = [person("F", sex="U"), person("C", "F", sex="F")]
+    found = one(case([marker(chrom="X", genotypes={"F": ["12"], "C": ["12", "14"]})], family, apart))
+    assert found["LR_total"]["H1"] == pytest.approx(2.5)
+
+
+def test_amelogenin_that_contradicts_the_sex_of_the_file_is_said():
+    amel = {"name": "AMEL", "genotypes": {"F": ["X", "X"], "M": ["X", "Y"], "C": ["X", "Y"]}}
+    found = one(case([marker(genotypes=GOOD), amel]))
+    assert [text for text in found["warnings"] if "amelogenin" in text] == [
+        "F: amelogenin shows an X alone, and the file says M. Check the sex and the sample; a Y can be lost.",
+        "M: amelogenin shows a Y, and the file says F. Check the sex and the sample.",
+    ]
+
+
+def test_hypotheses_of_another_form_are_refused():
+    fails(
+        {**case([marker(genotypes=GOOD)]), "hypotheses": {"H1": {"individuals": DUO}}},
+        "the file, case 1 (invented), hypotheses: got an object of another form, want a list of hypotheses, each "
+        "with a name and individuals. Correct the file.",
+    )
+    fails(
+        {**case([marker(genotypes=GOOD)]), "hypotheses": ["H1"]},
+        "the file, case 1 (invented), hypotheses: got a hypothesis that is no object, want a list of hypotheses, each "
+        "with a name and individuals. Correct the file.",
     )
 
 
@@ -362,6 +400,44 @@ def test_a_broken_familias_project_names_the_line(old: str, new: str, message: s
     assert str(caught.value).endswith(f"{message}. Save the project in Familias 3 again.")
 
 
+def test_a_rest_of_all_alleles_in_a_familias_project_mutates_like_the_others_and_this_is_said():
+    found = one(read_fam(FAM.replace('"14"', '"Rest allele"'), "invented.fam"))
+    said = (
+        "D1: allele 'Rest allele' has no repeat number, so every mutation is taken as equally likely there (equal "
+        "instead of stepwise, at the same rates)."
+    )
+    assert said in found["warnings"]
+    assert found["mutation"] == ["female equal rate 0.001, male equal rate 0.002"]
+    still = FAM.replace('"14"', '"Rest allele"').replace("0.001\n0.002\n4\n4", "0\n0\n4\n4").replace("1e-006", "0")
+    assert said not in one(read_fam(still, "invented.fam"))["warnings"]
+
+
+def test_a_minor_allele_frequency_of_a_familias_project_is_not_passed_over_in_silence():
+    found = one(read_fam(FAM.replace("Minor allele frequency = 0 ", "Minor allele frequency = 0.005 "), "invented.fam"))
+    said = "D1: the project's minor allele frequency of 0.005 is not applied; frequencies are those of its table."
+    assert said in found["warnings"]
+
+
+def test_a_familias_project_without_people_is_a_table_of_frequencies():
+    loci = FAM[FAM.index("#FALSE# (#Data") :]
+    empty = FAM[: FAM.index('3\n"AF"')] + '0\n"Known relations"\n0\n0\n0\n0\n' + loci
+    table = {"D1": {"alleles": ["12", "13", "14"], "freqs": [0.2, 0.3, 0.5], "n_alleles_sampled": 1000}}
+    assert read_frequencies(empty, "db.fam") == table
+    assert read_frequencies(FAM, "project.fam") == table
+    with pytest.raises(InputError) as caught:
+        read_fam(empty, "db.fam")
+    assert (
+        str(caught.value)
+        == "db.fam line 10: got no pedigrees, want at least one. Save the project in Familias 3 again."
+    )
+    with pytest.raises(InputError) as caught:
+        read_fam(empty + "[DVI]\n", "db.fam")
+    assert str(caught.value) == (
+        "db.fam line 10: got a project of disaster victims, want one with pedigrees, or the set of victims as JSON. "
+        "Save the project in Familias 3 again."
+    )
+
+
 def test_a_locus_in_two_spellings_is_one_that_is_given_twice():
     with pytest.raises(InputError) as caught:
         read_genotypes({"vWA": ["14", "15"], "VWA": ["14", "16"]}, "the profile of Invented")
@@ -432,17 +508,17 @@ def test_profiles_without_persons_or_twice_are_refused():
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"linked": "vWA"}, "AttributeError: 'str' object has no attribute 'get'"),
-        ({"inbreeding": {"F": "much"}}, "ValueError: could not convert string to float: 'much'"),
-        ({"hypotheses": ["H1"]}, "AttributeError: 'str' object has no attribute 'get'"),
+        ({"linked": "vWA"}, ', linked: got a part of another form, want a list such as [{"markers": ["vWA", '
+         '"D12S391"], "rho": 0.117}]. Correct the file.'),
+        ({"inbreeding": {"F": "much"}}, ", F: got inbreeding 'much', want a number. Correct the file."),
+        ({"inbreeding": [1]}, ", inbreeding: got a list, want an object: a coefficient for each founder. Correct the "
+         "file."),
+        ({"lineage": 3}, ": got a part of another form (TypeError: 'int' object is not iterable), want a case as the "
+         "method's page describes it. Compare the file with docs/methods/kinship.md, section 7."),
     ],
-)
+)  # fmt: skip
 def test_a_part_of_another_form_is_an_error_of_the_file_and_not_of_the_program(more: dict[str, Any], said: str):
-    fails(
-        case([marker(genotypes=GOOD)], **{"rho": None}) | more,
-        f"the file, case 1 (invented): got a part of another form ({said}), want a case as the method's page describes "
-        "it. Compare the file with docs/methods/kinship.md, section 7.",
-    )
+    fails(case([marker(genotypes=GOOD)], **more), f"the file, case 1 (invented){said}")
 
 
 def test_a_lineage_of_another_form_names_the_block():

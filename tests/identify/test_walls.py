@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from identify.cases import case, marker
-from thaw.errors import AccessDenied
-from thaw.identify import RemainsProfile, kinship_lr
+from identify.cases import DUO, case, marker, person
+from thaw.errors import AccessDenied, InputError
+from thaw.identify import RemainsProfile, kinship_lr, read_family, read_profiles
 from thaw.identify.kinship.profiles import (
     BelongingsProfile,
     RelativeProfile,
@@ -78,3 +78,35 @@ def test_a_file_that_sets_a_scene_beside_relatives_is_refused():
     )
     made["roles"] = {"F": "relative", "C": "remains"}
     assert kinship_lr(made)[0]["LR_total"]["H1"] == pytest.approx(1.25)
+
+
+REFUSED = (
+    "got a profile of a crime scene, want relatives, remains and belongings only. Relatives gave their profiles to "
+    "name the missing; traces of crimes are not compared with them."
+)
+
+
+def test_a_scene_is_refused_wherever_a_file_may_say_so():
+    genes = {"F": ["12", "13"], "C": ["12", "14"]}
+    made = case([marker(genotypes=genes)])
+    scene = [{**person(p["id"], p["father"], p["mother"], p["sex"]), "role": "crime scene"} for p in DUO]
+    with pytest.raises(AccessDenied) as caught:
+        kinship_lr(case([marker(genotypes=genes)], scene))
+    assert str(caught.value) == f"the file, case 1 (invented), F: {REFUSED}"
+    victims = {"am_pedigrees": [DUO], "missing": ["C"], "pm": [person("V")], "markers": [marker()]}
+    with pytest.raises(AccessDenied) as caught:
+        kinship_lr([{"id": "set", **victims, "roles": {"V": "trace"}}])
+    assert str(caught.value) == f"the file, case 1 (set), V: {REFUSED}"
+    with pytest.raises(AccessDenied) as caught:
+        read_profiles("person,role,D1_1,D1_2\nF,relative,12,13\nC,Crime scene,12,14\n", "p.csv")
+    assert str(caught.value) == f"p.csv row 2, C: {REFUSED}"
+    reference = {"person": "F", "role": "scene", "purpose": "name C", "consent": "form", "genotypes": {"TH01": "6/7"}}
+    with pytest.raises(AccessDenied) as caught:
+        read_family({"id": "f", "individuals": DUO, "missing": "C", "references": [reference]})
+    assert str(caught.value) == f"the family, reference 1, F: {REFUSED}"
+    with pytest.raises(InputError) as caught:
+        kinship_lr({**made, "roles": [{"person": "C", "role": "scene"}]})
+    assert str(caught.value) == (
+        "the file, case 1 (invented), roles: got roles of another form, want a role for each person, such as "
+        '{"mother": "relative"}. Correct the file.'
+    )

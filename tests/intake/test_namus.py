@@ -113,6 +113,7 @@ def test_a_mark_at_the_start_and_letters_of_latin_1_are_read(tmp_path: Path, enc
 @pytest.mark.parametrize(("cell", "low", "high"), [
     ("70", 177.8, 177.8), ("70.0", 177.8, 177.8), ("5'10\"", 177.8, 177.8), ("5' 10\"", 177.8, 177.8),
     ("5 ft 10 in", 177.8, 177.8), ("178 cm", 178, 178), ("5'2\" - 5'6\"", 157.5, 167.6), ("62 to 66", 157.5, 167.6),
+    ("1.78 m", 178, 178), ("1,78m", 178, 178),
 ])  # fmt: skip
 def test_heights_in_all_notations_are_centimeters(tmp_path: Path, cell: str, low: float, high: float) -> None:
     head = "Case Number,DLC,State,Height\n".strip()
@@ -123,9 +124,10 @@ def test_heights_in_all_notations_are_centimeters(tmp_path: Path, cell: str, low
     assert (found.low, found.high, found.unit) == (low, high, "cm")
 
 
-def test_a_height_that_nobody_has_is_kept_as_text_with_a_doubt_and_the_row_stays(tmp_path: Path) -> None:
-    row = one(missing_file(tmp_path / "m.csv", "MP1,1/2/1990,UT,140", head="Case Number,DLC,State,Height"))
-    assert value(row, "other") == Text("height: 140")
+@pytest.mark.parametrize("cell", ["140", "5.9"])
+def test_a_height_that_nobody_has_is_kept_as_text_with_a_doubt_and_the_row_stays(tmp_path: Path, cell: str) -> None:
+    row = one(missing_file(tmp_path / "m.csv", f"MP1,1/2/1990,UT,{cell}", head="Case Number,DLC,State,Height"))
+    assert value(row, "other") == Text(f"height: {cell}")
     assert row.doubts == (
         "height: kept as text, want a height such as 70, 5'10\", 5 ft 10 in or 178 cm, at most 108 inches",
     )

@@ -195,9 +195,27 @@ def test_a_reader_sees_the_date_as_precisely_as_it_is_known(text, shown):
     assert PartialDate.parse(text).in_words() == shown
 
 
-def test_an_interval_without_words_is_shown_by_its_two_days():
-    found = PartialDate(date(1984, 7, 3), date(1984, 7, 9), "interval")
-    assert found.in_words() == "1984-07-03 to 1984-07-09"
+@pytest.mark.parametrize(("first", "last", "shown"), [
+    ("1984-07-03", "1984-07-09", "3 to 9 July 1984"),
+    ("1984-07-31", "1984-08-02", "31 July to 2 August 1984"),
+    ("1984-12-30", "1985-01-02", "30 December 1984 to 2 January 1985"),
+    ("1984-07-03", "1985-07-03", "3 July 1984 to 3 July 1985"),
+    ("1984-07-01", "1984-09-30", "July to September 1984"),
+    ("1984-11-01", "1985-02-28", "November 1984 to February 1985"),
+    ("1984-07-01", "1984-07-31", "July 1984"),
+    ("1984-01-01", "1984-12-31", "1984"),
+    ("1980-01-01", "1989-12-31", "1980 to 1989"),
+    ("1984-07-03", "1984-07-03", "3 July 1984"),
+])  # fmt: skip
+def test_an_interval_without_words_says_what_both_ends_share_once(first, last, shown):
+    found = PartialDate(date.fromisoformat(first), date.fromisoformat(last), "interval")
+    assert found.in_words() == shown
+
+
+@pytest.mark.parametrize("typed", ["1984-07-03 to 1984-07-09", "1984-07-03..1984-07-09", "1984-07-03/1984-07-09"])
+def test_a_notation_for_programs_is_not_shown_as_the_words_of_a_source(typed):
+    found = PartialDate.parse(typed)
+    assert (found.words, found.in_words()) == (typed, "3 to 9 July 1984")
 
 
 def test_month_names_do_not_follow_the_language_of_the_machine(monkeypatch):

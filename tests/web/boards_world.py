@@ -58,6 +58,7 @@ def board_paths(canal: str, hotel: str, secret: str) -> list[str]:
         "/series/table?format=csv",
         "/series/nothing/figure?format=svg", "/series/nothing/table?format=csv", "/identify", "/identify/table",
         "/kinship/nothing/table", "/kinship/nothing/worth", "/kinship/entry-3", f"/identify/{BODY}",
+        f"/identify/{BODY}/lane?without=place", f"/identify/{BODY}/lane/table?without=age", f"/identify/{BODY}/lane",
         f"/identify/{BODY}/table", f"/identify/{BODY}/sheet", f"/identify/{BODY}/pair/{NAME}",
         f"/identify/{BODY}/pair/{NAME}/sheet", "/identify/namus-unidentified:UP900077", "/kinship", "/kinship/nothing",
         "/kinship/nothing/sheet", "/kinship/nothing/figure", "/map", "/map?from=1985&to=1985", f"/map?case={secret}",

@@ -19,6 +19,30 @@ def test_the_light_is_grey_until_the_ledger_was_checked(world: World) -> None:
     assert "Ledger not checked yet" in Browser(world.work).get("/").text
 
 
+def test_from_the_start_on_pages_know_that_a_check_will_come_and_ask_for_it(new_world: Callable[[], World]) -> None:
+    # The check begins after the comparison: a page that was opened before must not stay grey.
+    browser = Browser(new_world().work)
+    go_on = threading.Event()
+    browser.background.make_ready = go_on.wait  # type: ignore[method-assign]
+    browser.background.start()
+    try:
+        assert 'hx-get="/light" hx-trigger="every 2s"' in browser.get("/").text
+        assert 'hx-get="/ledger" hx-trigger="every 1s"' in browser.get("/ledger").text
+        assert "<button disabled>Checking</button>" in browser.get("/ledger").text
+        go_on.set()
+        browser.background._threads[2].join(30)
+        told = browser.get("/light").text
+        assert "Ledger whole" in told
+        assert "hx-get" not in told
+        # What the page of the ledger asks for brings the button back, too.
+        told = browser.get("/ledger", **{"HX-Request": "true"}).text
+        assert "<button>Check now</button>" in told
+        assert "hx-get" not in told
+    finally:
+        go_on.set()
+        browser.background.stop()
+
+
 def test_the_light_is_green_with_entries_and_time_after_a_check(new_world: Callable[[], World]) -> None:
     browser = Browser(new_world().work)
     entries = browser.background._session.book.store.size()

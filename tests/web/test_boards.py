@@ -202,6 +202,23 @@ def test_the_desk_of_identification_leads_to_candidates_lane_and_counts(boards: 
     assert "none of these: None" not in text
 
 
+def test_a_lane_of_one_field_is_paged_through_on_its_own(boards: World) -> None:
+    browser = Browser(boards.work)
+    page = browser.get(f"/identify/{BODY}").text
+    assert "If this is wrong: place : 4 more; chance that list and lane hold the name above 99.9%" in words(page)
+    target = re.search(r'href="(/identify/[^"]+/lane\?without=place)"', page)
+    assert target is not None
+    lane = browser.get(target[1]).text
+    assert "4 in this lane, none of them in the list" in words(lane)
+    assert "The lane is cut here" not in words(lane)
+    pair = re.search(r'href="(/identify/[^"]+/pair/[^"]+)"', lane)
+    assert pair is not None
+    assert browser.get(pair[1]).status_code == 200
+    refused = browser.get(f"/identify/{BODY}/lane?without=shoes")
+    assert refused.status_code == 400
+    assert "Open it from the list of candidates." in words(refused.text)
+
+
 def test_a_pair_of_persons_is_ruled_out_by_an_expert_only_and_opened_again(
     new_world: Callable[[], World], tmp_path: Path
 ) -> None:
@@ -459,6 +476,7 @@ FILES = [
     ("/alerts/table", "csv"),
     ("/identify/table", "csv"),
     (f"/identify/{BODY}/table", "csv"),
+    (f"/identify/{BODY}/lane/table?without=place", "csv"),
 ]
 
 

@@ -31,6 +31,30 @@ def test_a_note_is_written_and_taken_back_on_case_and_page(new_world: Callable[[
     assert browser.post("/note/withdraw", note="9" * 40, reason="x").status_code == 400
 
 
+def test_a_page_is_marked_illegible_and_that_is_taken_back(new_world: Callable[[], World]) -> None:
+    world = new_world()
+    browser = Browser(world.work)
+    page = f"/document/{world.documents['scan.pdf']}/page/1"
+    assert "Marked illegible." not in browser.get(page).text
+    answer = browser.post(page + "/illegible", seen="<b>water</b> over the lower half")
+    assert answer.headers["location"] == page + "?open=notes"
+    text = browser.get(page).text
+    banner = words(text.partition('<p class="banner amber"><b>Marked')[2].partition("</p>")[0])
+    assert banner.strip().startswith("illegible. Invented Detective")
+    assert ": Illegible. &lt;b&gt;water&lt;/b&gt; over the lower half" in banner
+    assert "/illegible" not in text  # once is enough
+    assert words(browser.get("/search?q=illegible&purpose=test").text).count("1 text.") == 1
+    entry = text.partition('name="note" value="')[2].partition('"')[0]
+    browser.post("/note/withdraw", note=entry, reason="read under a lamp", back=page)
+    text = browser.get(page).text
+    assert "Marked illegible." not in text
+    assert "read under a lamp" in words(text)
+    assert browser.post(page + "9/illegible").status_code == 404
+    too_long = browser.post(page + "/illegible", seen="x" * 10_001)
+    assert too_long.status_code == 400
+    assert "words, 10,000 characters at most" in words(too_long.text)
+
+
 def test_something_is_stated_without_a_page(new_world: Callable[[], World]) -> None:
     world = new_world()
     browser, case_id = Browser(world.work), world.cases["hotel"]
@@ -95,3 +119,12 @@ def test_a_page_is_read_again_from_its_picture(new_world: Callable[[], World]) -
     assert browser.post(text + "/again").status_code == 400
     assert browser.post(scan + "/again").headers["location"] == scan
     assert "waits to be read" in words(browser.get(scan).text)
+
+
+def test_a_decision_is_listed_in_words_with_its_reason(new_world: Callable[[], World]) -> None:
+    world = new_world()
+    browser, pair = Browser(world.work), f"/case/{world.cases['canal']}/pair/{world.cases['hotel']}"
+    browser.post(pair, decision="reject", reason="another hand", fact="dna_exclusion")
+    text = words(browser.get("/decisions").text)
+    assert "decided on a pair of cases (rejected, dna exclusion)" in text
+    assert "another hand" in text

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from html import unescape
 
 import pytest
 
+from thaw.casework import desk
+from thaw.casework.alerts import alert_on_missed
+from thaw.casework.book import Progress
 from thaw.casework.cases import case, case_count
-from web.invented import Browser, World
+from thaw.casework.ledger import log
+from web.invented import Browser, World, enter
 from web.test_app import words
 
 FILLED = {
@@ -37,7 +42,7 @@ def test_a_filled_form_becomes_a_case_with_what_was_typed(new_world: Callable[[]
     assert answer.status_code == 303
     found = case(world.work, answer.headers["location"].removeprefix("/case/"))
     said = {s["predicate"]: s["words"] for s in found["statements"]}
-    assert said["date"] == "2018-12-01 to 2018-12-03"
+    assert said["date"] == "1 to 3 December 2018"
     assert said["place"] == "Salt Lake, UT"
     assert said["victim.age"] == "24 to 30 years"
     assert said["weapon"] == "Strangulation - hanging (80)"
@@ -78,7 +83,7 @@ def test_vague_dates_stay_vague(new_world: Callable[[], World]) -> None:
         ({"state": "UT", "county": "Atlantis"}, "county", "&#39;Atlantis&#39;"),
         ({"state": "NV", "county": "49035"}, "county", "&#39;49035&#39;"),
         ({"state": "ZZ"}, "state", "&#39;ZZ&#39;"),
-        ({"date_from": "1985", "age_from": "old"}, "age_from", "&#39;old to &#39;"),
+        ({"date_from": "1985", "age_from": "old"}, "age_from", "&#39;old&#39;"),
         ({"date_from": "1985", "age_from": "200"}, "age_from", "[200.0, 200.0]"),
         ({"date_from": "1985", "age_from": "nan"}, "age_from", "nan"),
         ({"date_from": "1985", "weapon": "99x"}, "weapon", "&#39;99x&#39;"),
@@ -130,7 +135,7 @@ def test_everything_wrong_is_said_at_once(world: World) -> None:
     )
     said = unescape(words(answer.text))
     assert answer.status_code == 400
-    assert [got in said for got in ("'soon'", "'Atlantis'", "'old to '", "'99x'")] == [True] * 4
+    assert [got in said for got in ("'soon'", "'Atlantis'", "'old'", "'99x'")] == [True] * 4
     assert "neither date nor place" not in said  # both were typed; what is wrong with them is said
     for i, field in enumerate(("date_from", "county", "age_from", "weapon")):
         tag = next(tag for tag in answer.text.split("<") if f'id="f-{field}"' in tag)
@@ -143,3 +148,55 @@ def test_the_form_offers_the_15_behaviours_as_unknown(world: World) -> None:
     assert text.count('value="unknown" checked') == 15
     assert '<option value="UT">UT Utah</option>' in text
     assert "Strangulation - hanging</option>" in text
+
+
+def test_storing_waits_for_no_comparison_and_the_ranking_comes_when_it_is_ready(
+    new_world: Callable[[], World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = new_world()
+    browser = Browser(world.work)
+    bench, go_on, load = browser.background, threading.Event(), desk.WarmMatcher.load
+
+    def slowly(warm: desk.WarmMatcher, progress: Progress) -> None:
+        progress("cases", 3, 12)
+        go_on.wait(30)
+        load(warm, progress)
+
+    monkeypatch.setattr(desk.WarmMatcher, "load", slowly)
+    bench.started = True  # as beside a workbench that runs, without its other threads
+    answer = browser.post("/new", **FILLED)
+    path = answer.headers["location"]
+    try:
+        assert answer.status_code == 303
+        assert browser.get(path).status_code == 200
+        for rest in ("/similar", "/alike", f"/pair/{world.cases['canal']}"):
+            page = browser.get(path + rest).text
+            assert "The cases are being made ready to be compared." in page, rest
+            assert 'value="25"' in page, rest
+        assert 'data-again="1000"' in browser.get(path + "/similar").text
+        browser.post(f"{path}/pair/{world.cases['canal']}", decision="undecided", reason="invented")
+        assert "Decided, with your reason." not in browser.get(f"{path}/pair/{world.cases['canal']}").text
+    finally:
+        go_on.set()
+    for thread in bench._threads:
+        thread.join(30)
+    # What was done is said on the page that comes, not on the one that gives way to it.
+    assert "Decided, with your reason." in browser.get(f"{path}/pair/{world.cases['canal']}").text
+    assert "What looks like" in browser.get(path + "/similar").text
+    assert bench.problem is None
+    looks = [entry["kind"] for entry in log(world.work, case_id=path.rpartition("/")[2], limit=50, purpose="test")]
+    assert "access.list" in looks  # the alerts on it, filed with it
+
+
+def test_a_comparison_that_was_cut_short_is_made_when_the_workbench_opens_again(
+    new_world: Callable[[], World],
+) -> None:
+    world = new_world()
+    cut_short = enter(world.work, "Invented: the power went")
+    enter(world.work, "Invented: compared")
+    known = alert_on_missed(world.work)
+    assert cut_short in known
+    assert alert_on_missed(world.work) == []
+    browser = Browser(world.work)
+    browser.post("/new", **FILLED)
+    assert alert_on_missed(world.work) == []

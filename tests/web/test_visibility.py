@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,7 +46,16 @@ def leveled(html: str) -> str:
 def paths(world: World, secret: str, document: str) -> list[str]:
     pages = [f"/document/{digest}/page/1" for digest in [*world.documents.values(), document]]
     cases = [secret, *world.cases.values(), "shr-map:1", "shr-map:9"]
-    found = ["/", "/cases", "/cases?page=2", "/cases?where=title%3DSecret+invented+cellar", "/demo", "/new", "/ledger"]
+    found = [
+        "/",
+        "/cases",
+        "/cases?page=2",
+        "/cases?where=title%3DSecret+invented+cellar",
+        "/demo",
+        "/new",
+        "/ledger",
+        "/light",
+    ]
     found += [f"/search?q={q}&purpose=x" for q in ("cellar", "wallet", "zyzzyva", "invented")]
     found += [f"/search?q=wallet&purpose=x&case={secret}", *pages, f"/document/{document}/page/2"]
     found += [f"{page}{rest}" for page in pages for rest in ("/picture", "/alike", "?quote=wallet&mark=cellar")]
@@ -125,11 +134,16 @@ def test_no_screen_tells_that_a_hidden_case_exists(
             one, other = plain.get(path), hidden.get(path)
             assert other.status_code == one.status_code, path
             assert one.status_code != 500, path
-            assert other.headers.items() == other.headers.items(), path
+            assert told(other.headers) == told(one.headers), path
             assert leveled(other.text) == leveled(one.text), path
             assert "ecret invented cellar" not in other.text.replace("title=Secret invented cellar", ""), path
     never.book.close()
     having.book.close()
+
+
+def told(headers: Mapping[str, str]) -> dict[str, str]:
+    """What the headers of an answer say; its length and the newest note depend on numbers of entries."""
+    return {name: value for name, value in headers.items() if name not in ("content-length", "set-cookie")}
 
 
 def test_hidden_and_absent_get_the_same_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

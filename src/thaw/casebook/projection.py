@@ -33,7 +33,7 @@ class Casebook:
     """Projection `casebook`: cases, source keys, incidents, persons, their registers, same case, promoted mentions."""
 
     name = "casebook"
-    version = 7
+    version = 8
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:

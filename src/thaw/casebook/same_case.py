@@ -16,6 +16,9 @@ from datetime import date
 import numpy as np
 from rapidfuzz.distance import JaroWinkler
 
+from thaw.data import places
+from thaw.record import PartialDate
+
 from .one_to_one import Feature, learned, marginals
 from .same_case_block import FEATURES, SAME, WINDOW_DAYS, Block, CaseRecord
 
@@ -301,16 +304,16 @@ def _level(feature: str, one: CaseRecord, other: CaseRecord) -> str:
 
 
 def _days(record: CaseRecord) -> str:
-    first, last = (date.fromordinal(day).isoformat() for day in (record.first, record.last))
-    return first if first == last else f"{first} to {last}"
+    first, last = (date.fromordinal(day) for day in (record.first, record.last))
+    return PartialDate(first, last, "interval").in_words()
 
 
 def _where(record: CaseRecord) -> str:
-    return (
-        record.county
-        or record.town
-        or (f"{record.lat:.3f}, {record.lon:.3f}" if record.lat is not None else record.state)
-    )
+    county = places.county(record.county) if record.county else None
+    named = [record.town, f"{county.name} ({record.county})" if county else record.county]
+    if any(named):
+        return ", ".join(filter(None, named))
+    return f"{record.lat:.3f}, {record.lon:.3f}" if record.lat is not None else record.state
 
 
 def _age(record: CaseRecord) -> str:

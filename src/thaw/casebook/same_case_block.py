@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from thaw.data import places
+from thaw.data.places.towns import town_key
 
 from .one_to_one import Feature
 
@@ -31,6 +32,7 @@ SAME: Mapping[str, tuple[float, ...]] = {
     "county": (0.93,),
     "point": (0.60, 0.22, 0.13),  # within 1 km; 5 km; 30 km
     "town": (0.85,),
+    "town_county": (0.80, 0.12),  # the same town; another town of the same county
     "sex": (0.97,),
     "age": (0.80, 0.12, 0.04),  # no gap; one year; three years
     "weapon": (0.78, 0.12),  # the same code; the same kind
@@ -39,6 +41,7 @@ SAME: Mapping[str, tuple[float, ...]] = {
 # Two killings of the window at random: days are spread over 125 days, points over the towns of a state.
 _DAYS_APART = (1 / 125, 6 / 125, 56 / 125)
 _POINTS_APART = (0.01, 0.05, 0.2)
+_MOST_OF_COUNTY = 0.85
 # How killings lie about the middle of their county: half the radius to each side, as over a disc of its area, with the
 # long tails of Student's t, since towns lie where they lie.
 _SPREAD, _TAIL = 0.5, 4.0
@@ -95,7 +98,7 @@ class Block:
         self.sex = self._numbered(r.sex for r in self.records)
         self.weapon = self._numbered(_told_weapon(r.weapon) for r in self.records)
         self.county = self._numbered(r.county for r in self.records)
-        self.town = self._numbered(_plain(r.town) for r in self.records)
+        self.town = self._numbered(_town(r.town) for r in self.records)
         self.low = _numbers([r.age_low for r in self.records])
         self.high = _numbers([r.age_high for r in self.records])
         self.lat = _numbers([r.lat for r in self.records])
@@ -143,20 +146,35 @@ class Block:
         return day, month
 
     def _place(self, record: CaseRecord, near: np.ndarray) -> np.ndarray:
-        result = np.zeros(len(near))
-        for name, own in (("town", _plain(record.town)), ("county", record.county or "")):
-            if own:
-                share = self.shares[name].get(self._of(own), 1 / (1 + len(self.records)))
-                theirs = getattr(self, name)[near]
-                found = _feature(name, theirs != 0, (share,), theirs == self._of(own))
-                result = np.where(theirs != 0, found.log_ratio(found.shares), result)
-        result = self._point_and_county(record, near, result)
+        result = self._point_and_county(record, near, self._town_and_county(record, near))
         if record.lat is not None and record.lon is not None:
             apart = _km(record.lat, record.lon, self.lat[near], self.lon[near])
             known = ~np.isnan(apart)
             point = _feature("point", known, _POINTS_APART, apart <= 1, apart <= 5, apart <= 30)
             result = np.where(known, point.log_ratio(point.shares), result)
         return result
+
+    def _town_and_county(self, record: CaseRecord, near: np.ndarray) -> np.ndarray:
+        """By the town where both name one, else by the county; two towns of one county are nearer than any two."""
+        own_town, own_county = self._of(_town(record.town)), self._of(record.county)
+        towns, counties = self.town[near], self.county[near]
+        both_towns, both_counties = (towns != 0) & bool(own_town), (counties != 0) & bool(own_county)
+        same_town, same_county = towns == own_town, counties == own_county
+        of_town, of_county = self._share("town", own_town), self._share("county", own_county)
+        town = _feature("town", both_towns, (of_town,), same_town)
+        county = _feature("county", both_counties, (of_county,), same_county)
+        # Of those of the county that name a town, the share of this one. Never all of them: another town of the county
+        # must not say more than the county does by itself.
+        there = self.town[(self.county == own_county) & (self.town != 0)]
+        own = min((float((there == own_town).sum()) + 0.5) / (len(there) + 1), _MOST_OF_COUNTY)
+        shares = (of_county * own, of_county * (1 - own))
+        within = _feature("town_county", both_towns & both_counties, shares, same_town, same_county)
+        known = [both_towns & both_counties, both_towns, both_counties]
+        return np.select(known, [found.log_ratio(found.shares) for found in (within, town, county)], 0.0)
+
+    def _share(self, name: str, value: int) -> float:
+        """How common a value is among those of the block that have one."""
+        return self.shares[name].get(value, 1 / (1 + len(self.records)))
 
     def _point_and_county(self, record: CaseRecord, near: np.ndarray, result: np.ndarray) -> np.ndarray:
         """Where one has a point and the other only a county: how likely a killing at that point is in that county."""
@@ -261,8 +279,8 @@ def _shares(values: np.ndarray) -> dict[int, float]:
     return {value: number / total for value, number in counted.items()}
 
 
-def _plain(town: str | None) -> str:
-    return "".join(letter for letter in (town or "").split(",")[0].casefold() if letter.isalnum())
+def _town(name: str | None) -> str:
+    return town_key(name) if name else ""
 
 
 def _km(

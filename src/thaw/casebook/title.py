@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from typing import Any
 
-from thaw.record import codes_of
+from thaw.record import PartialDate, codes_of
 
 _MONTHS = [
     "January",
@@ -55,7 +56,8 @@ def _when(row: Mapping[str, Any]) -> str:
         return str(first[:4])
     if row.get("date_precision") == "month":
         return f"{_MONTHS[int(first[5:7]) - 1]} {first[:4]}"
-    return first if first == row.get("date_to") else f"{first} to {row.get('date_to')}"
+    last = row.get("date_to") or first
+    return PartialDate(date.fromisoformat(first), date.fromisoformat(last), "interval").in_words()
 
 
 @cache

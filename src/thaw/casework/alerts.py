@@ -28,6 +28,7 @@ from .matcher import Matcher, case_rows, matcher_for, prior_of, query_of
 from .person_alerts import dismissed_person_alert, shown_person_alerts
 
 _MOST = 20  # alerts that one saved case can raise
+_LOOKED_AT = 20  # cases entered last whose comparison may have been cut short
 _STATES = ("open", "dismissed", "accepted", "rejected", "all")
 _NAMES = (
     "alert_id",
@@ -102,6 +103,23 @@ def alert_on_save(session: Session, case_ids: Sequence[str]) -> list[dict[str, A
     if raised:
         session.book.store.append(*raised)
     return _shown(view, told)
+
+
+def alert_on_missed(session: Session) -> list[str]:
+    """Score the cases entered last that nobody scored, since the workbench was ended in the midst of it; their ids."""
+    view = session.look("alerts on save", kind="access.list", detail={"command": "alerts missed"})
+    missed = []
+    for entry in view.log([Where("kind", "=", "case.create")], limit=_LOOKED_AT):
+        case_id = entry.leaf.obj
+        said = (entry.payload or {}).get("said", {}).get("case", ())
+        if case_id is None or len(said) < 2:  # only a title: there is nothing to compare
+            continue
+        later = view.log([Where("case_id", "=", case_id), Where("kind", "=", "access.list")], limit=_LOOKED_AT)
+        if not any((one.payload or {}).get("command") == "alerts on save" for one in later):
+            missed.append(case_id)
+    for case_id in reversed(missed):
+        alert_on_save(session, [case_id])  # one by one: each look is filed with its case
+    return missed[::-1]
 
 
 def proposals(

@@ -57,14 +57,15 @@ def case_papers(session: Session, case_id: str, *, purpose: str = "", kept_only:
     assert view.about is not None
     kept: dict[Any, Any] = session.book.cache.setdefault("case_papers", {})
     key, state = (view.about, view.visible), _state_of_papers(view, view.about)
-    if key not in kept or kept[key][0] != state:
+    known = kept.get(key)
+    if known is None or known[0] != state:
         if kept_only:
             return None
-        found = _compared(session, view)
+        known = (state, _compared(session, view))
         if len(kept) >= _CASES_KEPT:
             kept.clear()
-        kept[key] = (state, found)
-    claims, gaps_found, files = kept[key][1]
+        kept[key] = known
+    claims, gaps_found, files = known[1]
     settled = settled_claims(view, view.about)
     groups = [_group(group, settled) for group in _together(claims)]
     # Open ones first, among them those with most sources.

@@ -28,6 +28,7 @@ from .policies import policy_text
 
 _WIDTH = 256
 _ALWAYS = ("book.create", "key.rotate", "key.lost")
+_NEVER = ("lab.profile",)  # given to name the missing and for nothing else: not for whoever gets the papers of a case
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -132,7 +133,7 @@ def _write_all(writing: _Writing, progress: Progress) -> int:
 
 def _write_case(writing: _Writing, case_id: str) -> int:
     taken = writing.taken
-    seqs = {*taken.of_case(case_id), *taken.of_kinds(_ALWAYS)}
+    seqs = {*taken.of_case(case_id), *taken.of_kinds(_ALWAYS)} - set(taken.of_kinds(_NEVER))
     seqs |= {sealed_by for _, _, _, sealed_by in taken.payloads(sorted(seqs)) if sealed_by is not None}
     chosen = sorted(seqs)
     lines = [writing.payload_line(*row) for row in taken.payloads(chosen)]

@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 
 from thaw.casebook import case_fields
 from thaw.data import places
+from thaw.data.places.agencies import place_of_agency
+from thaw.data.places.towns import find_towns, sole_county
 from thaw.linkage import CaseIds, Profiles
 
 _PLACES = ("", "_2", "_3")
-_PARTS = ("lat", "lon", "precision_km", "county_fips", "state")
+_PARTS = ("lat", "lon", "precision_km", "county_fips", "state", "name")
+_TOWN_KM = 15.0  # a town's middle stands for all of it
 _COLUMNS = (
     *("case_id", "source_key", "incident_id", "homicide_type", "agency", "agency_name"),
     *("date_from", "date_to"),
@@ -145,14 +148,23 @@ def _day(text: str | None) -> float | None:
 _Spot = tuple[float | None, float | None, float | None]
 
 
-def _spot(lat: float | None, lon: float | None, radius: float | None, fips: str | None, state: str | None) -> _Spot:
-    """Center and radius in km of what is known of a place: point, else county, else state."""
-    return (lat, lon, radius or 1.0) if lat is not None else _area(fips, state)
+def _spot(
+    lat: float | None, lon: float | None, radius: float | None, fips: str | None, state: str | None, name: str | None
+) -> _Spot:
+    """Center and radius in km of what is known of a place: point, else county, else town, else state."""
+    return (lat, lon, radius or 1.0) if lat is not None else _area(fips, state, None if fips else name)
 
 
 @cache
-def _area(fips: str | None, state: str | None) -> _Spot:
+def _area(fips: str | None, state: str | None, name: str | None) -> _Spot:
     county = places.county(fips) if fips else None
+    if county is None and name and state:
+        # The oldest files name a town and no county.
+        town, fips = place_of_agency(name, state)
+        towns = find_towns(town or name, state)
+        if len(towns) == 1:
+            return towns[0].lat, towns[0].lon, _TOWN_KM
+        county = places.county(fips or sole_county(name, state) or "")
     if county is not None:
         return county.lat, county.lon, county.radius_km
     whole = places.state(state) if state else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 from thaw.access import View
@@ -32,6 +33,8 @@ class _Kept:
     upto: int = -1
     values: dict[tuple[str, str], list[Spot]] = field(default_factory=dict)
     cases: set[str] = field(default_factory=set)
+    # Two who ask at once must not both take in the same texts, nor count while the other does.
+    one: Lock = field(default_factory=Lock)
 
 
 def list_crossings(
@@ -58,7 +61,7 @@ def list_crossings(
     shown = chosen[:top]
     titles = case_titles(view, sorted({s.case_id for _, crossing, _ in shown for s in crossing.spots}))
     bodies = engine.bodies([spot.text for _, crossing, _ in shown for spot in _one_each(crossing, view.about)])
-    count = len(_kept(session, view, engine).cases)
+    count = len(_kept(session, view).cases)
     documents = [_document(name, c, reason, engine, bodies, titles, view.about, count) for name, c, reason in shown]
     return {"cases_compared": count, "total": len(chosen), "crossings": documents}
 
@@ -122,20 +125,27 @@ def crossing_id(session: Session, crossing: Crossing) -> str:
 
 
 def _found(session: Session, view: View, engine: BookEngine) -> list[Crossing]:
-    kept = _kept(session, view, engine)
-    return crossings(as_decided(view, engine, kept.values), len(kept.cases), _one_killing(view))
+    kept = _kept(session, view)
+    with kept.one:
+        _catch_up(kept, view, engine)
+        return crossings(as_decided(view, engine, kept.values), len(kept.cases), _one_killing(view))
 
 
-def _kept(session: Session, view: View, engine: BookEngine) -> _Kept:
-    """The values of all visible texts; texts that came since the last look are read now."""
-    directory = engine.directory
-    store = session.book.cache.setdefault("values", {})
+def _kept(session: Session, view: View) -> _Kept:
+    """The values of all visible texts as far as they were read."""
+    store: dict[Any, _Kept] = session.book.cache.setdefault("values", {})
     key = (view.visible, view.generation())
-    kept: _Kept = store.setdefault(key, _Kept())
-    if kept.upto == directory.seq:
-        return kept
-    old = {k: v for k, v in store.items() if k[0] != view.visible or k == key}
-    session.book.cache["values"] = old
+    kept = store.setdefault(key, _Kept())
+    for old in [k for k in list(store) if k[0] == view.visible and k != key]:
+        store.pop(old, None)
+    return kept
+
+
+def _catch_up(kept: _Kept, view: View, engine: BookEngine) -> None:
+    """Read the texts that came since the last look."""
+    directory = engine.directory
+    if kept.upto >= directory.seq:
+        return
     mask = directory.where("kind", _KINDS_READ) & (directory.entry > kept.upto)
     new = [int(i) for i in mask.nonzero()[0]]
     if kept.upto >= 0:
@@ -155,7 +165,6 @@ def _kept(session: Session, view: View, engine: BookEngine) -> _Kept:
                     continue
                 kept.values.setdefault((kind, normal), []).append(Spot(case_id, i, document, first, last))
     kept.upto = directory.seq
-    return kept
 
 
 def _forget(kept: _Kept, there: Any) -> None:

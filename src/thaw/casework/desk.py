@@ -9,9 +9,9 @@ from thaw.access import View
 from thaw.casebook import conditions, list_cases, unfolded
 from thaw.store import Where
 
-from .book import Session
+from .book import Progress, Session, no_progress
 from .documents import read_waiting
-from .matcher import matcher_for
+from .matcher import is_ready, matcher_for
 from .saved_searches import alerts
 from .searching import case_titles
 
@@ -65,11 +65,28 @@ def case_page(
     return {"total": view.count("cases", [*chosen, unfolded(view)]), "cases": found}
 
 
-def warm_matcher(session: Session) -> None:
-    """Load what a ranking needs into memory, so that the first question does not wait for it."""
-    view = session.look("make ready for comparison", kind="access.list", detail={"command": "warm"})
-    if view.count("cases", [unfolded(view)]):
-        _ = matcher_for(session, view).pairs
+class WarmMatcher:
+    """Loads what a ranking needs into memory, so that no question waits for it; one look for as long as it lives."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._view: View | None = None
+
+    def load(self, progress: Progress = no_progress) -> None:
+        """Load it, unless it lies there for the casebook as it is now."""
+        view = self._seen()
+        if view.count("cases", [unfolded(view)]):
+            _ = matcher_for(self._session, view, progress).pairs
+
+    def is_warm(self) -> bool:
+        """Whether a ranking could be made now without loading anything."""
+        view = self._seen()
+        return is_ready(self._session, view) or not view.count("cases", [unfolded(view)])
+
+    def _seen(self) -> View:
+        if self._view is None:
+            self._view = self._session.look("make ready for comparison", kind="access.list", detail={"command": "warm"})
+        return self._view
 
 
 class WaitingDocuments:

@@ -181,7 +181,8 @@ def _register(
 ) -> tuple[FamilyRegister, dict[str, str]]:
     """The tables for what this reader may see; kept until an entry changes them."""
     key = ("families", view.changed_seq("families"), view.visible, population, theta, tuple(sorted(loci)))
-    if session.book.cache.get("families.key") != key:
+    kept = session.book.cache.get("families")
+    if kept is None or kept[0] != key:
         people = view.select("dna_families", ["family_id", "label", "missing", "individuals"], order=["family_id"])
         held = view.select(
             "dna_profiles", ["family_id", "person", "purpose", "consent", "genotypes"], [Where("state", "=", "held")]
@@ -197,9 +198,9 @@ def _register(
                 document = {"id": family_id, "missing": missing, "individuals": json.loads(individuals)}
                 made.append(read_family({**document, "references": references}, family_id))
         register = FamilyRegister.of_population(made, population, loci, MUTATION, theta=theta)
-        session.book.cache["families"] = register, {row[0]: row[1] for row in people}
-        session.book.cache["families.key"] = key
-    found: tuple[FamilyRegister, dict[str, str]] = session.book.cache["families"]
+        # With its key in one piece: two who ask at once must not get each other's tables.
+        kept = session.book.cache["families"] = (key, (register, {row[0]: row[1] for row in people}))
+    found: tuple[FamilyRegister, dict[str, str]] = kept[1]
     return found
 
 

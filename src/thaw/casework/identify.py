@@ -45,12 +45,24 @@ class _Side:
     gallery: Gallery
 
 
-def identify(session: Session, person: str, *, top: int = 10, in_list: float | None = None, purpose: str = "") -> Any:
+def identify(
+    session: Session,
+    person: str,
+    *,
+    top: int = 10,
+    in_list: float | None = None,
+    lane: int | None = None,
+    beside: int | None = None,
+    purpose: str = "",
+) -> Any:
     """Rank the missing of the book as the name of an unidentified person, or the bodies for a missing one.
 
-    The answer of `thaw identify`. Raises InputError for a person who is not there or is neither missing nor
-    unidentified.
+    The answer of `thaw identify`; `lane` is how many the exception lane may show for a field, None the usual number,
+    and `beside` how long the list is that it stands beside, None all of it.
+    Raises InputError for a person who is not there or is neither missing nor unidentified, or a lane below 0.
     """
+    if lane is not None and lane < 0:
+        raise InputError(where="--lane", got=str(lane), want="a number from 0", fix="Leave it out for the usual lane.")
     view = session.look(purpose, kind="access.read", detail={"command": "identify", "person": person, "top": top})
     subject = compared_person(view, person)
     if subject["kind"] not in OTHER:
@@ -60,7 +72,7 @@ def identify(session: Session, person: str, *, top: int = 10, in_list: float | N
             want="one who is unidentified or missing",
             fix="List them with `thaw persons --where kind=unidentified`.",
         )
-    found, side = _ranked(session, view, subject, top=top, in_list=in_list)
+    found, side = _ranked(session, view, subject, top=top, in_list=in_list, lane_most=lane, beside=beside)
     document = _document(subject, found, side, names_decided(view)) | {"series": series_of(view, subject["case_id"])}
     detail = {"person": subject["person_id"], "model": found.model, "in_list": in_list, "inputs": document["inputs"]}
     ids = [candidate["person_id"] for candidate in document["candidates"]]
@@ -76,16 +88,19 @@ def _ranked(
     top: int,
     in_list: float | None,
     lane: int | None = None,
+    lane_most: int | None = None,
+    beside: int | None = None,
 ) -> tuple[Matches, _Side]:
     side = _side(session, view, OTHER[subject["kind"]])
     (record,) = records_of([subject])
-    out, dna = rulings_of(view, subject["person_id"]), dna_of(view, subject["person_id"])
+    asked: dict[str, Any] = {"top": top, "in_list": in_list, "lane": lane, "lane_most": lane_most, "beside": beside}
+    asked |= {"ruled_out": rulings_of(view, subject["person_id"]), "dna": dna_of(view, subject["person_id"])}
     if subject["kind"] == "unidentified":
-        return match(record, side.gallery, top=top, ruled_out=out, dna=dna, in_list=in_list, lane=lane), side
+        return match(record, side.gallery, **asked), side
     missing = _side(session, view, "missing").gallery
     supports = missing.supports_of_one(record, side.records)
     position = {one.id: i for i, one in enumerate(side.records)}
-    return rank(supports, position, missing.model, top=top, ruled_out=out, dna=dna, in_list=in_list), side
+    return rank(supports, position, missing.model, **asked), side
 
 
 def _side(session: Session, view: View, kind: str) -> _Side:
@@ -119,13 +134,11 @@ def _document(subject: Mapping[str, Any], found: Matches, side: _Side, names: Ma
             for one in found.candidates
         ],
         "exception_lane": [
-            {
-                "without": one.without,
-                "person_id": one.id,
-                "source_key": side.people[one.id]["source_key"],
-                "rank": one.rank,
-            }
-            for one in found.lane
+            {"without": one.without, **listed_person(side.people[one.id]), "rank": one.rank} for one in found.lane
+        ],
+        "lanes": [
+            {"without": one.without, "shown": len(one.ids), "covers": one.covers, "wanted": one.wanted}
+            for one in found.lanes
         ],
         "ruled_out": found.ruled_out,
         "contradiction_only": found.contradiction_only,

@@ -26,7 +26,7 @@ from thaw.linkage.profiles import Column
 from thaw.record import predicates
 from thaw.store import Where
 
-from .book import Session
+from .book import Progress, Session, no_progress
 from .case_profiles import Gathered, profile_columns
 from .decisions import double_codings
 from .labels import known_series, learning_material
@@ -59,16 +59,26 @@ class Matcher:
         return self.case_ids.find(case_id)
 
 
-def matcher_for(session: Session, view: View) -> Matcher:
+def matcher_for(session: Session, view: View, progress: Progress = no_progress) -> Matcher:
     """The matcher for what this view sees, from memory while the casebook has not changed."""
-    preset = str(session.book.settings["linkage.preset"])
-    key = (view.changed_seq("casebook"), view.changed_seq("decisions"), view.visible, preset)
+    key = _key(session, view)
     kept = session.book.cache.get("matcher")
     if kept is None or kept[0] != key:
         session.book.cache.pop("matcher", None)  # the old one first: two of a million cases are one too many
-        kept = session.book.cache["matcher"] = (key, _load(view, Preset.load(preset)))
+        kept = session.book.cache["matcher"] = (key, _load(view, Preset.load(key[-1]), progress))
     matcher: Matcher = kept[1]
     return matcher
+
+
+def is_ready(session: Session, view: View) -> bool:
+    """Whether `matcher_for` would answer from memory."""
+    kept = session.book.cache.get("matcher")
+    return kept is not None and kept[0] == _key(session, view)
+
+
+def _key(session: Session, view: View) -> tuple[int, int, object, str]:
+    preset = str(session.book.settings["linkage.preset"])
+    return (view.changed_seq("casebook"), view.changed_seq("decisions"), view.visible, preset)
 
 
 def prior_of(session: Session) -> Prior:
@@ -77,16 +87,20 @@ def prior_of(session: Session) -> Prior:
     return Prior(float(settings["linkage.serial_share"]), float(settings["linkage.series_length"]))
 
 
-def _load(view: View, preset: Preset) -> Matcher:
+def _load(view: View, preset: Preset, progress: Progress) -> Matcher:
     gathered = Gathered()
     # Negligent manslaughter is another kind of death than the ones that series are made of: neither ranked nor counted.
     kind = profile_columns().index("homicide_type")
-    view.in_chunks(
-        "cases",
-        profile_columns(),
-        lambda some: gathered.take([row for row in some if row[kind] != "B"]),
-        [unfolded(view)],
-    )
+    total, read = view.count("cases", [unfolded(view)]), 0
+
+    def take(some: list[tuple[Any, ...]]) -> None:
+        nonlocal read
+        gathered.take([row for row in some if row[kind] != "B"])
+        read += len(some)
+        progress("cases", read, total)
+
+    progress("cases", 0, total)
+    view.in_chunks("cases", profile_columns(), take, [unfolded(view)])
     profiles, case_ids = gathered.profiles()
     profiles = replace(profiles, categorical={**profiles.categorical, **_coded_manner(view, case_ids, preset)})
     coded = agreement(double_codings(view), preset.reliability)

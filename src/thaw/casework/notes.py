@@ -12,6 +12,7 @@ from thaw.store import Where
 from .book import Session
 from .pages import page_scope
 
+ILLEGIBLE = "illegible"
 _KINDS = ("note.add", "note.withdraw")
 _LONGEST = 10_000
 _MOST = 500
@@ -28,6 +29,16 @@ def note_on_page(session: Session, document: str, number: int, text: str) -> dic
     """Keep a note on a page of a document; its entry. Raises InputError for no page, no words or too many."""
     words = _words(text)
     return _add(session, page_scope(session, document, number, "note")["scope"], words, page=number)
+
+
+def mark_illegible(session: Session, document: str, number: int, words: str = "") -> dict[str, Any]:
+    """Keep that a person could not read a page, with what they say of it; taken back as any note is. Its entry.
+
+    What machines and other people read stays beside it. Raises InputError for no page or too many words.
+    """
+    told = _words(f"Illegible. {words}".strip())
+    scope = page_scope(session, document, number, "illegible")["scope"]
+    return _add(session, scope, told, page=number, mark=ILLEGIBLE)
 
 
 def withdraw_note(session: Session, entry: int, *, reason: str) -> dict[str, Any]:
@@ -51,8 +62,8 @@ def withdraw_note(session: Session, entry: int, *, reason: str) -> dict[str, Any
 def notes_of(view: View, *, case_id: str | None = None, document: str | None = None) -> list[dict[str, Any]]:
     """Notes on a case with those on its pages, or on the pages of one document, newest first.
 
-    Each: entry, text, by, at, document, page and file (None on the case as a whole), and gone: by, reason and entry of
-    who took it back, or None.
+    Each: entry, text, by, at, document, page and file (None on the case as a whole), mark (illegible, or None), and
+    gone: by, reason and entry of who took it back, or None.
     """
     where = [Where("kind", "in", list(_KINDS))]
     where += [Where("case_id", "=", case_id)] if case_id else []
@@ -74,15 +85,16 @@ def notes_of(view: View, *, case_id: str | None = None, document: str | None = N
 
 def _told(seq: int, at: str, payload: Any, gone: dict[int, Any]) -> dict[str, Any]:
     told = {"entry": seq, "at": at, "text": payload["text"], "by": payload["by"], "page": payload.get("page")}
-    return told | {"document": payload["scope"].get("document"), "gone": gone.get(seq)}
+    told |= {"document": payload["scope"].get("document"), "mark": payload.get("mark")}
+    return told | {"gone": gone.get(seq)}
 
 
 def _place(scope: dict[str, Any]) -> dict[str, Any]:
     return {"case_id": scope["case"]} if scope.get("case") else {"document": scope.get("document")}
 
 
-def _add(session: Session, scope: dict[str, Any], words: str, *, page: int | None = None) -> dict[str, Any]:
-    payload: dict[str, Any] = {"scope": scope, "text": words} | ({"page": page} if page else {})
+def _add(session: Session, scope: dict[str, Any], words: str, **more: Any) -> dict[str, Any]:
+    payload: dict[str, Any] = {"scope": scope, "text": words} | more
     return {"entry": session.book.store.append(session.draft("note.add", payload)).result[0], "scope": scope}
 
 

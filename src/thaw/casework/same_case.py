@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
@@ -11,6 +12,8 @@ from thaw.access import View
 from thaw.casebook.incidents import incident_decisions
 from thaw.casebook.same_case import WINDOW_DAYS, Candidate, CaseRecord, SameCase
 from thaw.data import places
+from thaw.data.places.agencies import counties_of_city, place_of_agency
+from thaw.data.places.towns import find_towns
 from thaw.errors import InputError
 from thaw.store import Transaction, Where
 
@@ -21,9 +24,11 @@ from .same_case_decision import decide_same_case, undo_same_case
 _BATCH = 500
 _AT_ONCE = 20_000
 _KNOWN = (Where("date_from", "known"), Where("place_state", "known"))
+# ORI: state, county, and the number of the agency in it; 00 is the sheriff.
+_SHERIFF = re.compile(r"[A-Z]{2}[0-9]{3}00(?:00)?")
 _COLUMNS = (
     "case_id", "source_key", "first_seq", "date_from", "date_to", "place_state", "place_county_fips", "place_lat",
-    "place_lon", "place_name", "victim_sex", "victim_age_low", "victim_age_high", "weapon", "incident_id",
+    "place_lon", "place_name", "agency", "agency_name", "victim_sex", "victim_age_low", "victim_age_high", "weapon",
 )  # fmt: skip
 
 
@@ -101,12 +106,39 @@ def _days(new: Sequence[Sequence[Any]]) -> list[Where]:
 
 
 def _record(row: Sequence[Any]) -> CaseRecord:
-    (case_id, key, _, first, last, state, county, lat, lon, town, sex, low, high, weapon, _) = row
+    (case_id, key, _, first, last, state, county, lat, lon, name, agency, agency_name, sex, low, high, weapon) = row
     realm = key.partition(":")[0] if key else case_id
-    # The name of a place with a county is mostly the county's: it must not be taken for a town.
-    town = None if county else town
+    town, county = comparable_place(
+        state, county=county, name=name, agency=agency or "", agency_name=agency_name, has_point=lat is not None
+    )
     days = (date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal())
     return CaseRecord(case_id, realm, *days, state, county, lat, lon, town, sex, low, high, weapon)
+
+
+def comparable_place(
+    state: str, *, county: str | None, name: str | None, agency: str, agency_name: str | None, has_point: bool
+) -> tuple[str | None, str | None]:
+    """(town, FIPS code of the county) of a case as far as they can be compared with those of other registers.
+
+    Old files name the town of the agency and no county, others the county and the agency beside it (`agency`: ORI).
+    """
+    # The name of a place with a county is mostly the county's: it must not be taken for a town.
+    told = agency_name if county else name
+    if not told:
+        return None, county
+    if _SHERIFF.fullmatch(agency):
+        # The name is the county's, wherever in it the killing was.
+        found = places.find_county(told.partition(",")[0], state)
+        return None, county or (found.fips if found else None)
+    town, lies_in = place_of_agency(told, state)
+    if county and town and county in counties_of_city(town, state):
+        # One of the five may stand for all of New York City.
+        return town, None
+    if county:
+        # Not every agency is a town's: a name counts when there is such a town in this county.
+        here = town if town and any(found.county_fips == county for found in find_towns(town, state)) else None
+        return here, county
+    return town, None if has_point else lies_in
 
 
 def _names(view: View, records: dict[str, CaseRecord]) -> dict[str, str]:

@@ -83,10 +83,12 @@ def undo_same_person(session: Session, one: str, other: str, *, reason: str) -> 
 def _kept_pairs(session: Session, view: View, people: list[dict[str, Any]]) -> list[_Pair]:
     """The pairs of these people, compared once for as long as nothing new is known of any of them."""
     kept: dict[Any, tuple[list[dict[str, Any]], list[_Pair]]] = session.book.cache.setdefault("namesakes", {})
-    if view.visible not in kept or kept[view.visible][0] != people:
+    known = kept.get(view.visible)
+    if known is None or known[0] != people:
+        known = (people, _pairs(people) if len(people) > 1 else [])
         kept.clear()
-        kept[view.visible] = (people, _pairs(people) if len(people) > 1 else [])
-    return kept[view.visible][1]
+        kept[view.visible] = known
+    return known[1]
 
 
 def _pairs(

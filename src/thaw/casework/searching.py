@@ -14,6 +14,7 @@ from thaw.store import Where
 from .book import Session
 from .person_decisions import same_persons
 from .refusals import require_purpose
+from .search_facets import prepare_years, quality_counts, written_counts, year_counts
 
 # A reader from whom anything is hidden gets each answer at the next full quarter of a second: how long the index needs
 # also depends on texts that it leaves out.
@@ -37,8 +38,9 @@ def search(
 
     skip    leave out so many of the best, for the next page of a list
     unread  leave out what this person has marked as not relevant to this search
-    sorted_by  columns of texts by whose values all hits are counted, in the key `facets`; then `not_relevant` and
-               `opened` also name, as `ref/page`, the hits shown that this person marked and those that they have opened
+    sorted_by  columns of texts by whose values all hits are counted, in the key `facets`, with years and how well
+               pages were read; then `not_relevant` and `opened` also name, as `ref/page`, the hits shown that this
+               person marked and those that they have opened
     Raises InputError for a search that cannot be understood or a missing purpose.
     """
     started = time.perf_counter()
@@ -50,8 +52,13 @@ def search(
     result = _result(view, engine, query, view.about, marked)
     answer = answer_of(view, query, text, result, top=top, skip=skip)
     if sorted_by:
-        answer["facets"] = {name: _counted(result.by_value(name)) for name in sorted_by}
-        answer["case_titles"] = case_titles(view, [v for v, _ in answer["facets"].get("case_id", ()) if v])
+        facets: dict[str, Sequence[tuple[str | None, int]]] = {
+            name: _counted(result.by_value(name)) for name in sorted_by
+        }
+        titles = [value for value, _ in facets.get("case_id", ()) if value]
+        facets |= {"year": year_counts(session, view, result), "written": written_counts(view, result)}
+        answer["facets"] = facets | {"quality": quality_counts(result)}
+        answer["case_titles"] = case_titles(view, titles)
         done = not_relevant_keys(view, session, str(query))
         opened = _opened(view, session)
         keys = [f"{hit['ref']}/{hit['page'] or 0}" for hit in answer["hits"]]
@@ -236,6 +243,7 @@ def engine_for(session: Session, view: View) -> BookEngine:
 def prepare_search(session: Session, view: View) -> None:
     """Read now what the first search after a start would wait for: seconds where there are 300,000 pages."""
     engine_for(session, view).lexicon.prepare()
+    prepare_years(session, view)
 
 
 def case_titles(view: View, case_ids: list[str]) -> dict[str, tuple[str, str | None]]:

@@ -82,12 +82,14 @@ def account_of(session: Session, view: View, row: Mapping[str, Any], corrected: 
     state = [(page["page"], page["seq"], page["layer"], page["mentions_of"]) for page in pages]
     key = hashlib.sha256(repr((document, state, sorted(mine.names.items()), sorted(mine.gone))).encode()).hexdigest()
     kept: dict[str, accounts.Account | None] = session.book.cache.setdefault("accounts", {})
-    if key in kept:
+    try:
         return kept[key]
+    except KeyError:  # Caught: not worked out yet, or given up by another thread
+        pass
     found = _told(view, row, pages, mine)
     size = len(found.mentions) if found else 0
     while kept and size + sum(len(one.mentions) for one in list(kept.values()) if one) > _KEPT:
-        kept.pop(next(iter(kept)), None)  # the oldest; another thread may have been quicker
+        kept.pop(next(iter(list(kept)), ""), None)  # the oldest; another thread may have been quicker
     if size <= _KEPT:
         kept[key] = found
     return found

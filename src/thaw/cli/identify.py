@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import Annotated, Any
 
 import typer
@@ -23,12 +22,18 @@ def identify(
     in_list: Annotated[
         float | None, typer.Option("--in-list", metavar="CHANCE", help="Prior chance that the person is in the book.")
     ] = None,
+    lane: Annotated[
+        int | None,
+        typer.Option(
+            metavar="NUMBER", help="Go on in the exception lane to so many for a field (else 250, for the place 2500)."
+        ),
+    ] = None,
 ) -> None:
     """List the missing persons who may be an unidentified one (or the bodies for a missing one), and why."""
     from thaw.casework.identify import identify as find
 
     with book_session(context) as session:
-        found = find(session, person, top=top, in_list=in_list, purpose=context.obj.purpose)
+        found = find(session, person, top=top, in_list=in_list, lane=lane, purpose=context.obj.purpose)
     emit(context, found, _words(found))
 
 
@@ -139,17 +144,35 @@ def _words(found: Any) -> str:
                 lines.append(f"     {words + ':':<9}" + "; ".join(_part(part) for part in parts))
         if one["missing"]:
             lines.append(f"     not known on both sides: {', '.join(one['missing'])}")
-    if found["exception_lane"]:
-        lines += ["", "High if one recorded field were wrong, or two:"]
-        for names, lane in groupby(found["exception_lane"], key=lambda one: one["without"]):
-            shown = (f"{one['source_key'] or one['person_id']} (rank {one['rank']})" for one in lane)
-            lines.append(f"     without {names.replace(', ', ' and ')}: {', '.join(shown)}")
+    lines += _lanes(found)
     lines += [
         "",
         f"Ruled out by experts: {found['ruled_out']}. With a field that speaks strongly against, still in the list: "
         f"{found['contradiction_only']:,}.",
     ]
     return "\n".join(lines)
+
+
+_SHOWN = 5  # of a lane, in words; JSON has all of it
+
+
+def _lanes(found: Any) -> list[str]:
+    lines = ["", "High if one recorded field were wrong, or two:"] if found["lanes"] else []
+    for lane in found["lanes"]:
+        rows = [one for one in found["exception_lane"] if one["without"] == lane["without"]]
+        shown = ", ".join(f"{one['source_key'] or one['person_id']} (rank {one['rank']})" for one in rows[:_SHOWN])
+        lines.append(f"     without {lane['without'].replace(', ', ' and ')}: {shown}")
+        if lane["covers"] is not None and len(rows) > _SHOWN:
+            lines.append(f"         and {len(rows) - _SHOWN:,} more; {_covered(lane)}")
+    return lines
+
+
+def _covered(lane: Any) -> str:
+    """What the whole lane promises."""
+    told = (
+        f"if this field is wrong and the person is in the book, list and lane hold the name with {lane['covers']:.2f}"
+    )
+    return told + (f"; 0.98 takes {lane['wanted']:,} (--lane NUMBER)" if lane["wanted"] > lane["shown"] else "")
 
 
 def _together_words(found: Any) -> str:

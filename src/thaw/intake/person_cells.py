@@ -187,16 +187,20 @@ def _height(field: str, cell: str) -> float | None:
     text = cell.casefold().replace("\u2019", "'").replace("\u2032", "'").replace("\u201d", '"').replace("\u2033", '"')
     feet = _FEET.fullmatch(text)
     metric = re.fullmatch(r"([0-9]{2,3}(?:\.[0-9]+)?)\s*cm", text)
+    meters = re.fullmatch(r"([0-2][.,][0-9]{1,2})\s*m", text)
     inches = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9]+)?)\s*(?:\"|in\.?|inches)?", text)
     if feet and float(feet[2] or 0) < 12:
         value = (int(feet[1]) * 12 + float(feet[2] or 0)) * _CM_PER_INCH
     elif metric:
         value = float(metric[1])
+    elif meters:
+        value = float(meters[1].replace(",", ".")) * 100
     elif inches:
         value = float(inches[1]) * _CM_PER_INCH
     else:
         raise BadCell(field, repr(cell), "a height such as 70, 5'10\", 5 ft 10 in or 178 cm, at most 108 inches")
-    if value > 108 * _CM_PER_INCH:  # nobody on record was taller than 107.1 inches
+    # Nobody on record was taller than 107.1 inches; 5.9 is five feet and something, and no child of six inches.
+    if value > 108 * _CM_PER_INCH or 0 < value < 8 * _CM_PER_INCH:
         raise Implausible(field, cell, "a height such as 70, 5'10\", 5 ft 10 in or 178 cm, at most 108 inches")
     return value or None
 

@@ -119,19 +119,36 @@ class PartialDate:
 
     def in_words(self) -> str:
         """How a reader sees it: the recorded words, or the interval as precisely as it is known."""
-        if self.words:
+        if self.words and not _only_iso(self.words):
             return self.words
-        if self.precision == "day":
-            return f"{self.first.day} {_NAMES[self.first.month - 1]} {self.first.year}"
-        if self.precision == "month":
-            return f"{_NAMES[self.first.month - 1]} {self.first.year}"
-        if self.precision == "year":
-            return str(self.first.year)
-        return f"{self.first.isoformat()} to {self.last.isoformat()}"
+        return _span_in_words(self.first, self.last)
 
 
 _FIX = "Give at least the first day as YYYY-MM-DD; `to` may be left out."
 _Span = tuple[date, date, str]
+
+
+# A notation for programs, not words of a source: a person reads "11 to 12 July 1985".
+_only_iso = re.compile(r"\s*\d{4}(-\d\d){0,2}(\s*(\.\.|/| to )\s*\d{4}(-\d\d){0,2})?\s*", re.ASCII).fullmatch
+
+
+def _span_in_words(first: date, last: date) -> str:
+    """Days, whole months or whole years, whichever says the interval; what both ends share is said once."""
+    ends: list[tuple[str, ...]]
+    if (first.month, first.day) == (1, 1) and (last.month, last.day) == (12, 31):
+        ends = [(str(day.year),) for day in (first, last)]
+    elif first.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1]:
+        ends = [(_NAMES[day.month - 1], str(day.year)) for day in (first, last)]
+    else:
+        ends = [(str(day.day), _NAMES[day.month - 1], str(day.year)) for day in (first, last)]
+    if ends[0] == ends[1]:
+        return " ".join(ends[0])
+    left = list(ends[0])
+    for mine, other in zip(reversed(ends[0]), reversed(ends[1]), strict=True):
+        if mine != other:
+            break
+        left.pop()
+    return f"{' '.join(left)} to {' '.join(ends[1])}"
 
 
 def _precision_of(first: date, last: date) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from thaw.record import PartialDate
+
 from .svg import element, figure, line, link, rect, safe, words
 
 DAY = 24 * 60  # minutes
@@ -101,7 +103,7 @@ def timeline(events: Sequence[Event], *, lanes: Sequence[str], title: str, windo
     parts = [*_axis(shown, height), *body]
     left = len(among) - len(inside)
     description = (
-        f"{len(inside)} events from {shown.first.isoformat()} to {shown.last.isoformat()} in {len(drawn)} lanes"
+        f"{len(inside)} events in {PartialDate(shown.first, shown.last, 'interval').in_words()}, {len(drawn)} lanes"
         + (f"; {left} outside of this time are not drawn." if left else ".")
     )
     links = any(event.to for event in inside)
@@ -218,10 +220,11 @@ def _event(event: Event, shown: Window, y: float, room: float, *, turned: bool) 
 
 def when_words(event: Event) -> str:
     """The days of an event, with the times of day that are known."""
-    first, last = event.first.isoformat(), event.last.isoformat()
-    if event.timed:
-        first, last = f"{first} {_clock(event.begin or 0)}", f"{last} {_clock(event.end or 0)}"
-    return first if first == last else f"{first} to {last}"
+    if not event.timed:
+        return PartialDate(event.first, event.last, "interval").in_words()
+    ends = ((event.first, event.begin), (event.last, event.end))
+    first, last = (f"{PartialDate(day, day, 'day').in_words()}, {_clock(at or 0)}" for day, at in ends)
+    return first if first == last else f"{first} to {_clock(event.end or 0) if event.first == event.last else last}"
 
 
 def _clock(minute: int) -> str:

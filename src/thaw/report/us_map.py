@@ -243,8 +243,9 @@ def _legend(steps: Sequence[int], top: float) -> list[str]:
     for i, low in enumerate(steps, start=1):
         last = i == len(steps)
         label = f"{low:,}+" if last else f"{low:,}" if steps[i] == low + 1 else f"{low:,} to {steps[i] - 1:,}"
-        x = 4 + (i - 1) * 92.0
-        parts += [rect(x, top + 12, 18, 12, f"area shade-{i}"), words(x + 24, top + 22, label, class_="muted small")]
+        x = 4 + (i - 1) * 150.0
+        # Larger than other words: the map is drawn much smaller than it is when it stands on a screen.
+        parts += [rect(x, top + 12, 24, 17, f"area shade-{i}"), words(x + 32, top + 27, label, class_="muted legend")]
     return parts
 
 

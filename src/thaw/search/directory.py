@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from functools import cached_property
 from typing import Any
 
@@ -33,6 +34,12 @@ class Directory:
         self._numbers: dict[str, dict[str | None, int]] = {name: {None: 0} for name in _TEXTS}
         self._names: dict[str, list[str | None]] = {name: [None] for name in _TEXTS}
 
+    def renewed(self) -> Directory:
+        """The same texts, to which others may be added while somebody still searches this one."""
+        made = copy(self)
+        made._codes = dict(self._codes)
+        return made
+
     def add(self, rows: Sequence[Sequence[Any]]) -> None:
         """Take in rows of id and COLUMNS; what has all the names of an older text replaces it."""
         if not rows:
@@ -45,7 +52,6 @@ class Directory:
         self.length[ids], self.unit[ids] = 0, -1
         refs = [self._number("ref", ref) for ref in set(columns["ref"])]
         old = np.flatnonzero(np.isin(self._codes["ref"], refs) & self.there()) if self.seq >= 0 else ids[:0]
-        self.length[ids] = np.maximum(np.array(columns["size"], np.float32), 1)
         self.page[ids] = columns["page"]
         self.entry[ids] = columns["seq"]
         self.quality[ids] = [np.nan if value is None else value for value in columns["quality"]]
@@ -54,6 +60,8 @@ class Directory:
             for value in set(columns[name]) - numbers.keys():
                 self._number(name, value)
             self._codes[name][ids] = [numbers[value] for value in columns[name]]
+        # Late: whoever holds a copy from before sees a text only when its words and place are known.
+        self.length[ids] = np.maximum(np.array(columns["size"], np.float32), 1)
         self._join_versions(old, ids)
         self.seq = max(self.seq, *columns["seq"])
 

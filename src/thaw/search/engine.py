@@ -53,17 +53,17 @@ class BookEngine:
     def __init__(self, view: View, kept: dict[Any, Any]) -> None:
         self._view = view
         key = (view.visible, view.generation())
-        if key not in kept:
-            for old in [k for k in kept if k[0] == view.visible]:
-                del kept[old]
-            kept[key] = (Directory(), [], Lock())
-        self._directory: Directory = kept[key][0]
-        self._words: list[Lexicon] = kept[key][1]
-        self._lock: Lock = kept[key][2]
+        held = kept.get(key)
+        if held is None:
+            for old in [k for k in list(kept) if k[0] == view.visible]:
+                kept.pop(old, None)
+            held = kept.setdefault(key, [Directory(), [], Lock()])
+        self._words: list[Lexicon] = held[1]
+        self._lock: Lock = held[2]
         self._hides = view.visible != type(view.visible)()
         # Two who search at once must not both take in the same texts.
         with self._lock:
-            self._catch_up()
+            self._directory = held[0] = self._caught_up(held[0])
 
     @property
     def directory(self) -> Directory:
@@ -99,17 +99,19 @@ class BookEngine:
         """The words of these texts as they stand there."""
         return {i: str(row[0]) for i, row in self._view.texts(TABLE, ["body"], ids).items()}
 
-    def _catch_up(self) -> None:
-        """Take in the texts that were written since the last look."""
-        after, beyond, new = self._directory.seq, -1, []
+    def _caught_up(self, known: Directory) -> Directory:
+        """The directory with texts that were written since the last look; who searches now keeps the one they had."""
+        after, beyond, new = known.seq, -1, []
         while rows := self._view.new_texts(TABLE, COLUMNS, after, beyond, _AT_ONCE):
-            self._directory.add(rows)
+            known = known if beyond >= 0 else known.renewed()
+            known.add(rows)
             beyond = rows[-1][0]
             new += [row[0] for row in rows] if self._words else []
             if len(rows) < _AT_ONCE:
                 break
         if new:
             self._words[0].add(self._seen_words(new))
+        return known
 
     def _directory_ids(self) -> list[int]:
         found: list[int] = np.flatnonzero(self._directory.there()).tolist()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -120,6 +120,26 @@ class Result:
         numbers, counts = np.unique(directory.numbers(column)[units], return_counts=True)
         names = directory.values(column)
         return {names[number]: int(count) for number, count in zip(numbers.tolist(), counts.tolist(), strict=True)}
+
+    def by_quality(self, least: Sequence[float]) -> list[int]:
+        """How many pages were found in readings of each band of certainty; `least` begins each band, rising.
+
+        A page that two machines read may stand in two bands; what no machine had to read stands in none.
+        """
+        directory = self._engine.directory
+        quality, units = directory.quality[self.ids], directory.unit[self.ids]
+        known = ~np.isnan(quality)
+        bands = np.searchsorted(np.asarray(least, quality.dtype), quality[known], side="right") - 1
+        return [len(np.unique(units[known][bands == band])) for band in range(len(least))]
+
+    def pages(self, most: int) -> list[tuple[str, int]]:
+        """Document and number of each page that was found; none when that are more than `most`."""
+        directory = self._engine.directory
+        units = np.unique(directory.unit[self.ids[directory.where("kind", ["page"])[self.ids]]])
+        if len(units) > most:
+            return []
+        names, numbers = directory.values("document_id"), directory.numbers("document_id")
+        return [(str(names[numbers[unit]]), int(directory.page[unit])) for unit in units.tolist()]
 
     def units(self) -> list[int]:
         """Numbers of the pages and records that were found, best first."""

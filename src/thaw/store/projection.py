@@ -62,7 +62,8 @@ class Rows:
         self._flush_entries = flush_entries
         self._blobs = blobs
         self._tables = {table.name: table for table in tables}
-        # By table runs of rows with the same columns, in the order in which they came: the last of a key counts.
+        # By table runs of rows with the same columns, in the order in which they came: the last of a key counts. Rows
+        # of word tables have ids and keys of their own already, so that one run for each set of columns does.
         self._waiting: dict[str, list[tuple[str, list[tuple[Any, ...]]]]] = {}
         self._waiting_keys: dict[str, set[tuple[Any, ...]]] = {}
         self._next_id: dict[str, int] = {}
@@ -91,8 +92,10 @@ class Rows:
             self._next_id[table_name] += 1
             self._waiting_keys.setdefault(table_name, set()).add(tuple(map(row.get, table.key)))
         runs = self._waiting.setdefault(table_name, [])
-        if runs and runs[-1][0] is sql:
-            runs[-1][1].append(values)
+        for known, gathered in reversed(runs if table.full_text else runs[-1:]):
+            if known is sql:
+                gathered.append(values)
+                break
         else:
             runs.append((sql, [values]))
         self.changed.add(table_name)
@@ -172,7 +175,8 @@ class Rows:
             for sql, values in runs:
                 self._db.executemany(sql, values)
             if self._tables[name].full_text:
-                self._index_words(self._tables[name], runs[0][1][0][0], runs[-1][1][-1][0])
+                first = min(values[0][0] for _, values in runs)
+                self._index_words(self._tables[name], first, max(values[-1][0] for _, values in runs))
 
     def end(self) -> None:
         """Take no more entries to be sent before a read."""

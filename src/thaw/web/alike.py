@@ -23,14 +23,26 @@ Document = Mapping[str, Any]
 
 def similar_screen(look: Look) -> Page:
     """The ranking for a case of the book."""
+    if not look.background.can_compare():
+        return soon(look)
     with look.background.comparing:
         found = similar(look.session, look.params["id"], top=_TOP, purpose=look.purpose)
     side = query_side(look.session, found["query"]["case_id"], purpose=look.purpose)
     return Page("similar.html", _shown(found) | _side(side, None))
 
 
+def soon(look: Look) -> Page:
+    """What stands in the place of a ranking while the cases are loaded: how far that is, and it asks again by itself.
+
+    Of the case nothing is said, for nobody has looked at it yet.
+    """
+    return Page("similar_soon.html", {"again": look.address, "loaded": look.background.loaded}, passing=True)
+
+
 def demo_screen(look: Look) -> Page:
     """The ranking for the packaged invented incident."""
+    if not look.background.can_compare():
+        return soon(look)
     with look.background.comparing:
         found = similar(look.session, incident=data_path(INCIDENT), top=_TOP, purpose=look.purpose)
     side = query_side(look.session, None, purpose=look.purpose)

@@ -11,8 +11,9 @@ from functools import partial
 from typing import Any
 
 from thaw.casework import Session, program
+from thaw.casework.alerts import alert_on_missed, alert_on_save
 from thaw.casework.crossings import list_crossings
-from thaw.casework.desk import WaitingDocuments, warm_matcher
+from thaw.casework.desk import WaitingDocuments, WarmMatcher
 from thaw.casework.finds import make_replay, make_scan
 from thaw.casework.ledger import verify
 from thaw.casework.pages import Pictures
@@ -64,12 +65,15 @@ class Background:
         self._contradicted: Mapping[str, Any] | None = None
         # Two rankings at once would load everything twice.
         self.comparing = threading.Lock()
+        self._warm = WarmMatcher(self._session)
+        self.loaded = (0, 0)
         self._works: dict[str, str] = {}
         self.pictures = Pictures()
         self.reading_values = False
         self.started = False
         self._busy: dict[Hashable, threading.Thread] = {}
         self._one_start = threading.Lock()
+        self._one_list = threading.Lock()
 
     @property
     def problem(self) -> str | None:
@@ -79,6 +83,8 @@ class Background:
     def start(self) -> None:
         """Begin to read what waits, to tell of what is new, to make the comparison ready, and to check the ledger."""
         self.reading_values = self.started = True
+        # Said at once, since the check begins after the comparison: a page that knows of none would never ask again.
+        self.light = Light(checking=True)
         self._run(self._read_documents)
         self._run(self._watch)
         self._run(self._begin)
@@ -126,19 +132,44 @@ class Background:
             self.light = replace(self.light, checking=True)
             self._run(self.check_ledger)
 
-    def make_ready_soon(self) -> None:
-        """Load what a ranking needs, in a thread of its own."""
-        self._run(self.make_ready)
+    def can_compare(self, *, wait: float = 0.8) -> bool:
+        """Whether a ranking can be made at once; if not, `loaded` says how many cases of how many are.
+
+        wait  seconds to wait for it, so that what is quick is answered at once
+        """
+        if not self.started:
+            return True
+        if not self._warm.is_warm() and not self.soon("comparison", self.make_ready, wait=wait):
+            return False
+        free = self.comparing.acquire(timeout=wait)
+        if free:
+            self.comparing.release()
+        return free
+
+    def compare_saved(self, session: Session, case_id: str) -> None:
+        """Tell of what looks like a case that was just saved, in a thread of its own: whoever saved it goes on."""
+        if not self.started:
+            alert_on_save(session, [case_id])
+        else:
+            self._run(partial(self._compare_saved, session, case_id))
+
+    def _compare_saved(self, session: Session, case_id: str) -> None:
+        # Loaded first, which takes longest: a case counts as compared from the look on that `alert_on_save` commits.
+        self.make_ready()
+        self._tell(partial(alert_on_save, session, [case_id]))
 
     def make_ready(self) -> None:
         """Load what a ranking needs; a failure is not shown here, since the ranking itself will say it."""
         try:
             with self.comparing:
-                warm_matcher(self._session)
+                self._warm.load(self._loading)
         except TamperError as error:
             self.turn_red(error)
         except ThawError:
             return
+
+    def _loading(self, what: str, done: int, total: int) -> None:
+        self.loaded = (done, total)
 
     def scan_soon(self, session: Session) -> None:
         """Scan for suspected series what this person sees, in a thread of its own, unless that is going on."""
@@ -153,9 +184,11 @@ class Background:
         return self._works.get(name, "")
 
     def _work_soon(self, name: str, work: Callable[[], object]) -> None:
-        if self._works.get(name) != "running":
+        with self._one_start:  # two who press at once begin it once
+            if self._works.get(name) == "running":
+                return
             self._works[name] = "running"
-            self._run(partial(self._work, name, work))
+        self._run(partial(self._work, name, work))
 
     def _work(self, name: str, work: Callable[[], object]) -> None:
         told = ""
@@ -214,9 +247,26 @@ class Background:
             self.reading_values = False
 
     def _begin(self) -> None:
-        self.make_ready()
-        self.check_ledger()
+        try:
+            self.make_ready()
+            self._tell(partial(alert_on_missed, self._session))
+        finally:  # whatever keeps the comparison from being made ready, the ledger is checked
+            self.check_ledger()
         self.read_values()
+
+    def _tell(self, of_alerts: Callable[[], object]) -> None:
+        try:
+            with self.comparing:
+                of_alerts()
+            self._problems.pop("alerts", None)
+        except TamperError as error:
+            self.turn_red(error)
+        except ThawError as error:
+            self._problems["alerts"] = str(error)
+        except Exception:
+            if not self._stop.is_set():
+                raise
+            return  # Caught: the workbench is closing; the comparison is made when it opens again
 
     def _read_documents(self) -> None:
         waiting = WaitingDocuments(self._session)
@@ -259,6 +309,7 @@ class Background:
 
     def _run(self, work: Callable[[], object]) -> threading.Thread:
         thread = threading.Thread(target=work, daemon=True)
-        self._threads = [t for t in self._threads if t.is_alive()] + [thread]
-        thread.start()
+        with self._one_list:
+            self._threads = [t for t in self._threads if t.is_alive()] + [thread]
+            thread.start()
         return thread

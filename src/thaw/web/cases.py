@@ -98,6 +98,8 @@ def crossings_part(look: Look) -> Page:
 
 def alike_part(look: Look) -> Page:
     """The three cases that look most like it."""
+    if not look.background.can_compare():
+        return _part(look, "case_alike_soon.html", {"case_id": look.params["id"], "loaded": look.background.loaded})
     with look.background.comparing:
         found = similar(look.session, look.params["id"], top=3, purpose=look.purpose)
     for one in found["results"]:

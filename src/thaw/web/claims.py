@@ -8,6 +8,8 @@ from typing import Any
 from thaw.casework.cases import case
 from thaw.casework.claims import claims
 from thaw.casework.documents import document_list
+from thaw.errors import InputError
+from thaw.record import PartialDate
 
 from .figures import list_of, origin_of, table_file, with_query
 from .screen import Download, Look, Page, Screen
@@ -88,7 +90,8 @@ def _groups(listed: Sequence[Claim]) -> list[dict[str, Any]]:
         group = groups.setdefault(
             key, {"subject": claim["subject"], "kind": claim["kind"], "claims": [], "conflict": False}
         )
-        group["claims"].append(dict(claim) | {"words": value_words(claim)})
+        words = value_words(claim)
+        group["claims"].append(dict(claim) | {"words": words, "near": _near(claim, words)})
         group["conflict"] = group["conflict"] or bool(claim["conflicts_with"])
     for group in groups.values():
         group["claims"].sort(key=lambda c: (-c["independent_sources"], c["words"]))
@@ -99,6 +102,8 @@ def _groups(listed: Sequence[Claim]) -> list[dict[str, Any]]:
 def value_words(claim: Claim) -> str:
     """The value of a claim as people say it."""
     value = claim["value"]
+    if claim["kind"] == "date" and isinstance(value, str):
+        return _date_words(value)
     if isinstance(value, Mapping) and "number" in value:
         return f"{value['number']} {value.get('noun') or ''}".strip()
     if isinstance(value, list):
@@ -106,6 +111,19 @@ def value_words(claim: Claim) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {words}" for name, words in value.items())
     return str(value)
+
+
+def _date_words(value: str) -> str:
+    try:
+        return PartialDate.parse(value).in_words()
+    except InputError:
+        return value  # "Monday", a time of day: no date of its own
+
+
+def _near(claim: Claim, words: str) -> str:
+    """What of a claim is looked for in its quotes, so that a long one is cut around it."""
+    quoted = " ".join(quote["text"] for quote in claim["quotes"]).lower()
+    return next((one for one in (words, claim["subject"]) if one.lower() in quoted), "")
 
 
 SCREENS: tuple[tuple[str, str, Screen], ...] = (

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from thaw.casework.reader import reader_page
 from thaw.casework.saved_searches import dismiss_alert, remove_search, save_search, saved_searches
+from thaw.casework.search_facets import READ_BADLY, READ_WELL
 from thaw.casework.search_files import batch
 from thaw.casework.search_files import export as export_hits
 from thaw.casework.searching import mark_hit, more_like, search
@@ -25,6 +26,12 @@ from .uploads import scratch_file
 _A_PAGE = 25
 _MOST_ROWS = 500
 _FACETS = ("case_id", "type", "section", "role", "box_id")
+_READ = {"good": "well", "fair": "with doubts", "poor": "badly"}
+_BANDS = {
+    "good": f"quality:>={READ_WELL:g}",
+    "fair": f"quality:>={READ_BADLY:g} quality:<{READ_WELL:g}",
+    "poor": f"quality:<{READ_BADLY:g}",
+}
 Document = Mapping[str, Any]
 
 
@@ -240,10 +247,26 @@ def _facets(found: Document, query: str, case_id: str | None) -> Any:
                 "section": f"{value} {sections.get(value, {}).get('label', '')}",
             }.get(column, value)
             end = value.rsplit("/", 1)[-1] if column == "type" else value
-            narrow = f'({query}) {conditions[column]}:"{end}"'
-            values.append((words, count, "/search?" + urlencode({"q": narrow})))
+            values.append((words, count, _narrower(query, f'{conditions[column]}:"{end}"')))
+        if column == "case_id" and all(count == 1 for _, count, _ in values):
+            continue  # one hit in each: the hits themselves say more
         if len(values) > 1 or (values and column in ("section", "type")):
             yield label, values
+    for name, label, asked in (("year", "Year of the killing", "date"), ("written", "Year written", "written")):
+        spans = [(value.partition("-")[0], value.rpartition("-")[2], count) for value, count in found["facets"][name]]
+        values = [
+            (first if first == last else f"{first} to {last}", count, _narrower(query, f"{asked}:[{first} TO {last}]"))
+            for first, last, count in spans
+        ]
+        if len(values) > 1:
+            yield label, values
+    read = [(_READ[band], count, _narrower(query, _BANDS[band])) for band, count in found["facets"]["quality"]]
+    if read:
+        yield "Letters read", read
+
+
+def _narrower(query: str, condition: str) -> str:
+    return "/search?" + urlencode({"q": f"({query}) {condition}"})
 
 
 SCREENS: tuple[tuple[str, str, Screen], ...] = (

@@ -8,15 +8,16 @@ from urllib.parse import quote, urlencode
 
 from thaw.casework.identify import EXPERT, identify, rule_out, undo_ruling
 from thaw.casework.naming import decide_name
-from thaw.casework.person_board import person_counts, person_pair
+from thaw.casework.person_board import person_counts, person_lane, person_pair
 from thaw.errors import InputError
-from thaw.report.candidate_sheet import candidate_sheet, dna_words, high_in_lane, pair_sheet
+from thaw.report.candidate_sheet import candidate_sheet, dna_words, field_words, high_in_lane, pair_sheet
 from thaw.report.waterfall import factor_words
 
-from .boards import at_the_form, date_words, place_words
+from .boards import date_words, place_words
 from .figures import download, origin_of, table_file
 from .render import share
 from .screen import Download, Look, Page, Redirect, Screen
+from .wording import at_the_form
 
 _TOP = 10
 Document = Mapping[str, Any]
@@ -74,8 +75,13 @@ def _candidates(found: Document) -> dict[str, Any]:
             for c in found["candidates"]
         ],
         "lane": sorted(lane.values(), key=lambda one: min(w["rank"] for w in one["without"])),
+        "lanes": [one | _promise(one) for one in found["lanes"] if one["covers"] is not None],
         "unlikely": found["none_of_these"] > 0.5,
     }
+
+
+def _promise(lane: Document) -> dict[str, Any]:
+    return {"held": share(lane["covers"]), "cut": lane["wanted"] > lane["shown"]}
 
 
 def _bars(candidate: Document) -> list[dict[str, Any]]:
@@ -109,6 +115,30 @@ def candidates_table(look: Look) -> Download:
 def _left(found: Document) -> list[str]:
     below = found["searched"] - len(found["candidates"]) - found["ruled_out"]
     return [f"{below} of {found['searched']} below the tenth", f"{found['ruled_out']} ruled out by an expert"]
+
+
+def lane_screen(look: Look) -> Page:
+    """Everybody whom the exception lane shows with one field left out."""
+    found = person_lane(look.session, look.params["id"], look.asked("without"), purpose=look.purpose)
+    return Page("lane.html", {"found": found, "lane": found["lane"] | _promise(found["lane"])})
+
+
+def lane_table(look: Look) -> Download:
+    """The same as CSV."""
+    found = person_lane(look.session, look.params["id"], look.asked("without"), purpose=look.purpose)
+    head = ["rank", "person", "source key", "name", "date", "place"]
+    rows = [
+        [one["rank"], one["person_id"], one["source_key"], one["name"], date_words(one["date"]),
+         place_words(one["place"])]
+        for one in found["rows"]
+    ]  # fmt: skip
+    lane = found["lane"]
+    below = found["searched"] - found["ruled_out"] - found["listed"] - lane["shown"]
+    left = [f"{found['listed']} of the list", f"{below} below the lane", f"{found['ruled_out']} ruled out by an expert"]
+    field = field_words(lane["without"]).lower()
+    about = origin_of(look, f"exception lane of {_who(found['person'])} without {field}", left_out=left)
+    ids = [case for case in (found["person"]["case_id"], *(one["case_id"] for one in found["rows"])) if case]
+    return table_file(look, head, rows, "lane", about, case_ids=ids)
 
 
 def candidates_sheet(look: Look) -> Download:
@@ -216,6 +246,8 @@ SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("GET", "/identify/{id}", candidates_screen),
     ("GET", "/identify/{id}/table", candidates_table),
     ("GET", "/identify/{id}/sheet", candidates_sheet),
+    ("GET", "/identify/{id}/lane", lane_screen),
+    ("GET", "/identify/{id}/lane/table", lane_table),
     ("GET", "/identify/{id}/pair/{other}", pair_screen),
     ("GET", "/identify/{id}/pair/{other}/sheet", pair_paper),
     ("POST", "/identify/{id}/pair/{other}/exclude", exclude),

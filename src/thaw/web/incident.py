@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from secrets import token_urlsafe
 from typing import Any
 
-from thaw.casework.cases import enter_case, incident_sayings
+from thaw.casework.cases import create_case, incident_sayings
 from thaw.data import places
 from thaw.errors import InputError
 from thaw.record import codes_of, predicates
@@ -36,11 +36,10 @@ def enter(look: Look) -> Page | Redirect:
         said, faults = _read(typed, invented=bool(look.typed("invented")))
         if faults:
             return _form(look, typed | {"invented": bool(look.typed("invented"))}, once=once, faults=faults)
-        with look.background.comparing:
-            made = enter_case(look.session, said, file=None)
+        made = create_case(look.session, said, file=None)
         if once:
             look.visit.sent[once] = made["case_id"]
-    look.background.make_ready_soon()
+    look.background.compare_saved(look.session, made["case_id"])
     return Redirect(f"/case/{made['case_id']}")
 
 
@@ -49,14 +48,14 @@ def _read(typed: Mapping[str, str], *, invented: bool) -> tuple[dict[str, list[A
     left, faults = dict(typed), list[InputError]()
     while True:
         try:
-            return incident_sayings(_incident(left, invented=invented)), faults
+            return incident_sayings(_incident(left, invented=invented)), sorted(faults, key=_place_on_form)
         except InputError as fault:
             field = _field_of(fault)
             # Once a wrong field is left away, what is still missing may be missing for that reason alone.
             if field is not None or not faults:
                 faults.append(fault)
             if field is None or not any(left[name] for name in _TOGETHER.get(field, (field,))):
-                return {}, faults
+                return {}, sorted(faults, key=_place_on_form)
             left |= dict.fromkeys(_TOGETHER.get(field, (field,)), "")
 
 
@@ -84,6 +83,12 @@ def _field_of(error: InputError) -> str | None:
         if name in _TEXTS or name in _WHERE:
             return _WHERE.get(name, name)
     return None
+
+
+def _place_on_form(fault: InputError) -> int:
+    """So that faults are told in the order of the fields."""
+    field = _field_of(fault)
+    return _TEXTS.index(field) if field in _TEXTS else len(_TEXTS)
 
 
 def _behaviours() -> list[str]:
@@ -137,7 +142,10 @@ def _ages(low: str, high: str) -> list[float]:
         return [float(low or high), float(high or low)]
     except ValueError:
         raise InputError(
-            where="age", got=repr(f"{low} to {high}"), want="years in digits", fix="Write 24, or 24 and 30."
+            where="age",
+            got=repr(" to ".join(one for one in (low, high) if one)),
+            want="years in digits",
+            fix="Write 24, or 24 and 30.",
         ) from None
 
 

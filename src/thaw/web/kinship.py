@@ -15,9 +15,9 @@ from thaw.errors import InputError
 from thaw.report import pedigree
 from thaw.report.lr_sheet import total_words
 
-from .boards import at_the_form
 from .figures import figure_file, origin_of, shown, table_file
 from .screen import Download, Look, Page, Redirect, Screen
+from .wording import at_the_form
 
 _KEPT = 8  # results of kinship that one visit holds
 _FAMILY = "sample/invented_family.json"
@@ -27,7 +27,7 @@ Document = Mapping[str, Any]
 
 def kinship_form(look: Look, error: InputError | None = None) -> Page:
     """Where a case file of kinship is handed in."""
-    held = [(key, one["words"]["title"] or one["words"]["id"]) for key, one in look.visit.kept.items()]
+    held = [(key, one["words"]["title"] or one["words"]["id"]) for key, one in list(look.visit.kept.items())]
     names = ("unidentified", "missing", "hypothesis")
     values = {
         "error": at_the_form(error) if error else None,
@@ -54,7 +54,7 @@ def kinship_compute(look: Look) -> Page | Redirect:
     key = token_urlsafe(9)
     look.visit.kept[key] = found
     for old in list(look.visit.kept)[:-_KEPT]:
-        del look.visit.kept[old]
+        look.visit.kept.pop(old, None)  # another screen of this visit may have been quicker
     return Redirect(f"/kinship/{key}")
 
 

@@ -28,6 +28,11 @@ def ledger_screen(look: Look) -> Page:
     return Page("ledger.html", {"entries": entries, "note": checkpoint(look.session)["note"], "who": who})
 
 
+def rail_light(look: Look) -> Page:
+    """The lamp beside every screen, asked for again while a check runs; it shows nothing of any record."""
+    return Page("rail_light.html", {})
+
+
 def check_ledger(look: Look) -> Redirect:
     """Check the ledger again, in the background."""
     look.background.check_ledger_soon()
@@ -88,9 +93,10 @@ def _documents(content: dict[str, object]) -> list[str]:
 
 
 # What may be shown while the ledger is red: the verdict itself, and means to check; nothing from the records.
-WHEN_RED = (ledger_screen, check_ledger, verifier, policy, checkpoint_file)
+WHEN_RED = (ledger_screen, rail_light, check_ledger, verifier, policy, checkpoint_file)
 SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("GET", "/ledger", ledger_screen),
+    ("GET", "/light", rail_light),
     ("POST", "/ledger/check", check_ledger),
     ("GET", "/ledger/entry", entry_by_number),
     ("GET", "/ledger/entry/{number:page}", entry_screen),

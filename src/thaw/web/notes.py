@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from thaw.casework.notes import note_on_case, note_on_page, withdraw_note
+from thaw.casework.notes import mark_illegible, note_on_case, note_on_page, withdraw_note
 from thaw.errors import InputError
 
 from .reader import page_address, refused
@@ -15,6 +15,16 @@ def on_page(look: Look) -> Page | Redirect:
     """Keep a note on a page."""
     try:
         made = note_on_page(look.session, look.params["id"], look.params["number"], _written(look))
+    except InputError as error:
+        return refused(look, error)
+    look.done("noted", entry=made["entry"])
+    return Redirect(page_address(look, open="notes"))
+
+
+def illegible(look: Look) -> Page | Redirect:
+    """Keep that nobody here can read a page."""
+    try:
+        made = mark_illegible(look.session, look.params["id"], look.params["number"], look.typed("seen"))
     except InputError as error:
         return refused(look, error)
     look.done("noted", entry=made["entry"])
@@ -42,6 +52,7 @@ def _written(look: Look) -> str:
 
 SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("POST", "/document/{id}/page/{number:page}/note", on_page),
+    ("POST", "/document/{id}/page/{number:page}/illegible", illegible),
     ("POST", "/case/{id}/note", on_case),
     ("POST", "/note/withdraw", take_back),
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from thaw.ledger import entry_kinds
 from thaw.record import PartialDate, Place, predicates
@@ -41,8 +42,11 @@ def environment() -> Environment:
         "moment": moment,
         "clock": lambda at: at.astimezone().strftime("%H:%M"),
         "date_words": lambda data: PartialDate.from_json(data).in_words() if data else "date unknown",
+        "days_words": days_words,
         "place_words": lambda data: Place.from_json(data).in_words() if data else "place unknown",
         "marked": marked,
+        "breakable": breakable,
+        "short_quote": short_quote,
         "size_words": size_words,
         "field_label": field_label,
         "person_field": field_words,
@@ -72,6 +76,38 @@ def static_file(name: str) -> tuple[bytes, str] | None:
 def moment(iso: str) -> str:
     """A time of the ledger (UTC) in the time of this machine."""
     return datetime.fromisoformat(iso).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def days_words(first: object, last: object = None) -> str:
+    """A span between two ISO days (or months, or years) as people say it; "?" for an end that is not known."""
+    if first is None or first == "":
+        return f"? to {days_words(last)}" if last else "?"
+    ends = [PartialDate.parse(str(day)) for day in (first, last or first)]
+    return PartialDate(ends[0].first, ends[1].last, "interval").in_words()
+
+
+def breakable(text: str) -> Markup:
+    """Text that a narrow column may break behind a slash, as in Highway/Road/Alley."""
+    return Markup("/<wbr>").join(str(text).split("/"))
+
+
+_QUOTED = 240  # letters of a quote that a board shows
+
+
+def short_quote(text: str, around: str = "") -> str:
+    """A long quote cut to the part that holds certain words; what was cut away is marked."""
+    if len(text) <= _QUOTED:
+        return text
+    at = max(text.lower().find(around.lower()), 0) if around else 0
+    start = max(0, min(at - _QUOTED // 3, len(text) - _QUOTED))
+    start = text.find(" ", start) + 1 if start else 0
+    end = start + _QUOTED
+    end = text.rfind(" ", start, end) if end < len(text) else len(text)
+    return (
+        ("… " if start else "")
+        + text[start : end if end > start else start + _QUOTED]
+        + (" …" if end < len(text) else "")
+    )
 
 
 def marked(hit: Mapping[str, Any]) -> list[tuple[bool, str]]:

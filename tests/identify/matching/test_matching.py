@@ -239,11 +239,11 @@ def test_two_wrong_fields_do_not_hide_a_person() -> None:
     for person in listed[:30]:
         body = replace(invented.body(random, person), sex="F" if person.sex == "M" else "M", age=(85, 95))
         found = match(body, gallery, top=10)
-        singles = {one.id for one in found.lane if "," not in one.without}
+        first = {one for lane in found.lanes if "," not in lane.without for one in lane.ids[:5]}
         doubles = [one.id for one in found.lane if "," in one.without]
         assert len(doubles) == len(set(doubles))
-        assert not set(doubles) & (singles | {c.id for c in found.candidates})
-        shown.append(person.id in {c.id for c in found.candidates} | singles | set(doubles))
+        assert not set(doubles) & (first | {c.id for c in found.candidates})
+        shown.append(person.id in {c.id for c in found.candidates} | first | set(doubles))
     assert sum(shown) >= 29
 
 
@@ -253,6 +253,55 @@ def test_the_lane_is_as_long_as_asked_for() -> None:
     found = match(body, Gallery.of(listed), top=3, lane=12)
     counts = {name: sum(one.without == name for one in found.lane) for name in {one.without for one in found.lane}}
     assert {n for names, n in counts.items() if "," not in names} == {12}
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10_000), top=st.sampled_from((1, 10, 60)), most=st.sampled_from((0, 8, 30, 400)))
+def test_a_lane_goes_on_until_the_doubt_is_covered(seed: int, top: int, most: int) -> None:
+    random, listed = Random(seed), people(seed, 150, gaps=0.2)
+    gallery, body = Gallery.of(listed), invented.body(Random(seed), invented.missing(random, "x"))
+    out = {p.id for p in random.sample(listed, 20)}
+    found = match(body, gallery, top=top, lane_most=most, ruled_out=out, dna={"m7": 1.5})
+    shown = {c.id for c in found.candidates}
+    for lane in found.lanes:
+        if "," in lane.without:
+            assert (lane.covers, lane.wanted) == (None, None)
+            continue
+        # The slow way: everybody's share without the field, best first, those of the list shown already.
+        support = gallery.compared(body)[1][(lane.without,)]
+        scores = {p.id: support[i] + 1.5 * (p.id == "m7") for i, p in enumerate(listed) if p.id not in out}
+        whole = sum(10**score for score in scores.values())
+        others = sorted((one for one in scores if one not in shown), key=lambda one: (-scores[one], int(one[1:])))
+        held = list(
+            itertools.accumulate((10 ** scores[one] for one in others), initial=sum(10 ** scores[o] for o in shown))
+        )
+        wanted = next((n for n, some in enumerate(held) if some >= 0.98 * whole), len(others))
+        assert lane.wanted == wanted
+        least = min(max(5, top // 2), 25)
+        assert list(lane.ids) == others[: max(min(wanted, most), least)]
+        assert lane.covers == pytest.approx(held[len(lane.ids)] / whole)
+        assert lane.ranks == tuple(1 + sum(score > scores[one] for score in scores.values()) for one in lane.ids)
+
+
+def test_the_lane_of_the_place_goes_on_where_others_end() -> None:
+    # Nothing is known but sex and place: without the place everybody of that sex is as likely as the next.
+    listed = [PersonRecord(f"m{i}", "M", places=(Area(30 + i % 17, -110 + i % 29),)) for i in range(3000)]
+    body = PersonRecord("u", "M", places=(Area(61.2, -149.9),))
+    lanes = {one.without: one for one in match(body, Gallery.of(listed)).lanes}
+    assert (len(lanes["place"].ids), len(lanes["sex"].ids)) == (2500, 250)
+    assert lanes["place"].wanted is not None
+    assert lanes["place"].wanted > 2500
+    assert {len(one.ids) for one in match(body, Gallery.of(listed), lane_most=40).lanes if one.covers is not None} == {
+        40
+    }
+
+
+def test_a_long_list_may_have_the_lanes_of_a_short_one() -> None:
+    listed = people(9, 200)
+    body = invented.body(Random(9), listed[0])
+    gallery = Gallery.of(listed)
+    assert match(body, gallery, top=200, beside=10).lanes == match(body, gallery, top=10).lanes
+    assert match(body, gallery, top=200).lanes == ()
 
 
 def test_a_ratio_of_nothing_lowers_and_does_not_rule_out() -> None:

@@ -33,7 +33,18 @@ def test_one_shared_word_weighs_as_the_formula_says() -> None:
     bits = math.log10((0.4 + 0.6 * p) / p)
     chance = math.log10((10**bits + 99 + 100) / 200)
     assert index.support(frozenset(("anchor",)), TABLE)[0] == pytest.approx(bits - chance)
-    assert index.support_of(frozenset(("anchor",)), TABLE) == pytest.approx(bits)
+    assert index.supports_of(frozenset(("anchor",)), [("Anchors",), ("ear",), ()], TABLE).tolist() == [
+        pytest.approx(bits), 0, 0,
+    ]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(["red", "Réd", "roses", "ROSE", "a rose, red", "52", "no"]), max_size=4), st.booleans())
+def test_the_quick_way_past_descriptions_that_share_nothing_loses_no_word(texts: list[str], both: bool) -> None:
+    index = WordIndex.of([words_of(("rose, red 52",)), *[frozenset(("ear",))] * 20])
+    own = words_of(("rose, red 52",) if both else ("roses",))
+    shares = sorted(index.share(word) for word in own & words_of(texts))
+    want = sum(math.log10((0.4 + 0.6 * p) / p) * TABLE["damping"] ** i for i, p in enumerate(shares))
+    assert index.supports_of(own, [texts], TABLE)[0] == pytest.approx(want)
 
 
 def test_records_without_a_description_neither_gain_nor_lose() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from thaw.data.frequencies import locus_name
@@ -16,7 +16,7 @@ from thaw.errors import InputError
 
 from .case import Case, Linked
 from .form import reading
-from .locus_file import Warn, is_no_kinship, read_locus
+from .locus_file import Warn, called, is_no_kinship, read_locus
 from .network import Observed
 from .pedigree import Pedigree, Person, make_pedigree
 from .roles import check_roles
@@ -82,6 +82,7 @@ class _Reader:
     name: str
     where: str
     warnings: list[str] = field(default_factory=list)
+    shown_sex: dict[str, set[str]] = field(default_factory=dict)
 
     def warn(self, text: str) -> None:
         if text not in self.warnings:
@@ -89,11 +90,13 @@ class _Reader:
 
     def case(self) -> Case:
         item = self.item
-        roles = item.get("roles")
-        check_roles(roles if isinstance(roles, Mapping) else {}, self.where)
+        check_roles(item.get("roles") or {}, self.where)
         theta = self.number("theta", 0.0, below=1.0)
+        for text in item.get("assumed") or ():
+            self.warn(str(text))
         markers = self.markers()
-        pedigrees = self.pedigrees(markers)
+        pedigrees = _one_sex_each(self.pedigrees(markers))
+        self.judge_sexes(pedigrees)
         observed = [self.observed(m, pedigrees) for m in markers]
         if not observed:
             raise InputError(where=self.where, got="no markers", want="at least one", fix="Add the loci.")
@@ -133,6 +136,7 @@ class _Reader:
 
     def victims(self) -> Victims:
         item = self.item
+        check_roles(item.get("roles") or {}, self.where)
         if self.number("theta", 0.0, below=1.0) > 0:
             raise InputError(
                 where=f"{self.where}, theta",
@@ -191,7 +195,23 @@ class _Reader:
         if "freqs" in marker or "frequencies" in marker or not is_no_kinship(name):
             return False
         self.warn(f"{name} is set aside: it tells the sex, or the line of the fathers (give it under `lineage`).")
+        if name.upper().startswith("AMEL") and isinstance(marker.get("genotypes"), Mapping):
+            for who, raw in marker["genotypes"].items():
+                self.shown_sex[str(who)] = {str(a).upper() for a in called(raw, f"{self.where}, {name}, {who}") if a}
         return True
+
+    def judge_sexes(self, pedigrees: Sequence[Pedigree]) -> None:
+        """Amelogenin beside the sex of the file: a sample may be of somebody else, or a Y may be lost."""
+        for pedigree in pedigrees:
+            for who, seen in self.shown_sex.items():
+                sex = pedigree.people[pedigree.same.get(who, who)].sex if pedigree.holds(who) else "U"
+                if sex == "F" and "Y" in seen:
+                    self.warn(f"{who}: amelogenin shows a Y, and the file says F. Check the sex and the sample.")
+                if sex == "M" and seen == {"X"}:
+                    self.warn(
+                        f"{who}: amelogenin shows an X alone, and the file says M. Check the sex and the sample; a Y "
+                        "can be lost."
+                    )
 
     def observed(self, marker: Mapping[str, Any], pedigrees: Sequence[Pedigree]) -> Observed:
         sexes = {p.id: p.sex for pedigree in pedigrees for p in pedigree.people.values()}
@@ -215,6 +235,13 @@ class _Reader:
         found = self.item.get("hypotheses")
         inbreeding = self.inbreeding()
         if found:
+            if not isinstance(found, list) or not all(isinstance(h, Mapping) for h in found):
+                raise InputError(
+                    where=f"{self.where}, hypotheses",
+                    got="a hypothesis that is no object" if isinstance(found, list) else _kind(found),
+                    want="a list of hypotheses, each with a name and individuals",
+                    fix="Correct the file.",
+                )
             made = [
                 self.pedigree(
                     h.get("individuals") or (), str(h.get("name") or f"H{n}"), inbreeding | self.own(h), _same(h)
@@ -260,7 +287,7 @@ class _Reader:
         read = [self.person(p, name) for p in people]
         ids = {p.id for p in read}
         own = {
-            str(p.get("id")): float(p[key])
+            str(p.get("id")): self.coefficient(p[key], str(p.get("id")))
             for p in people
             for key in ("inbreeding", "founder_inbreeding")
             if p.get(key) is not None
@@ -278,16 +305,33 @@ class _Reader:
             raise InputError(
                 where=f"{self.where}, {name}", got=_kind(raw), want="persons with an id", fix="Correct the file."
             )
+        if raw.get("role"):
+            check_roles({str(raw["id"]): raw["role"]}, self.where)
         return Person(str(raw["id"]), _parent(raw.get("father")), _parent(raw.get("mother")), _sex(raw.get("sex")))
 
     def own(self, hypothesis: Mapping[str, Any]) -> dict[str, float]:
         found = hypothesis.get("founder_inbreeding") or hypothesis.get("inbreeding") or {}
-        return {str(k): float(v) for k, v in found.items()}
+        if not isinstance(found, Mapping):
+            raise InputError(
+                where=f"{self.where}, inbreeding",
+                got=_kind(found),
+                want="an object: a coefficient for each founder",
+                fix="Correct the file.",
+            )
+        return {str(k): self.coefficient(v, str(k)) for k, v in found.items()}
+
+    def coefficient(self, value: Any, who: str) -> float:
+        try:
+            return float(value)
+        except (TypeError, ValueError):
+            raise InputError(
+                where=f"{self.where}, {who}", got=f"inbreeding {value!r}", want="a number", fix="Correct the file."
+            ) from None
 
     def inbreeding(self) -> dict[str, float]:
         found = self.own(self.item)
         for who, share, _ in _NOTE.findall(str(self.item.get("note") or "")):
-            found[who] = float(share.rstrip("."))
+            found[who] = self.coefficient(share.rstrip("."), who)
             self.warn(f"The founder inbreeding of {who}, {found[who]:g}, was read from the note.")
         return found
 
@@ -333,6 +377,13 @@ class _Reader:
                 )
             found = [{"markers": list(names), "rho": self.item["rho"]}]
         groups: list[Linked] = []
+        if not isinstance(found or [], list) or not all(isinstance(group, Mapping) for group in found or ()):
+            raise InputError(
+                where=f"{self.where}, linked",
+                got="a part of another form",
+                want='a list such as [{"markers": ["vWA", "D12S391"], "rho": 0.117}]',
+                fix="Correct the file.",
+            )
         for group in found or ():
             loci = [str(m) for m in group.get("markers") or ()]
             rho = group.get("rho")
@@ -376,6 +427,16 @@ class _Reader:
             count = sum(who in o.seen for o in observed)
             if count < _FEW_LOCI:
                 self.warn(f"{who} is typed at {count} loci only: a small profile decides little.")
+
+
+def _one_sex_each(pedigrees: Sequence[Pedigree]) -> list[Pedigree]:
+    """Who is M or F under one hypothesis, said or as a parent, is so where the others leave it open."""
+    told = {p.id: p.sex for pedigree in pedigrees for p in pedigree.people.values() if p.sex != "U"}
+    made = []
+    for pedigree in pedigrees:
+        people = [replace(p, sex=told.get(p.id, "U")) if p.sex == "U" else p for p in pedigree.people.values()]
+        made.append(make_pedigree(people, pedigree.name, pedigree.inbreeding, pedigree.same))
+    return made
 
 
 def _parent(value: Any) -> str | None:

@@ -1,7 +1,8 @@
 """Reads a project file of Familias 3 (`.fam`) into a case: persons, pedigrees, loci with mutation, profiles, theta.
 
 Such a file is a list of lines without names; what stands where was taken from files and from the description in the R
-package pedFamilias. Not read: sections for disaster victims and for blind search, stored probabilities.
+package pedFamilias. A project that holds loci only serves as a table of frequencies. Not read: sections for disaster
+victims and for blind search, stored probabilities.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from thaw.errors import InputError
 _MODELS = {0: "equal", 1: "proportional", 2: "stepwise", 4: "stepwise"}
 _MOST = 10_000  # persons, loci or alleles; a larger number is a line out of place
 _THETA = re.compile(r"Theta/Kinship/Fst:\s*([0-9.eE+-]+)")
+_REPEATS = re.compile(r"\d+(\.\d+)?")
 _INFO = {
     "sampled": re.compile(r"DatabaseSize\s*=\s*(\d+)"),
     "dropout": re.compile(r"Dropout probability\s*=\s*([0-9.eE+-]+)"),
@@ -30,9 +32,27 @@ def read_fam(text: str, where: str) -> dict[str, Any]:
     return _Fam([line.strip().replace('"', "") for line in text.splitlines()], where).case()
 
 
+def is_fam(text: str) -> bool:
+    """A project of Familias, by its first line."""
+    return "output from familias" in text.partition("\n")[0].lower()
+
+
+def read_fam_frequencies(text: str, where: str) -> dict[str, dict[str, Any]]:
+    """Per locus of a project `alleles`, `freqs` and `n_alleles_sampled`, whoever else is in it.
+
+    Raises InputError as `read_fam` does.
+    """
+    fam = _Fam([line.strip().replace('"', "") for line in text.splitlines()], where)
+    fam.start()
+    *_, loci = fam.database([])
+    keys = ("alleles", "freqs", "n_alleles_sampled")
+    return {locus["name"]: {key: locus[key] for key in keys if key in locus} for locus in loci}
+
+
 class _Fam:
     def __init__(self, lines: list[str], where: str) -> None:
         self.lines, self.where, self.at = lines, where, 0
+        self.assumed: list[str] = []
 
     # Reading on
 
@@ -73,6 +93,24 @@ class _Fam:
     # Parts, in the order of the file
 
     def case(self) -> dict[str, Any]:
+        people, pedigrees = self.start()
+        if not pedigrees:
+            if "[DVI]" in self.lines:
+                raise self.fault("a project of disaster victims", "one with pedigrees, or the set of victims as JSON")
+            raise self.fault("no pedigrees", "at least one")
+        theta, population, loci = self.database(people)
+        return {
+            "id": self.where.rpartition("/")[2],
+            "theta": theta,
+            "hypotheses": pedigrees,
+            "markers": loci,
+            "population": population,
+            "produced_by": "Familias project file",
+            "assumed": self.assumed,
+        }
+
+    def start(self) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Persons and pedigrees."""
         if len(self.lines) < 6 or "familias" not in self.lines[0].lower():
             raise self.fault("another kind of file", "a project file of Familias 3")
         self.at = 3
@@ -84,21 +122,14 @@ class _Fam:
         named = [(p["id"], p["sex"]) for p in people]
         named += self.extras("known extra")
         relations = self.relations()
-        pedigrees = [self.pedigree(named, relations) for _ in range(self.count("the number of pedigrees"))]
-        if not pedigrees:
-            raise self.fault("no pedigrees", "at least one")
+        return people, [self.pedigree(named, relations) for _ in range(self.count("the number of pedigrees"))]
+
+    def database(self, people: list[dict[str, Any]]) -> tuple[float, str | None, list[dict[str, Any]]]:
+        """Theta, the name of the population, and the loci with what was seen of these people."""
         theta = self.theta()
         count = self.count("the number of loci")
         population = self.take() if self.take().startswith("#TRUE#") else None
-        loci = [self.locus(n, people) for n in range(count)]
-        return {
-            "id": self.where.rpartition("/")[2],
-            "theta": theta,
-            "hypotheses": pedigrees,
-            "markers": loci,
-            "population": population,
-            "produced_by": "Familias project file",
-        }
+        return theta, population, [self.locus(n, people) for n in range(count)]
 
     def person(self) -> dict[str, Any]:
         who = self.take()
@@ -170,14 +201,32 @@ class _Fam:
             "name": name,
             "alleles": alleles,
             "freqs": freqs,
-            "mutation": dict(self.models(name, rates, models, ranges, second)),
+            "mutation": dict(
+                self.models(name, rates, self.usable(name, models, [*rates, *second], alleles), ranges, second)
+            ),
             "genotypes": {p["id"]: self.genotype(p, number, alleles, name) for p in people if number in p["seen"]},
         }
         if float(info.get("dropout", 0)) > 0:
             made["dropout"] = {p["id"]: float(info["dropout"]) for p in people if p["dropouts"]}
+        if float(info.get("rare", 0)) > 0:
+            self.assumed.append(
+                f"{name}: the project's minor allele frequency of {float(info['rare']):g} is not applied; frequencies "
+                "are those of its table."
+            )
         if info.get("sampled"):
             made["n_alleles_sampled"] = int(info["sampled"])
         return made
+
+    def usable(self, name: str, models: tuple[int, int], rates: list[float], alleles: list[str]) -> tuple[int, int]:
+        """Steps need repeat numbers: where a table holds a rest of all others, alleles are taken to mutate alike."""
+        other = next((a for a in alleles if a.lower() != "silent" and not _REPEATS.fullmatch(a)), None)
+        if other is None or max(models) < 2 or max(rates) == 0:
+            return models
+        self.assumed.append(
+            f"{name}: allele {other!r} has no repeat number, so every mutation is taken as equally likely there "
+            "(equal instead of stepwise, at the same rates)."
+        )
+        return 0, 0
 
     def models(
         self,
@@ -198,8 +247,8 @@ class _Fam:
                     fix="Choose another model in Familias, or give the matrix in a JSON file.",
                 )
             else:
-                numbers = {"rate": rates[i], "rate2": second[i], "range": ranges[i]}
-                yield sex, {"model": _MODELS[models[i]], **numbers}
+                steps = {"rate2": second[i], "range": ranges[i]} if models[i] >= 2 else {}
+                yield sex, {"model": _MODELS[models[i]], "rate": rates[i], **steps}
 
     def genotype(self, person: dict[str, Any], number: int, alleles: list[str], name: str) -> list[str]:
         places = person["seen"][number]

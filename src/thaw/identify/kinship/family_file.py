@@ -13,6 +13,7 @@ from .form import reading
 from .locus_file import called, is_no_kinship
 from .profiles import RelativeProfile
 from .register import Family
+from .roles import check_roles
 
 
 def read_family(document: Any, where: str = "the family") -> Family:
@@ -44,6 +45,8 @@ def read_family(document: Any, where: str = "the family") -> Family:
             )
         genotypes = read_genotypes(given["genotypes"], at)
         person = str(given.get("person") or "")
+        if given.get("role"):
+            check_roles({person: given["role"]}, at)
         references[person] = RelativeProfile(person, genotypes, str(given.get("purpose") or ""))
     return Family(str(document.get("id") or where), pedigree, str(document.get("missing") or ""), references)
 

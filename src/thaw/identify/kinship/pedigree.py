@@ -35,6 +35,7 @@ class Pedigree:
 
     inbreeding  coefficient of a founder's own inbreeding, 0 to 1, by id; absent is 0
     same        further names of a person: profiles under them are of that person (or of an identical twin)
+    A parent of unknown sex has that of the role.
     Raises InputError for a parent who is not listed, a sex that contradicts a role, one who is their own ancestor.
     """
 
@@ -67,7 +68,9 @@ class Pedigree:
                 raise InputError(
                     where=self.name, got=got, want="a new name, and a person of the pedigree", fix="Correct the file."
                 )
-        object.__setattr__(self, "people", {p.id: p for p in _in_order(self.people, self.name)})
+        told = self._sexes_of_roles()
+        ordered = _in_order(self.people, self.name)
+        object.__setattr__(self, "people", {p.id: replace(p, sex=told.get(p.id, p.sex)) for p in ordered})
         for p in self.people.values():
             for parent in (p.father, p.mother):
                 if parent is not None:
@@ -92,6 +95,20 @@ class Pedigree:
             raise InputError(
                 where=where, got=f"{person.father!r} as both parents", want="two persons", fix="Correct the file."
             )
+
+    def _sexes_of_roles(self) -> dict[str, str]:
+        """Who is a father is male, whatever the file leaves open, and who is a mother female."""
+        told: dict[str, str] = {}
+        for person in self.people.values():
+            for parent, sex in ((person.father, "M"), (person.mother, "F")):
+                if parent is not None and told.setdefault(parent, sex) != sex:
+                    raise InputError(
+                        where=f"{self.name}, {parent}",
+                        got="the father of one person and the mother of another",
+                        want="one of the two",
+                        fix="Correct the parents.",
+                    )
+        return told
 
     def children(self, who: str) -> list[str]:
         """Ids of the children of `who`, in order."""

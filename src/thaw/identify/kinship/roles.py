@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from thaw.errors import AccessDenied
+from thaw.errors import AccessDenied, InputError
 
 # Whether a profile given in this role may stand beside relatives.
 _ROLES = {
@@ -14,8 +15,18 @@ _ROLES = {
 }  # fmt: skip
 
 
-def check_roles(roles: Mapping[str, str], where: str) -> None:
-    """Raises AccessDenied for roles that must not meet in one calculation, or that are not known."""
+def check_roles(roles: Any, where: str) -> None:
+    """Raises AccessDenied for roles that must not meet in one calculation, or that are not known.
+
+    roles  by person; InputError for another form, since a role that is not read protects nobody
+    """
+    if not isinstance(roles, Mapping):
+        raise InputError(
+            where=f"{where}, roles",
+            got="roles of another form",
+            want='a role for each person, such as {"mother": "relative"}',
+            fix="Correct the file.",
+        )
     for who, role in roles.items():
         kind = _ROLES.get(str(role).strip().lower())
         if kind is None:

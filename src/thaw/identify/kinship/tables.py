@@ -16,7 +16,9 @@ from typing import Any
 from thaw.data.frequencies import locus_name
 from thaw.errors import InputError
 
+from .fam_file import is_fam, read_fam_frequencies
 from .locus_file import between_alleles
+from .roles import check_roles
 
 Frequencies = dict[str, dict[str, Any]]
 _PERSON = ("sample", "person", "name", "id", "sample name")
@@ -34,7 +36,12 @@ def _rows(text: str, where: str) -> list[list[str]]:
 
 
 def read_frequencies(text: str, where: str) -> Frequencies:
-    """Per locus `alleles`, `freqs` and, from counts, `n_alleles_sampled`. Raises InputError at the row at fault."""
+    """Per locus `alleles`, `freqs` and, from counts, `n_alleles_sampled`: CSV, or a project of Familias.
+
+    Raises InputError at the row at fault.
+    """
+    if is_fam(text):
+        return read_fam_frequencies(text, where)
     head, *rows = _rows(text, where)
     names = [h.lower() for h in head]
     if {"locus", "allele"} <= set(names) and {"frequency", "freq", "count"} & set(names):
@@ -88,7 +95,11 @@ def _finished(table: Mapping[str, float], by_count: bool) -> dict[str, Any]:
 
 
 def read_profiles(text: str, where: str) -> dict[str, dict[str, list[str]]]:
-    """Alleles by person and locus. Raises InputError for a table without a column of persons or a person twice."""
+    """Alleles by person and locus.
+
+    Raises InputError for a table without a column of persons or a person twice, AccessDenied for a role in its column
+    `role` that must not meet relatives.
+    """
     head, *rows = _rows(text, where)
     names = [h.lower() for h in head]
     person = next((i for i, n in enumerate(names) if n in _PERSON), None)
@@ -100,6 +111,8 @@ def read_profiles(text: str, where: str) -> dict[str, dict[str, list[str]]]:
     for n, row in enumerate(rows, 1):
         cells = [*row, *[""] * (len(head) - len(row))]
         who = cells[person]
+        if "role" in names and (role := cells[names.index("role")]):
+            check_roles({who: role}, f"{where} row {n}")
         if long is None and who in found:
             raise InputError(where=f"{where} row {n}", got=f"{who!r} twice", want="a row each", fix="Rename one.")
         mine = found.setdefault(who, {})

@@ -16,6 +16,7 @@ from .person import REMAINS, SEXES, PersonRecord
 
 DAYS = 365.25
 PLACES = 2
+_UNCHARTED = [-1] * 32
 Ints = NDArray[np.int64]
 
 
@@ -116,4 +117,4 @@ def _ranges(ranges: Sequence[tuple[float, float] | None]) -> Floats:
 
 
 def _teeth(chart: str | None, codes: str) -> list[int]:
-    return [codes.find(letter) for letter in (chart or "-" * 32).upper()]
+    return [codes.find(letter) for letter in chart.upper()] if chart else _UNCHARTED

@@ -8,6 +8,7 @@ sources: docs/methods/identification.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,15 +39,27 @@ def date(u: Columns, m: Columns, model: Model) -> Likelihood:
     gap = (u.day - m.day) / DAYS
     blur = (u.day_half + m.day_half) / DAYS
     known = ~np.isnan(gap)
+    vague = known & (blur > 0)
+    if vague.any() and vague.all():  # a body found in a vague year: nobody's gap is sharp
+        return _blurred(gap, blur, share, mean, table), known
+    value = _density(gap, share, mean, table)
+    if vague.any():
+        share, mean = (np.broadcast_to(part, gap.shape)[vague] for part in (share, mean))
+        value[vague] = _blurred(gap[vague], blur[vague], share, mean, table)
+    return value, known
 
-    def density(years: Floats) -> Floats:
-        soon = np.where(years >= 0, np.exp(-np.maximum(years, 0.0) / mean) / mean, 0.0)
-        usual = _gap_density(years, table)
-        return np.where(years >= 0, (1 - share) * usual + share * soon, usual)
 
-    if not np.nan_to_num(blur).any():
-        return density(gap), known
-    return np.add.reduce([density(gap + shift * blur) for shift in _SHIFTS]) / len(_SHIFTS), known
+def _blurred(gap: Floats, blur: Floats, share: Floats, mean: Floats, table: Mapping[str, object]) -> Floats:
+    shifted = [_density(gap + shift * blur, share, mean, table) for shift in _SHIFTS]
+    mixed: Floats = np.add.reduce(shifted) / len(_SHIFTS)
+    return mixed
+
+
+def _density(gap: Floats, share: Floats, mean: Floats, table: Mapping[str, object]) -> Floats:
+    """Of each state's own share of quick finds and the usual mixture."""
+    soon = np.where(gap >= 0, np.exp(-np.maximum(gap, 0.0) / mean) / mean, 0.0)
+    usual = _gap_density(gap, table)
+    return np.where(gap >= 0, (1 - share) * usual + share * soon, usual)
 
 
 def _gap_density(gap: Floats, table: Mapping[str, object]) -> Floats:
@@ -76,7 +89,7 @@ def age(u: Columns, m: Columns, model: Model) -> Likelihood:
     lived = np.clip(np.nan_to_num((u.day - m.day) / DAYS), 0.0, 80.0)
     width = u.age_high - u.age_low
     value = np.zeros(np.broadcast_shapes(seen.shape, width.shape))
-    for share, part in zip(table["survival"], (0.0, 0.5, 1.0), strict=True):
+    for share, part in _lives(table, lived):
         true = seen + part * lived
         outside = np.maximum(np.maximum(u.age_low - half - true, true - u.age_high - half - 1), 0.0)
         beside = (1 - table["inside"]) / (2 * table["tail_years"]) * np.exp(-outside / table["tail_years"])
@@ -92,13 +105,18 @@ def death(u: Columns, m: Columns, model: Model) -> Likelihood:
     lived = np.maximum(until - seen, 0.0)
     width = u.death_high - u.death_low
     value = np.zeros(np.broadcast_shapes(seen.shape, width.shape))
-    for share, part in zip(table["survival"], (0.0, 0.5, 1.0), strict=True):
+    for share, part in _lives(table, lived):
         true = seen + part * lived
         over, under = np.maximum(true - u.death_high, 0.0), np.maximum(u.death_low - true, 0.0)
         early, late = table["early_years"], table["late_years"]
         beside = (1 - table["inside"]) / (early + late) * np.exp(-over / early - under / late)
         value += share * np.where(over + under > 0, beside, table["inside"] / (width + 1))
     return value, ~np.isnan(seen + width)
+
+
+def _lives(table: Mapping[str, Any], lived: Floats) -> list[tuple[float, float]]:
+    """Chance and part of the years between that somebody lived on; of no years every part is the same."""
+    return list(zip(table["survival"], (0.0, 0.5, 1.0), strict=True)) if lived.any() else [(1.0, 0.0)]
 
 
 def stature(u: Columns, m: Columns, model: Model) -> Likelihood:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +14,12 @@ from .gallery import LN10, Gallery
 from .model import Floats, Model
 from .person import FIELDS, PersonRecord
 
-LANE = 5  # beside a list of ten; beside a longer one half as many as it has, up to LANE_MOST
-LANE_MOST = 25
+LANE = 5  # at least, beside a list of ten; beside a longer one half as many as it has, up to LANE_LEAST
+LANE_LEAST = 25
+LANE_COVERS = 0.98  # of the probability without the field: the lane goes on until then
+# As many as somebody can still page through; of the place, which tells most people apart, as many as it takes in most
+# cases: docs/decisions/0013-exception-lane.md.
+LANE_MOST, LANE_MOST_OF = 250, {"place": 2_500}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +59,48 @@ class Overlooked:
 
 
 @dataclass(frozen=True, slots=True)
+class Lane:
+    """With fields left out, the best of those who do not stand in the list, best first.
+
+    without  the field, or two of them with a comma between
+    ids, indices, ranks  one of each for everybody shown; ranks with these fields left out
+    covers   probability that list and lane hold the person, if the person is among those searched and what the body's
+             record says in these fields is worthless: 0..1
+    wanted   how many the lane would have to show so that this is LANE_COVERS
+    Both are None for two fields, of which only some are looked for.
+    """
+
+    without: str
+    ids: tuple[str, ...]
+    indices: tuple[int, ...]
+    ranks: tuple[int, ...]
+    covers: float | None
+    wanted: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Matches:
-    """Answer for one body. `none_of_these` and the posteriors of all of the list add up to 1."""
+    """Answer for one body. `none_of_these` and the posteriors of all of the list add up to 1.
+
+    lanes  one for each field left out, then one for every two that show somebody else
+    """
 
     searched: int
     candidates: tuple[Candidate, ...]
     none_of_these: float
-    lane: tuple[Overlooked, ...]
+    lanes: tuple[Lane, ...]
     ruled_out: int
     contradiction_only: int
     model: str
+
+    @property
+    def lane(self) -> tuple[Overlooked, ...]:
+        """Everybody of all lanes, one after the other."""
+        return tuple(
+            Overlooked(one.without, *row)
+            for one in self.lanes
+            for row in zip(one.indices, one.ids, one.ranks, strict=True)
+        )
 
 
 def match(
@@ -76,13 +112,17 @@ def match(
     dna: Mapping[str, float] | None = None,
     in_list: float | None = None,
     lane: int | None = None,
+    lane_most: int | None = None,
+    beside: int | None = None,
 ) -> Matches:
     """Rank the missing of `gallery` as the name of `person`.
 
     ruled_out  ids that an expert's statement excludes: never in the list, always counted
     dna        log10 likelihood ratio of kinship by id, as far as computed
     in_list    prior chance that the person stands in the list, 0..1 without the ends; default that of the model
-    lane       how many of those not listed are shown for each field left out; default half of `top`, 5 to 25
+    lane       how many of those not listed are shown for each field left out; None: at least half of `top` (5 to 25),
+               and on until the lane covers LANE_COVERS, or has `lane_most` (LANE_MOST, of some LANE_MOST_OF)
+    beside     the lanes are those beside a list of so many; default `top`
     Raises InputError for a prior that is no chance.
     """
     supports, left_out = (gallery.supports(person), None) if lane == 0 else gallery.compared(person)
@@ -95,6 +135,8 @@ def match(
         dna=dna,
         in_list=in_list,
         lane=lane,
+        lane_most=lane_most,
+        beside=beside,
         left_out=left_out,
     )
 
@@ -109,6 +151,8 @@ def rank(
     dna: Mapping[str, float] | None = None,
     in_list: float | None = None,
     lane: int | None = None,
+    lane_most: int | None = None,
+    beside: int | None = None,
     left_out: Mapping[tuple[str, ...], Floats] | None = None,
 ) -> Matches:
     """As `match`, for supports of shape (fields, people) that are there already; `position` is the place of each id.
@@ -117,7 +161,9 @@ def rank(
               turn, the others as they are
     """
     size, caps, ids = len(position), model["caps"], list(position)
-    number = min(max(LANE, top // 2), LANE_MOST) if lane is None else lane
+    beside = top if beside is None else beside
+    least = min(max(LANE, beside // 2), LANE_LEAST) if lane is None else lane
+    most = _longest(least, lane, lane_most)
     out, lr = np.zeros(size, dtype=np.bool_), np.full(size, np.nan)
     out[[position[one] for one in ruled_out if one in position]] = True
     for one, log10_lr in (dna or {}).items():
@@ -146,26 +192,40 @@ def rank(
         searched=size,
         candidates=candidates,
         none_of_these=none,
-        lane=tuple(_lane(supports, left_out, np.where(out, -np.inf, np.nan_to_num(lr)), ids, order, number)),
+        lanes=tuple(
+            _lanes(supports, left_out, np.where(out, -np.inf, np.nan_to_num(lr)), ids, order[:beside], least, most)
+        ),
         ruled_out=int(out.sum()),
         contradiction_only=int((contradicted & ~out).sum()),
         model=model.id,
     )
 
 
-def _lane(
+def _longest(least: int, lane: int | None, lane_most: int | None) -> Callable[[str], int]:
+    """The longest that the lane of a field may be: exactly `lane`, or at most `lane_most`, or what is usual for it."""
+
+    def longest(field: str) -> int:
+        if lane is not None:
+            return lane
+        return max(least, LANE_MOST_OF.get(field, LANE_MOST) if lane_most is None else lane_most)
+
+    return longest
+
+
+def _lanes(
     supports: Floats,
     left_out: Mapping[tuple[str, ...], Floats] | None,
     apart: Floats,
     ids: Sequence[str],
     shown: Ints,
-    number: int,
-) -> Iterator[Overlooked]:
+    least: int,
+    most: Callable[[str], int],
+) -> Iterator[Lane]:
     """With each field left out in turn, the best of those who do not stand in the list already.
 
     apart  what counts beside the fields: DNA, and -inf for who is ruled out
     """
-    if number < 1:
+    if not least:
         return
     # Not the score of the list: its floor would hide what is below it.
     total = supports.sum(axis=0)
@@ -176,10 +236,46 @@ def _lane(
     told = listed.copy()
     for names, plain in left_out.items():
         without = plain + apart
-        # With two fields left out only those whom no single one shows.
-        for i in _best(np.where(listed if len(names) == 1 else told, -np.inf, without), number):
-            told[i] = True
-            yield Overlooked(", ".join(names), int(i), ids[i], int(np.count_nonzero(without > without[i])) + 1)
+        covers, wanted = None, None
+        if len(names) == 1:
+            order = _best(np.where(listed, -np.inf, without), most(names[0]))
+            covers, wanted = _covered(without, shown, order, least)
+            order = order[: max(wanted, least)]
+        else:
+            # A wider net without a promise: of two fields the best whom no single one shows at first sight.
+            order = _best(np.where(told, -np.inf, without), least)
+        if len(order):
+            told[order[:least]] = True
+            places = order.tolist()  # plain numbers: indexing by those of numpy is slow
+            named = tuple([ids[i] for i in places])
+            yield Lane(", ".join(names), named, tuple(places), _ranks(without, order), covers, wanted)
+
+
+def _ranks(without: Floats, order: Ints) -> tuple[int, ...]:
+    """From 1: how many of all stand before each."""
+    if len(order) <= LANE:
+        return tuple(int(np.count_nonzero(without > without[i])) + 1 for i in order)
+    whole = np.sort(without)
+    return tuple((len(whole) - np.searchsorted(whole, without[order], side="right") + 1).tolist())
+
+
+def _covered(without: Floats, shown: Ints, order: Ints, least: int) -> tuple[float, int]:
+    """What the list and those of `order` that are shown hold of the probability; how many it takes for LANE_COVERS."""
+    highest = float(without.max())
+    if not np.isfinite(highest):
+        return 0.0, 0
+    weight = np.exp((without - highest) * LN10)
+    total = float(weight.sum())
+    held = float(weight[shown].sum()) + np.concatenate([[0.0], np.cumsum(weight[order])])
+    wanted = int(np.searchsorted(held, LANE_COVERS * total))
+    if wanted <= len(order):
+        return min(float(held[max(wanted, min(least, len(order)))]) / total, 1.0), wanted
+    # Longer than the lane may be: how long, is told all the same.
+    rest = weight.copy()
+    rest[shown] = 0.0
+    longer = np.cumsum(np.sort(rest)[::-1])
+    wanted = int(np.searchsorted(longer, LANE_COVERS * total - held[0])) + 1
+    return float(held[-1]) / total, min(wanted, len(rest) - len(shown))
 
 
 def _best(score: Floats, top: int) -> Ints:

@@ -13,7 +13,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -37,8 +37,7 @@ def words_of(descriptions: Sequence[str]) -> frozenset[str]:
     found: set[str] = set()
     empty = _empty()
     for text in descriptions:
-        plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-        row = [_singular(word) for word in _WORD.findall(plain) if word not in empty]
+        row = [_singular(word) for word in _WORD.findall(_plain(text)) if word not in empty]
         found.update(row)
         found.update(f"{first} {second}" for first, second in itertools.pairwise(row))
     return frozenset(found)
@@ -69,7 +68,11 @@ class WordIndex:
     def share(self, word: str) -> float:
         """Share of described records that have the word, drawn towards that of a rare word."""
         held = len(self.holders.get(word, ()))
-        return (held + _SMOOTHING * _RARE) / (int(self.described.sum()) + _SMOOTHING)
+        return (held + _SMOOTHING * _RARE) / (self._described + _SMOOTHING)
+
+    @cached_property
+    def _described(self) -> int:
+        return int(self.described.sum())
 
     def support(self, words: frozenset[str], table: Mapping[str, Any]) -> Floats:
         """log10 support of every record, shape (size,): the rarest shared word full, each further one less."""
@@ -81,16 +84,33 @@ class WordIndex:
             total[rows] += math.log10((repeated + (1 - repeated) * share) / share) * damping ** shared[rows]
             shared[rows] += 1
         # Chance finds something in common with the wordy: what a random record gains on average is taken off again.
-        common = np.where(self.described, 10**total, 0.0).sum() + _SMOOTHING
-        found: Floats = np.where(self.described, total - math.log10(common / (self.described.sum() + _SMOOTHING)), 0.0)
+        gained = float((10 ** total[shared > 0] - 1).sum())  # only those described share anything
+        common = self._described + gained + _SMOOTHING
+        found: Floats = np.where(self.described, total - math.log10(common / (self._described + _SMOOTHING)), 0.0)
         return found
 
-    def support_of(self, shared: frozenset[str], table: Mapping[str, Any]) -> float:
-        """log10 support of the words that one pair shares, without what chance gives to the wordy."""
-        shares = sorted(self.share(word) for word in shared)
-        repeated = table["repeated"]
-        bits = (math.log10((repeated + (1 - repeated) * share) / share) for share in shares)
-        return float(sum(bit * table["damping"] ** i for i, bit in enumerate(bits)))
+    def supports_of(self, own: frozenset[str], others: Sequence[Sequence[str]], table: Mapping[str, Any]) -> Floats:
+        """log10 support of the words that a record shares with each of these descriptions, shape (others,).
+
+        Without what chance gives to the wordy.
+        """
+        repeated, found = table["repeated"], np.zeros(len(others))
+        stems = [word for word in own if " " not in word]
+        shares = {word: self.share(word) for word in own}
+        for i, texts in enumerate(others):
+            # Most share nothing; that the letters stand nowhere is quicker seen than the words are read.
+            plain = _plain(" ".join(texts)) if stems and texts else ""
+            if any(stem in plain for stem in stems):
+                shared = sorted(shares[word] for word in own & words_of(texts))
+                bits = (math.log10((repeated + (1 - repeated) * share) / share) for share in shared)
+                found[i] = sum(bit * table["damping"] ** k for k, bit in enumerate(bits))
+        return found
+
+
+def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
 
 
 def shared_words(one: frozenset[str], other: frozenset[str]) -> list[str]:
