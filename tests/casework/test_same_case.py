@@ -115,7 +115,8 @@ def test_a_large_state_is_taken_by_years_and_the_same_pairs_are_proposed(
 
 @pytest.mark.parametrize(("told", "want"), [
     # Old files name the agency's town and no county.
-    ({"name": "Murray, UT", "agency": "UT01802"}, ("Murray, UT", "49035")),
+    ({"name": "Murray, UT", "agency": "UT01802"}, ("Murray", "49035")),
+    ({"name": "MURRAY PD", "agency": "UT01802"}, ("MURRAY", "49035")),
     ({"name": "Salt Lake, UT", "agency": "UT01800"}, (None, "49035")),
     ({"name": "Nowhere Flats", "agency": ""}, ("Nowhere Flats", None)),
     ({"name": "Murray", "agency": "", "has_point": True}, ("Murray", None)),
@@ -133,6 +134,20 @@ def test_the_town_of_an_agency_is_compared_when_it_is_one(told: dict[str, Any], 
     assert comparable_place("UT", **(usual | told)) == want
 
 
+def test_one_county_that_stands_for_all_of_new_york_city_contradicts_no_borough() -> None:
+    told = {
+        "county": "36061",
+        "name": "New York, NY",
+        "agency": "NY03030",
+        "agency_name": "New York",
+        "has_point": False,
+    }
+    assert comparable_place("NY", **told) == ("New York", None)
+    assert comparable_place("NY", **{**told, "county": "36047"}) == ("New York", None)
+    assert comparable_place("NY", **{**told, "county": "36029"}) == (None, "36029")
+    assert comparable_place("NY", **{**told, "agency_name": "Brooklyn", "county": "36047"}) == (None, "36047")
+
+
 def test_a_file_that_names_towns_is_compared_with_one_that_names_counties(tmp_path: Path) -> None:
     work = new_book(tmp_path / "book")
     elsewhere = [one | {"fip": "49049", "cnty_name": "Utah"} for one in OTHERS]
@@ -148,7 +163,7 @@ def test_a_file_that_names_towns_is_compared_with_one_that_names_counties(tmp_pa
         (place,) = [part for part in pair["parts"] if part["feature"] == "place"]
         assert place["log10_bf"] > 0
         assert place["level"] in (
-            "Murray, UT, Salt Lake (49035) and Salt Lake (49035)", "Salt Lake (49035) and Murray, UT, Salt Lake (49035)"
+            "Murray, Salt Lake (49035) and Salt Lake (49035)", "Salt Lake (49035) and Murray, Salt Lake (49035)"
         )  # fmt: skip
     finally:
         work.book.close()

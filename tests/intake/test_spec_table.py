@@ -133,12 +133,56 @@ def test_a_specification_of_ones_own_maps_codes_dates_and_units(tmp_path: Path) 
      "of F, M, U. Use a code of the list."),
     ('name = "x"\nentity = "person"\n[fields.sex]\ncolumn = "a"', "kind: got None, want missing, unidentified or "
      "unclaimed. See docs/reference/formats.md."),
+    ('name = "x"\ncolumns = "a"\n[fields.date]\ncolumn = "a"', "columns: got 'a', want a list of names of columns. See "
+     "docs/reference/formats.md."),
+    ('name = "x"\n[fields.date]\ncolumn = "a"\nformats = 5', "date, formats: got 5, want a list of texts. See "
+     "docs/reference/formats.md."),
+    ('name = "x"\n[fields.date]\ncolumn = "a"\nformats = ["%Q"]', "date, formats: got '%Q', want a format of strptime "
+     "such as %m/%d/%Y, or one of words, excel, unix, unix-ms. See docs/reference/formats.md."),
+    ('name = "x"\n[fields.date]\ncolumn = "a"\nformats = ["iso"]', "date, formats: got 'iso', want a format of "
+     "strptime such as %m/%d/%Y, or one of words, excel, unix, unix-ms. See docs/reference/formats.md."),
+    ('name = "x"\n[fields.weapon]\ncolumn = "a"\nunknown = "none told"', "weapon, unknown: got 'none told', want a "
+     "list of texts. See docs/reference/formats.md."),
+    ('name = "x"\n[fields.weapon]\ncolumn = "a"\ncodes = ["rope"]', "weapon, codes: got ['rope'], want a table of "
+     'words of the column and what they mean, such as { rope = "80" }. See docs/reference/formats.md.'),
+    ('name = "x"\n[fields."victim.race"]\ncolumn = "a"\napart = ["H"]', "victim.race, apart: got ['H'], want a table "
+     'of words of the column and what they mean, such as { Hispanic = { ethnicity = "H" } }. See '
+     "docs/reference/formats.md."),
+    ('name = "x"\n[fields."victim.race"]\ncolumn = "a"\napart = { H = "H" }', "victim.race, apart, H: got 'H', want "
+     'what it means, such as { ethnicity = "H" }. See docs/reference/formats.md.'),
+    ('name = "x"\n[fields.weapon]\ncolumn = "a"\napart = { H = { homicide_type = "Z" } }', "weapon, apart, H, "
+     "homicide_type: got 'Z', want one of A, B. Use a code of the list."),
+    ('name = "x"\n[fields.place]\ncity = "a"\nprecision_km = -1', "place, precision_km: got -1, want kilometers above "
+     "0, at most 20,000. See docs/reference/formats.md."),
+    ('name = "x"\n[fields.place]\ncity = "a"\nrole = "here"', "place, role: got 'here', want one of encounter, "
+     "offense, recovery, residence, report. See docs/reference/formats.md."),
+    ('name = "x"\n[fields.place]\ncity = ["a", "b"]', "place, city: got ['a', 'b'], want the name of a column. See "
+     "docs/reference/formats.md."),
 ])  # fmt: skip
 def test_a_slip_in_a_specification_is_one_message(tmp_path: Path, text: str, message: str) -> None:
     path = table(tmp_path / "s.toml", text)
     with pytest.raises(InputError) as error:
         read_spec(path)
     assert str(error.value) == f"{path}, {message}"
+
+
+def test_a_word_of_another_column_must_be_a_code_of_that_column(tmp_path: Path) -> None:
+    text = 'name = "x"\n[fields."victim.race"]\ncolumn = "a"\napart = { Latina = { surname = "H" } }'
+    with pytest.raises(InputError) as error:
+        read_spec(table(tmp_path / "s.toml", text))
+    assert error.value.where == f"{tmp_path / 's.toml'}, victim.race, apart, Latina, surname"
+    assert error.value.got == "'surname'"
+    assert "ethnicity" in error.value.want
+    assert "first_name" not in error.value.want
+
+
+def test_a_word_that_belongs_to_another_column_gets_the_codes_of_that_columns_list(tmp_path: Path) -> None:
+    text = 'name = "x"\nentity = "person"\nkind = "missing"\n[fields.sex]\ncolumn = "a"\n'
+    text += 'apart = { Latina = { race_ethnicity = "hispanic" } }'
+    spec = table(tmp_path / "s.toml", text)
+    path = table(tmp_path / "a.csv", "a,b", "Latina,1")
+    (row,) = list(reader_for(path, spec=str(spec)).read(path, TODAY))
+    assert says(row, "race_ethnicity", "person")[0].value == Code("hispanic", "person.race_ethnicity")
 
 
 def test_a_table_without_a_column_of_the_specification_is_refused(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from thaw.casebook import case_fields
 from thaw.data import places
+from thaw.data.places.agencies import place_of_agency
 from thaw.data.places.towns import find_towns, sole_county
 from thaw.linkage import CaseIds, Profiles
 
@@ -159,10 +160,11 @@ def _area(fips: str | None, state: str | None, name: str | None) -> _Spot:
     county = places.county(fips) if fips else None
     if county is None and name and state:
         # The oldest files name a town and no county.
-        towns = find_towns(name, state)
+        town, fips = place_of_agency(name, state)
+        towns = find_towns(town or name, state)
         if len(towns) == 1:
             return towns[0].lat, towns[0].lon, _TOWN_KM
-        county = places.county(sole_county(name, state) or "")
+        county = places.county(fips or sole_county(name, state) or "")
     if county is not None:
         return county.lat, county.lon, county.radius_km
     whole = places.state(state) if state else None

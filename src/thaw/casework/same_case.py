@@ -12,7 +12,8 @@ from thaw.access import View
 from thaw.casebook.incidents import incident_decisions
 from thaw.casebook.same_case import WINDOW_DAYS, Candidate, CaseRecord, SameCase
 from thaw.data import places
-from thaw.data.places.towns import find_towns, sole_county
+from thaw.data.places.agencies import counties_of_city, place_of_agency
+from thaw.data.places.towns import find_towns
 from thaw.errors import InputError
 from thaw.store import Transaction, Where
 
@@ -25,7 +26,6 @@ _AT_ONCE = 20_000
 _KNOWN = (Where("date_from", "known"), Where("place_state", "known"))
 # ORI: state, county, and the number of the agency in it; 00 is the sheriff.
 _SHERIFF = re.compile(r"[A-Z]{2}[0-9]{3}00(?:00)?")
-_POLICE = re.compile(r"\s+(?:police(?: dep(?:artmen)?t\.?)?|p\.?\s?d\.?)$", re.IGNORECASE)
 _COLUMNS = (
     "case_id", "source_key", "first_seq", "date_from", "date_to", "place_state", "place_county_fips", "place_lat",
     "place_lon", "place_name", "agency", "agency_name", "victim_sex", "victim_age_low", "victim_age_high", "weapon",
@@ -130,11 +130,15 @@ def comparable_place(
         # The name is the county's, wherever in it the killing was.
         found = places.find_county(told.partition(",")[0], state)
         return None, county or (found.fips if found else None)
+    town, lies_in = place_of_agency(told, state)
+    if county and town and county in counties_of_city(town, state):
+        # One of the five may stand for all of New York City.
+        return town, None
     if county:
         # Not every agency is a town's: a name counts when there is such a town in this county.
-        told = _POLICE.sub("", told)
-        return (told if any(town.county_fips == county for town in find_towns(told, state)) else None), county
-    return told, None if has_point else sole_county(told, state)
+        here = town if town and any(found.county_fips == county for found in find_towns(town, state)) else None
+        return here, county
+    return town, None if has_point else lies_in
 
 
 def _names(view: View, records: dict[str, CaseRecord]) -> dict[str, str]:

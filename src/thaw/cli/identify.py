@@ -24,7 +24,9 @@ def identify(
     ] = None,
     lane: Annotated[
         int | None,
-        typer.Option(metavar="NUMBER", help="Go on in the exception lane to so many for a field (else 250)."),
+        typer.Option(
+            metavar="NUMBER", help="Go on in the exception lane to so many for a field (else 250, for the place 2500)."
+        ),
     ] = None,
 ) -> None:
     """List the missing persons who may be an unidentified one (or the bodies for a missing one), and why."""

@@ -13,16 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from thaw.data import data_path
-from thaw.errors import InputError
 from thaw.record import Predicate, codes_of, predicates
+
+from .spec_options import FIX, check_options, check_place, refuse
 
 _SPECS = "formats/specs"
 _TOP = (*("name", "recorded_by", "entity", "key", "columns", "kind", "header_row", "sheet", "decimal", "fields"),)
 _FIELD = ("column", "formats", "codes", "unknown", "unit", "apart", "otherwise")
 _PLACE = ("name", "city", "county", "state", "state_fips", "county_fips", "lat", "lon", "point", "precision_km", "role")
 _ROLES = {"case": ("case", "victim", "offender"), "person": ("person",)}
-UNITS = {"years": 1.0, "months": 1 / 12, "cm": 1.0, "in": 2.54, "m": 100.0, "kg": 1.0, "lb": 0.45359237, "days": 1.0}
-_UNIT_OF = {"years": ("years", "months"), "cm": ("cm", "in", "m"), "kg": ("kg", "lb"), "days": ("days",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def find_spec(name: str) -> ImportSpec:
         known = known_specs()
         if name in known:
             return known[name]
-        raise _bad("--spec", repr(name), "a TOML file, or one of " + ", ".join(known), "Make one with --guess.")
+        raise refuse("--spec", repr(name), "a TOML file, or one of " + ", ".join(known), "Make one with --guess.")
     return read_spec(Path(name))
 
 
@@ -83,9 +82,9 @@ def read_spec(path: Path) -> ImportSpec:
         text = path.read_text(encoding="utf-8")
         table = tomllib.loads(text)
     except OSError as error:
-        raise _bad(str(path), error.strerror or "an error", "an import specification", "Check the name.") from None
+        raise refuse(str(path), error.strerror or "an error", "an import specification", "Check the name.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _bad(
+        raise refuse(
             str(path), f"a file that is no TOML ({error})", "an import specification", "Mend the line."
         ) from None
     return spec_of(table, text, where=str(path))
@@ -95,26 +94,26 @@ def spec_of(table: Mapping[str, Any], text: str, *, where: str) -> ImportSpec:
     """The specification of a TOML table; `where` names it in messages."""
     for key in table:
         if key not in _TOP:
-            raise _bad(f"{where}, {key}", "a key that specifications do not have", "one of " + ", ".join(_TOP), _FIX)
+            raise refuse(f"{where}, {key}", "a key that specifications do not have", "one of " + ", ".join(_TOP), FIX)
     name = table.get("name", "")
     if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9-]{1,40}", name):
-        raise _bad(f"{where}, name", repr(name), "1 to 40 letters (A to Z), digits and dashes", _FIX)
+        raise refuse(f"{where}, name", repr(name), "1 to 40 letters (A to Z), digits and dashes", FIX)
     entity = table.get("entity", "case")
     if entity not in _ROLES:
-        raise _bad(f"{where}, entity", repr(entity), "case or person", _FIX)
+        raise refuse(f"{where}, entity", repr(entity), "case or person", FIX)
     kind = table.get("kind")
     if entity == "person" and kind not in codes_of("person.kind"):
-        raise _bad(f"{where}, kind", repr(kind), "missing, unidentified or unclaimed", _FIX)
+        raise refuse(f"{where}, kind", repr(kind), "missing, unidentified or unclaimed", FIX)
     fields = table.get("fields", {})
     if not isinstance(fields, dict) or not fields:
-        raise _bad(f"{where}, fields", "no fields", "at least one field with its column", _FIX)
+        raise refuse(f"{where}, fields", "no fields", "at least one field with its column", FIX)
     return ImportSpec(
         name,
         str(table.get("recorded_by", name)),
         entity,
         kind,
         _names(table.get("key", []), f"{where}, key"),
-        _names(table.get("columns", []), f"{where}, columns"),
+        _list(table.get("columns", []), f"{where}, columns"),
         tuple(_field(entity, field, options, f"{where}, {field}") for field, options in fields.items()),
         text,
         *_shape(table, where),
@@ -125,15 +124,12 @@ def _shape(table: Mapping[str, Any], where: str) -> tuple[int | None, str | None
     """Where the header stands, which sheet is read, and the decimal mark."""
     row, sheet, decimal = table.get("header_row"), table.get("sheet"), table.get("decimal", ".")
     if row is not None and (type(row) is not int or row < 1):
-        raise _bad(f"{where}, header_row", repr(row), "the number of the line with the names of the columns", _FIX)
+        raise refuse(f"{where}, header_row", repr(row), "the number of the line with the names of the columns", FIX)
     if sheet is not None and not isinstance(sheet, str):
-        raise _bad(f"{where}, sheet", repr(sheet), "the name of a sheet", _FIX)
+        raise refuse(f"{where}, sheet", repr(sheet), "the name of a sheet", FIX)
     if decimal not in (".", ","):
-        raise _bad(f"{where}, decimal", repr(decimal), "a dot or a comma", _FIX)
+        raise refuse(f"{where}, decimal", repr(decimal), "a dot or a comma", FIX)
     return row, sheet, decimal
-
-
-_FIX = "See docs/reference/formats.md."
 
 
 def _field(entity: str, name: str, options: Any, where: str) -> FieldSpec:
@@ -141,55 +137,40 @@ def _field(entity: str, name: str, options: Any, where: str) -> FieldSpec:
     if not dot or role not in (*_ROLES[entity], "behaviours") or role == "behaviours":
         role, rest = entity, name
     if role not in _ROLES[entity]:
-        raise _bad(where, repr(role), "one of " + ", ".join(_ROLES[entity]), _FIX)
+        raise refuse(where, repr(role), "one of " + ", ".join(_ROLES[entity]), FIX)
     known = predicates("case" if role == "case" else "person")
     if rest not in known:
-        raise _bad(where, repr(rest), "one of " + ", ".join(known), "Use a predicate of docs/reference/vocabulary.md.")
+        raise refuse(
+            where, repr(rest), "one of " + ", ".join(known), "Use a predicate of docs/reference/vocabulary.md."
+        )
     if not isinstance(options, dict):
-        raise _bad(where, repr(options), "a table with at least a column", _FIX)
+        raise refuse(where, repr(options), "a table with at least a column", FIX)
     predicate = known[rest]
     able = _PLACE if predicate.type == "place" else _FIELD
     for option in options:
         if option not in able:
-            raise _bad(
-                f"{where}, {option}", "an option that this field does not have", "one of " + ", ".join(able), _FIX
+            raise refuse(
+                f"{where}, {option}", "an option that this field does not have", "one of " + ", ".join(able), FIX
             )
     if predicate.type == "place":
+        check_place(options, where)
         texts = {option: value for option, value in options.items() if option not in ("precision_km", "role")}
         return FieldSpec(role, predicate, _names(list(texts.values()), where), dict(options))
     columns = _names(options.get("column", []), f"{where}, column")
     if not columns:
-        raise _bad(where, "no column", "the name of a column, or several", _FIX)
-    _check(predicate, options, where)
+        raise refuse(where, "no column", "the name of a column, or several", FIX)
+    check_options(predicate, options, where, siblings=known)
     return FieldSpec(role, predicate, columns, dict(options))
-
-
-def _check(predicate: Predicate, options: Mapping[str, Any], where: str) -> None:
-    """The parts of a field that must agree with its predicate."""
-    if predicate.type == "code":
-        able = codes_of(predicate.list or "")
-        for word, code in options.get("codes", {}).items():
-            if code not in able:
-                raise _bad(
-                    f"{where}, codes, {word}", repr(code), "one of " + ", ".join(able), "Use a code of the list."
-                )
-    unit = options.get("unit")
-    if unit is not None and unit not in _UNIT_OF.get(predicate.unit or "", ()):
-        able_units = ", ".join(_UNIT_OF.get(predicate.unit or "", ())) or "no unit"
-        raise _bad(f"{where}, unit", repr(unit), able_units, "Leave it out, or use one of these.")
-    if options.get("otherwise", "reject") not in ("reject", "keep"):
-        raise _bad(f"{where}, otherwise", repr(options["otherwise"]), "reject or keep", _FIX)
-    for option in ("formats", "unknown"):
-        if not all(isinstance(word, str) for word in options.get(option, [])):
-            raise _bad(f"{where}, {option}", repr(options[option]), "a list of texts", _FIX)
 
 
 def _names(value: Any, where: str) -> tuple[str, ...]:
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise _bad(where, repr(value), "the name of a column, or a list of them", _FIX)
+        raise refuse(where, repr(value), "the name of a column, or a list of them", FIX)
     return tuple(names)
 
 
-def _bad(where: str, got: str, want: str, fix: str) -> InputError:
-    return InputError(where=where, got=got, want=want, fix=fix)
+def _list(value: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise refuse(where, repr(value), "a list of names of columns")
+    return _names(value, where)

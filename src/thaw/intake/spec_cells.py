@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 from thaw.errors import InputError
 from thaw.record import PartialDate, Quantity, codes_of
 
-from .import_spec import UNITS, FieldSpec
+from .import_spec import FieldSpec
 from .person_cells import age_of
 from .rows import BadCell, Implausible
+from .spec_options import UNITS
 
 YES = {"yes": "asserted", "true": "asserted", "1": "asserted", "y": "asserted", "t": "asserted"}
 NO = {"no": "denied", "false": "denied", "0": "denied", "n": "denied", "f": "denied"}

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from thaw.errors import InputError
-from thaw.record import Code, Said, Text, pack_said
+from thaw.record import Code, Said, Text, pack_said, predicates
 
 from .import_spec import FieldSpec, ImportSpec
 from .look import Header, Look
@@ -175,6 +175,7 @@ def _code_reader(field: FieldSpec) -> Callable[[str, list[str]], Iterator[Said]]
     codes = CodeReader(field)
     keeps = field.options.get("otherwise") == "keep"
     apart = {word.casefold(): elsewhere for word, elsewhere in field.options.get("apart", {}).items()}
+    siblings = predicates("case" if field.role == "case" else "person")
 
     def read(cell: str, doubts: list[str]) -> Iterator[Said]:
         elsewhere = apart.get(cell.casefold())
@@ -182,7 +183,7 @@ def _code_reader(field: FieldSpec) -> Callable[[str, list[str]], Iterator[Said]]
             # A word that says something else than its column: "Hispanic" in a column of races.
             yield Said(name, None, cell, "unknown")
             for other, code in elsewhere.items():
-                yield Said(other, Code(code, f"shr.{other}"), cell)
+                yield Said(other, Code(code, siblings[other].list or ""), cell)
             return
         try:
             code = codes.code(cell)
