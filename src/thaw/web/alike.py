@@ -19,8 +19,10 @@ from .screen import Download, Look, Page, Screen
 _TOP = 10
 _HALF = 120  # half the width of a bar chart, in its own units
 _CALIBRATION = {
-    "uncalibrated: no labelled series; probabilities rest on elicited numbers": "uncalibrated: no series of this book is "
-    "known, so that they could be compared with what happened; they rest on the numbers of the model"
+    "uncalibrated: no labelled series; probabilities rest on elicited numbers": (
+        "uncalibrated: no series of this book is known, so that they could be compared with what happened; they rest "
+        "on the numbers of the model"
+    )
 }
 Document = Mapping[str, Any]
 
