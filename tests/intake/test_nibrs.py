@@ -11,35 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nibrs_lines import admin, arrest, arrestee, killing, offender, offense, victim, zero
+from nibrs_lines import admin, arrest, arrestee, codes, killing, offender, offense, one, read, says, victim, zero
 from shared_files import shared
 from thaw.errors import InputError
 from thaw.intake import Reject, SourceRow, reader_for
 from thaw.intake.joining import decode
 from thaw.intake.nibrs_xml import NibrsXml
-from thaw.record import Code, Quantity, unpack_said
+from thaw.record import Code, Quantity
 
 TODAY = date(2026, 11, 20)
-
-
-def read(folder: Path, *lines: str) -> list[SourceRow | Reject]:
-    path = folder / "a.txt"
-    path.write_text("".join(f"{line}\r\n" for line in lines), encoding="latin-1")
-    return list(reader_for(path, "nibrs").read(path, TODAY))
-
-
-def one(folder: Path, *lines: str) -> SourceRow:
-    (row,) = read(folder, *lines)
-    assert isinstance(row, SourceRow), row
-    return row
-
-
-def says(row: SourceRow, predicate: str, role: str = "case") -> list[Any]:
-    return [unpack_said(dict(p)) for p in row.said[role] if p["p"] == predicate]
-
-
-def codes(row: SourceRow, predicate: str, role: str = "case") -> list[str]:
-    return [said.value.code for said in says(row, predicate, role)]
 
 
 def test_a_killing_statements_lines_and_one_case_whole(tmp_path: Path) -> None:
