@@ -24,6 +24,10 @@ from thaw.casework.alerts import alert_on_save
 from thaw.casework.kinship import About, Inputs, kinship
 from thaw.data import data_path
 from thaw.store import Where
+from thaw.web.app import _render
+from thaw.web.background import Background
+from thaw.web.guard import Visit
+from thaw.web.screen import Look, Page
 from web.boards_world import BODY, NAME, alike, board_paths, fill_boards
 from web.invented import HOSTILE, Browser, World, enter, say_more
 from web.test_app import words
@@ -587,3 +591,20 @@ def test_no_board_tells_that_a_hidden_case_exists(
         assert [a.status_code for a in answers] == [404, 404]
     never.book.close()
     having.book.close()
+
+
+def test_a_person_of_a_register_has_a_page_with_a_name_and_fields_in_words(boards: World) -> None:
+    browser = Browser(boards.work)
+    text = browser.get(f"/person/{NAME}").text
+    assert "Working as Invented Detective in" in words(text)
+    assert '<h1 class="case-title">Rufus Inventedson</h1>' in text
+    assert "Hair color Brown (brown)" in words(text)
+    assert "hair_color" not in text
+    body = browser.get(f"/person/{BODY}").text
+    assert '<h1 class="case-title">Body found 20 June 1988, Elko, NV</h1>' in body
+
+
+def test_no_screen_takes_a_name_that_the_frame_of_all_screens_has(boards: World) -> None:
+    look = Look(boards.work, Visit(), Background(boards.work), "/", {}, {}, {})
+    with pytest.raises(ValueError, match=r"decisions\.html gives person, which the frame of all screens gives"):
+        _render(look, Page("decisions.html", {"person": "x"}))
