@@ -1,8 +1,16 @@
-"""Invented segments of a NIBRS flat file, put together by position from the FBI's record layouts."""
+"""Invented segments of a NIBRS flat file, put together by position from the FBI's record layouts, and what they say."""
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+from typing import Any
+
 from shr_records import at
+from thaw.intake import Reject, SourceRow, reader_for
+from thaw.record import unpack_said
+
+TODAY = date(2026, 11, 20)
 
 
 def head(
@@ -49,3 +57,23 @@ def zero() -> str:
 
 def killing(**more: str) -> list[str]:
     return [admin(**more), offense(**more), victim(**more), offender(**more)]
+
+
+def read(folder: Path, *lines: str) -> list[SourceRow | Reject]:
+    path = folder / "a.txt"
+    path.write_text("".join(f"{line}\r\n" for line in lines), encoding="latin-1")
+    return list(reader_for(path, "nibrs").read(path, TODAY))
+
+
+def one(folder: Path, *lines: str) -> SourceRow:
+    (row,) = read(folder, *lines)
+    assert isinstance(row, SourceRow), row
+    return row
+
+
+def says(row: SourceRow, predicate: str, role: str = "case") -> list[Any]:
+    return [unpack_said(dict(p)) for p in row.said[role] if p["p"] == predicate]
+
+
+def codes(row: SourceRow, predicate: str, role: str = "case") -> list[str]:
+    return [said.value.code for said in says(row, predicate, role)]

@@ -184,3 +184,25 @@ def test_an_adjustment_says_anew_and_a_delete_takes_back_what_the_agency_sent(wo
 def test_an_adjustment_in_the_same_file_is_no_key_twice(work: Session, tmp_path: Path) -> None:
     path = sent_in(tmp_path / "a.txt", record_80(), record_80(kind="13", victim_block="42FWN"))
     assert counts(imported(work, path)) == (2, 1, 0, 0, 1, 0)
+
+
+def test_a_return_that_was_adjusted_does_not_undo_its_adjustment_when_it_comes_again(
+    work: Session, tmp_path: Path
+) -> None:
+    first = sent_in(tmp_path / "a.txt", record_80())
+    assert counts(imported(work, first)) == (1, 1, 0, 0, 0, 0)
+    for age in (42, 43):
+        again = sent_in(tmp_path / f"{age}.txt", record_80(kind="13", victim_block=f"{age}FWN"))
+        assert counts(imported(work, again)) == (1, 0, 0, 0, 1, 0)
+    assert counts(imported(work, first)) == (1, 0, 0, 1, 0, 0)
+    ages = [s for s in case(work, "shr:UT00000/1985/07/001/1")["statements"] if s["predicate"] == "victim.age"]
+    assert ages[0]["value"]["low"] == 43
+    # A return with other words is a new one, and counts.
+    other = sent_in(tmp_path / "c.txt", record_80(victim_block="50FWN"))
+    assert counts(imported(work, other)) == (1, 0, 0, 0, 1, 0)
+
+
+def test_a_file_with_an_adjustment_adds_nothing_when_it_is_read_twice(work: Session, tmp_path: Path) -> None:
+    path = sent_in(tmp_path / "a.txt", record_80(), record_80(kind="13", victim_block="42FWN"))
+    imported(work, path)
+    assert counts(imported(work, path)) == (2, 0, 0, 2, 0, 0)

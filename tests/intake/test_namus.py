@@ -88,7 +88,8 @@ def test_the_century_of_a_two_digit_year_is_the_last_before_the_record_was_chang
 
 
 @pytest.mark.parametrize(("cell", "low", "high"), [
-    ("46 Years", 46, 46), ("46", 46, 46), ("18 Months", 1.5, 1.5), ("35 - 40 Years", 35, 40), ("6 weeks", 0.115, 0.115),
+    ("46 Years", 46, 46), ("46", 46, 46), ("18 Months", 1.5, 1.5), ("Less than 1 Year", 0, 0), ("< 6 months", 0, 0.5),
+    ("35 - 40 Years", 35, 40), ("6 weeks", 0.115, 0.115),
 ])  # fmt: skip
 def test_ages_are_read_in_all_their_forms(tmp_path: Path, cell: str, low: float, high: float) -> None:
     found = value(one(missing_file(tmp_path / "m.csv", line(age=cell))), "age")

@@ -11,35 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nibrs_lines import admin, arrest, arrestee, killing, offender, offense, victim, zero
+from nibrs_lines import admin, arrest, arrestee, codes, killing, offender, offense, one, read, says, victim, zero
 from shared_files import shared
+from thaw.data import read_toml
 from thaw.errors import InputError
 from thaw.intake import Reject, SourceRow, reader_for
 from thaw.intake.joining import decode
 from thaw.intake.nibrs_xml import NibrsXml
-from thaw.record import Code, Quantity, unpack_said
+from thaw.record import Code, Quantity, codes_of
 
 TODAY = date(2026, 11, 20)
-
-
-def read(folder: Path, *lines: str) -> list[SourceRow | Reject]:
-    path = folder / "a.txt"
-    path.write_text("".join(f"{line}\r\n" for line in lines), encoding="latin-1")
-    return list(reader_for(path, "nibrs").read(path, TODAY))
-
-
-def one(folder: Path, *lines: str) -> SourceRow:
-    (row,) = read(folder, *lines)
-    assert isinstance(row, SourceRow), row
-    return row
-
-
-def says(row: SourceRow, predicate: str, role: str = "case") -> list[Any]:
-    return [unpack_said(dict(p)) for p in row.said[role] if p["p"] == predicate]
-
-
-def codes(row: SourceRow, predicate: str, role: str = "case") -> list[str]:
-    return [said.value.code for said in says(row, predicate, role)]
 
 
 def test_a_killing_statements_lines_and_one_case_whole(tmp_path: Path) -> None:
@@ -250,6 +231,47 @@ def test_a_killing_in_xml_says_what_the_flat_file_says(tmp_path: Path) -> None:
     assert (codes(row, "nibrs_weapon"), codes(row, "weapon"), codes(row, "location_type")) == (["12"], ["12"], ["20"])
     assert (codes(row, "relationship"), codes(row, "circumstance"), codes(row, "situation")) == (["AQ"], ["99"], ["A"])
     assert codes(row, "infant", "victim") == ["days_7_to_364"]
+
+
+def with_words(folder: Path, tie: str, bias: str = "NONE", sex: str = "F") -> SourceRow:
+    """The report with other words for the relationship and the bias, of a victim of this sex."""
+    told = REPORT.replace(">Acquaintance<", f">{tie}<")
+    more = f"<j:OffenseFactorBiasMotivationCode>{bias}</j:OffenseFactorBiasMotivationCode></j:Offense>"
+    (row,) = xml(folder, told.replace("</j:Offense>", more, 1))
+    assert isinstance(row, SourceRow)
+    return row
+
+
+@pytest.mark.parametrize(("words", "nibrs"), [
+    ("Family Member_Child", "CH"), ("Family Member_Spouse", "SE"), ("Family Member_Spouse_Common Law", "CS"),
+    ("Family Member_Stepsibling", "SS"), ("Family Member_Aunt", "OF"), ("Boyfriend_Girlfriend", "BG"),
+    ("Ex_Spouse", "XS"), ("NonFamily_Otherwise Known", "OK"), ("Relationship Unknown", "RU"),
+    ("Victim Was Child", "CH"), ("CH", "CH"), ("Stranger", "ST"),
+])  # fmt: skip
+def test_a_relationship_that_xml_spells_out_is_its_code(tmp_path: Path, words: str, nibrs: str) -> None:
+    row = with_words(tmp_path, words)
+    assert (codes(row, "nibrs_relationship"), row.doubts) == ([nibrs], ())
+
+
+def test_words_for_a_relationship_that_the_flat_file_does_not_have_are_kept_as_text(tmp_path: Path) -> None:
+    row = with_words(tmp_path, "Teacher")
+    assert codes(row, "nibrs_relationship") == []
+    assert row.doubts == ("nibrs_relationship: kept as text, want a code of the list nibrs.relationship",)
+    assert "nibrs_relationship: Teacher" in [said.value.text for said in says(row, "other")]
+
+
+@pytest.mark.parametrize(("words", "found"), [
+    ("ANTIBLACK_AFRICAN AMERICAN", ["12"]), ("ANTIFEMALE", ["62"]), ("15", ["15"]), ("NONE", []), ("UNKNOWN", ["99"]),
+])  # fmt: skip
+def test_a_bias_that_xml_spells_out_is_its_code(tmp_path: Path, words: str, found: list[str]) -> None:
+    row = with_words(tmp_path, "Stranger", words)
+    assert (codes(row, "bias"), row.doubts) == (found, ())
+
+
+def test_every_code_has_words_in_xml_and_every_word_a_code() -> None:
+    table = read_toml("formats/nibrs_xml.toml")
+    assert set(table["relationship"].values()) == set(codes_of("nibrs.relationship"))
+    assert set(table["bias"].values()) == set(codes_of("nibrs.bias"))
 
 
 def test_a_break_in_the_xml_is_a_reject_behind_the_whole_reports(tmp_path: Path) -> None:

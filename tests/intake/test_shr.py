@@ -159,6 +159,17 @@ def test_the_name_of_the_file_settles_the_decade(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("years", "name"), [
+    (("85", "12"), "1980-2012"), (("13", "20"), "2013 on"), (("12", "13"), "1980-2012 and 2013 on"),
+])  # fmt: skip
+def test_the_years_of_the_records_say_which_of_two_layouts_of_one_length_it_is(
+    tmp_path: Path, years: tuple[str, ...], name: str
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("".join(f"{record_1980(year=year)}\n" for year in years))
+    assert reader_for(path).notes(path) == [f"layout {name}, records of 268 characters"]
+
+
 @pytest.mark.parametrize(("code", "infant"), [("NB", "under_7_days"), ("BB", "days_7_to_364")])
 def test_nb_and_bb_are_infants_and_00_is_unknown(tmp_path: Path, code: str, infant: str) -> None:
     row = one(tmp_path, record_1980(victims=(victim(code, "F", "W", "N"),)))

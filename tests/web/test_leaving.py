@@ -127,6 +127,7 @@ def test_no_refusal_on_a_screen_speaks_of_options_of_a_command_line(world: World
         path = addressed(pattern, world.cases["canal"], world.cases["hotel"], world.documents["report 85-0412.txt"])
         for form in ({}, {"reason": "", "decision": "nonsense", "alert": "a_x"}):
             answer = browser.post(path, **form) if method == "POST" else browser.get(path)
+            assert answer.status_code < 500, path
             if answer.status_code == 400:
                 told = words(answer.text).partition("Skip to content")[2]
                 assert re.findall(r" --[a-z]+|`thaw [a-z ]+`", told) == [], path

@@ -117,6 +117,11 @@ def _side(session: Session, view: View, kind: str) -> _Side:
     return found
 
 
+def seen_people(session: Session, view: View, kind: str) -> Mapping[str, Mapping[str, Any]]:
+    """The visible persons of one kind by id, as `people_of` gives them; from memory while the casebook is the same."""
+    return _side(session, view, kind).people
+
+
 def _document(subject: Mapping[str, Any], found: Matches, side: _Side, names: Mapping[str, str]) -> dict[str, Any]:
     mine = subject["person_id"]
     same = {*(b for b, m in names.items() if m == mine), *(m for b, m in names.items() if b == mine)}

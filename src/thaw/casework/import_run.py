@@ -241,11 +241,28 @@ class ImportRun:
         before = (transaction.rows.entry(known["seq"]).payload or {}) if known and wanted else {}
         if half(named.key_mac) in self.clashing or (known is not None and not same and _is_another(before, named.row)):
             return "refused", None
+        if known is not None and before.get("replaces") and self._was_adjusted(transaction, named, known["seq"]):
+            return "already_held", None
         outcome = "already_held" if same else "stored" if known is None else "superseded"
         # A row that was missing from an earlier issue and is here again is written anew: the case is not gone.
         if not named.again and (wanted or known is None):
             return outcome, _Fresh(named, known["seq"] if known else None, before)
         return outcome, None
+
+    def _was_adjusted(self, transaction: Transaction, named: _Named, seq: int | None) -> bool:
+        """True for a return that is held, and that its agency has since said anew: sent again, it says nothing new."""
+        if named.row.replaces:
+            return False
+        adjusted = False
+        while seq is not None:
+            entry = transaction.rows.entry(seq)
+            payload = entry.payload or {}
+            if payload.get("held", ["", ""])[1] == named.row_mac.hex():
+                return adjusted
+            if not payload.get("replaces"):
+                return False
+            adjusted, seq = True, entry.leaf.prev
+        return False
 
     def _write_fresh(self, transaction: Transaction, fresh: Sequence[_Fresh]) -> None:
         """One entry per record; a changed row speaks of the same case and people as the row before it."""
@@ -263,6 +280,8 @@ class ImportRun:
                 subjects["incident"] = found or subjects.get("incident") or next(ids["i"])
             payload = self._payload(row, one.named.source_key, subjects, incident)
             payload["held"] = [one.named.key_mac.hex(), one.named.row_mac.hex()]
+            if row.replaces:
+                payload["replaces"] = True
             if one.before and not self._same_columns(transaction, one.before):
                 # An export with fewer columns is silent on the others; it does not take back what they said.
                 payload["partial"] = True

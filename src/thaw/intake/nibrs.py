@@ -1,7 +1,8 @@
 """Reads NIBRS flat files, format `nibrs`: one line is one segment, the segments of an incident stand together.
 
 An incident in which somebody was killed becomes a case per victim; another one stays an incident. The unit is the
-physical line: a spoilt segment is a reject of its own, and the rest of its incident is read.
+physical line: a spoilt segment is a reject of its own, and the rest of its incident is read. A window segment says what
+became of an incident from before its agency reported to NIBRS: it is an incident of its own, since no other will come.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from pathlib import Path
 
 from .joining import MAX_BYTES, Lines, decode
 from .look import Header, Look
-from .nibrs_incident import Incident, IncidentReader, Victim
-from .nibrs_segments import Segment, fields_of, repeated, segment_of
+from .nibrs_incident import Agency, Incident, IncidentReader, Victim
+from .nibrs_segments import MASTER, Segment, fields_of, is_of_master, master_segment_of, repeated, segment_of
 from .rows import BadCell, Reject, SourceRow
 from .text_stream import open_text
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LEVELS = {"1": "administrative", "2": "offense", "3": "property", "4": "victim", "5": "offender", "6": "arrestee"}
+_WINDOWS = ("1", "3", "6")
+_AGENCY = 7  # the incidents behind an agency have these characters of its number
 _Line = tuple[int, int, Segment]
 
 
@@ -72,12 +75,12 @@ class Nibrs:
 
 
 def _is_segment(line: str) -> bool:
-    """True for length, level, action, month and agency in their places, right or wrong."""
-    return re.match(r"[0-9]{4}[0-7][A-Z][0-9 ]{6}.{4}[A-Z]{2}", line) is not None
+    """True for length, level, action, month and agency in their places, or those of a master file, right or wrong."""
+    return is_of_master(line) or re.match(r"[0-9]{4}[0-7][A-Z][0-9 ]{6}.{4}[A-Z]{2}", line) is not None
 
 
 def _segments(path: Path) -> Iterator[_Line | Reject]:
-    row = 0
+    row, master = 0, False
     with open_text(path) as stream:
         for line in Lines(stream, first=1):
             text = decode(line.data)
@@ -92,8 +95,10 @@ def _segments(path: Path) -> Iterator[_Line | Reject]:
                 got = f"the control character U+{ord(control[0]):04X}"
                 yield Reject(row, line.number, "line", got, "letters, digits and blanks", text)
             else:
+                # A line that is of neither layout is looked at as the last one was.
+                master = is_of_master(text) or (master and not re.match("[0-9]{4}[0-7][A-Z]", text))
                 try:
-                    yield row, line.number, segment_of(text)
+                    yield row, line.number, (master_segment_of if master else segment_of)(text)
                 except BadCell as bad:
                     yield Reject(row, line.number, bad.field, bad.got, bad.want, text)
 
@@ -101,7 +106,7 @@ def _segments(path: Path) -> Iterator[_Line | Reject]:
 def _belongs(item: _Line) -> object:
     """The same for the lines of one incident; each other line belongs to itself."""
     row, _, segment = item
-    if segment.level in "07" or segment.action != "I":
+    if segment.level not in _LEVELS or segment.action != "I":
         return row
     return segment.ori, segment.number
 
@@ -109,16 +114,21 @@ def _belongs(item: _Line) -> object:
 class _Reading:
     def __init__(self, today: date) -> None:
         self._incidents = IncidentReader(today)
+        self._agencies: dict[str, Agency] = {}
 
     def rows(self, lines: Sequence[_Line]) -> Iterator[SourceRow | Reject]:
         segment = lines[0][2]
         try:
-            if segment.level == "0":
+            if segment.level[0] == "B":
+                yield self._agency(lines)
+            elif segment.level == "0":
                 yield self._nothing(lines, f"none/{segment.ori}/{segment.text[37:43]}")
             elif segment.level == "7":
                 yield self._arrest(lines)
             elif segment.action == "D":
                 yield self._delete(lines)
+            elif segment.action == "W" and segment.level in _WINDOWS:
+                yield self._window(lines)
             elif segment.action != "I":
                 want = "I or D; a change of one segment cannot be joined to what is held, send the incident whole"
                 raise BadCell("action", repr(segment.action), want)
@@ -139,6 +149,46 @@ class _Reading:
             raise BadCell("action", f"'D' at level {segment.level}", "D at level 1: an incident is taken back whole")
         return replace(self._nothing(lines, key), deletes=f"nibrs:{segment.ori}/{segment.number}")
 
+    def _agency(self, lines: Sequence[_Line]) -> SourceRow:
+        """The record of an agency of a master file: its town and county go with the incidents behind it."""
+        segment = lines[0][2]
+        held = self._agencies.get(segment.ori[:_AGENCY], Agency())
+        counties = [code for code in segment.cells("county") if code.strip("0")]
+        usps = segment.cell("usps").strip()
+        self._agencies[segment.ori[:_AGENCY]] = Agency(
+            segment.cell("city").strip() or held.name,
+            usps or held.usps,
+            counties[0] if len(set(counties)) == 1 else held.county if not counties else "",
+        )
+        return self._nothing(lines, f"agency/{segment.ori}/{segment.level}/{segment.cell('year')}".rstrip("/"))
+
+    def _window(self, lines: Sequence[_Line]) -> SourceRow:
+        """What became of an incident from before NIBRS: cleared, somebody arrested, or property found."""
+        (row, number, segment), *_ = lines
+        told, lists = _cells(segment), _lists(segment)
+        days = [(told.get("date_of_incident", ""), ""), (told.get("date", ""), "")]
+        if segment.level == "6":
+            days[1] = (told.get("date", ""), "the date of the arrest")
+        elif segment.layout != MASTER and segment.level == "3":
+            days = [(day, "the date on which property was recovered") for day in lists.get("recovered", ())[:1]]
+        day, words = next((found for found in days if found[0].strip()), ("", ""))
+        offenses = lists.get("window_offense") or [told.get("offense", "")]
+        found = Incident(
+            segment.ori, segment.number, {**told, "date": day, "date_words": words},
+            [({"offense": code}, {}) for code in offenses if code.strip()],
+            arrestees=int(segment.level == "6"), counts={f"window {_LEVELS[segment.level]}": 1},
+            agency=self._of(segment),
+        )  # fmt: skip
+        stem = "/".join(filter(None, ("window", segment.ori, segment.number, segment.level, told.get("sequence", ""))))
+        if segment.level == "3":
+            stem = "/".join(filter(None, (stem, *lists.get("description", ())[:1], day)))
+        said = self._incidents.incident(found)
+        text, doubts = segment.text, tuple(self._incidents.doubts)
+        return SourceRow(row, number, stem, text, text, segment.ori, said, f"nibrs:{stem}", doubts=doubts)
+
+    def _of(self, segment: Segment) -> Agency | None:
+        return self._agencies.get(segment.ori[:_AGENCY])
+
     def _arrest(self, lines: Sequence[_Line]) -> SourceRow:
         (row, number, segment), *_ = lines
         stem = f"arrest/{segment.ori}/{segment.number}/{segment.cell('sequence')}"
@@ -148,7 +198,9 @@ class _Reading:
             )
         cells = {"date": segment.cell("date")}
         offense = {"offense": segment.cell("offense")}
-        said = self._incidents.incident(Incident(segment.ori, segment.number, cells, [(offense, {})], arrestees=1))
+        said = self._incidents.incident(
+            Incident(segment.ori, segment.number, cells, [(offense, {})], arrestees=1, agency=self._of(segment))
+        )
         text = segment.text
         doubts = tuple(self._incidents.doubts)
         return SourceRow(row, number, stem, text, text, segment.ori, said, f"nibrs:{stem}", doubts=doubts)
@@ -158,7 +210,7 @@ class _Reading:
         if len(first) != 1:
             got = "no administrative segment" if not first else f"{len(first)} administrative segments"
             raise BadCell("level", got, "one segment of level 1 for each incident, before its other segments")
-        incident = _incident(lines)
+        incident = replace(_incident(lines), agency=self._of(first[0][2]))
         stem = f"{incident.ori}/{incident.number}"
         row, number, segment = lines[0]
         texts = [line[2].text for line in lines]
@@ -193,11 +245,11 @@ def _incident(lines: Sequence[_Line]) -> Incident:
 
 
 def _cells(segment: Segment) -> dict[str, str]:
-    return {name: segment.cell(name) for name in fields_of(segment.level)}
+    return {name: segment.cell(name) for name in fields_of(segment.layout, segment.level)}
 
 
 def _lists(segment: Segment) -> dict[str, list[str]]:
-    found = {name: segment.cells(name) for name in repeated(segment.level)}
+    found = {name: segment.cells(name) for name in repeated(segment.layout, segment.level)}
     if "relationship" in found:
         found["relationship"] = [tie for tie in found["relationship"] if tie.strip()]
     return found

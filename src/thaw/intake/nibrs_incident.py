@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from thaw.data import read_json
+from thaw.data import places, read_json
 from thaw.data.ucr import ucr_state
 from thaw.record import Code, PartialDate, Place, Quantity, Said, Text, codes_of, pack_said
 
@@ -23,6 +23,15 @@ _INFANTS = {"NN": "under_24_hours", "NB": "days_1_to_6", "BB": "days_7_to_364"}
 _KEPT = 20_000
 Cells = Mapping[str, str]
 Lists = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """What a master file says of an agency: its town, letters of the state, three digits of its one county (FIPS)."""
+
+    name: str = ""
+    usps: str = ""
+    county: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,7 @@ class Incident:
     offenders: Sequence[Cells] = ()
     arrestees: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
+    agency: Agency | None = None
 
     @property
     def killed(self) -> list[Victim]:
@@ -85,8 +95,10 @@ class IncidentReader:
         hour = cells.get("hour", "").strip()
         if re.fullmatch(r"[01][0-9]|2[0-3]", hour):
             yield self._said("hour", Text(hour))
-        yield self._place(incident.ori)
+        yield self._place(incident.ori, incident.agency)
         yield self._said("agency", Text(incident.ori))
+        if incident.agency is not None and incident.agency.name:
+            yield self._said("agency_name", Text(incident.agency.name))
         yield pack_said(Said("incident_number", Text(incident.number)))
         offenses = [cells["offense"] for cells, _ in incident.offenses]
         yield from self._codes("offense", "nibrs.offense", offenses)
@@ -109,13 +121,20 @@ class IncidentReader:
     def _date(self, cells: Cells) -> Packed:
         text = cells.get("date", "")
         day = _day("date", text, self._today)
-        words = "the date of the report" if cells.get("report_date", "").strip() == "R" else None
+        words = cells.get("date_words") or None
+        if cells.get("report_date", "").strip() == "R":
+            words = "the date of the report"
         return pack_said(Said("date", PartialDate(day, day, "day"), words))
 
-    def _place(self, ori: str) -> Packed:
+    def _place(self, ori: str, agency: Agency | None) -> Packed:
         found = ucr_state(ori[:2])
         usps, name = found if found else (None, ori[:2])
-        return self._said("place", Place(name=name, state=usps, role="report"))
+        if agency is None or not agency.name:
+            return self._said("place", Place(name=name, state=usps, role="report"))
+        state = places.state(usps) if usps else None
+        county = places.county(state.fips + agency.county) if state and agency.county else None
+        told = ", ".join(filter(None, (agency.name.title(), usps)))
+        return self._said("place", Place(told, usps, county.fips if county else None, role="report"))
 
     def _killing(self, incident: Incident, victim: Victim) -> Iterator[Packed]:
         table = read_json("codes/shr_nibrs_crosswalk.json")

@@ -8,8 +8,10 @@ import xml.parsers.expat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
+from thaw.data import read_toml
 from thaw.errors import InputError
 from thaw.record import codes_of
 
@@ -17,6 +19,7 @@ from .look import Header, Look
 from .nibrs_incident import Incident, IncidentReader, Victim
 from .rows import BadCell, Reject, SourceRow
 
+_WORDS = "formats/nibrs_xml.toml"
 _LONGEST = 1_000_000
 _AGES = {"NEONATAL": "NN", "NEWBORN": "NB", "BABY": "BB", "UNKNOWN": "00"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -183,7 +186,7 @@ def _incident(report: ET.Element, ori: str, number: str) -> Incident:
         codes[_id(element)] = code
         weapons = [found[:2] for found in _texts(element, "OffenseForce/ForceCategoryCode")]
         lists = {"weapon": weapons, "criminal_activity": _texts(element, "CriminalActivityCategoryCode")}
-        lists["bias"] = [found for found in _texts(element, "OffenseFactorBiasMotivationCode") if found != "NONE"]
+        lists["bias"] = [_code("bias", found) for found in _texts(element, "OffenseFactorBiasMotivationCode")]
         offenses.append(({"offense": code, "location_type": place_of.get(_id(element), "")}, lists))
     people = {_id(person): _person(person) for person in _children(report, "Person")}
     subjects = {
@@ -216,18 +219,28 @@ def _victim(
             "offense": [codes.get(_ref(a, "Offense"), "") for a in own],
             "circumstance": _texts(element, "VictimAggravatedAssaultHomicideFactorCode"),
             "injury": _texts(element, "VictimInjury/InjuryCategoryCode"),
-            "relationship": [_tie(_text(a, "VictimToSubjectRelationshipCode")) for a in ties],
+            "relationship": [_code("relationship", _text(a, "VictimToSubjectRelationshipCode")) for a in ties],
         },
     )
 
 
-def _tie(words: str) -> str:
-    """The code of a relationship that XML spells out: "Acquaintance", "Victim Was Spouse"."""
-    plain = re.sub(r"[^a-z]", "", words.casefold())
-    for code, label in codes_of("nibrs.relationship").items():
-        if plain in (code.casefold(), re.sub(r"[^a-z]", "", label.casefold().removeprefix("victim was "))):
-            return code
-    return words
+def _code(field: str, words: str) -> str:
+    """The code of what XML spells out ("Family Member_Child", "ANTIFEMALE"); other words come back as they are."""
+    return _codes(field).get(_letters(words), words)
+
+
+@cache
+def _codes(field: str) -> Mapping[str, str]:
+    """Letters of a word, of a label or of a code -> code."""
+    known = codes_of(f"nibrs.{field}")
+    found = {_letters(label): code for code, label in known.items()}
+    found |= {_letters(re.sub("^victim was ", "", label, flags=re.IGNORECASE)): code for code, label in known.items()}
+    found |= {_letters(word): code for word, code in read_toml(_WORDS)[field].items()}
+    return found | {_letters(code): code for code in known if _letters(code)}
+
+
+def _letters(words: str) -> str:
+    return re.sub(r"[^a-z]", "", words.casefold())
 
 
 def _person(person: ET.Element) -> dict[str, str]:

@@ -38,6 +38,7 @@ _AGE = re.compile(
     r"([0-9]+(?:\.[0-9]+)?)(?:\s*(?:-|to)\s*([0-9]+(?:\.[0-9]+)?))?"
     r"\s*(years?|yrs?|months?|weeks?|days?|hours?)?(?: old)?"
 )
+_UNDER = re.compile(r"(?:<|under|less than)\s*([0-9]+|one|a)\s*(years?|yrs?|months?|weeks?|days?)(?: old)?")
 _FEET = re.compile(r"([0-9])\s*(?:'|ft\.?|feet|foot)\s*(?:([0-9]{1,2}(?:\.[0-9]+)?)\s*(?:\"|''|in\.?|inches|inch)?)?")
 # A point of NamUs stands for a town or a county: how far the true place may be from it. Ours, not the register's.
 _CITY_KM, _COUNTY_KM, _STATE_KM = 10.0, 40.0, 300.0
@@ -145,12 +146,22 @@ def age_of(field: str, cell: str) -> Quantity | None:
         return None
     want = "an age such as 46, 46 Years, 18 Months or 35 - 40 Years, at most 130 years"
     found = _AGE.fullmatch(cell.casefold())
+    if not found and (under := _UNDER.fullmatch(cell.casefold())):
+        # "Less than 1 Year" is age 0, as "less than 6 Months" is half a year at most.
+        most = int(under[1]) if under[1].isdigit() else 1
+        whole = most - 1 if under[2].startswith("y") else most * _unit(under[2])
+        return _range(field, cell, 0.0, float(whole), _OLDEST, want, "years")
     if not found:
         raise BadCell(field, repr(cell), want)
-    unit = _DAYS[(found[3] or "year").rstrip("s").replace("yr", "year")] / _DAYS["year"]
+    unit = _unit(found[3] or "year")
     # Years are counted as they stand; parts of a year are a fraction of one.
     low, high = (round(float(part) * unit, 3) for part in (found[1], found[2] or found[1]))
     return _range(field, cell, low, high, _OLDEST, want, "years")
+
+
+def _unit(word: str) -> float:
+    """How many years one of these is."""
+    return _DAYS[word.rstrip("s").replace("yr", "year")] / _DAYS["year"]
 
 
 def range_of(field: str, low: str, high: str, top: float, want: str, unit: str, factor: float = 1.0) -> Quantity | None:

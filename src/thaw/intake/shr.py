@@ -22,6 +22,7 @@ from .text_stream import open_text
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _DELETED_1962 = "2"
+_TWO_IN_ONE = "1980-2012"
 
 
 class Shr:
@@ -51,10 +52,11 @@ class Shr:
 
     def notes(self, path: Path) -> list[str]:
         """The layout, and years that the records leave open."""
-        layout = layout_of(_first_lines(look_at(path)))
+        first = _first_lines(look_at(path))
+        layout = layout_of(first)
         if layout is None:
             return []
-        notes = [f"layout {layout.name}, records of {layout.length} characters"]
+        notes = [f"layout {_called(layout, first)}, records of {layout.length} characters"]
         if layout.name == "1962-1975" and not _years_named(path):
             notes.append(
                 "the year has one digit: 2 to 5 may be 196x or 197x. Where the last update does not tell, the date is "
@@ -167,6 +169,13 @@ class _Reading:
 def _first_lines(look: Look) -> list[str]:
     whole = look.lines[:-1] if len(look.head) >= 65_536 and len(look.lines) < 40 else look.lines
     return [decode(line) for line in whole if line.strip()]
+
+
+def _called(layout: Layout, lines: Sequence[str]) -> str:
+    """The name of a layout; 1980-2012 and 2013 on have the same positions, and the years of the records tell them."""
+    years = [int(line[13:15]) for line in lines if line[13:15].isdigit()] if layout.name == _TWO_IN_ONE else []
+    late = [13 <= year < 80 for year in years]
+    return layout.name if not any(late) else "2013 on" if all(late) else f"{layout.name} and 2013 on"
 
 
 def _years_named(path: Path) -> frozenset[int]:

@@ -18,6 +18,12 @@ from .screen import Download, Look, Page, Screen
 
 _TOP = 10
 _HALF = 120  # half the width of a bar chart, in its own units
+_CALIBRATION = {
+    "uncalibrated: no labelled series; probabilities rest on elicited numbers": (
+        "uncalibrated: no series of this book is known, so that they could be compared with what happened; they rest "
+        "on the numbers of the model"
+    )
+}
 Document = Mapping[str, Any]
 
 
@@ -85,6 +91,7 @@ def _shown(found: Document) -> dict[str, Any]:
         "results": [_result(result, decades) for result in found["results"]],
         "ticks": [_x(power, decades) for power in range(-decades, decades + 1)],
         "decades": decades,
+        "calibration": _CALIBRATION.get(found["calibration"], found["calibration"]),
         "unlikely_all": found["expected_true"] < 0.5,
     }
 

@@ -199,6 +199,8 @@ def _render(look: Look, page: Page) -> Response:
         "rail": rail(look.path),
         "back": look.address,
     }
+    if taken := context.keys() & page.context.keys():  # a screen's own value would stand in the frame around it
+        raise ValueError(f"{page.template} gives {', '.join(sorted(taken))}, which the frame of all screens gives")
     html = environment().get_template(page.template).render(context | dict(page.context))
     return HTMLResponse(html, page.status)
 
