@@ -3,7 +3,8 @@
 Names: `speed` (import, similar, start, memory), `linkage` (planted series beside baselines, the R peer, kernels;
 `linkage-speed` is its speed part alone),
 `scan` (places where cases pile up, beside MAP's cells), `identify` (one profile against 10,000 families), `matching`
-(bodies against the missing), `wrong_field` (one field of a body wrong), `intake` (paper: scans beside plain Tesseract,
+(bodies against the missing; `matching-speed`
+is its speed), `wrong_field` (one field of a body wrong), `intake` (paper: scans beside plain Tesseract,
 words of PDFs, speed, power cuts; large files with `--long` or as `intake-long`),
 `same_case` (proposals on registers with known truth), `formats` (rows a second and memory of every format;
 `formats-large`: two million lines, a quarter of an hour), `reading` (mentions against answer sheets),
@@ -48,6 +49,7 @@ BENCHES: Mapping[str, Callable[[], Report]] = {
     "scan": scan.run,
     "identify": identify.run,
     "matching": matching.run,
+    "matching-speed": matching.speed_alone,
     "wrong_field": wrong_field.run,
     "intake": intake.run,
     "intake-long": intake_long.run,

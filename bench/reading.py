@@ -201,7 +201,7 @@ def run() -> Report:
     return report
 
 
-_RUNS = ("first", "second", "third", "fourth")
+_RUNS = ("first", "second", "third", "fourth", "fifth")
 
 
 def _unseen(report: Report) -> None:
@@ -218,7 +218,9 @@ def _unseen(report: Report) -> None:
         "after slips of the sheet were mended (errata.md). *fresh*: four papers written "
         "after those mends. *quarry*, *stage*, *train*, *missing* (18 articles) and *desks* (17 papers) were written "
         "and measured when the rules stood as those had left them, by someone who knew them. *mill*, *film*: eight "
-        "articles written after the mends from those; their first run is the fairest for claims."
+        "articles written after the mends from those. *fair*: two articles, a follow-up, an autopsy and an "
+        "e-mail about one killing, written with their sheet before a further round of mends and never used for one: "
+        "their first run, after that round, is the fairest figure."
     )
     rows, faults = [], []
     for event, were in first["mentions"].items():

@@ -3,10 +3,10 @@
 Bodies are made by `bench.invented_bodies` without errors; then one field says something else, in two ways: something
 that cannot be of this person (the date is of 1931, the place is Anchorage), and what the record of somebody else might
 say (another missing person's place, a date 2 to 30 years off). A lane ends where list and lane hold 98 % of the
-probability without the field, or at 250; what it states of itself stands beside what is true. Beside it: the first
-fifty when that field is not known at all, which is the most that any list could show if it knew which field is wrong;
-and the same of a ranker that has learned the shapes of the generator itself from 40,000 of its bodies (no part of the
-product). Where these stay below the bar, the other fields do not suffice.
+probability without the field, or at 250 (of the place 2,500); what it states of itself stands beside what is true.
+Beside it: the first fifty when that field is not known at all, which is the most that any list could show if it knew
+which field is wrong; and the same of a ranker that has learned the shapes of the generator itself from 40,000 of its
+bodies (no part of the product). Where these stay below the bar, the other fields do not suffice.
 """
 
 from __future__ import annotations
@@ -181,8 +181,8 @@ def another(field: str, body: PersonRecord, people: Sequence[PersonRecord], rand
             continue
         return {attribute: other[:1] if field == "place" else other}
     if field in ("date", "death"):
-        years = getattr(body, field).first.year + random.choice((-1, 1)) * random.randint(2, 30)
-        return {field: PartialDate.of_year(min(max(years, 1930), 2024))}
+        year, off = getattr(body, field).first.year, random.choice((-1, 1)) * random.randint(2, 30)
+        return {field: PartialDate.of_year(year + off if 1900 <= year + off <= 2024 else year - off)}
     low, high = getattr(body, field)
     if field == "weight":
         factor = 2.0 ** random.choice((-1, 1))
@@ -191,6 +191,7 @@ def another(field: str, body: PersonRecord, people: Sequence[PersonRecord], rand
     least, most = (0, 125) if field == "age" else (30, 260)
     width = high - low
     moved = min(max(low + off, least), most - width)
+    moved = moved if moved != low else min(max(low - off, least), most - width)
     return {field: (moved, moved + width)}
 
 

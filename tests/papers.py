@@ -125,3 +125,34 @@ def typed(lines: Sequence[str], font: Path, dots: int = 50) -> Image.Image:
     for number, line in enumerate(lines):
         draw.text((250, 300 + number * 2 * dots), line, font=face, fill=20)
     return page
+
+
+def layered_pdf(*pages: tuple[str, Image.Image | None, int]) -> bytes:
+    """A PDF of pages with a text layer, a picture that fills the page or none, and by how many degrees it is turned.
+
+    The letters of a page with a picture are not seen, as an OCR program leaves them.
+    """
+    import zlib
+
+    from books import pdf_of
+
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    kids = []
+    for text, image, turn in pages:
+        content, more = "", ""
+        if image is not None:
+            data = zlib.compress(image.convert("L").tobytes()).decode("latin-1")
+            facts = f"/Width {image.width} /Height {image.height} /ColorSpace /DeviceGray /BitsPerComponent 8"
+            head = f"<< /Type /XObject /Subtype /Image {facts} /Filter /FlateDecode /Length {len(data)} >>"
+            objects.append(f"{head}\nstream\n{data}\nendstream")
+            content, more = "q 612 0 0 792 0 0 cm /I1 Do Q ", f"/XObject << /I1 {len(objects)} 0 R >>"
+        if text:
+            lines = " ".join(f"({line}) Tj 0 -14 Td" for line in text.splitlines())
+            content += f"BT {3 if image else 0} Tr /F1 10 Tf 40 760 Td {lines} ET"
+        objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
+        resources = f"/Resources << /Font << /F1 3 0 R >> {more} >> /Rotate {turn}"
+        box = f"/MediaBox [0 0 612 792] /Contents {len(objects)} 0 R"
+        objects.append(f"<< /Type /Page /Parent 2 0 R {box} {resources} >>")
+        kids.append(f"{len(objects)} 0 R")
+    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
+    return pdf_of(objects)

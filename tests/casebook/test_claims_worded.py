@@ -217,3 +217,59 @@ def test_a_release_is_dated_by_its_head() -> None:
     text = "NEWS RELEASE\nFor immediate release: Oct. 17, 2019\n\nLeon Kowal was arrested Wednesday, Oct. 16.\n"
     (found,) = [c for c in told(text, written=None) if c["kind"] == "date"]
     assert (found["value"], found["first"]) == ("2019-10-16", "2019-10-17")
+
+
+def test_a_day_at_the_foot_of_a_page_of_the_web_dates_it() -> None:
+    text = "A teacher was killed Sunday night, police said. " * 3 + "\n" * 3 + "Nobody slept. " * 60
+    found = told(text + "\n\nPosted: Monday, Oct. 3, 2016\n", written=None)
+    assert {c["first"] for c in found} == {"2016-10-03"}
+    assert {c["value"] for c in found if c["kind"] == "date"} == {"2016-10-02"}
+
+
+def test_a_nickname_and_half_of_a_double_surname_are_one_person_in_the_comparison() -> None:
+    found = told(
+        'Teodoro "Teddy" Vega-Nolan, 38, was killed Sunday.',
+        "Teddy Vega, 39, a teacher, was killed Sunday. Vega rode home.",
+    )
+    ages = [c for c in found if c["kind"] == "count"]
+    assert {c["subject"] for c in ages} == {"age of Teodoro Vega-Nolan"}
+    assert all(len(c["conflicts_with"]) == 1 for c in ages)
+    assert [c["conflicts_with"] for c in found if c["kind"] == "person"] == [[], []]
+
+
+def test_two_vegas_beside_each_other_stay_two() -> None:
+    found = told("Ann Vega-Nolan, 38, and Ann Vega, 61, were killed Sunday.")
+    assert {c["subject"] for c in found if c["kind"] == "count"} == {"age of Ann Vega-Nolan", "age of Ann Vega"}
+
+
+def test_a_widow_is_no_other_than_the_wife() -> None:
+    found = told("Leon Kowal leaves his wife, Ida Kowal.", "Leon Kowal died. His widow, Ida Kowal, wept.")
+    kin = [c for c in found if c["kind"] == "role"]
+    assert sorted(c["value"] for c in kin) == ["widow of Leon Kowal", "wife of Leon Kowal"]
+    assert [c["conflicts_with"] for c in kin] == [[], []]
+
+
+def test_who_is_arrested_unnamed_is_named_in_the_next_sentence() -> None:
+    text = (
+        "Deputies arrested a 24-year-old landscaper Tuesday. Cody Strick, of Fern Creek, was booked. Deputy Xiomara "
+        "Quan made the arrest. An arraignment is set for Friday."
+    )
+    assert ("arrest of Cody Strick", "2020-06-09") in said(text, "date")
+    assert ("charge of Cody Strick", "2020-06-19") in said(text, "date")
+    assert ("Cody Strick", "arrested by Xiomara Quan") in said(text, "role")
+
+
+def test_one_who_was_struck_is_no_storm() -> None:
+    assert said("Rita Vega was struck by a pickup on June 2, 2020.", "date") == [
+        ("collision of Rita Vega", "2020-06-02")
+    ]
+
+
+def test_a_reward_that_was_raised_is_a_reward() -> None:
+    found = told("A $5,000 reward is offered.", "The reward, raised to $12,500 last week, will go to Olu Eze.")
+    assert [(c["subject"], len(c["conflicts_with"])) for c in found if c["kind"] == "count"] == [("reward", 1)] * 2
+
+
+def test_a_point_after_a_short_form_ends_no_sentence_that_looks_ahead() -> None:
+    text = "A vigil is planned for 7 p.m. Thursday at the bridge."
+    assert [v for _, v in said(text, "date")] == ["2020-06-18"]

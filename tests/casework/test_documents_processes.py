@@ -151,12 +151,51 @@ plain.read_plain = read
     assert good["state"] == "read"
 
 
-def test_a_reader_that_is_silent_for_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: str, **limits: float) -> str:
     from thaw.intake import ReadingProcess
     from thaw.intake.documents import process
 
-    monkeypatch.setattr(process, "_START", "import time; time.sleep(60)")
-    with ReadingProcess(silent_seconds=0.3) as reader, pytest.raises(InputError) as caught:
-        list(reader.read(file(tmp_path / "a.txt", "x"), "text/plain", folder=tmp_path))
-    assert caught.value.got == "a file whose reader gave no page for 0.3 seconds"
-    assert reader.crashed
+    monkeypatch.setattr(process, "_START", does)
+    with ReadingProcess(**limits) as reader:
+        with pytest.raises(InputError) as caught:
+            list(reader.read(file(tmp_path / "a.txt", "x"), "text/plain", folder=tmp_path))
+        assert reader.crashed
+    return caught.value.got
+
+
+def test_a_reader_that_does_nothing_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    got = ended(tmp_path, monkeypatch, "import time; time.sleep(60)", still_seconds=0.6)
+    assert got == "a file whose reader did nothing for 0.6 seconds"
+
+
+def test_a_reader_that_works_too_long_on_one_page_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    got = ended(tmp_path, monkeypatch, "while True: pass", cpu_seconds=0.5, still_seconds=3)
+    assert got == "a file on one page of which its reader works for more than 0.5 seconds of processor time"
+
+
+def test_a_reader_that_is_waited_for_longer_than_anybody_waits_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    got = ended(tmp_path, monkeypatch, "import time; time.sleep(60)", wall_seconds=0.3, still_seconds=1)
+    assert got == "a file whose reader gave no page for 0.3 seconds"
+
+
+def test_a_reader_that_gets_little_of_the_processor_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It works a little, sleeps as a process that is not let in sleeps, and takes four times what stillness may.
+    from thaw.intake import ReadingProcess
+    from thaw.intake.documents import process
+
+    slow = """
+import time
+end = time.monotonic() + 2.4
+while time.monotonic() < end:
+    busy = time.process_time() + 0.05
+    while time.process_time() < busy: pass
+    time.sleep(0.2)
+"""
+    monkeypatch.setattr(process, "_START", slow + process._START)
+    with ReadingProcess(still_seconds=0.6) as reader:
+        answers = list(reader.read(file(tmp_path / "a.txt", "x"), "text/plain", folder=tmp_path))
+    assert [a["page"]["text"] for a in answers if "page" in a] == ["x"]

@@ -13,6 +13,7 @@ from books import csv_file, imported, new_book, rows, thaw
 from thaw.casework.bundle_check import verify_bundle
 from thaw.casework.bundles import export
 from thaw.casework.cases import cases
+from thaw.casework.entries import ledger_entry
 from thaw.casework.families import add_family, families, search_families, withdraw_profile
 from thaw.data import read_text
 from thaw.errors import AccessDenied, InputError
@@ -211,4 +212,14 @@ def test_the_bundle_of_a_case_hands_out_no_profile_of_a_relative(tmp_path: Path)
     assert b"form 7" not in told
     checked = verify_bundle(tmp_path / "case.zip", None, [])
     assert (checked["status"], checked["findings"]) == ("ok", [])
+    work.book.close()
+
+
+def test_the_entry_of_a_profile_is_shown_without_its_genotypes(tmp_path: Path):
+    work = new_book(tmp_path / "book")
+    family, _ = invented()
+    add_family(work, written(tmp_path, "family.json", family))
+    (seq, *_) = (e.leaf.seq for e in work.look("test").log([], limit=60) if e.leaf.kind == "lab.profile")
+    found = ledger_entry(work, seq)["content"]
+    assert (found["genotypes"], found["consent"]) == ("20 loci, not shown", "form 7")
     work.book.close()

@@ -12,7 +12,7 @@ from thaw.casework import Session
 from thaw.casework.identify import identify, rule_out, undo_ruling
 from thaw.casework.keeping import rebuild
 from thaw.casework.ledger import log
-from thaw.casework.person_board import person_lane
+from thaw.casework.person_board import person_lane, person_pair
 from thaw.errors import InputError
 
 MISSING = [
@@ -70,6 +70,14 @@ def test_everybody_of_a_lane_is_told_by_name(work: Session) -> None:
     assert [one["person_id"] for one in lane["rows"]] == told
     assert {"name", "date", "place", "rank", "source_key"} <= lane["rows"][0].keys()
     assert (lane["lane"], lane["listed"]) == (next(o for o in found["lanes"] if o["without"] == "sex"), 10)
+
+
+def test_a_pair_below_the_tenth_says_where_it_would_stand_without_a_field(work: Session) -> None:
+    lane = identify(work, BODY)["exception_lane"]
+    pair = person_pair(work, BODY, lane[0]["person_id"])
+    assert pair["candidate"]["rank"] > 10
+    assert pair["lane"] == [one for one in lane if one["person_id"] == lane[0]["person_id"]]
+    assert person_pair(work, BODY, "namus-missing:MP1")["lane"] == []
 
 
 def test_a_lane_that_is_not_there(work: Session) -> None:

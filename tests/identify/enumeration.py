@@ -71,7 +71,11 @@ def fits(what: Seen | None, pair: tuple[int, ...]) -> float:
 
 
 def linked_likelihood(
-    pedigree: Pedigree, loci: tuple[Locus, Locus], seen: tuple[dict[str, Seen], dict[str, Seen]], rho: float
+    pedigree: Pedigree,
+    loci: tuple[Locus, Locus],
+    seen: tuple[dict[str, Seen], dict[str, Seen]],
+    rho: float,
+    theta: float = 0.0,
 ) -> float:
     """Two linked loci: all pairs of alleles of everybody at both, and which chromosome each meiosis passed on."""
     people = list(pedigree.people.values())
@@ -86,7 +90,10 @@ def linked_likelihood(
             total += chance * matrices[0][at[0], got[0]] * matrices[1][at[1], got[1]]
         return float(total)
 
-    def rest(at: int, genes: dict[str, Any]) -> float:
+    def drawn_next(drawn: tuple[int, ...], allele: int, freqs: Any) -> float:
+        return float((drawn.count(allele) * theta + (1 - theta) * freqs[allele]) / (1 + (len(drawn) - 1) * theta))
+
+    def rest(at: int, genes: dict[str, Any], drawn: tuple[tuple[int, ...], tuple[int, ...]]) -> float:
         if at == len(people):
             return 1.0
         person = people[at]
@@ -98,16 +105,20 @@ def linked_likelihood(
             chance = fits(seen[0].get(person.id), first) * fits(seen[1].get(person.id), second)
             parents = (person.mother,) if one else (person.father, person.mother)
             sides = ("female",) if one else ("male", "female")
+            after = drawn
             for k, (parent, side) in enumerate(zip(parents, sides, strict=True)):
                 if chance == 0:
                     break
                 if parent is None:
-                    chance *= loci[0].freqs[first[k]] * loci[1].freqs[second[k]]
+                    got = (first[k], second[k])
+                    for n in (0, 1):
+                        chance *= drawn_next(after[n], got[n], loci[n].freqs)
+                    after = ((*after[0], got[0]), (*after[1], got[1]))
                 else:
                     matrices = (getattr(loci[0], side), getattr(loci[1], side))
                     chance *= passed(genes, parent, matrices, (first[k], second[k]))
             if chance:
-                total += chance * rest(at + 1, {**genes, person.id: (first, second)})
+                total += chance * rest(at + 1, {**genes, person.id: (first, second)}, after)
         return total
 
-    return rest(0, {})
+    return rest(0, {}, ((), ()))

@@ -133,13 +133,14 @@ def test_free_recombination_is_the_product_of_two_loci(data: st.DataObject, thet
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.data(), st.sampled_from(["autosomal", "X"]), st.sampled_from([0.0, 0.117, 0.4]))
-def test_two_linked_loci_agree_with_enumeration(data: st.DataObject, chrom: str, rho: float):
+@given(st.data(), st.sampled_from(["autosomal", "X"]), st.sampled_from([0.0, 0.117, 0.4]), st.sampled_from([0.0, 0.03]))
+def test_two_linked_loci_agree_with_enumeration(data: st.DataObject, chrom: str, rho: float, theta: float):
     pedigree = data.draw(pedigrees(most=4, inbred=False))
     pair = tuple(data.draw(loci(chrom).filter(lambda one: len(one.alleles) == 2)) for _ in range(2))
     seen = tuple(observe(data.draw, pedigree, one, odd=True) for one in pair)
-    slow = enumeration.linked_likelihood(pedigree, pair, seen, rho)  # type: ignore[arg-type]
-    fast = float(likelihood(pedigree, [Observed(o, s) for o, s in zip(pair, seen, strict=True)], rho=(rho,)))
+    slow = enumeration.linked_likelihood(pedigree, pair, seen, rho, theta)  # type: ignore[arg-type]
+    both = [Observed(o, s) for o, s in zip(pair, seen, strict=True)]
+    fast = float(likelihood(pedigree, both, rho=(rho,), theta=theta))
     assert fast == pytest.approx(slow, rel=1e-12, abs=1e-300)
 
 

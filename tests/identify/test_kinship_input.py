@@ -412,6 +412,12 @@ def test_a_rest_of_all_alleles_in_a_familias_project_mutates_like_the_others_and
     assert said not in one(read_fam(still, "invented.fam"))["warnings"]
 
 
+def test_a_minor_allele_frequency_of_a_familias_project_is_not_passed_over_in_silence():
+    found = one(read_fam(FAM.replace("Minor allele frequency = 0 ", "Minor allele frequency = 0.005 "), "invented.fam"))
+    said = "D1: the project's minor allele frequency of 0.005 is not applied; frequencies are those of its table."
+    assert said in found["warnings"]
+
+
 def test_a_familias_project_without_people_is_a_table_of_frequencies():
     loci = FAM[FAM.index("#FALSE# (#Data") :]
     empty = FAM[: FAM.index('3\n"AF"')] + '0\n"Known relations"\n0\n0\n0\n0\n' + loci

@@ -332,6 +332,12 @@ def test_what_cannot_be_read_says_why_and_what_to_do(tmp_path: Path, name: str, 
     assert refused(tmp_path / name, content) == message
 
 
+def test_a_damaged_picture_says_so_without_the_place_of_our_copy(tmp_path: Path) -> None:
+    assert refused(tmp_path / "a.gif", b"GIF89a" + b"\0" * 20) == (
+        "got a damaged picture (no picture begins like this), want a picture that opens. Scan or copy it again."
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

@@ -38,6 +38,13 @@ def test_the_first_run_is_on_record_and_was_worse() -> None:
     assert all(SCORES["police"][kind].right >= right for kind, (_, right, *_) in first.items())
 
 
+def test_the_sealed_papers_are_on_record_as_they_were_first_read() -> None:
+    first = json.loads((FOLDER / "fifth_run.json").read_text("utf-8"))["mentions"]["fair"]
+    now = mention_scores("fair_*", same_value)
+    assert all(now[kind].wanted == wanted for kind, (_, _, wanted, _, _) in first.items()), "the sheet was changed"
+    assert all(now[kind].right >= right for kind, (_, right, *_) in first.items())
+
+
 def test_a_sheet_is_taken_out_of_its_text() -> None:
     paper = next(papers("police_09_*"))
     assert "{" not in paper.text

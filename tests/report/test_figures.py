@@ -77,7 +77,7 @@ def test_a_film_strip_marks_the_first_alarm_once():
     assert made.count(">alarm stands<") == 1
     assert made.count('class="dot new"') == 4  # 1 + 2 + 1
     assert 'href="/case/c_x"' in made
-    assert "3 months with a new case; first alarm 1980-03." in made
+    assert "3 months with a new case; first alarm March 1980." in made
 
 
 def test_frames_beyond_the_strip_are_counted():

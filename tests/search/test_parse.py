@@ -68,7 +68,11 @@ def test_what_a_search_means(text, understood):
     ("/h[o0]l/", "texts with words of the form /h[o0]l/"),
     ('"a b"~10', 'texts with "a", "b" within 10 words of each other'),
     ("name:holloway type:pdf", 'texts with the word "holloway" in names and aliases and type "pdf"'),
-    ("date:[1983 TO 1985]", "texts with date from 1983-01-01 to 1985-12-31"),
+    ("date:[1983 TO 1985]", "texts with date 1983 to 1985"),
+    ("date:>=1984-07-03", "texts with date from 3 July 1984"),
+    ("written:<1984", "texts with written to 31 December 1983"),
+    ("filed:1984-07", "texts with filed July 1984"),
+    ("quality:<=0.6", "texts with quality to 0.6"),
 ])  # fmt: skip
 def test_a_reader_sees_how_the_search_was_understood(text, words):
     assert parse_query(text).in_words() == words

@@ -69,7 +69,8 @@ def screens(world: World) -> list[str]:
     canal, hotel = world.cases["canal"], world.cases["hotel"]
     return [
         f"/case/{canal}/similar", f"/case/{canal}/pair/{hotel}", "/alerts", "/series", "/identify", f"/identify/{BODY}",
-        f"/identify/{BODY}/pair/{NAME}", f"/identify/{BODY}/lane?without=place", "/kinship",
+        f"/identify/{BODY}/pair/{NAME}", f"/person/{NAME}", f"/person/{BODY}",
+        f"/identify/{BODY}/lane?without=place", "/kinship",
         f"/case/{canal}/claims", f"/case/{canal}/timeline", "/timeline",
         f"/timeline?case={canal}&case={hotel}", "/chart", f"/chart?case={canal}", "/map", f"/map?case={canal}",
     ]  # fmt: skip

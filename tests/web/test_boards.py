@@ -24,6 +24,10 @@ from thaw.casework.alerts import alert_on_save
 from thaw.casework.kinship import About, Inputs, kinship
 from thaw.data import data_path
 from thaw.store import Where
+from thaw.web.app import _render
+from thaw.web.background import Background
+from thaw.web.guard import Visit
+from thaw.web.screen import Look, Page
 from web.boards_world import BODY, NAME, alike, board_paths, fill_boards
 from web.invented import HOSTILE, Browser, World, enter, say_more
 from web.test_app import words
@@ -217,6 +221,21 @@ def test_a_lane_of_one_field_is_paged_through_on_its_own(boards: World) -> None:
     refused = browser.get(f"/identify/{BODY}/lane?without=shoes")
     assert refused.status_code == 400
     assert "Open it from the list of candidates." in words(refused.text)
+
+
+def test_a_long_lane_comes_in_pages(boards: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("thaw.web.identification._A_PAGE", 3)
+    browser = Browser(boards.work)
+    first = browser.get(f"/identify/{BODY}/lane?without=place").text
+    later = re.search(r'rel="next" href="([^"]+)"', first)
+    assert later is not None
+    second = browser.get(html.unescape(later[1])).text
+    told = [re.findall(r'href="(/identify/[^"]+/pair/[^"]+)"', page) for page in (first, second)]
+    assert [len(some) for some in told] == [3, 1]
+    assert not set(told[0]) & set(told[1])
+    assert "Page 2 of 2" in words(second)
+    assert "4 in this lane" in words(second)
+    assert browser.get(f"/identify/{BODY}/lane?without=place&page=99999999").status_code == 200
 
 
 def test_a_pair_of_persons_is_ruled_out_by_an_expert_only_and_opened_again(
@@ -572,3 +591,20 @@ def test_no_board_tells_that_a_hidden_case_exists(
         assert [a.status_code for a in answers] == [404, 404]
     never.book.close()
     having.book.close()
+
+
+def test_a_person_of_a_register_has_a_page_with_a_name_and_fields_in_words(boards: World) -> None:
+    browser = Browser(boards.work)
+    text = browser.get(f"/person/{NAME}").text
+    assert "Working as Invented Detective in" in words(text)
+    assert '<h1 class="case-title">Rufus Inventedson</h1>' in text
+    assert "Hair color Brown (brown)" in words(text)
+    assert "hair_color" not in text
+    body = browser.get(f"/person/{BODY}").text
+    assert '<h1 class="case-title">Body found 20 June 1988, Elko, NV</h1>' in body
+
+
+def test_no_screen_takes_a_name_that_the_frame_of_all_screens_has(boards: World) -> None:
+    look = Look(boards.work, Visit(), Background(boards.work), "/", {}, {}, {})
+    with pytest.raises(ValueError, match=r"decisions\.html gives person, which the frame of all screens gives"):
+        _render(look, Page("decisions.html", {"person": "x"}))

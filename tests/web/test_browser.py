@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from thaw.casework import desk
+from thaw.casework.book import Progress
 from thaw.casework.mentions import promote
 from thaw.casework.notes import note_on_case, note_on_page, withdraw_note
 from thaw.casework.saved_searches import save_search
@@ -143,6 +145,36 @@ def test_no_screen_has_a_serious_fault_of_accessibility(
     finally:
         end()
     assert faults == []
+
+
+def test_a_ranking_comes_by_itself_when_the_cases_are_ready(
+    new_world: Callable[[], World], page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    world, go_on, load = new_world(), threading.Event(), desk.WarmMatcher.load
+
+    def slowly(warm: desk.WarmMatcher, progress: Progress) -> None:
+        progress("cases", 5, 12)
+        go_on.wait(60)
+        load(warm, progress)
+
+    monkeypatch.setattr(desk.WarmMatcher, "load", slowly)
+    address, end = served(world, monkeypatch)
+    try:
+        page.goto(address)
+        case = f"{address.partition('/open/')[0]}/case/{world.cases['canal']}"
+        page.goto(f"{case}/similar")
+        assert page.locator("progress").get_attribute("value") == "41"
+        assert [fault["id"] for fault in axe.run(page).response["violations"]] == []
+        page.goto(case)
+        page.wait_for_selector("#alike progress")
+        go_on.set()
+        page.wait_for_selector("#alike ol li")
+        page.goto(f"{case}/similar")
+        page.wait_for_selector(".alike > li")
+    finally:
+        go_on.set()
+        end()
 
 
 def worked_in(world: World) -> World:

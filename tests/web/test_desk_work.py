@@ -119,3 +119,12 @@ def test_a_page_is_read_again_from_its_picture(new_world: Callable[[], World]) -
     assert browser.post(text + "/again").status_code == 400
     assert browser.post(scan + "/again").headers["location"] == scan
     assert "waits to be read" in words(browser.get(scan).text)
+
+
+def test_a_decision_is_listed_in_words_with_its_reason(new_world: Callable[[], World]) -> None:
+    world = new_world()
+    browser, pair = Browser(world.work), f"/case/{world.cases['canal']}/pair/{world.cases['hotel']}"
+    browser.post(pair, decision="reject", reason="another hand", fact="dna_exclusion")
+    text = words(browser.get("/decisions").text)
+    assert "decided on a pair of cases (rejected, dna exclusion)" in text
+    assert "another hand" in text

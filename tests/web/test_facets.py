@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import unescape
 
 import pytest
@@ -12,7 +12,7 @@ import pytest
 from thaw.casework import Session
 from thaw.casework.documents import add_documents
 from thaw.casework.pages import page_scope, set_section
-from web.invented import Browser, World, enter
+from web.invented import Browser, World, enter, invented_world
 
 _LINK = re.compile(r'<li><a href="(/search\?[^"]+)">([^<]+)</a> <span class="count">([\d,]+)</span></li>')
 
@@ -43,10 +43,10 @@ def total(browser: Browser, to: str) -> int:
     return int(found[1].replace(",", ""))
 
 
-@pytest.fixture
-def browser(new_world: Callable[[], World], tmp_path_factory: pytest.TempPathFactory) -> Browser:
-    world = new_world()
-    work, folder = world.work, tmp_path_factory.mktemp("papers")
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    work = invented_world(tmp_path_factory.mktemp("facets")).work
+    folder = tmp_path_factory.mktemp("papers")
     for year in (1984, 1985, 1986):
         enter(work, f"Invented lantern case of {year}", date=str(year))
     enter(work, "Invented lantern case between years", date={"from": "1984-12-30", "to": "1985-01-02"})
@@ -57,7 +57,8 @@ def browser(new_world: Callable[[], World], tmp_path_factory: pytest.TempPathFac
         digest = added["files"][0]["sha256"]
         read_by_machine(work, digest, text, sure)
         set_section(work, digest, 1, "-", written=written, reason="test")
-    return Browser(work)
+    yield Browser(work)
+    work.book.close()
 
 
 def test_every_count_is_what_the_search_behind_it_finds(browser: Browser) -> None:

@@ -60,6 +60,14 @@ def screens(world: World) -> list[str]:
         *(f"/case/{case_id}/papers", f"/case/{case_id}/crossings", f"/case/{case_id}/alike", f"/person/{bad}"),
         *(f"{page}?{name}={bad}" for page in pages for name in ("quote", "mark", "q", "box", "zoom", "text", "open")),
         *(f"{pages[-1]}?hit=1&q={bad}", f"{pages[-1]}/alike", f"/tray?state={bad}&box={bad}", f"/field?field={bad}"),
+        *(f"/chart?case={case_id}", f"/chart?case={bad}", f"/case/{case_id}/claims?subject={bad}", "/alerts?state=all"),
+        *(
+            f"/case/{case_id}/timeline?window={bad}&lane={bad}",
+            f"/case/{case_id}/pair/{world.cases['canal']}?try={bad}",
+        ),
+        *(f"/map?state={bad}&county={bad}&where={bad}", f"/timeline?case={case_id}&by={bad}"),
+        *(f"/timeline?where={bad}", "/light"),
+        *(f"/map?case={case_id}", f"/identify?q={bad}", f"/identify/{bad}", f"/series/{bad}", f"/kinship/{bad}"),
         *(f"/search?q=wallet&purpose=x&case={bad}", f"/{bad}", f"/open/{bad}", f"/static/{bad}"),
     ]
 

@@ -127,9 +127,9 @@ def test_who_searches_keeps_the_texts_they_began_with_while_others_come_in(
     view = world.work.look("test")
     mine = BookEngine(view, kept).directory
     before = mine.size, mine.count, mine.where("kind", ["page"]).copy()
-    for number in range(40):
+    for number in range(10):
         (tmp_path / f"{number}.txt").write_text(f"Invented page {number}", encoding="utf-8")
-    add_documents(world.work, [tmp_path / f"{number}.txt" for number in range(40)], new_title="Invented", wait=True)
+    add_documents(world.work, [tmp_path / f"{number}.txt" for number in range(10)], new_title="Invented", wait=True)
     later = BookEngine(view, kept).directory
     assert later.count > mine.count
     assert (mine.size, mine.count) == before[:2]

@@ -187,10 +187,19 @@ def _money_words(text: str, start: int, end: int) -> tuple[re.Match[str], ...]:
     return tuple(_MONEY_FOR.finditer(text, start, end))
 
 
+_MONEY_VERBS = frozenset(["raised", "paid", "pay", "took", "sold", "award", "awarded"])
+
+
+def _money_gap(word: re.Match[str], m: Mention) -> int:
+    """How far a word of money stands from a sum; what it is for goes before what was done with it."""
+    gap = min(abs(word.end() - m.start), abs(word.start() - m.end))
+    return gap + (20 if word.group(1).lower() in _MONEY_VERBS else 0)
+
+
 def _money(account: Account, m: Mention, sentence: tuple[int, int]) -> Saying:
     currency, _, amount = m.normal.partition(" ")
     near = _money_words(account.text, *sentence)
-    word = min(near, key=lambda f: min(abs(f.end() - m.start), abs(f.start() - m.end)), default=None)
+    word = min(near, key=lambda f: _money_gap(f, m), default=None)
     if word is None and re.search(r"\bit\b", account.text[sentence[0] : m.start], re.I):
         # "He asked for a lower bail. The judge kept it at $500,000."
         before = account.sentence_of(max(sentence[0] - 2, 0))

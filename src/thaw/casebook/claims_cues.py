@@ -120,6 +120,14 @@ def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
         r"\s+(?:escape|alarm|department|chief|marshal|truck|engine|station|hydrant|insurance|code|wood)\b", after
     ):
         return None
+    if word in ("struck", "hit") and re.search(
+        r"\b(?:was|were|been|being)\s+(?:\w+ly\s+)?$", text[max(start, m.start() - 24) : m.start()]
+    ):
+        by = re.match(
+            r"[^.]{0,40}\bby\s+(?:an?|the)\s+(?:\w+\s+)?(?:storm|hurricane|tornado|flood|blizzard|quake|earthquake)",
+            after,
+        )
+        return event if by else "run_down"
     if event == "landfall" and _FLAMES.search(text[max(start, m.start() - 40) : m.start()]):
         return "fire"
     is_one = word in ("retired", "fired", "dismissed", "married") and _IS_ONE.search(text[start : m.start()])

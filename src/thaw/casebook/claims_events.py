@@ -31,6 +31,7 @@ _LABELS = {
     "festival": "event",
     "collapse": "wreck",
     "court": "court appearance",
+    "run_down": "collision",
 }
 # What one person goes through several times: two dates are two such events.
 _RECURRING = frozenset(["court", "interview", "announcement"])
@@ -268,6 +269,8 @@ def _thing_found(account: Account, cue: Cue, sentence: tuple[int, int]) -> str |
 def _the(account: Account, cue: Cue) -> bool:
     """Whether the words leave open whose it is: "the verdict", "funeral services", "sentencing"; not "a killing of"."""
     left = account.text[max(0, cue.start - 24) : cue.start]
+    if cue.form == "noun" and cue.event in ("charge", "court", "trial", "sentence", "plea", "burial"):
+        return True  # "an arraignment is set for Friday": of whom the account tells
     return cue.form == "noun" and not re.search(r"\b(?:an?|another|two|three|other|earlier)\s+(?:\w+\s+)?$", left, re.I)
 
 
@@ -402,6 +405,7 @@ def _places(account: Account, people: People, main: _Main) -> Iterator[Saying]:
             continue
         cue = cues[min(gaps)[1]]
         entity = entity_of(account, cue, sentence, people, main)
+        entity = None if entity == plain(m.normal) else entity
         event = _merged(cue.event, account, sentence)
         size = "venue" if m.rule in ("place.head", "place.address", "place.block", "place.crossing") else "area"
         more = {"entity": entity, "event": event}

@@ -32,24 +32,28 @@ class People:
         """Lay the full names of all accounts together."""
         names: Counter[str] = Counter()
         beside: dict[str, set[str]] = {}
+        called: dict[str, str] = {}
         for account in accounts:
+            for m in account.mentions:
+                if m.kind == "person" and (nick := m.part("nickname")) and len(m.normal.split()) > 1:
+                    called[m.normal] = f"{nick} {m.normal.split()[-1]}"
             here = {m.normal for m in account.mentions if m.kind == "person"}
             names.update(here)
             for name in here:
                 beside.setdefault(name, set()).update(here - {name})
-        return cls(_chosen(names, beside))
+        return cls(_chosen(names, beside, called))
 
     def key(self, name: str) -> str:
         """The name that stands for this person in all accounts."""
         return self.chosen.get(name, name)
 
 
-def _chosen(names: Counter[str], beside: dict[str, set[str]]) -> dict[str, str]:
+def _chosen(names: Counter[str], beside: dict[str, set[str]], called: dict[str, str]) -> dict[str, str]:
     groups: list[list[str]] = []
     full = sorted((n for n in names if len(n.split()) > 1), key=lambda n: (-names[n], n))
     for name in full:
         apart = beside.get(name, set())
-        fit = [g for g in groups if not apart & set(g) and _one_person(name, max(g, key=_fullness), beside)]
+        fit = [g for g in groups if not apart & set(g) and _in_group(name, g, beside, called)]
         if fit:
             fit[0].append(name)
         else:
@@ -77,6 +81,15 @@ def _chosen(names: Counter[str], beside: dict[str, set[str]]) -> dict[str, str]:
     return found
 
 
+def _in_group(name: str, group: list[str], beside: dict[str, set[str]], called: dict[str, str]) -> bool:
+    """Whether a name is that of a group's fullest name, or of the name under which an account says one is known."""
+    if _one_person(name, max(group, key=_fullness), beside):
+        return True
+    known = [called[n] for n in group if n in called]
+    mine = [name, *([called[name]] if name in called else [])]
+    return any(_one_person(one, other, beside) for one in mine for other in [*known, max(group, key=_fullness)])
+
+
 def _fullness(name: str) -> tuple[int, int]:
     words = [w for w in name.split() if len(w.strip(".")) > 1]
     return len(words), sum(map(len, words))
@@ -85,7 +98,21 @@ def _fullness(name: str) -> tuple[int, int]:
 def _one_person(one: str, other: str, beside: dict[str, set[str]]) -> bool:
     if other in beside.get(one, ()):
         return False
-    return reading.same_person(one, other) or near_spelling(one, other) or _shorter(one, other)
+    return (
+        reading.same_person(one, other)
+        or near_spelling(one, other)
+        or _shorter(one, other)
+        or _half_surname(one, other)
+    )
+
+
+def _half_surname(one: str, other: str) -> bool:
+    """Whether one has half of the other's double surname, under given names that agree: Vega, Vega-Nolan."""
+    a, b = reading.folded(one).split(), reading.folded(other).split()
+    if len(a) < 2 or len(b) < 2 or ("-" in a[-1]) == ("-" in b[-1]):
+        return False
+    whole, half = (a[-1], b[-1]) if "-" in a[-1] else (b[-1], a[-1])
+    return half in whole.split("-") and reading.same_person(f"{one.split()[0]} X", f"{other.split()[0]} X")
 
 
 def _shorter(one: str, other: str) -> bool:
@@ -235,6 +262,8 @@ def forms_conflict(one: str, other: str) -> bool:
         return False
     if reading.folded(a) == reading.folded(b):
         return True
+    if _half_surname(one, other) or (_half_surname(f"{b.split()[0]} {a.split()[-1]}", b) and a[0] == b[0]):
+        return False  # half of a double surname; a nickname that the other account tells
     words_a, words_b = a.split(), b.split()
     if set(words_a) <= set(words_b) or set(words_b) <= set(words_a):
         return False

@@ -110,6 +110,7 @@ def _pairs(account: Account, sentence: tuple[int, int], persons: list[Mention], 
                 yield from _deed(account, sentence, b, found["verb"], a)
 
 
+_MADE_THE_ARREST = re.compile(r",?\s+(?:who\s+)?made\s+the\s+arrest\b")
 _DID_HIM = re.compile(rf"^,?\s+(?:(?:later|also|then)\s+)?(?P<verb>{_DONE})\s+(?P<whom>him|her|them)\b", re.I)
 
 
@@ -118,6 +119,10 @@ def _deeds_on_pronouns(
 ) -> Iterator[Saying]:
     """ "Adeyemi arrested him outside his garage": whom the words before speak of."""
     for m in persons:
+        if _MADE_THE_ARREST.match(account.text, m.end):
+            held = meant(account, m.start, other_than=m.normal)
+            if held is not None:
+                yield from _deed(account, sentence, people.key(held.normal), "arrested", people.key(m.normal))
         found = _DID_HIM.match(account.text[m.end : m.end + 60])
         whom = meant(account, m.start, found["whom"], other_than=m.normal) if found else None
         if found and whom is not None:
@@ -238,13 +243,17 @@ def _owner(account: Account, m: Mention, owner: str, people: People) -> str:
     return people.key(near[0].normal) if near else owner
 
 
+_SAME_KIN = {"widow": "wife", "widower": "husband", "mom": "mother", "dad": "father", "fiancee": "fiance"}
+
+
 def roles_conflict(one: Saying, other: Saying) -> bool:
     """Whether two roles of one person in one group exclude each other."""
     assert one.group is not None
     sort = one.group[0]
     a, b = one.key, other.key
     if sort == "kin":
-        return a.partition(" of ")[0] != b.partition(" of ")[0]
+        one_kin, other_kin = a.partition(" of ")[0], b.partition(" of ")[0]
+        return _SAME_KIN.get(one_kin, one_kin) != _SAME_KIN.get(other_kin, other_kin)
     if sort == "maker":
         return a.startswith("co-") != b.startswith("co-")
     if sort == "rank":

@@ -36,6 +36,10 @@ _UNNAMED = re.compile(
     r"(?P<noun>[\w-]+))(?P<more>(?:,\s+(?:now\s+|then\s+)?\d{1,3},)?(?:\s+(?:who|from|of|in|at|on|wanted|accused|suspected|charged)\b[^.;]{0,80})?)\s*,?\s*"
     r"(?:(?:was|were|is|are|has|had|will|who|been|be|later|also|to|being)\s+)*$"
 )
+_UNNAMED_OBJECT = re.compile(
+    r"\s+(?P<np>an?\s+(?:[a-z\d][\w'’-]*\s+){0,5}?(?:[a-z][\w-]*))"
+    r"(?=\s+(?:[A-Z]|(?:on|in|at|after|from|late|early|who|for)\b)|\s*[,.])"
+)
 _YEARS = re.compile(r"\b(\d{1,3})-year-old\b")
 _NEXT = 5  # sentences after an unnamed one in which its person may be named
 
@@ -123,6 +127,8 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
     if passive and cue.event not in OWN and re.match(r"\s+by\s", right) and before:
         return before[-1]
     if active:
+        if (whom := _UNNAMED_OBJECT.match(text, cue.end)) and _is_person_phrase(whom["np"]):
+            return lede_person(account, cue.end, whom["np"])  # "arrested a 24-year-old landscaper Tuesday"
         near = [p for p in after if p.start - cue.end < 60 and _is_object(text[cue.end : p.start])]
         return near[0] if near else None
     unnamed = unnamed_person(account, sentence[0], cue.start)

@@ -10,7 +10,7 @@ from typing import Any
 from thaw.access import View
 from thaw.store import Where
 
-from .studying import layer_pages
+from .text_layers import layer_page
 
 
 def page_with_places(view: View, document: str, number: int, page: Mapping[str, Any]) -> dict[str, Any]:
@@ -24,10 +24,10 @@ def page_with_places(view: View, document: str, number: int, page: Mapping[str, 
     where = [Where("document_id", "=", document), Where("page", "=", number)]
     layers = view.select("page_texts", ["layer"], where, order=["-seq"])
     for layer in dict.fromkeys(row[0] for row in layers):
-        for known in layer_pages(view, layer, document):
-            if known["number"] == number and known["width"]:
-                places = {name: known[name] for name in ("width", "height")}
-                return {**page, **places, "words": aligned(page["words"], page["text"], known)}
+        known = layer_page(view, layer, document, number)
+        if known and known["width"]:
+            places = {name: known[name] for name in ("width", "height")}
+            return {**page, **places, "words": aligned(page["words"], page["text"], known)}
     return dict(page)
 
 

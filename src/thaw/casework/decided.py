@@ -54,8 +54,13 @@ def _cases(payload: Mapping[str, Any]) -> list[str]:
 
 
 def _detail(payload: Mapping[str, Any]) -> str:
-    told: Sequence[Any] = [payload.get("field"), payload.get("decision"), payload.get("name"), payload.get("fact")]
+    field, fact = (str(payload.get(name) or "").replace("_", " ").replace(".", " ") for name in ("field", "fact"))
+    decision = payload.get("decision")
+    told: Sequence[Any] = [field, _WORDS.get(str(decision), decision), payload.get("name"), fact]
     return ", ".join(str(one) for one in told if one)
+
+
+_WORDS = {"accept": "accepted", "reject": "rejected", "undecided": "left open", "dismiss": "set aside"}
 
 
 _DECISIONS = {

@@ -17,7 +17,7 @@ from .book import Progress, Session, name_of, no_progress
 from .cases import new_titled_case
 from .queue import Queue, cores, is_paused
 from .reading import type_of
-from .studying import layer_pages
+from .text_layers import layer_page
 
 NO_OCR = "Tesseract is not installed: install tesseract-ocr, then give `thaw work`"
 
@@ -198,8 +198,7 @@ def _page(view: View, document: str, number: int) -> dict[str, Any]:
 
 
 def _in_layer(view: View, layer: str | None, document: str, number: int) -> dict[str, Any] | None:
-    pages = layer_pages(view, layer, document) if layer else []
-    return next((page for page in pages if page["number"] == number), None)
+    return layer_page(view, layer, document, number) if layer else None
 
 
 def _copies(view: View, document: str) -> list[dict[str, Any]]:

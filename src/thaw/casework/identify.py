@@ -52,11 +52,13 @@ def identify(
     top: int = 10,
     in_list: float | None = None,
     lane: int | None = None,
+    beside: int | None = None,
     purpose: str = "",
 ) -> Any:
     """Rank the missing of the book as the name of an unidentified person, or the bodies for a missing one.
 
-    The answer of `thaw identify`; `lane` is how many the exception lane may show for a field, None the usual number.
+    The answer of `thaw identify`; `lane` is how many the exception lane may show for a field, None the usual number,
+    and `beside` how long the list is that it stands beside, None all of it.
     Raises InputError for a person who is not there or is neither missing nor unidentified, or a lane below 0.
     """
     if lane is not None and lane < 0:
@@ -70,7 +72,7 @@ def identify(
             want="one who is unidentified or missing",
             fix="List them with `thaw persons --where kind=unidentified`.",
         )
-    found, side = _ranked(session, view, subject, top=top, in_list=in_list, lane_most=lane)
+    found, side = _ranked(session, view, subject, top=top, in_list=in_list, lane_most=lane, beside=beside)
     document = _document(subject, found, side, names_decided(view)) | {"series": series_of(view, subject["case_id"])}
     detail = {"person": subject["person_id"], "model": found.model, "in_list": in_list, "inputs": document["inputs"]}
     ids = [candidate["person_id"] for candidate in document["candidates"]]
@@ -87,30 +89,18 @@ def _ranked(
     in_list: float | None,
     lane: int | None = None,
     lane_most: int | None = None,
+    beside: int | None = None,
 ) -> tuple[Matches, _Side]:
     side = _side(session, view, OTHER[subject["kind"]])
     (record,) = records_of([subject])
-    out, dna = rulings_of(view, subject["person_id"]), dna_of(view, subject["person_id"])
+    asked: dict[str, Any] = {"top": top, "in_list": in_list, "lane": lane, "lane_most": lane_most, "beside": beside}
+    asked |= {"ruled_out": rulings_of(view, subject["person_id"]), "dna": dna_of(view, subject["person_id"])}
     if subject["kind"] == "unidentified":
-        found = match(
-            record, side.gallery, top=top, ruled_out=out, dna=dna, in_list=in_list, lane=lane, lane_most=lane_most
-        )
-        return found, side
+        return match(record, side.gallery, **asked), side
     missing = _side(session, view, "missing").gallery
     supports = missing.supports_of_one(record, side.records)
     position = {one.id: i for i, one in enumerate(side.records)}
-    found = rank(
-        supports,
-        position,
-        missing.model,
-        top=top,
-        ruled_out=out,
-        dna=dna,
-        in_list=in_list,
-        lane=lane,
-        lane_most=lane_most,
-    )
-    return found, side
+    return rank(supports, position, missing.model, **asked), side
 
 
 def _side(session: Session, view: View, kind: str) -> _Side:
@@ -125,6 +115,11 @@ def _side(session: Session, view: View, kind: str) -> _Side:
         kept = session.book.cache[f"people.{kind}"] = (key, side)
     found: _Side = kept[1]
     return found
+
+
+def seen_people(session: Session, view: View, kind: str) -> Mapping[str, Mapping[str, Any]]:
+    """The visible persons of one kind by id, as `people_of` gives them; from memory while the casebook is the same."""
+    return _side(session, view, kind).people
 
 
 def _document(subject: Mapping[str, Any], found: Matches, side: _Side, names: Mapping[str, str]) -> dict[str, Any]:

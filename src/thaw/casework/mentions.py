@@ -14,7 +14,7 @@ from thaw.store import Where
 
 from .book import Session
 from .claims import document_texts
-from .studying import layer_pages
+from .text_layers import layer_texts
 
 _COLUMNS = (
     "mention_id",
@@ -112,8 +112,8 @@ def _page_text(view: View, document: str, page: int) -> tuple[dict[str, Any], st
             want="a document of this book and one of its pages",
             fix="Look for it with `thaw search`.",
         )
-    pages = layer_pages(view, row[0][0], document) if row[0][0] else []
-    return found[0], next((p["text"] or "" for p in pages if p["number"] == page), "")
+    texts = layer_texts(view, row[0][0], document) if row[0][0] else {}
+    return found[0], texts.get(page, "")
 
 
 def rename(session: Session, mention_id: str, name: str, *, reason: str) -> None:

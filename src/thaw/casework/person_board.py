@@ -11,11 +11,12 @@ from thaw.errors import InputError
 from thaw.store import Where
 
 from .book import Session
-from .identify import OTHER, identify
+from .identify import OTHER, identify, seen_people
 from .person_records import listed_person, people_of, shown_fields
 from .persons import person as person_document
 
 _ALL = 5_000
+_TOP = 10
 _RULINGS = {"identify.rule_out": "ruled out", "identify.decide": "named", "identify.undo": "taken back"}
 
 
@@ -35,11 +36,12 @@ def person_pair(session: Session, one: str, other: str, *, purpose: str = "") ->
             fix="Open the pair from the list of candidates.",
         )
     body, missing = documents if kinds[0] == "unidentified" else documents[::-1]
-    # The whole list is ranked, so that rank, posterior and "none of these" are those of the list.
-    found = identify(session, body["person_id"], top=_ALL, purpose=purpose)
+    # The whole list is ranked, so that rank, posterior and "none of these" are those of the list; the lane is the one
+    # that stands beside the list of ten.
+    found = identify(session, body["person_id"], top=_ALL, beside=_TOP, purpose=purpose)
     candidate = next((c for c in found["candidates"] if c["person_id"] == missing["person_id"]), None)
     view = session.look(purpose, detail={"command": "pair of persons"})
-    people = {p["person_id"]: p for kind in ("unidentified", "missing") for p in people_of(view, kind)}
+    people = {who: p for kind in ("unidentified", "missing") for who, p in seen_people(session, view, kind).items()}
     ours, theirs = (people[d["person_id"]] for d in (body, missing))
     parts = {part["feature"]: part["log10_bf"] for part in candidate["parts"]} if candidate else {}
     named = names_decided(view).get(body["person_id"])
@@ -72,7 +74,7 @@ def person_lane(session: Session, person: str, without: str, *, purpose: str = "
 
     Raises InputError as `identify` does, and for a field that has no lane here.
     """
-    found = identify(session, person, purpose=purpose)
+    found = identify(session, person, top=_TOP, purpose=purpose)
     lanes = {one["without"]: one for one in found["lanes"] if one["covers"] is not None}
     lane = lanes.get(without)
     if lane is None:
@@ -83,7 +85,7 @@ def person_lane(session: Session, person: str, without: str, *, purpose: str = "
             fix="Open it from the list of candidates.",
         )
     view = session.look(purpose, detail={"command": "exception lane", "person": person, "without": without})
-    people = {p["person_id"]: p for p in people_of(view, OTHER[found["person"]["kind"]])}
+    people = seen_people(session, view, OTHER[found["person"]["kind"]])
     rows = [one for one in found["exception_lane"] if one["without"] == without]
     return {
         **{name: found[name] for name in ("person", "searched", "ruled_out", "model", "inputs")},

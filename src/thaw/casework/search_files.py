@@ -60,6 +60,9 @@ def batch(session: Session, path: Path, *, purpose: str, out: Path | None = None
             }
         )
     titles = case_titles(view, sorted(columns))
+    for row in rows:
+        for one in row["cases"]:
+            one["title"] = titles[one["case_id"]][0] if one["case_id"] in titles else None
     shown = [f"{row['row']}: {row['total']}" for row in rows]
     total = sum(row["total"] for row in rows)
     digest = hashlib.sha256("".join(row["digest"] or "" for row in rows).encode()).hexdigest()

@@ -14,7 +14,7 @@ from thaw.store import Where
 from .book import Session
 from .person_decisions import same_persons
 from .refusals import require_purpose
-from .search_facets import quality_counts, written_counts, year_counts
+from .search_facets import prepare_years, quality_counts, written_counts, year_counts
 
 # A reader from whom anything is hidden gets each answer at the next full quarter of a second: how long the index needs
 # also depends on texts that it leaves out.
@@ -243,6 +243,7 @@ def engine_for(session: Session, view: View) -> BookEngine:
 def prepare_search(session: Session, view: View) -> None:
     """Read now what the first search after a start would wait for: seconds where there are 300,000 pages."""
     engine_for(session, view).lexicon.prepare()
+    prepare_years(session, view)
 
 
 def case_titles(view: View, case_ids: list[str]) -> dict[str, tuple[str, str | None]]:

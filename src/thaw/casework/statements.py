@@ -31,7 +31,8 @@ from thaw.store import Where
 from .alerts import alert_on_save
 from .alignment import page_with_places
 from .book import Session
-from .studying import box_of, layer_pages
+from .studying import box_of
+from .text_layers import layer_page
 
 ROLES = ("victim", "offender")
 # What a person reads out of a paper; fields that only registers fill are left to them.
@@ -155,7 +156,7 @@ def find_passage(
     """
     row = view.select("pages", ["layer"], [Where("document_id", "=", document), Where("page", "=", number)], limit=1)
     layer = row[0][0] if row else None
-    page = next((p for p in (layer_pages(view, layer, document) if layer else []) if p["number"] == number), None)
+    page = layer_page(view, layer, document, number) if layer else None
     text = (page or {}).get("text") or ""
     span = (start, end) if start is not None and end is not None else (-1, -1)
     if not (0 <= span[0] < span[1] <= len(text)) or not _same_words(text[span[0] : span[1]], quote):

@@ -14,6 +14,7 @@ from thaw.store import Draft, Where
 
 from .book import Session
 from .reading import document_row
+from .text_layers import layer_texts
 
 Extract = Callable[[str, Mapping[str, Any]], Sequence[Any]]
 
@@ -24,7 +25,7 @@ _MENTION = ("kind", "text", "normal", "start", "end", "rule", "certainty", "role
 
 def extractor() -> tuple[str, Extract] | None:
     """Name and function of what finds mentions in a text, or None where nothing does."""
-    return "thaw reading 3", _mentions_of
+    return "thaw reading 4", _mentions_of
 
 
 def _mentions_of(text: str, context: Mapping[str, Any]) -> Sequence[Any]:
@@ -97,18 +98,12 @@ def best_texts(view: View, digest: str) -> tuple[str, list[str]]:
     for page in pages:
         name = page["layer"]
         if name and name not in layers:
-            layers[name] = {p["number"]: p["text"] or "" for p in layer_pages(view, name, digest)}
+            layers[name] = layer_texts(view, name, digest)
         texts[page["page"]] = layers[name].get(page["page"], "") if name else ""
     if not any(texts.values()):
         return "", []
     key = f"{digest}/{max(page['seq'] or 0 for page in pages)}"
     return key, [texts.get(number, "") for number in range(1, max(texts) + 1)]
-
-
-def layer_pages(view: View, layer: str, digest: str) -> list[dict[str, Any]]:
-    """The pages in a text layer of a visible document; none when it may not be seen."""
-    data = view.blob(layer, digest)
-    return list(json.loads(data)["pages"]) if data else []
 
 
 def _mentions(

@@ -21,7 +21,8 @@ from thaw.store import Where
 
 from .book import Session
 from .reader import named_groups
-from .studying import best_pages, layer_pages
+from .studying import best_pages
+from .text_layers import layer_texts
 
 # Mentions in the accounts that stay in memory, some 20 MB: a casebook of long files may hold millions.
 _KEPT = 40_000
@@ -118,8 +119,8 @@ def _told(
 def texts_of(view: View, document: str, pages: Sequence[Mapping[str, Any]]) -> list[str]:
     """The best text of each page of a visible document, in order; '' for a page that has none."""
     rows = {page["page"]: page["layer"] for page in pages}
-    layers = {layer: layer_pages(view, layer, document) for layer in dict.fromkeys(rows.values()) if layer}
-    texts = {n: page["text"] or "" for n, x in rows.items() for page in layers.get(x, ()) if page["number"] == n}
+    layers = {layer: layer_texts(view, layer, document) for layer in dict.fromkeys(rows.values()) if layer}
+    texts = {number: layers[layer].get(number, "") for number, layer in rows.items() if layer}
     return [texts.get(number, "") for number in range(1, max(rows, default=0) + 1)]
 
 

@@ -24,7 +24,9 @@ def identify(
     ] = None,
     lane: Annotated[
         int | None,
-        typer.Option(metavar="NUMBER", help="Go on in the exception lane to so many for a field (else 250)."),
+        typer.Option(
+            metavar="NUMBER", help="Go on in the exception lane to so many for a field (else 250, for the place 2500)."
+        ),
     ] = None,
 ) -> None:
     """List the missing persons who may be an unidentified one (or the bodies for a missing one), and why."""
@@ -155,22 +157,23 @@ _SHOWN = 5  # of a lane, in words; JSON has all of it
 
 
 def _lanes(found: Any) -> list[str]:
-    lines = ["", "High if one recorded field were wrong, or two:"] if found["lanes"] else []
+    if not found["lanes"]:
+        return []
+    lines = ["", "High if one recorded field were wrong, or two:"]
     for lane in found["lanes"]:
         rows = [one for one in found["exception_lane"] if one["without"] == lane["without"]]
         shown = ", ".join(f"{one['source_key'] or one['person_id']} (rank {one['rank']})" for one in rows[:_SHOWN])
-        lines.append(f"     without {lane['without'].replace(', ', ' and ')}: {shown}")
-        if lane["covers"] is not None and len(rows) > _SHOWN:
-            lines.append(f"         and {len(rows) - _SHOWN:,} more; {_covered(lane)}")
-    return lines
+        more = "" if lane["covers"] is None else _more(lane, len(rows) - _SHOWN)
+        lines.append(f"     without {lane['without'].replace(', ', ' and ')}: {shown}{more}")
+    promise = "Chance: that the list or this lane holds the name, if the field is wrong and the person is in the book."
+    return [*lines, f"     {promise} All of a lane with --json."]
 
 
-def _covered(lane: Any) -> str:
-    """What the whole lane promises."""
-    told = (
-        f"if this field is wrong and the person is in the book, list and lane hold the name with {lane['covers']:.2f}"
-    )
-    return told + (f"; 0.98 takes {lane['wanted']:,} (--lane NUMBER)" if lane["wanted"] > lane["shown"] else "")
+def _more(lane: Any, number: int) -> str:
+    """How the lane goes on, and what all of it promises."""
+    told = f"; {number:,} more" if number > 0 else ""
+    cut = f", 0.98 would take {lane['wanted']:,}: --lane NUMBER" if lane["wanted"] > lane["shown"] else ""
+    return f"{told}; chance {min(lane['covers'], 0.99):.2f}{'+' if lane['covers'] > 0.99 else ''}{cut}"
 
 
 def _together_words(found: Any) -> str:

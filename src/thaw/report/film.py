@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from thaw.record import PartialDate
+
 from .svg import element, figure, link, rect, words
 
 _WIDTH, _FRAME, _GAP, _HIGH, _TOP = 760.0, 88.0, 8.0, 92.0, 6.0
@@ -44,7 +46,7 @@ def film_strip(frames: Sequence[Frame], *, title: str) -> str:
         )
     if not shown:
         parts.append(words(_WIDTH / 2, 40, "No dated case to show.", text_anchor="middle", class_="muted"))
-    at = shown[first].month if first is not None else None
+    at = _month(shown[first]) if first is not None else None
     description = f"{len(frames)} months with a new case; " + (f"first alarm {at}." if at else "no alarm.")
     height = rows * (_HIGH + _GAP) + _TOP + (24 if len(frames) > _MOST else 0)
     links = any(frame.to for frame in shown)
@@ -53,10 +55,10 @@ def film_strip(frames: Sequence[Frame], *, title: str) -> str:
 
 def _frame(frame: Frame, place: int, *, is_first: bool) -> str:
     x, y = place % _PER_ROW * (_FRAME + _GAP), _TOP + place // _PER_ROW * (_HIGH + _GAP)
-    told = f"{frame.month}: {frame.added} more, {frame.count} so far" + ("; first alarm" if is_first else "")
+    told = f"{_month(frame)}: {frame.added} more, {frame.count} so far" + ("; first alarm" if is_first else "")
     parts = [rect(x, y, _FRAME, _HIGH, "frame alarm" if frame.alarm else "frame", told, rx=3)]
     parts += [rect(x + 6 + 11 * i, y + 4, 5, 4, "hole") for i in range(7)]
-    parts.append(words(x + _FRAME / 2, y + 24, frame.month, text_anchor="middle", class_="ink small"))
+    parts.append(words(x + _FRAME / 2, y + 24, _month(frame), text_anchor="middle", class_="ink small"))
     parts.append(words(x + _FRAME / 2, y + 54, frame.count, text_anchor="middle", class_="ink large"))
     # Up to ten dots: the ones of this month are full, those before hollow.
     dots = min(frame.count, 10)
@@ -67,4 +69,8 @@ def _frame(frame: Frame, place: int, *, is_first: bool) -> str:
     label = "first alarm" if is_first else "alarm stands" if frame.alarm else ""
     parts.append(words(x + _FRAME / 2, y + 84, label, text_anchor="middle", class_="alarm-word small"))
     body = "".join(parts)
-    return link(frame.to, body, f"Open the case of {frame.month}") if frame.to else body
+    return link(frame.to, body, f"Open the case of {_month(frame)}") if frame.to else body
+
+
+def _month(frame: Frame) -> str:
+    return PartialDate.parse(frame.month).in_words()

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from thaw.record import PartialDate
+
 # Kinds of text that a word can be kept to, with their names for people.
 KINDS = {
     "page": "pages of documents",
@@ -140,11 +142,19 @@ class Condition:
         return f"{self.name}:[{low} TO {high}]"
 
     def in_words(self) -> str:
-        """Such as: date from 1983-01-01 to 1985-12-31."""
+        """Such as: date 1983 to 1985; date from 3 July 1984; quality to 0.6."""
         if self.text is not None:
             return f'{self.name} "{self.text}"'
-        low = f" from {self.low}" if self.low is not None else ""
-        return f"{self.name}{low}" + (f" to {self.high}" if self.high is not None else "")
+        if isinstance(self.low, date) and isinstance(self.high, date):
+            return f"{self.name} {_span_words(self.low, self.high)}"
+        low, high = (_span_words(end, end) if isinstance(end, date) else end for end in (self.low, self.high))
+        return (
+            f"{self.name}" + (f" from {low}" if low is not None else "") + (f" to {high}" if high is not None else "")
+        )
+
+
+def _span_words(first: date, last: date) -> str:
+    return PartialDate(first, last, "interval").in_words()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,12 @@ from .screen import Download, Look, Page, Screen
 
 _TOP = 10
 _HALF = 120  # half the width of a bar chart, in its own units
+_CALIBRATION = {
+    "uncalibrated: no labelled series; probabilities rest on elicited numbers": (
+        "uncalibrated: no series of this book is known, so that they could be compared with what happened; they rest "
+        "on the numbers of the model"
+    )
+}
 Document = Mapping[str, Any]
 
 
@@ -36,7 +42,7 @@ def soon(look: Look) -> Page:
 
     Of the case nothing is said, for nobody has looked at it yet.
     """
-    return Page("similar_soon.html", {"again": look.address, "loaded": look.background.loaded})
+    return Page("similar_soon.html", {"again": look.address, "loaded": look.background.loaded}, passing=True)
 
 
 def demo_screen(look: Look) -> Page:
@@ -85,6 +91,7 @@ def _shown(found: Document) -> dict[str, Any]:
         "results": [_result(result, decades) for result in found["results"]],
         "ticks": [_x(power, decades) for power in range(-decades, decades + 1)],
         "decades": decades,
+        "calibration": _CALIBRATION.get(found["calibration"], found["calibration"]),
         "unlikely_all": found["expected_true"] < 0.5,
     }
 

@@ -39,6 +39,7 @@ from .render import environment, static_file
 from .routes import TAKE_FILES, screens
 from .screen import Download, Look, Page, Redirect, Screen
 from .uploads import TooMuch, receive, scratch
+from .wording import at_the_form
 
 _LARGEST_FORM = 1_000_000
 _NOT_THERE = ("case", "document")
@@ -173,7 +174,7 @@ def _failure(error: ThawError) -> Page:
         case InputError() if error.where in _NOT_THERE:
             return Page("not_there.html", {"error": error}, 404)
         case InputError():
-            return Page("failure.html", {"error": error, "heading": "That cannot be used as it is"}, 400)
+            return Page("failure.html", {"error": at_the_form(error), "heading": "That cannot be used as it is"}, 400)
         case AccessDenied():
             return Page("failure.html", {"error": error, "heading": "Not allowed"}, 403)
         case Unfinished():
@@ -184,7 +185,7 @@ def _failure(error: ThawError) -> Page:
 
 
 def _render(look: Look, page: Page) -> Response:
-    told = "" if look.is_part else look.visit.told
+    told = "" if look.is_part or page.passing else look.visit.told
     if told:
         look.visit.told = ""
     context = {
@@ -198,6 +199,8 @@ def _render(look: Look, page: Page) -> Response:
         "rail": rail(look.path),
         "back": look.address,
     }
+    if taken := context.keys() & page.context.keys():  # a screen's own value would stand in the frame around it
+        raise ValueError(f"{page.template} gives {', '.join(sorted(taken))}, which the frame of all screens gives")
     html = environment().get_template(page.template).render(context | dict(page.context))
     return HTMLResponse(html, page.status)
 

@@ -156,14 +156,7 @@ class Background:
     def _compare_saved(self, session: Session, case_id: str) -> None:
         # Loaded first, which takes longest: a case counts as compared from the look on that `alert_on_save` commits.
         self.make_ready()
-        try:
-            with self.comparing:
-                alert_on_save(session, [case_id])
-            self._problems.pop("alerts", None)
-        except TamperError as error:
-            self.turn_red(error)
-        except ThawError as error:
-            self._problems["alerts"] = str(error)
+        self._tell(partial(alert_on_save, session, [case_id]))
 
     def make_ready(self) -> None:
         """Load what a ranking needs; a failure is not shown here, since the ranking itself will say it."""
@@ -256,19 +249,24 @@ class Background:
     def _begin(self) -> None:
         try:
             self.make_ready()
-            self._compare_missed()
+            self._tell(partial(alert_on_missed, self._session))
         finally:  # whatever keeps the comparison from being made ready, the ledger is checked
             self.check_ledger()
         self.read_values()
 
-    def _compare_missed(self) -> None:
+    def _tell(self, of_alerts: Callable[[], object]) -> None:
         try:
             with self.comparing:
-                alert_on_missed(self._session)
+                of_alerts()
+            self._problems.pop("alerts", None)
         except TamperError as error:
             self.turn_red(error)
         except ThawError as error:
             self._problems["alerts"] = str(error)
+        except Exception:
+            if not self._stop.is_set():
+                raise
+            return  # Caught: the workbench is closing; the comparison is made when it opens again
 
     def _read_documents(self) -> None:
         waiting = WaitingDocuments(self._session)

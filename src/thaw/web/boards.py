@@ -19,6 +19,7 @@ from .alike import soon
 from .figures import figure_file, list_of, origin_of, shown, table_file
 from .render import role_label, share, times_likelier
 from .screen import Download, Look, Page, Redirect, Screen
+from .wording import at_the_form
 
 _STATES = ("open", "dismissed", "accepted", "rejected", "all")
 
@@ -62,24 +63,6 @@ def decide(look: Look) -> Page | Redirect:
         return Redirect(f"/case/{quote(one)}/pair/{quote(other)}")
     look.done("decided_pair")
     return Redirect(f"/case/{quote(one)}/pair/{quote(other)}#history")
-
-
-def at_the_form(error: InputError) -> InputError:
-    """An error of a command as a form says it: no options of a command line, and what to do on this page."""
-    last = "reason" if error.got == "no reason" else error.where.rpartition(", ")[2].removeprefix("--")
-    where, fix = _AT_FORMS.get(last, (error.where, error.fix))
-    return InputError(where=where, got=error.got, want=error.want, fix=fix)
-
-
-_AT_FORMS = {
-    "reason": ("Reason", "Write a few words into the field."),
-    "decision": ("Decision", "Choose one of the three."),
-    "fact": ("Hard fact", "Choose a fact that says the same as the decision, or none."),
-    "expert": ("Expert", "Write the name of who says so."),
-    "hypothesis": ("Hypothesis", "Write its name into the field."),
-    "authority": ("Authority", "Write the name of who decided it."),
-    "ruling name": ("Name", "Take the first decision back, on the page of that pair."),
-}
 
 
 def pair_figure(look: Look) -> Download:

@@ -101,7 +101,9 @@ def person_screen(look: Look) -> Page:
     """One person with every statement and its source."""
     found = person(look.session, look.params["id"], purpose=look.purpose)
     groups, sources = fields_by_group(found["statements"], {"What the records say": ("",)})
-    return Page("person.html", {"person": found, "groups": groups, "sources": sources})
+    called = [s["words"] for s in found["statements"] if s["predicate"] == "name" and s["preferred"]]
+    name = called[0] if called else None
+    return Page("person.html", {"who": found | {"name": name}, "name": name, "groups": groups, "sources": sources})
 
 
 def same_screen(look: Look) -> Page:

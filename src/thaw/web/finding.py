@@ -248,6 +248,8 @@ def _facets(found: Document, query: str, case_id: str | None) -> Any:
             }.get(column, value)
             end = value.rsplit("/", 1)[-1] if column == "type" else value
             values.append((words, count, _narrower(query, f'{conditions[column]}:"{end}"')))
+        if column == "case_id" and all(count == 1 for _, count, _ in values):
+            continue  # one hit in each: the hits themselves say more
         if len(values) > 1 or (values and column in ("section", "type")):
             yield label, values
     for name, label, asked in (("year", "Year of the killing", "date"), ("written", "Year written", "written")):

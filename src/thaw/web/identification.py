@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -13,12 +14,13 @@ from thaw.errors import InputError
 from thaw.report.candidate_sheet import candidate_sheet, dna_words, field_words, high_in_lane, pair_sheet
 from thaw.report.waterfall import factor_words
 
-from .boards import at_the_form, date_words, place_words
+from .boards import date_words, place_words
 from .figures import download, origin_of, table_file
 from .render import share
 from .screen import Download, Look, Page, Redirect, Screen
+from .wording import at_the_form
 
-_TOP = 10
+_TOP, _A_PAGE = 10, 100
 Document = Mapping[str, Any]
 
 
@@ -117,9 +119,18 @@ def _left(found: Document) -> list[str]:
 
 
 def lane_screen(look: Look) -> Page:
-    """Everybody whom the exception lane shows with one field left out."""
+    """Everybody whom the exception lane shows with one field left out, a hundred a page."""
     found = person_lane(look.session, look.params["id"], look.asked("without"), purpose=look.purpose)
-    return Page("lane.html", {"found": found, "lane": found["lane"] | _promise(found["lane"])})
+    number = max(1, int(look.asked("page"))) if re.fullmatch("[0-9]{1,6}", look.asked("page")) else 1
+    last = max(1, -(-len(found["rows"]) // _A_PAGE))
+
+    def address(page: int) -> str | None:
+        asked = urlencode({"without": found["lane"]["without"], "page": page})
+        return f"/identify/{quote(look.params['id'])}/lane?{asked}" if 1 <= page <= last else None
+
+    rows = found["rows"][(number - 1) * _A_PAGE : number * _A_PAGE]
+    pages = {"number": number, "last": last, "earlier": address(number - 1), "later": address(number + 1)}
+    return Page("lane.html", {"found": found, "lane": found["lane"] | _promise(found["lane"]), "rows": rows} | pages)
 
 
 def lane_table(look: Look) -> Download:

@@ -48,14 +48,14 @@ def _read(typed: Mapping[str, str], *, invented: bool) -> tuple[dict[str, list[A
     left, faults = dict(typed), list[InputError]()
     while True:
         try:
-            return incident_sayings(_incident(left, invented=invented)), faults
+            return incident_sayings(_incident(left, invented=invented)), sorted(faults, key=_place_on_form)
         except InputError as fault:
             field = _field_of(fault)
             # Once a wrong field is left away, what is still missing may be missing for that reason alone.
             if field is not None or not faults:
                 faults.append(fault)
             if field is None or not any(left[name] for name in _TOGETHER.get(field, (field,))):
-                return {}, faults
+                return {}, sorted(faults, key=_place_on_form)
             left |= dict.fromkeys(_TOGETHER.get(field, (field,)), "")
 
 
@@ -83,6 +83,12 @@ def _field_of(error: InputError) -> str | None:
         if name in _TEXTS or name in _WHERE:
             return _WHERE.get(name, name)
     return None
+
+
+def _place_on_form(fault: InputError) -> int:
+    """So that faults are told in the order of the fields."""
+    field = _field_of(fault)
+    return _TEXTS.index(field) if field in _TEXTS else len(_TEXTS)
 
 
 def _behaviours() -> list[str]:
@@ -136,7 +142,10 @@ def _ages(low: str, high: str) -> list[float]:
         return [float(low or high), float(high or low)]
     except ValueError:
         raise InputError(
-            where="age", got=repr(f"{low} to {high}"), want="years in digits", fix="Write 24, or 24 and 30."
+            where="age",
+            got=repr(" to ".join(one for one in (low, high) if one)),
+            want="years in digits",
+            fix="Write 24, or 24 and 30.",
         ) from None
 
 

@@ -15,9 +15,9 @@ from thaw.errors import InputError
 from thaw.report import pedigree
 from thaw.report.lr_sheet import total_words
 
-from .boards import at_the_form
 from .figures import figure_file, origin_of, shown, table_file
 from .screen import Download, Look, Page, Redirect, Screen
+from .wording import at_the_form
 
 _KEPT = 8  # results of kinship that one visit holds
 _FAMILY = "sample/invented_family.json"

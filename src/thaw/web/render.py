@@ -157,7 +157,7 @@ def field_label(name: str) -> str:
     if role in ("victim", "offender"):
         known = predicates("person").get(rest)
         return known.label if known else rest
-    known = predicates("case").get(name)
+    known = predicates("case").get(name) or predicates("person").get(name)
     return known.label if known else name
 
 

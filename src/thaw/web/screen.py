@@ -73,11 +73,15 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A template with its values, and the status of the answer."""
+    """A template with its values, and the status of the answer.
+
+    passing  it gives way to another page by itself: what was done last is said on that one
+    """
 
     template: str
     context: Mapping[str, Any]
     status: int = 200
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -283,6 +283,27 @@ def test_a_lane_goes_on_until_the_doubt_is_covered(seed: int, top: int, most: in
         assert lane.ranks == tuple(1 + sum(score > scores[one] for score in scores.values()) for one in lane.ids)
 
 
+def test_the_lane_of_the_place_goes_on_where_others_end() -> None:
+    # Nothing is known but sex and place: without the place everybody of that sex is as likely as the next.
+    listed = [PersonRecord(f"m{i}", "M", places=(Area(30 + i % 17, -110 + i % 29),)) for i in range(3000)]
+    body = PersonRecord("u", "M", places=(Area(61.2, -149.9),))
+    lanes = {one.without: one for one in match(body, Gallery.of(listed)).lanes}
+    assert (len(lanes["place"].ids), len(lanes["sex"].ids)) == (2500, 250)
+    assert lanes["place"].wanted is not None
+    assert lanes["place"].wanted > 2500
+    assert {len(one.ids) for one in match(body, Gallery.of(listed), lane_most=40).lanes if one.covers is not None} == {
+        40
+    }
+
+
+def test_a_long_list_may_have_the_lanes_of_a_short_one() -> None:
+    listed = people(9, 200)
+    body = invented.body(Random(9), listed[0])
+    gallery = Gallery.of(listed)
+    assert match(body, gallery, top=200, beside=10).lanes == match(body, gallery, top=10).lanes
+    assert match(body, gallery, top=200).lanes == ()
+
+
 def test_a_ratio_of_nothing_lowers_and_does_not_rule_out() -> None:
     random, listed = Random(6), people(6, 50)
     body, gallery = invented.body(random, listed[3]), Gallery.of(listed)

@@ -208,6 +208,11 @@ class _Fam:
         }
         if float(info.get("dropout", 0)) > 0:
             made["dropout"] = {p["id"]: float(info["dropout"]) for p in people if p["dropouts"]}
+        if float(info.get("rare", 0)) > 0:
+            self.assumed.append(
+                f"{name}: the project's minor allele frequency of {float(info['rare']):g} is not applied; frequencies "
+                "are those of its table."
+            )
         if info.get("sampled"):
             made["n_alleles_sampled"] = int(info["sampled"])
         return made

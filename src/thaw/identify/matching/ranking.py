@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,9 @@ from .person import FIELDS, PersonRecord
 LANE = 5  # at least, beside a list of ten; beside a longer one half as many as it has, up to LANE_LEAST
 LANE_LEAST = 25
 LANE_COVERS = 0.98  # of the probability without the field: the lane goes on until then
-LANE_MOST = 250  # as many as somebody can still page through; docs/decisions/0013-exception-lane.md
+# As many as somebody can still page through; of the place, which tells most people apart, as many as it takes in most
+# cases: docs/decisions/0013-exception-lane.md.
+LANE_MOST, LANE_MOST_OF = 250, {"place": 2_500}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ def match(
     in_list: float | None = None,
     lane: int | None = None,
     lane_most: int | None = None,
+    beside: int | None = None,
 ) -> Matches:
     """Rank the missing of `gallery` as the name of `person`.
 
@@ -118,7 +121,8 @@ def match(
     dna        log10 likelihood ratio of kinship by id, as far as computed
     in_list    prior chance that the person stands in the list, 0..1 without the ends; default that of the model
     lane       how many of those not listed are shown for each field left out; None: at least half of `top` (5 to 25),
-               and on until the lane covers LANE_COVERS, or has `lane_most` (usually LANE_MOST)
+               and on until the lane covers LANE_COVERS, or has `lane_most` (LANE_MOST, of some LANE_MOST_OF)
+    beside     the lanes are those beside a list of so many; default `top`
     Raises InputError for a prior that is no chance.
     """
     supports, left_out = (gallery.supports(person), None) if lane == 0 else gallery.compared(person)
@@ -132,6 +136,7 @@ def match(
         in_list=in_list,
         lane=lane,
         lane_most=lane_most,
+        beside=beside,
         left_out=left_out,
     )
 
@@ -147,6 +152,7 @@ def rank(
     in_list: float | None = None,
     lane: int | None = None,
     lane_most: int | None = None,
+    beside: int | None = None,
     left_out: Mapping[tuple[str, ...], Floats] | None = None,
 ) -> Matches:
     """As `match`, for supports of shape (fields, people) that are there already; `position` is the place of each id.
@@ -155,8 +161,9 @@ def rank(
               turn, the others as they are
     """
     size, caps, ids = len(position), model["caps"], list(position)
-    least = min(max(LANE, top // 2), LANE_LEAST) if lane is None else lane
-    most = max(least, LANE_MOST if lane_most is None else lane_most) if lane is None else lane
+    beside = top if beside is None else beside
+    least = min(max(LANE, beside // 2), LANE_LEAST) if lane is None else lane
+    most = _longest(least, lane, lane_most)
     out, lr = np.zeros(size, dtype=np.bool_), np.full(size, np.nan)
     out[[position[one] for one in ruled_out if one in position]] = True
     for one, log10_lr in (dna or {}).items():
@@ -185,11 +192,24 @@ def rank(
         searched=size,
         candidates=candidates,
         none_of_these=none,
-        lanes=tuple(_lanes(supports, left_out, np.where(out, -np.inf, np.nan_to_num(lr)), ids, order, least, most)),
+        lanes=tuple(
+            _lanes(supports, left_out, np.where(out, -np.inf, np.nan_to_num(lr)), ids, order[:beside], least, most)
+        ),
         ruled_out=int(out.sum()),
         contradiction_only=int((contradicted & ~out).sum()),
         model=model.id,
     )
+
+
+def _longest(least: int, lane: int | None, lane_most: int | None) -> Callable[[str], int]:
+    """The longest that the lane of a field may be: exactly `lane`, or at most `lane_most`, or what is usual for it."""
+
+    def longest(field: str) -> int:
+        if lane is not None:
+            return lane
+        return max(least, LANE_MOST_OF.get(field, LANE_MOST) if lane_most is None else lane_most)
+
+    return longest
 
 
 def _lanes(
@@ -199,13 +219,13 @@ def _lanes(
     ids: Sequence[str],
     shown: Ints,
     least: int,
-    most: int,
+    most: Callable[[str], int],
 ) -> Iterator[Lane]:
     """With each field left out in turn, the best of those who do not stand in the list already.
 
     apart  what counts beside the fields: DNA, and -inf for who is ruled out
     """
-    if most < 1:
+    if not least:
         return
     # Not the score of the list: its floor would hide what is below it.
     total = supports.sum(axis=0)
@@ -218,7 +238,7 @@ def _lanes(
         without = plain + apart
         covers, wanted = None, None
         if len(names) == 1:
-            order = _best(np.where(listed, -np.inf, without), most)
+            order = _best(np.where(listed, -np.inf, without), most(names[0]))
             covers, wanted = _covered(without, shown, order, least)
             order = order[: max(wanted, least)]
         else:
@@ -226,8 +246,9 @@ def _lanes(
             order = _best(np.where(told, -np.inf, without), least)
         if len(order):
             told[order[:least]] = True
-            named = tuple(ids[i] for i in order)
-            yield Lane(", ".join(names), named, tuple(order.tolist()), _ranks(without, order), covers, wanted)
+            places = order.tolist()  # plain numbers: indexing by those of numpy is slow
+            named = tuple([ids[i] for i in places])
+            yield Lane(", ".join(names), named, tuple(places), _ranks(without, order), covers, wanted)
 
 
 def _ranks(without: Floats, order: Ints) -> tuple[int, ...]:
@@ -235,8 +256,7 @@ def _ranks(without: Floats, order: Ints) -> tuple[int, ...]:
     if len(order) <= LANE:
         return tuple(int(np.count_nonzero(without > without[i])) + 1 for i in order)
     whole = np.sort(without)
-    places = len(whole) - np.searchsorted(whole, without[order], side="right") + 1
-    return tuple(int(place) for place in places)
+    return tuple((len(whole) - np.searchsorted(whole, without[order], side="right") + 1).tolist())
 
 
 def _covered(without: Floats, shown: Ints, order: Ints, least: int) -> tuple[float, int]:

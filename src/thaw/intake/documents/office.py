@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from .bounded import TookTooLong, run_bounded
 from .limits import OFFICE_BYTES, refuse
 from .pages import Read
 from .pdf import read_pdf
 
-_SECONDS = 120
+_CPU_SECONDS = 120
 _WORDS = {
     "application/msword": ("an old Word file", ".doc"),
     "application/vnd.ms-excel": ("an old Excel file", ".xls"),
@@ -49,22 +50,15 @@ def read_office(path: Path, kind: str, first: int, folder: Path) -> Iterator[Rea
     command[1:1] = [f"-env:UserInstallation={home.as_uri()}/profile"]
     settings = {"HOME": str(home), "PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"}
     try:
-        done = subprocess.run(
-            [*_alone(), *command],
-            env=settings,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-            preexec_fn=_more_memory,
-        )
+        done = run_bounded([*_alone(), *command], settings=settings, cpu_seconds=_CPU_SECONDS, first=_more_memory)
         made = home / "file.pdf"
         if not made.exists():
             words = done.stderr.decode("utf-8", "replace").strip().splitlines()
             got = f"{name} that LibreOffice does not open ({words[-1] if words else 'no reason given'})"
             raise refuse(got, "a file that opens", "Save it as PDF and add that.")
         yield from read_pdf(made, first)
-    except subprocess.TimeoutExpired:
-        got = f"{name} on which LibreOffice works for more than {_SECONDS} seconds"
+    except TookTooLong:
+        got = f"{name} on which LibreOffice works for more than {_CPU_SECONDS} seconds of processor time"
         raise refuse(got, "a file that opens", "Save it as PDF and add that.") from None
     finally:
         shutil.rmtree(home, ignore_errors=True)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from .legible import is_garbage
 from .limits import PAGES, refuse
 from .pages import Box, Page, Read, Total, Word
 
@@ -94,7 +95,9 @@ def _page(pdf: Any, number: int, boxes: bool) -> Page:
                 blank = kind == ""
                 return Page(number, "" if blank else None, (), width, height, picture=not blank)
             words = tuple(_words(page, text_page, text, places)) if boxes else ()
-            return Page(number, text, words, width, height, picture=kind == "picture")
+            # Letters that a bad OCR, or a font without names for its signs, left: the page itself is read as well.
+            unread = kind == "picture" or (not few and is_garbage(text.split()))
+            return Page(number, text, words, width, height, picture=unread)
         finally:
             text_page.close()
             page.close()

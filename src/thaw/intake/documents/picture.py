@@ -90,7 +90,9 @@ def _damage() -> Iterator[None]:
     try:
         yield
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError) as error:
-        got = f"a damaged picture ({type(error).__name__}: {error})"
+        # What is not known at all is told with the path of our own copy, which says nothing to anybody.
+        why = "no picture begins like this" if isinstance(error, UnidentifiedImageError) else str(error)
+        got = f"a damaged picture ({why})"
         raise refuse(got, "a picture that opens", "Scan or copy it again.") from None
 
 

@@ -19,9 +19,13 @@ from typing import Any
 import thaw
 from thaw.errors import InputError
 
+from .bounded import WALL_SECONDS, cpu_seconds_of
 from .limits import refuse
 
-SILENT_SECONDS = 180.0  # the longest time between two pages
+CPU_SECONDS = 600.0  # processor time for one page: two readings of a picture, and a second reader
+STILL_SECONDS = 180.0  # without any work at all
+_STILL_CPU = 0.02  # what a process that only waits may use meanwhile
+_LOOK_SECONDS = 5.0
 _START = "from thaw.intake.documents.worker import main; main()"
 _KEPT_SETTINGS = ("PATH", "LANG", "TMPDIR", "TESSDATA_PREFIX", "LD_LIBRARY_PATH", "THAW_SECOND_READER")
 
@@ -33,11 +37,19 @@ class ReadingStopped(Exception):
 class ReadingProcess:
     """One process that reads files one after the other; it is started when needed and anew after a crash.
 
+    For each answer it has processor time, not time on the wall: a machine that is busy takes nothing from a good page.
+    One that does no work at all, or that takes longer than anybody waits, is ended too.
+
     For use in one thread. Close it, or use it in a `with`. `crashed` says whether the last file ended the process.
     """
 
-    def __init__(self, silent_seconds: float = SILENT_SECONDS) -> None:
-        self._silent_seconds = silent_seconds
+    def __init__(
+        self,
+        cpu_seconds: float = CPU_SECONDS,
+        still_seconds: float = STILL_SECONDS,
+        wall_seconds: float = WALL_SECONDS,
+    ) -> None:
+        self._cpu_seconds, self._still_seconds, self._wall_seconds = cpu_seconds, still_seconds, wall_seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._rest = b""
         self.crashed = False
@@ -59,7 +71,7 @@ class ReadingProcess:
         """What the reader of this type says of a file, one answer a line: engine, total, page, part, remark.
 
         Raises InputError for what cannot be read, also when its reader crashed, was silent for too long or asked for
-        more memory than it may have.
+        more memory or processor time than it may have.
         """
         order = {"do": "read", "path": _named(path), "type": kind, "first": first, "folder": _named(folder)}
         return self._ask(order)
@@ -112,15 +124,16 @@ class ReadingProcess:
         process = self._process
         if process is None or process.stdout is None:
             raise ReadingStopped
-        end = time.monotonic() + self._silent_seconds
+        watch = _Watch(process.pid, self._cpu_seconds, self._still_seconds, self._wall_seconds)
         with selectors.DefaultSelector() as selector:
             selector.register(process.stdout, selectors.EVENT_READ)
             pieces = [self._rest]
             while b"\n" not in pieces[-1]:
-                if not selector.select(max(end - time.monotonic(), 0)):
-                    self.crashed = True
-                    got = f"a file whose reader gave no page for {self._silent_seconds:g} seconds"
-                    raise refuse(got, "a file that opens", "Print it to a new PDF, or split it.")
+                if not selector.select(min(_LOOK_SECONDS, self._still_seconds / 3)):
+                    if (why := watch.over()) is not None:
+                        self.crashed = True
+                        raise refuse(why, "a file that opens", "Print it to a new PDF, or split it.")
+                    continue
                 piece = os.read(process.stdout.fileno(), 1 << 16)
                 if not piece:
                     raise self._crash()
@@ -166,6 +179,30 @@ class ReadingProcess:
         for stream in (process.stdin, process.stdout):
             if stream is not None:
                 stream.close()
+
+
+class _Watch:
+    """What a process has used since it was last heard of, and when that is too much."""
+
+    def __init__(self, session: int, cpu_seconds: float, still_seconds: float, wall_seconds: float) -> None:
+        self._session, self._cpu, self._still, self._wall = session, cpu_seconds, still_seconds, wall_seconds
+        self._began = self._worked = time.monotonic()
+        self._first = self._last = cpu_seconds_of(session)
+
+    def over(self) -> str | None:
+        """What is too much, in words, or None."""
+        now, used = time.monotonic(), cpu_seconds_of(self._session)
+        if now - self._began > self._wall:
+            return f"a file whose reader gave no page for {self._wall:g} seconds"
+        if used is None or self._first is None or self._last is None:
+            return None  # nothing is known of it here: only the wall is left
+        if used - self._first > self._cpu:
+            return f"a file on one page of which its reader works for more than {self._cpu:g} seconds of processor time"
+        if abs(used - self._last) > _STILL_CPU:
+            self._last, self._worked = used, now
+        if now - self._worked > self._still:
+            return f"a file whose reader did nothing for {self._still:g} seconds"
+        return None
 
 
 def _named(path: Path) -> str:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from ..documents.bounded import TookTooLong, run_bounded
 from ..documents.limits import refuse
 
-_SECONDS = 150
+_CPU_SECONDS = 150  # processor time for one reading of a page; the densest of our pages takes 20
 LANGUAGE = "eng"
 PREPARATION = "thaw preparation 1"  # raise it when preparation or judgment change what is read
 
@@ -49,7 +50,7 @@ def read_letters(picture: Any, dpi: float, *, layout: int = 3) -> list[Seen]:
 
     dpi     dots an inch, which the engine takes for its idea of how large letters are
     layout  page segmentation mode: 3 finds columns and blocks, 6 takes the page for one block, 4 for one column
-    Raises InputError when the engine fails or takes too long.
+    Raises InputError when the engine fails or needs too much processor time.
     """
     program = shutil.which("tesseract")
     if program is None:
@@ -59,9 +60,9 @@ def read_letters(picture: Any, dpi: float, *, layout: int = 3) -> list[Seen]:
     command = [program, "stdin", "stdout", "-l", LANGUAGE, "--psm", str(layout), "--dpi", str(round(dpi))]
     command += ["-c", "tessedit_do_invert=0", "tsv"]
     try:
-        done = subprocess.run(command, input=data.getvalue(), capture_output=True, timeout=_SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        got = f"a page on which OCR works for more than {_SECONDS} seconds"
+        done = run_bounded(command, given=data.getvalue(), cpu_seconds=_CPU_SECONDS)
+    except TookTooLong:
+        got = f"a page on which OCR works for more than {_CPU_SECONDS} seconds of processor time"
         raise refuse(got, "a page of text", "Transcribe it by hand.") from None
     if done.returncode:
         words = done.stderr.decode("utf-8", "replace").strip().splitlines()
@@ -79,8 +80,8 @@ def angle_of(picture: Any, dpi: float) -> tuple[int, float]:
     picture.save(data, "PPM")
     command = [program, "stdin", "stdout", "--psm", "0", "-l", "osd", "--dpi", str(round(dpi))]
     try:
-        done = subprocess.run(command, input=data.getvalue(), capture_output=True, timeout=_SECONDS, check=False)
-    except subprocess.TimeoutExpired:
+        done = run_bounded(command, given=data.getvalue(), cpu_seconds=_CPU_SECONDS)
+    except TookTooLong:
         return 0, 0.0
     facts = dict(line.split(": ", 1) for line in done.stdout.decode("utf-8", "replace").splitlines() if ": " in line)
     try:

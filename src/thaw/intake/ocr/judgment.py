@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from ..documents.legible import is_plausible
 from .engine import Seen
 
 INK = 0.002  # share of a page that is dark, below which it is blank
@@ -31,7 +32,7 @@ def worth_of(words: Sequence[Seen]) -> float:
 def odd_share(words: Sequence[Seen]) -> float:
     """Share of words, by letters, that look like no word, number or name: mixed signs, no vowel, odd capitals."""
     letters = sum(len(word.text) for word in words)
-    odd = sum(len(word.text) for word in words if not _plausible(word.text))
+    odd = sum(len(word.text) for word in words if not is_plausible(word.text))
     return odd / letters if letters else 0.0
 
 
@@ -49,24 +50,6 @@ def alarm_of(words: Sequence[Seen], picture: Any, ink: float) -> str | None:
     if not words and ink > INK:
         reasons.append("there is something on the page, and no word was read")
     return "; ".join(reasons) or None
-
-
-def _plausible(text: str) -> bool:
-    bare = text.strip(".,;:!?()[]{}\"'“”‘’-–—*/&$#%")
-    if not bare:
-        return len(text) <= 3
-    if re.fullmatch(r"[\d.,:/#$%-]+[A-Za-z]{0,2}|[A-Za-z]{0,3}[\d.,:/-]+", bare):
-        return True
-    if re.fullmatch(r"[A-Za-zÀ-ÿ]+(?:['’.&/-][A-Za-zÀ-ÿ]+)*", bare):
-        return all(map(_is_word, re.split("['’.&/-]", bare)))
-    return bool(re.fullmatch(r"[A-Z0-9]+(?:-[A-Z0-9]+)*|\w+@[\w.]+|https?:\S+", bare))
-
-
-def _is_word(letters: str) -> bool:
-    if len(letters) <= 2 or (letters.isupper() and len(letters) <= 5):
-        return True
-    inner = re.sub(r"^Mc|^Mac|^De|^La", "", letters)[1:]
-    return bool(re.search("[aeiouyAEIOUYà-ÿ]", letters)) and (inner.islower() or letters.isupper())
 
 
 def _missed_ink(words: Sequence[Seen], picture: Any) -> float:

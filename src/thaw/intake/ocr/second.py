@@ -20,10 +20,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ..documents.bounded import TookTooLong, run_bounded
 from ..documents.limits import SECOND_READER_BYTES
 
 _PROGRAM = Path(__file__).with_name("second_program.py")
-_SECONDS = 180
+_CPU_SECONDS = 180
 _MEMORY = SECOND_READER_BYTES
 _APART = 0.25  # share of what only one of the two read, from which a page is marked
 _LEAST = 30  # runs of letters; on fewer a share says nothing
@@ -58,19 +59,12 @@ def second_lines(picture: Any) -> tuple[str, list[Line]] | None:
     data = io.BytesIO()
     picture.save(data, "PPM")
     try:
-        done = subprocess.run(
-            [python, str(_PROGRAM)],
-            input=data.getvalue(),
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-            preexec_fn=_bounded,
-        )
+        done = run_bounded([python, str(_PROGRAM)], given=data.getvalue(), cpu_seconds=_CPU_SECONDS, first=_bounded)
         answer = json.loads(done.stdout) if done.returncode == 0 else None
         if answer is None:
             return None
         return answer["engine"], [(line[0], tuple(line[2]) if len(line) > 2 else None) for line in answer["lines"]]
-    except (subprocess.SubprocessError, ValueError, KeyError, OSError):
+    except (subprocess.SubprocessError, TookTooLong, ValueError, KeyError, OSError):
         return None  # an aid that fails takes nothing away: the page keeps its first reading
 
 

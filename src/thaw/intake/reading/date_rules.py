@@ -96,36 +96,36 @@ _RULES = {
 PATTERNS = {name: re.compile(_GLUED.get(name, "") + rule, re.IGNORECASE) for name, rule in _RULES.items()}
 _MONTH_HEADS, _WEEKDAY_HEADS = heads_of(MONTHS), heads_of(WEEKDAYS)
 _PART_HEADS = heads_of(("early", "mid", "late"))
-# The words that each rule can begin with, by their first three letters, and whether it can begin with a figure.
-STARTS: dict[str, tuple[tuple[str, ...], bool]] = {
+# The words that each rule can begin with, by their first three letters, and the figures that it can begin with.
+STARTS: dict[str, tuple[tuple[str, ...], bool | str]] = {
     "months": (_MONTH_HEADS, False),
     "range": (_MONTH_HEADS, False),
-    "day_range": (("the",), True),
+    "day_range": (("the",), "short"),
     "dashed": (_MONTH_HEADS, False),
-    "number_range": ((), True),
+    "number_range": ((), "marked"),
     "month_ordinal": (_MONTH_HEADS, False),
-    "group": ((), True),
-    "years": ((), True),
+    "group": ((), "long"),
+    "years": ((), "four"),
     "short_year": (_PART_HEADS, True),
     "month_day": ((*_MONTH_HEADS, *_WEEKDAY_HEADS), False),
-    "day_month": ((*_WEEKDAY_HEADS, "the"), True),
+    "day_month": ((*_WEEKDAY_HEADS, "the"), "short"),
     "ordinal": (("the",), False),
-    "military": ((), True),
+    "military": ((), "short"),
     "month_year": ((*_MONTH_HEADS, *_PART_HEADS), False),
     "season_year": ((*_PART_HEADS, *heads_of(("the", "spring", "summer", "autumn", "fall", "winter"))), False),
     "holiday_year": (heads_of(HEADS.split()), False),
-    "iso": ((), True),
-    "numeric": (_WEEKDAY_HEADS, True),
-    "points": ((), True),
-    "six_digits": ((), True),
-    "eight_digits": ((), True),
+    "iso": ((), "marked"),
+    "numeric": (_WEEKDAY_HEADS, "marked"),
+    "points": ((), "marked"),
+    "six_digits": ((), "long"),
+    "eight_digits": ((), "long"),
     "quarter": (("q",), False),
     "fiscal": (("fis", "fy"), False),
-    "spaced": ((), True),
-    "month_day_numbers": (_WEEKDAY_HEADS, True),
-    "month_year_numbers": ((), True),
+    "spaced": ((), "short"),
+    "month_day_numbers": (_WEEKDAY_HEADS, "marked"),
+    "month_year_numbers": ((), "marked"),
     "decade": ((*_PART_HEADS, "the"), True),
-    "year": (_PART_HEADS, True),
+    "year": (_PART_HEADS, "four"),
 }
 FIGURE = re.compile(r"\d[/.-]\d")
 NEEDS_FIGURE = {"iso", "numeric", "number_range", "points", "month_day_numbers", "month_year_numbers"}

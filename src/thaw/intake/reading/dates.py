@@ -93,6 +93,13 @@ _WITH_A_TIME = frozenset(["numeric", "iso", "six_digits", "military"])
 _ABOUT_DAYS = 3
 
 
+# A point after these ends no sentence: "planned for 7 p.m. Thursday", "booked by Sgt. Poole on Friday".
+_SHORT = re.compile(
+    r"(?:\b[ap]\.m|\b(?:Mr|Mrs|Ms|Dr|St|Sgt|Det|Lt|Capt|Ofc|Dep|Gov|Sen|Rep|Rev|No|vs|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)"
+    r"|\b[A-Z](?:\.[A-Z])*)$"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """What dates of one text are counted from: the document's day, its own text, and the window of centuries."""
@@ -108,12 +115,18 @@ class Clock:
 
     def sentence(self, start: int, end: int) -> tuple[str, int]:
         """The words round a place, as far as the sentence goes, and where they begin."""
-        left = max(
-            (self.text.rfind(mark, max(0, start - 240), start) for mark in (". ", "\n\n", ".\n", "? ", "! ")),
-            default=-1,
-        )
+        left = max(self.text.rfind(mark, max(0, start - 240), start) for mark in ("\n\n", ".\n", "? ", "! "))
+        point = start
+        while (point := self.text.rfind(". ", max(0, start - 240), point)) > left:
+            if not _SHORT.search(self.text, max(0, point - 6), point):
+                left = point
         first = left + 1 if left >= 0 else max(0, start - 240)
-        stops = [i for mark in (". ", ".\n", "\n\n", "? ") if (i := self.text.find(mark, end, end + 240)) >= 0]
+        stops = [i for mark in (".\n", "\n\n", "? ") if (i := self.text.find(mark, end, end + 240)) >= 0]
+        point = end - 1
+        while (point := self.text.find(". ", point + 1, end + 240)) >= 0:
+            if not _SHORT.search(self.text, max(0, point - 6), point):
+                stops.append(point)
+                break
         last = min(stops, default=min(len(self.text), end + 240))
         return self.text[first:last], first
 

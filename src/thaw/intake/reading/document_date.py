@@ -14,6 +14,7 @@ _LABEL = re.compile(
     r"|filed|last\s+(?:updated|modified)|issued|dated)\s*(?:on)?\s*[:.]?\s*$",
     re.IGNORECASE,
 )
+_LABELLED = re.compile(r"\b(?:posted|published|updated|printed|filed|issued|dated|date)\b", re.IGNORECASE)
 _HEAD_LINES, _HEAD_LETTERS = 14, 800
 _SHORT_LINE = 90
 
@@ -35,9 +36,9 @@ def document_date(text: str, reading: Reading) -> Mention | None:
     ranked = sorted(
         days or [r for r in ranked if r[2].date and r[2].date.precision in ("month", "season")], key=lambda r: r[:2]
     )
-    if not ranked:
+    found = ranked[0][2] if ranked else _at_the_foot(text, limit, reading)
+    if found is None:
         return None
-    found = ranked[0][2]
     return Mention(
         "date",
         found.text,
@@ -50,6 +51,22 @@ def document_date(text: str, reading: Reading) -> Mention | None:
         found.date,
         found.detail,
     )
+
+
+_FOOT_LETTERS = 300
+
+
+def _at_the_foot(text: str, head: int, reading: Reading) -> Mention | None:
+    """A labelled day in the last lines ("Posted: Monday, Oct. 3, 2016"), for papers whose head gives none."""
+    start = max(head, len(text.rstrip()) - _FOOT_LETTERS)
+    start = text.find("\n", start) + 1 if start else 0
+    part = text[start:]
+    if not part.strip() or not _LABELLED.search(part):
+        return None
+    for m in find_dates(Clock(part, reading)):
+        if m.date and m.date.precision == "day" and m.role != "birth" and _rank(part, m) == 0:
+            return m.moved(start)
+    return None
 
 
 def _rank(text: str, found: Mention) -> int | None:

@@ -151,7 +151,7 @@ def find_ages(text: str) -> Iterator[Mention]:
 
 def find_heights(text: str) -> Iterator[Mention]:
     """Heights; normal form in whole centimeters, `detail` has feet and inches."""
-    for m in _HEIGHT.finditer(text):
+    for m in matches_at(_HEIGHT, text, anchors_of(text).at(("hgt",), figures=True)):
         feet = int(m["f"] or m["f2"] or m["f3"])
         inches = int(m["i"] or m["i2"] or m["i3"] or 0)
         if inches > 11 or (m["f"] and not m["i"] and not re.search(r"tall|heigh", text[m.end() : m.end() + 8], re.I)):
@@ -170,11 +170,23 @@ def find_weights(text: str) -> Iterator[Mention]:
         yield _mention("weight", "weight", text, m, normal)
 
 
+_SIGNS_OF_MONEY = re.compile(r"(?:US|[CA])?\$|[€£]", re.IGNORECASE)
+_WORDS_OF_MONEY = re.compile(r"dollar|cent|euro|sterling", re.IGNORECASE)
+
+
+def _money_places(text: str) -> list[int]:
+    """Where a sum can begin: at a sign, and where the text names a currency, at figures and words of numbers."""
+    places = {m.start() for m in _SIGNS_OF_MONEY.finditer(text)}
+    if _WORDS_OF_MONEY.search(text):
+        places.update(anchors_of(text).at(heads_of(NUMBERS), figures=True))
+    return sorted(places)
+
+
 def find_money(text: str) -> Iterator[Mention]:
     """Sums of money; normal form currency and amount, such as `USD 2500000`."""
     if not _MONEY_SIGN.search(text):
         return
-    for m in _MONEY.finditer(text):
+    for m in matches_at(_MONEY, text, _money_places(text)):
         figure = m["n"] or m["n2"] or m["n3"]
         scale = (m["scale"] or m["scale2"] or m["scale3"] or "").lower()
         plain = figure.replace(",", "")

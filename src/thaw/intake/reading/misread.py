@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_SIGN = re.compile(r"[\dOoIl|][OoIl|]|[OoIl|]\d|\d[|]")
+# A figure beside such a letter, a mark between them or none: what every word of both has somewhere.
+_SIGN = re.compile(r"\d[/:.,-]?[OoIl|]|[OoIl|][/:.,-]?\d")
 # A word of figures, their marks and letters that look like figures, one true figure in it, and perhaps "st", "th".
 _WORD = re.compile(
     r"(?<![^\W\d_OoIl])(?<![.,:/'-])[\dOoIl|](?:[\dOoIl|]|[/:.,-](?=[\dOoIl|]))*(?=(?:st|nd|rd|th)?(?!\w))"

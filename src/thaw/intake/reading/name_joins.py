@@ -51,7 +51,7 @@ def surnames_of_many_words(work: Sorting) -> None:
         owners = [name for name in work.roster.names if f" {folded(name)}".endswith(f" {folded(other.text)}")]
         placed = lead and lead[1].lower() in ("in", "at", "from", "near", "to", "of", "on")
         if len(owners) == 1 and not placed and folded(owners[0]) != folded(other.text):
-            work.others.remove(other)
+            work.give_back(other)
             work.persons.append(Person(other.start, other.end, owners[0], "person.surname", "likely"))
 
 

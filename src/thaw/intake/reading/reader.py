@@ -16,6 +16,7 @@ from .phones import find_phones
 from .places import find_addresses
 from .plates import find_plates
 from .record_numbers import find_numbers
+from .spaces import Spaces
 from .things import find_counts, find_things
 from .tokens import Page
 from .vague_dates import find_vague_dates
@@ -38,35 +39,36 @@ def read_mentions(text: str, reading: Reading | None = None) -> tuple[Mention, .
     if reading.document_date is None and own is not None:
         reading = replace(reading, document_date=own.date)
     clock = Clock(page.text, reading)
-    found: list[Mention] = []
-    _add(found, find_phones(page.text))
-    dates = [m for m in find_dates(clock) if not _overlaps(found, m)]
-    found += [replace(m, role="document") if own and m.start == own.start else m for m in dates]
+    found = _Found(len(page.text))
+    found.add(find_phones(page.text))
+    found.add(replace(m, role="document") if own and m.start == own.start else m for m in find_dates(clock))
     numbers = list(find_numbers(page))
-    vehicles = [m for m in find_vehicles(page) if not _overlaps(found, m, but="date.year")]
-    found = [m for m in found if m.rule != "date.year" or not _overlaps(vehicles, m)] + vehicles
-    found = [m for m in found if m.rule != "date.year" or not _model_year(page.text, m, vehicles)]
+    vehicles = found.add_over_years(find_vehicles(page))
+    found.drop([m for m in found.kept if m.rule == "date.year" and _model_year(page.text, m, vehicles)])
     plates = list(find_plates(page.text, vehicles))
     # A number that its label makes one stands; a bare one gives way to a plate with its label.
-    sure = [m for m in plates if m.rule in _SURE_PLATES]
-    _add(found, [m for m in numbers if m.rule not in _WEAK_NUMBERS or not _overlaps(sure, m)])
-    _add(found, plates)
-    _add(found, find_addresses(page.text), over="date.year")
+    sure = Spaces(len(page.text), ((m.start, m.end) for m in plates if m.rule in _SURE_PLATES))
+    found.add(m for m in numbers if m.rule not in _WEAK_NUMBERS or not sure.holds(m.start, m.end))
+    found.add(plates)
+    found.add_over_years(find_addresses(page.text))
     for find in (find_times, find_heights, find_weights, find_money, find_ages):
-        _add(found, find(page.text))
-    _add(found, find_vague_dates(clock, found))
-    linked, taken_in = find_linked_dates(clock, found)
-    found = [m for m in found if m not in taken_in] + linked
-    closed = [(m.start, m.end) for m in found]
-    works = [w for w in find_works(page, closed) if not _overlaps(found, w)]
+        found.add(find(page.text))
+    found.add(find_vague_dates(clock, found.kept))
+    linked, taken_in = find_linked_dates(clock, found.kept)
+    found.drop(taken_in)
+    found.add(linked)
+    closed = [(m.start, m.end) for m in found.kept]
+    works = [w for w in find_works(page, closed) if found.is_free(w)]
     names = find_names(page, closed, works, reading.names)
-    _add(found, works)
-    _add(found, names)
-    _add(found, find_things(page.text))
-    others = [m for m in found if m.kind not in ("weapon", "injury")]
+    found.add(works)
+    found.add(names)
+    found.add(find_things(page.text))
+    others = _Found(len(page.text))
+    others.add(m for m in found.kept if m.kind not in ("weapon", "injury"))
     # "Two handguns": a count may hold a weapon or an injury, and both stay.
-    found += [m for m in find_counts(page.text, [(m.start, m.end) for m in others]) if not _overlaps(others, m)]
-    return tuple(sorted((_as_written(text, m) for m in found), key=lambda m: (m.start, m.end)))
+    counts = [m for m in find_counts(page.text, [(m.start, m.end) for m in others.kept]) if others.is_free(m)]
+    every = (_as_written(text, m) for m in [*found.kept, *counts])
+    return tuple(sorted(every, key=lambda m: (m.start, m.end)))
 
 
 def _as_written(text: str, mention: Mention) -> Mention:
@@ -87,14 +89,42 @@ def _model_year(text: str, year: Mention, vehicles: list[Mention]) -> bool:
     )
 
 
-def _add(found: list[Mention], more: Iterable[Mention], over: str | None = None) -> None:
-    """Keep those that stand free of what is kept; with `over`, kept mentions of that rule give way."""
-    for mention in more:
-        if over is not None:
-            found[:] = [m for m in found if m.rule != over or m.end <= mention.start or mention.end <= m.start]
-        if not _overlaps(found, mention):
-            found.append(mention)
+class _Found:
+    """What is found so far, and the letters that it takes up."""
+
+    def __init__(self, length: int) -> None:
+        self.kept: list[Mention] = []
+        self._length, self._spaces = length, Spaces(length)
+
+    def is_free(self, mention: Mention) -> bool:
+        """Whether nothing found stands where this one stands."""
+        return not self._spaces.holds(mention.start, mention.end)
+
+    def add(self, more: Iterable[Mention]) -> None:
+        """Keep those that stand free of what is kept."""
+        for mention in more:
+            if self.is_free(mention):
+                self.kept.append(mention)
+                self._spaces.take(mention.start, mention.end)
+
+    def add_over_years(self, more: Iterable[Mention]) -> list[Mention]:
+        """Keep those that stand free of all but bare years, which give way to them; returns those kept."""
+        new: list[Mention] = []
+        for mention in more:
+            over = [] if self.is_free(mention) else [m for m in self.kept if _meet(m, mention)]
+            if all(m.rule == "date.year" for m in over):
+                self.drop(over)
+                self.add([mention])
+                new.append(mention)
+        return new
+
+    def drop(self, gone: Iterable[Mention]) -> None:
+        """Take some out again."""
+        places = {(m.start, m.end, m.rule) for m in gone}
+        if places:
+            self.kept = [m for m in self.kept if (m.start, m.end, m.rule) not in places]
+            self._spaces = Spaces(self._length, ((m.start, m.end) for m in self.kept))
 
 
-def _overlaps(found: Iterable[Mention], mention: Mention, but: str | None = None) -> bool:
-    return any(m.start < mention.end and mention.start < m.end for m in found if m.rule != but)
+def _meet(one: Mention, other: Mention) -> bool:
+    return one.start < other.end and other.start < one.end

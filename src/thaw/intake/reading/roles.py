@@ -51,9 +51,9 @@ def role_of(page: Page, start: int, end: int, title: str | None) -> str | None:
     before, after = text[max(0, start - 90) : start].replace("\n", " "), text[end : end + 110].replace("\n", " ")
     kin = words("roles", "kin")
     # The long rules are asked only where a word for a relative stands.
-    ends = _LAST_WORD.search(before)
-    asked = [(_WHOSE, before), (_OWNER_KIN, before)] if ends and folded(ends[1]) in kin else []
-    if any(folded(word) in kin for word in _WORDS.findall(after)):
+    ends = _last_word(before)
+    asked = [(_WHOSE, before), (_OWNER_KIN, before)] if ends and folded(ends) in kin else []
+    if not kin.isdisjoint(_WORDS.findall(folded(after))):
         asked += [(_KIN_AFTER, after), (_KIN_OF, after)]
     for pattern, words_ in asked:
         found = pattern.search(words_)
@@ -82,7 +82,24 @@ def role_of(page: Page, start: int, end: int, title: str | None) -> str | None:
     return None
 
 
-_LAST_WORD = re.compile(r"([\w-]+),?\s+(?:(?:Mr|Mrs|Ms|Dr|Sgt|Lt|Capt|Det)\.?\s+)?$")
+_TITLES = frozenset(["Mr", "Mrs", "Ms", "Dr", "Sgt", "Lt", "Capt", "Det"])
+
+
+def _last_word(before: str) -> str:
+    """The word right before a name, a short title between them or not; "" where something else stands there."""
+    if not before[-1:].isspace():
+        return ""
+    words_ = before[-60:].split()
+    last = words_.pop() if words_ else ""
+    if last.removesuffix(".") in _TITLES and words_:
+        last = words_.pop()
+    last = last.removesuffix(",")
+    cut = len(last)
+    while cut and (last[cut - 1].isalnum() or last[cut - 1] in "_-"):
+        cut -= 1
+    return last[cut:]
+
+
 _WORDS = re.compile(r"[^\W\d_][\w-]+")
 _COMMA_LAST = re.compile(r",\s+(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir)\.?\s+)?$|\bas\s+(?:\w+\.?\s+)?$")
 

@@ -6,6 +6,7 @@ Across documents nothing is joined here: two papers may speak of two Mary Hales.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from .classify import is_suffix
 from .gazetteers import folded, nicknames, words
@@ -100,6 +101,7 @@ class Roster:
         return self._first_last
 
 
+@lru_cache(maxsize=1 << 14)
 def same_person(one: str, other: str) -> bool:
     """Whether two full names of one document are one person: same surname, given names or initials that agree.
 
@@ -148,6 +150,7 @@ def _given_agree(one: str, other: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def _suffix(name: str) -> str | None:
     last = folded(name.split()[-1]).strip(".,") if name.split() else ""
     return last if is_suffix(last) else None

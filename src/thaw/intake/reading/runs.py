@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from .gazetteers import folded, given_names, no_names, words
 from .places import known_places
@@ -254,6 +254,7 @@ def _blocked(page: Page, taken: Iterable[tuple[int, int]]) -> list[bool]:
     return blocked
 
 
+@lru_cache(maxsize=1 << 15)
 def is_given(low: str) -> bool:
     """A given name that is no common word as well; "Mary-Jane" is one when its first half is."""
     return (low in given_names() or low.partition("-")[0] in given_names()) and low not in words(
@@ -261,17 +262,20 @@ def is_given(low: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1 << 15)
 def may_be_given(low: str) -> bool:
     """A given name, or a word that can be one."""
     return low in given_names() or low.partition("-")[0] in given_names() or low in words("given_names", "ambiguous")
 
 
+@lru_cache(maxsize=1 << 15)
 def is_surname(low: str) -> bool:
     """A surname that is frequent in the United States and no common word; a double name by its last half."""
     listed = words("surnames", "names")
     return low in listed or low.rpartition("-")[2] in listed
 
 
+@lru_cache(maxsize=1 << 15)
 def is_known_place(text: str) -> bool:
     """Whether a name is in the gazetteer of places."""
     return folded(text).replace(".", "") in known_places()

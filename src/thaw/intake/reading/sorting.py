@@ -8,6 +8,7 @@ from .mention import Mention
 from .persons import Person
 from .roster import Roster
 from .runs import Run
+from .spaces import Spaces
 from .tokens import Page
 
 
@@ -21,9 +22,24 @@ class Sorting:
     others: list[Mention] = field(default_factory=list)
     open_runs: list[tuple[Run, str | None]] = field(default_factory=list)
     singles: list[tuple[Run, str | None]] = field(default_factory=list)
+    _seen: tuple[int, int] = (0, 0)
+    _spaces: Spaces = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with a text in which nothing is taken."""
+        self._spaces = Spaces(len(self.page.text))
 
     def holds(self, start: int, end: int) -> bool:
         """Whether something found already stands there."""
-        return any(p.start < end and start < p.end for p in self.persons) or any(
-            m.start < end and start < m.end for m in self.others
-        )
+        persons, others = self._seen
+        for person in self.persons[persons:]:
+            self._spaces.take(person.start, person.end)
+        for other in self.others[others:]:
+            self._spaces.take(other.start, other.end)
+        self._seen = len(self.persons), len(self.others)
+        return self._spaces.holds(start, end)
+
+    def give_back(self, other: Mention) -> None:
+        """Take out something that was found, so that its place is free again."""
+        self.others.remove(other)
+        self._spaces, self._seen = Spaces(len(self.page.text)), (0, 0)

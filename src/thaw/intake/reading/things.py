@@ -11,6 +11,7 @@ from .date_words import NUMBERS
 from .gazetteers import PhraseScanner, phrases, same_length_folded, words
 from .measures import number_of
 from .mention import Mention
+from .spaces import Spaces
 
 _CALIBER = re.compile(
     r"(?:\.\d{2,3}|\d{1,2}\s?mm|9mm|\d\d)[\s-]?(?:cal(?:iber|ibre|\.)?)?[\s-]*(?:(?:magnum|special|"
@@ -98,15 +99,15 @@ def find_things(text: str) -> Iterator[Mention]:
 
 def find_counts(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
     """Counts with their noun; normal form `3 shots`, `detail` number, noun, and `about` when the words say so."""
-    seen: list[tuple[int, int]] = []
+    spaces = Spaces(len(text), taken)
     for pattern in (_COMPOUND, _COUNT):
         for m in matches_at(pattern, text, anchors_of(text).at(_COUNT_HEADS, figures=True)):
             start = m.start("n")
-            if any(a < m.end("n") and start < b for a, b in (*taken, *seen)):
+            if spaces.holds(start, m.end("n")):
                 continue
             found = _count(m, text)
             if found is not None:
-                seen.append((found.start, found.end))
+                spaces.take(found.start, found.end)
                 yield found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from .anchors import anchors_of, heads_of, matches_at
 from .classify import kind_by_form
 from .gazetteers import folded, words
 from .mention import Mention
@@ -93,7 +94,7 @@ def find_works(page: Page, closed: list[tuple[int, int]]) -> list[Mention]:
     """The titles of works in a text outside places that are closed; normal form the title without quotes."""
     text = page.text
     found: dict[int, Mention] = {}
-    if not _ANY_WORK.search(text) and not _CREDITS.search(text):
+    if not _speaks_of_works(text) and not _CREDITS.search(text):
         return []
     learned: dict[str, bool] = {}
     for m in (*_QUOTED.finditer(text), *_SINGLE.finditer(text)):
@@ -117,6 +118,20 @@ def find_works(page: Page, closed: list[tuple[int, int]]) -> list[Mention]:
             if _again(text, m.start(), m.end(), quoted and len(title.split()) > 1):
                 found[m.start()] = _work(text, m.start(), m.end(), "title.again", "likely")
     return sorted(found.values(), key=lambda w: w.start)
+
+
+_WORK_WORDS = (
+    "film movie feature series show drama novel book album song single hit play musical opera ballet sequel prequel "
+    "spinoff podcast documentary comedy sitcom thriller miniseries trilogy franchise soundtrack memoir anthology "
+    "western picture production revival symphony concerto poem painting mural sculpture exhibition program "
+    "procedural whodunit co creator created showrunner bow premiere debut season starring stars encore cast episodes"
+)
+_WORK_HEADS = heads_of(_WORK_WORDS.split())
+
+
+def _speaks_of_works(text: str) -> bool:
+    """Whether a text has any word of works."""
+    return next(matches_at(_ANY_WORK, text, anchors_of(text).at(_WORK_HEADS)), None) is not None
 
 
 def _named(page: Page, run: Run) -> Mention | None:
