@@ -121,6 +121,9 @@ def test_a_large_state_is_taken_by_years_and_the_same_pairs_are_proposed(
     ({"name": "Nowhere Flats", "agency": ""}, ("Nowhere Flats", None)),
     ({"name": "Murray", "agency": "", "has_point": True}, ("Murray", None)),
     ({"name": "", "agency": ""}, (None, None)),
+    # A NIBRS submission names the state alone: Utah is no county here, and no town that another could contradict.
+    ({"name": "Utah", "agency": "UT0180200"}, (None, None)),
+    ({"name": "Utah", "agency": "UT0180000"}, (None, None)),
     # Others name the county, and the agency beside it: a town's, or the sheriff's.
     ({"county": "49035", "agency": "UT01802", "agency_name": "Murray"}, ("Murray", "49035")),
     ({"county": "49035", "agency": "UT01802", "agency_name": "Murray Police Department"}, ("Murray", "49035")),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from books import csv_file, imported, new_book, row, rows
+from nibrs_lines import killing
 from shr_records import record_1980
 from thaw.casework import Session
 from thaw.casework.case_profiles import Gathered, profile_columns
@@ -199,16 +200,21 @@ def test_a_case_of_which_only_the_town_is_told_lies_in_that_town(tmp_path: Path)
             path = tmp_path / f"{number}.txt"
             path.write_text(told.replace("INVENTED CITY", town.ljust(13)) + "\n")
             imported(work, path)
+        lines = tmp_path / "nibrs.txt"
+        lines.write_text("\n".join([*killing(ori="UT0180200"), ""]))
+        imported(work, lines)
         gathered = Gathered()
         view = work.look("test", kind="access.list", detail={"command": "test"})
         gathered.take(view.select("cases", profile_columns(), [], order=["first_seq"]))
         spots = [tuple(gathered.numbers[part][0].round(1)) for part in ("lat", "lon", "spread_km")]
-        murray, county, state = zip(*spots, strict=True)
+        murray, county, state, told_the_state = zip(*spots, strict=True)
         assert murray == (40.7, -111.9, 15.0)
         salt_lake, utah = places.find_county("Salt Lake", "UT"), places.state("UT")
         assert salt_lake is not None
         assert utah is not None
         assert county[2] == round(salt_lake.radius_km, 1) > 15
         assert state[2] == round(utah.radius_km, 1) > county[2]
+        # A NIBRS submission names the state alone, and Utah is a county as well.
+        assert told_the_state == state
     finally:
         work.book.close()

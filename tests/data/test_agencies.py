@@ -6,7 +6,7 @@ import pytest
 
 from thaw.data import read_toml
 from thaw.data.places import county
-from thaw.data.places.agencies import counties_of_city, place_of_agency
+from thaw.data.places.agencies import counties_of_city, is_state_alone, place_of_agency
 from thaw.data.places.towns import find_towns
 
 
@@ -44,7 +44,18 @@ def test_the_name_of_a_county_says_nothing_of_a_town(name: str, state: str, fips
     assert place_of_agency(name, state) == (None, fips)
 
 
-@pytest.mark.parametrize("name", ["New York", "NEW YORK CITY", "New York City PD", "NYPD", "City of New York"])
+@pytest.mark.parametrize(("name", "state", "alone"), [
+    ("Utah", "UT", True), ("OKLAHOMA", "OK", True), ("New York", "NY", True), ("UT", "Utah", True),
+    ("Utah, UT", "UT", False), ("New York, NY", "NY", False), ("Utah", "NV", False), ("Murray", "UT", False),
+])  # fmt: skip
+def test_the_name_of_the_state_alone_is_told_from_a_county_of_that_name(name: str, state: str, alone: bool) -> None:
+    assert is_state_alone(name, state) is alone
+    assert place_of_agency("Utah, UT", "UT") == place_of_agency("Utah County Sheriff", "UT") == (None, "49049")
+
+
+@pytest.mark.parametrize(
+    "name", ["New York, NY", "NEW YORK CITY", "New York City PD", "NYPD", "City of New York, New York"]
+)
 def test_new_york_city_is_five_counties_and_none_of_them(name: str) -> None:
     assert place_of_agency(name, "NY") == ("New York", None)
     assert counties_of_city("New York", "NY") == {"36005", "36047", "36061", "36081", "36085"}

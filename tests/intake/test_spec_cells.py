@@ -225,3 +225,27 @@ def test_a_guess_of_nothing_says_how_to_go_on(tmp_path: Path) -> None:
     text, left_out = guess_spec(table(tmp_path / "a.csv", "q,r,s"))
     assert left_out == ["q", "r", "s"]
     assert text.endswith('# No column was recognised. Name them so:\n# [fields.date]\n# column = "..."\n')
+
+
+@pytest.mark.parametrize(("name", "unit", "cell", "size"), [
+    # 5 * 12 + 10 = 70 inches, 70 * 2.54 = 177.8 cm; 150 * 0.45359237 = 68.04 kg.
+    ("height", "in", "5'10\"", 177.8), ("height", "cm", "5 ft 10 in", 177.8), ("height", "in", "178 cm", 178),
+    ("height", "in", "70", 177.8), ("weight", "lb", "68 kg", 68), ("weight", "kg", "150 lbs", 68),
+    ("weight", "lb", "150", 68.039),
+])  # fmt: skip
+def test_a_size_with_its_unit_in_the_cell_goes_by_it(
+    tmp_path: Path, name: str, unit: str, cell: str, size: float
+) -> None:
+    spec = f'[fields."victim.{name}"]\ncolumn = "size"\nunit = "{unit}"'
+    quoted = cell.replace('"', '""')
+    (row,) = read(tmp_path, spec, "size,b", f'"{quoted}",1')
+    assert says(row, name, "victim")[0].value.low == size
+
+
+def test_a_size_that_nobody_has_or_that_cannot_be_read_is_a_reject(tmp_path: Path) -> None:
+    spec = '[fields."victim.height"]\ncolumn = "size"\nunit = "in"'
+    more = ", or a size with its unit such as 178 cm or 150 lbs"
+    rejects = read(tmp_path, spec, "size,b", "tall,1", "5'13,1", "400 cm,1")
+    assert [(r.field, r.got, r.want) for r in rejects if isinstance(r, Reject)] == [
+        ("size", repr(cell), f"a number of in, or a range such as 20-30{more}") for cell in ("tall", "5'13", "400 cm")
+    ]

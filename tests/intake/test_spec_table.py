@@ -215,6 +215,17 @@ def test_a_persons_table_needs_a_kind_and_gives_persons(tmp_path: Path) -> None:
     assert [p["p"] for p in row.said["person"]] == ["kind", "last_seen"]
 
 
+@pytest.mark.parametrize(("head", "name"), [
+    ('[fields.place_2]', "place_2"), ('[fields.place]', "place"),
+])  # fmt: skip
+def test_every_place_of_a_case_keeps_its_name(tmp_path: Path, head: str, name: str) -> None:
+    spec = table(tmp_path / "s.toml", f'name = "x"\n{head}\ncity = "town"\nstate = "st"')
+    path = table(tmp_path / "a.csv", "town,st", "Murray,UT")
+    (row,) = list(reader_for(path, spec=str(spec)).read(path, TODAY))
+    (found,) = says(row, name)
+    assert found.value.to_json() == {"name": "Murray, UT", "state": "UT"}
+
+
 def test_a_first_guess_reads_the_table_it_was_made_from(tmp_path: Path) -> None:
     lines = [
         f"{i},0{i % 9 + 1}/12/1985,Female,2{i % 10},Moab,UT,{'Hispanic' if i % 3 else 'White'},note {i}"
@@ -228,3 +239,28 @@ def test_a_first_guess_reads_the_table_it_was_made_from(tmp_path: Path) -> None:
     assert [type(row) for row in rows] == [SourceRow] * 30
     assert (rows[0].key, says(rows[0], "date")[0].value.first) == ("0", date(1985, 1, 12))
     assert says(rows[0], "place")[0].value.to_json() == {"name": "Moab, UT", "state": "UT"}
+
+
+def test_a_guess_at_a_table_of_missing_persons_makes_persons_and_no_homicides(tmp_path: Path) -> None:
+    lines = [
+        f'M{i},"Doe, Ann{i}",0{i % 9 + 1}/12/1985,2{i % 10} Years,Female,Reno,Nevada,Brown,note {i}' for i in range(30)
+    ]
+    head = "Case ID,Name,Date Missing,Age When Missing,Gender,City,State,Hair,Circumstances"
+    path = table(tmp_path / "a.csv", head, *lines)
+    text, left_out = guess_spec(path)
+    assert left_out == ["Hair"]
+    table(tmp_path / "s.toml", text)
+    rows = list(reader_for(path, spec=str(tmp_path / "s.toml")).read(path, TODAY))
+    assert [list(row.said) for row in rows if isinstance(row, SourceRow)] == [["person"]] * 30
+    row = rows[0]
+    assert row.key == "M0"
+    assert [p["p"] for p in row.said["person"]] == [
+        "kind", "last_seen", "last_seen_place", "name", "age", "sex", "circumstances"
+    ]  # fmt: skip
+    assert says(row, "age", "person")[0].value == Quantity(20, 20, "years")
+
+
+@pytest.mark.parametrize("more", ["Weapon", "Offense Date", "Victim Sex", "Cause of Death"])
+def test_a_table_of_killings_in_which_something_is_missing_is_of_cases(tmp_path: Path, more: str) -> None:
+    text, _ = guess_spec(table(tmp_path / "a.csv", f"id,Missing,{more}", "1,x,y", "2,x,z"))
+    assert 'entity = "case"' in text

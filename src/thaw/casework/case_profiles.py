@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from thaw.casebook import case_fields
 from thaw.data import places
-from thaw.data.places.agencies import place_of_agency
+from thaw.data.places.agencies import is_state_alone, place_of_agency
 from thaw.data.places.towns import find_towns, sole_county
 from thaw.linkage import CaseIds, Profiles
 
@@ -158,13 +158,13 @@ def _spot(
 @cache
 def _area(fips: str | None, state: str | None, name: str | None) -> _Spot:
     county = places.county(fips) if fips else None
-    if county is None and name and state:
+    if county is None and name and state and not is_state_alone(name, state):
         # The oldest files name a town and no county.
         town, fips = place_of_agency(name, state)
-        towns = find_towns(town or name, state)
+        towns = find_towns(town, state) if town else ()
         if len(towns) == 1:
             return towns[0].lat, towns[0].lon, _TOWN_KM
-        county = places.county(fips or sole_county(name, state) or "")
+        county = places.county(fips or (sole_county(town, state) if town else None) or "")
     if county is not None:
         return county.lat, county.lon, county.radius_km
     whole = places.state(state) if state else None

@@ -12,7 +12,7 @@ from thaw.access import View
 from thaw.casebook.incidents import incident_decisions
 from thaw.casebook.same_case import WINDOW_DAYS, Candidate, CaseRecord, SameCase
 from thaw.data import places
-from thaw.data.places.agencies import counties_of_city, place_of_agency
+from thaw.data.places.agencies import counties_of_city, is_state_alone, place_of_agency
 from thaw.data.places.towns import find_towns
 from thaw.errors import InputError
 from thaw.store import Transaction, Where
@@ -124,7 +124,7 @@ def comparable_place(
     """
     # The name of a place with a county is mostly the county's: it must not be taken for a town.
     told = agency_name if county else name
-    if not told:
+    if not told or (not county and is_state_alone(told, state)):
         return None, county
     if _SHERIFF.fullmatch(agency):
         # The name is the county's, wherever in it the killing was.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from thaw.errors import InputError
 from thaw.record import PartialDate, Quantity, codes_of
 
 from .import_spec import FieldSpec
-from .person_cells import age_of
+from .person_cells import age_of, height_of, weight_of
 from .rows import BadCell, Implausible
 from .spec_options import UNITS
 
@@ -25,6 +25,7 @@ _MONTHS = (
 _COUNTED = ("excel", "unix", "unix-ms")
 _DAY, _MONTH = re.compile("%[dejxcD]"), re.compile("%[mbBjxcD]")
 _ISO_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ][0-9:.]+(?:Z| ?UTC|[+-][0-9]{2}(?::?[0-9]{2})?)?")
+_WRITTEN: Mapping[str, Callable[[str, str], Quantity | None]] = {"height": height_of, "weight": weight_of}
 _NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?)(?:\s*(?:-|\u2013|to)\s*([0-9]+(?:\.[0-9]+)?))?")
 _OPEN = re.compile(r"([0-9]{1,2}|1[0-2][0-9])\s*(?:\+|and (?:over|older|above)|or (?:over|older|above)|plus)")
 _UNDER = re.compile(r"(?:<|under|less than)\s*(1|one)(?: year)?")
@@ -124,7 +125,9 @@ def _whole(column: str, cell: str, most: int) -> int:
 
 
 def quantity_of(field: FieldSpec, cell: str, decimal: str = ".") -> Quantity:
-    """A number or a range in the unit of the predicate. Ages may be as people write them: 46 Years, 18 months, 65+.
+    """A number or a range in the unit of the predicate.
+
+    Ages may be as people write them (46 Years, 18 months, 65+), heights and weights with their units (5'10", 150 lbs).
 
     decimal  the mark before tenths, a dot or a comma
     Raises BadCell.
@@ -136,6 +139,9 @@ def quantity_of(field: FieldSpec, cell: str, decimal: str = ".") -> Quantity:
     found = _NUMBER.fullmatch(cell.replace(",", ".") if decimal == "," else cell)
     if found is None and unit == given == "years":
         return _age(column, cell, want)
+    written = _WRITTEN.get(field.predicate.name)
+    if found is None and written is not None:
+        return _with_units(written, column, cell, f"{want}, or a size with its unit such as 178 cm or 150 lbs")
     if found is None:
         raise BadCell(column, repr(cell), want)
     factor = UNITS[given] / UNITS[unit]
@@ -162,6 +168,17 @@ def _age(column: str, cell: str, want: str) -> Quantity:
     if age is None:
         raise BadCell(column, repr(cell), want)
     return age
+
+
+def _with_units(read: Callable[[str, str], Quantity | None], column: str, cell: str, want: str) -> Quantity:
+    """A size whose units stand in the cell: 5'10", 5 ft 10 in, 178 cm, 150 lbs, 68 kg."""
+    try:
+        size = read(column, cell)
+    except BadCell:
+        size = None
+    if size is None:
+        raise BadCell(column, repr(cell), want)
+    return size
 
 
 class CodeReader:

@@ -13,6 +13,7 @@ from pathlib import Path
 from thaw.data import places, read_toml
 
 from .guess_cells import code_lines, date_formats, is_point, reads_as_age, unknown_words
+from .guess_persons import columns_named, is_of_missing_persons, of_persons
 from .rows import Reject
 from .tables import header_of, read_table
 
@@ -48,17 +49,21 @@ def guess_spec(path: Path) -> tuple[str, list[str]]:
         "# A first guess. Read it, correct it, and try it with: thaw import FILE --spec THIS --dry-run",
         f"name = {json.dumps(name)}",
         f"recorded_by = {json.dumps(path.stem)}",
-        'entity = "case"',
     ]
+    guess = _Guess(columns, samples, len(rows))
+    persons = is_of_missing_persons(guess.plain_names())
+    lines += ['entity = "person"', 'kind = "missing"'] if persons else ['entity = "case"']
     if header.above:
         lines.append(f"header_row = {header.line}")
     if any(_decimal_commas(cells) for cells in samples.values()):
         lines.append('decimal = ","')
-    guess = _Guess(columns, samples, len(rows))
     key = guess.key()
     lines += [f"key = {json.dumps(key)}"] if key is not None else []
     lines.append(f"columns = {json.dumps(columns)}")
     made = [line for part in (guess.date, guess.place, guess.others) for line in part()]
+    if persons:
+        made = list(of_persons(made))
+        guess.used &= {key, *columns_named(made)}
     lines += made or ["", "# No column was recognised. Name them so:", "# [fields.date]", '# column = "..."']
     return "\n".join(lines) + "\n", [column for column in columns if column not in guess.used]
 
@@ -74,6 +79,10 @@ class _Guess:
         self.columns, self.samples, self.rows = columns, samples, rows
         self.used: set[str] = set()
         self._plain = {column: re.sub(r"[^a-z0-9]+", "_", column.casefold()).strip("_") for column in columns}
+
+    def plain_names(self) -> list[str]:
+        """The names of the columns in small letters, with underscores."""
+        return list(self._plain.values())
 
     def key(self) -> str | None:
         """The column whose cells are all there and all different: one that names a case, else one that is called so."""

@@ -75,7 +75,8 @@ def _place(field: FieldSpec, told: Mapping[str, str], doubts: list[str]) -> Said
     spelled = told.get("state")
     if words is None and spelled and state and spelled not in (state.usps, state.name):
         words = spelled
-    return Said("place", Place(name or None, usps, fips or None, lat, lon, precision, field.options.get("role")), words)
+    found = Place(name or None, usps, fips or None, lat, lon, precision, field.options.get("role"))
+    return Said(field.predicate.name, found, words)
 
 
 def _with_point(told: Mapping[str, str], column: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:

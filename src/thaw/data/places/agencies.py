@@ -11,10 +11,10 @@ from functools import cache
 
 from thaw.data import read_toml
 
-from . import find_county
+from . import find_county, state
 from .towns import find_towns, sole_county, town_key
 
-__all__ = ["counties_of_city", "place_of_agency"]
+__all__ = ["counties_of_city", "is_state_alone", "place_of_agency"]
 
 _ALIASES = "places/agency_names.toml"
 _SHERIFF = r"sheriff.*|s\.?o\.?"
@@ -57,6 +57,15 @@ def place_of_agency(name: str, state_name: str) -> tuple[str | None, str | None]
     if county and (found := find_county(county["name"], state_name)):
         return None, found.fips
     return _without_agency(told, state_name) or (None if _NOWHERE.fullmatch(told) else told or None, None)
+
+
+def is_state_alone(name: str, state_name: str) -> bool:
+    """True for the name of a place that is that of its state and nothing more ("Utah", not "Utah, UT").
+
+    Some states have a county, a city or both of their own name: Utah, Iowa, Oklahoma, New York.
+    """
+    told = state(name)
+    return told is not None and told == state(state_name)
 
 
 def counties_of_city(town: str, state_name: str) -> frozenset[str]:
