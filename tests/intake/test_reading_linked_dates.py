@@ -227,7 +227,8 @@ _WORDS = """
 the first|the last|the next|the previous|that same|two|999|a few|several|ten or twelve|week|weeks|month|months|years
 decade|days|night of|the 31st|the 29th/30th|on the 5th|Friday|the Friday|weekend|before|after|earlier|later|ago|back
 of|in|from|to|until|and|-|/|,|.|1600|1984|'84|99|2/29|02-30-84|2/29/83|1999-13-45|2099-12-31|1600-01-01|31 Feb 84|Feb 29
-10-10-0061|29 February 1900|Easter|Mardi Gras 1600|Memorial Day|Christmas|Q4 2099|fiscal 1984|the winter of 1983-84|mid-July
+10-10-0061|29 February 1900|Easter|Mardi Gras 1600|Memorial Day|Christmas|Q4 2099|fiscal 1984
+the winter of 1983-84|mid-July
 yesterday|this date|last year|next century|summer|two summers ago|before last|the third quarter of|the end of|late in
 2115|2115 hrs|9:15pm|T21:15:00Z|301234FEB84|DOB|born|on or about|the weekend of|weekend|Posted:
 """
