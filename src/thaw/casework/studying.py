@@ -127,11 +127,18 @@ def _mentions(
         context = {"document_date": section.written, "section": section.section, "kind": section.kind}
         context |= {"running_lines": running[page["page"] > 1]}
         mentions, words = [], WordBoxes(layer["words"])
-        for mention in extract(layer["text"], context | {"file": about["file"], "page": page["page"]}):
+        problem: dict[str, str] = {}
+        try:
+            found = list(extract(layer["text"], context | {"file": about["file"], "page": page["page"]}))
+        except Exception as error:
+            # Caught: words that upset the rules cost one page its mentions, not the queue; the entry says so.
+            found, problem = [], {"problem": f"the words of this page upset the reading ({type(error).__name__})"}
+        for mention in found:
             packed = {field: getattr(mention, field) for field in _MENTION}
             if mention.date is not None:
                 packed |= {"date_from": mention.date.first.isoformat(), "date_to": mention.date.last.isoformat()}
             packed |= {"detail": dict(mention.detail)} if mention.detail else {}
             mentions.append(packed | {"box": words.box(mention.start, mention.end)})
         payload = {**about, "page": page["page"], "text_seq": page["seq"], "extractor": name, "mentions": mentions}
+        payload |= problem
         yield session.draft("mention.extract", payload)
