@@ -273,3 +273,46 @@ def test_a_reward_that_was_raised_is_a_reward() -> None:
 def test_a_point_after_a_short_form_ends_no_sentence_that_looks_ahead() -> None:
     text = "A vigil is planned for 7 p.m. Thursday at the bridge."
     assert [v for _, v in said(text, "date")] == ["2020-06-18"]
+
+
+def test_a_replacement_turned_round_is_a_conflict_with_who_was_announced() -> None:
+    found = told(
+        'The drama "Salt Road" stars Wren Castle as Dr. Imani Boyd.',
+        "Over eight episodes the show has grown. As Dr. Imani Boyd, Nora Pell gets the line of the season. Zeke "
+        "Brandt's Gus Tolliver is a marvel, and so is his sister, Maeve (Siobhan Lowe). The finale is the best episode.",
+    )
+    roles = {(c["subject"], c["value"]): c["conflicts_with"] for c in found if str(c["value"]).startswith("played")}
+    assert set(roles) == {
+        ("Imani Boyd", "played by Wren Castle"),
+        ("Imani Boyd", "played by Nora Pell"),
+        ("Gus Tolliver", "played by Zeke Brandt"),
+        ("Maeve", "played by Siobhan Lowe"),
+    }
+    assert [who for who, conflicts in roles.items() if conflicts] == [
+        ("Imani Boyd", "played by Nora Pell"),
+        ("Imani Boyd", "played by Wren Castle"),
+    ]
+
+
+def test_a_season_to_come_is_not_the_one_that_ended() -> None:
+    text = (
+        'The series "Salt Road" premiered Feb. 10 and ended its run on Thursday, and will return for a second season '
+        "next winter."
+    )
+    dates = said(text, "date")
+    assert ("premiere of salt road", "2020-02-10") in dates
+    assert ("end of salt road", "2020-06-11") in dates
+
+
+def test_short_forms_of_names_are_one_person_in_the_comparison() -> None:
+    found = told("Margaret Doolan retired in 2015.", "Peg Doolan retired in 2014.")
+    dates = [c for c in found if c["kind"] == "date"]
+    assert {c["subject"] for c in dates} == {"departure of Margaret Doolan"}
+    assert all(len(c["conflicts_with"]) == 1 for c in dates)
+
+
+def test_in_papers_of_no_work_nobody_plays_anybody() -> None:
+    text = (
+        "As Sgt. Ida Boyd, Nora Pell and others watched, Leon Kowal (Kowal) was led out. Zeke Brandt's Ann Poole sued."
+    )
+    assert parts(text) == []

@@ -127,3 +127,23 @@ def test_two_pages_are_too_few_for_running_lines() -> None:
     assert running_lines(["INVENTED CASE FILE\nOne", "INVENTED CASE FILE\nTwo"]) == (frozenset(), frozenset())
     lines = running_lines(["INVENTED CASE FILE\nOne", "INVENTED CASE FILE\nTwo", "INVENTED CASE FILE\nSix"])
     assert lines == (frozenset({"invented case file"}), frozenset({"invented case file"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        (
+            "Rothstein #10442 / Pagano #11873     Supv. approving: Lt. B. Ohara",
+            "person",
+            ["Rothstein", "Pagano", "B. Ohara"],
+        ),
+        ("Locker #4471 and Item #23 were opened.", "person", []),
+        ("went to the motel, 1182 W. Anaheim, and spoke", "place", ["1182 W Anaheim"]),
+        ("PAGE 14\nDATE     DR NO.\n", "place", []),
+        ("CII 3 118 442, who drives", "number", ["3-118-442"]),
+        ("an Ohio plate RT 7718 was seen", "plate", ["RT7718"]),
+        ("He checked plates on RT 771 and SR 99.", "plate", []),
+    ],
+)
+def test_papers_of_detectives_are_read_in_their_short_forms(text: str, kind: str, found: list[str]) -> None:
+    assert normals(text, kind) == found

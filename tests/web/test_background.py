@@ -26,14 +26,17 @@ def test_from_the_start_on_pages_know_that_a_check_will_come_and_ask_for_it(new_
     browser.background.make_ready = go_on.wait  # type: ignore[method-assign]
     browser.background.start()
     try:
-        assert 'hx-get="/light" hx-trigger="every 2s"' in browser.get("/").text
+        desk = browser.get("/").text
+        assert 'hx-get="/light" hx-trigger="every 2s"' in desk
+        assert 'hx-get="/light?at=desk" hx-trigger="every 2s"' in desk
         assert 'hx-get="/ledger" hx-trigger="every 1s"' in browser.get("/ledger").text
         assert "<button disabled>Checking</button>" in browser.get("/ledger").text
         go_on.set()
         browser.background._threads[2].join(30)
-        told = browser.get("/light").text
-        assert "Ledger whole" in told
-        assert "hx-get" not in told
+        for path in ("/light", "/light?at=desk"):
+            told = browser.get(path).text
+            assert "Ledger whole" in told
+            assert "hx-get" not in told
         # What the page of the ledger asks for brings the button back, too.
         told = browser.get("/ledger", **{"HX-Request": "true"}).text
         assert "<button>Check now</button>" in told

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import date
 
-from thaw.web.render import apart_words, factor, field_label, marked, share, size_words, times_likelier
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from thaw.web.render import (
+    apart_words,
+    breakable,
+    days_words,
+    factor,
+    field_label,
+    marked,
+    share,
+    short_quote,
+    size_words,
+    times_likelier,
+)
 
 
 def test_a_bayes_factor_is_said_as_times() -> None:
@@ -51,3 +66,38 @@ def test_fields_have_labels_and_unknown_ones_their_own_name() -> None:
     assert [field_label(n) for n in ("victim.age", "weapon", "offender.hat", "hat")] == [
         *("Age", "Weapon or means", "hat", "hat")
     ]
+
+
+@pytest.mark.parametrize(("first", "last", "shown"), [
+    ("1984-07-03", "1984-07-09", "3 to 9 July 1984"),
+    ("1987-09", "1987-11", "September to November 1987"),
+    ("1987-09", None, "September 1987"),
+    ("1987-09-01", "1987-09-01", "1 September 1987"),
+    (date(1984, 7, 3), date(1984, 7, 9), "3 to 9 July 1984"),
+    (None, "1987", "? to 1987"),
+    (None, None, "?"),
+])  # fmt: skip
+def test_a_span_of_days_is_said_in_words(first: object, last: object, shown: str) -> None:
+    assert days_words(first, last) == shown
+
+
+def test_a_long_code_may_break_behind_a_slash_and_stays_text() -> None:
+    assert str(breakable("Highway/Road")) == "Highway/<wbr>Road"
+    assert str(breakable("<b>/</b>")) == "&lt;b&gt;/<wbr>&lt;/<wbr>b&gt;"
+
+
+@given(st.text(alphabet="ab c", max_size=900), st.text(alphabet="abc", min_size=1, max_size=8))
+def test_a_cut_quote_is_a_piece_of_the_quote_with_the_words_in_it(text: str, around: str) -> None:
+    short = short_quote(text, around)
+    piece = short.removeprefix("… ").removesuffix(" …")
+    assert piece in text
+    assert len(piece) <= 240
+    assert short == text or len(text) > 240
+    assert (around in piece) or around not in text or " " not in text
+
+
+def test_a_long_quote_is_cut_around_the_words_that_it_is_shown_for() -> None:
+    text = "LETTERHEAD " * 60 + "Walter Rusk heard three shots " + "and so on " * 60
+    assert "Walter Rusk heard three shots" in short_quote(text, "walter rusk")
+    assert short_quote(text).startswith("LETTERHEAD")
+    assert short_quote("short", "x") == "short"

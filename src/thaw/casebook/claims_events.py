@@ -199,7 +199,7 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
     if cue.event == "fire":
         return None  # accounts of one case tell of one fire unless they name another
     if cue.event in ("premiere", "opening", "release", "broadcast", "filming", "renewal", "closing", "end", "start"):
-        later = season_of(account, sentence)
+        later = season_of(account, sentence, cue.start, cue.end)
         if titles and (sort == "work" or _near(titles, cue) < 90):
             return _of_season(_nearest(titles, cue).normal, later)
         stands = read_toml("reading/events.toml")["stands_for"]["work"].replace(" ", "|")

@@ -50,6 +50,7 @@ def part_sayings(
     account: Account, sentence: tuple[int, int], persons: Sequence[Mention], people: People
 ) -> Iterator[Saying]:
     """The parts that one sentence gives to actors."""
+    yield from _turned_round(account, sentence, persons, people)
     persons = [p for p in persons if not _OWNS.match(account.text, p.end)]
     if rows := _rows(account, sentence, persons):
         for actor, part in rows:
@@ -68,6 +69,24 @@ def part_sayings(
         ):
             part, actor = (other, one) if _is_actor(account, sentence, one) else (one, other)
             yield _played(account, sentence, people, part, actor)
+
+
+_AS_BEFORE = re.compile(r"(?:^|[.;:]\s+|\n)\W*As\s+(?:[A-Z][a-z]*\.?\s+){0,2}$")
+
+
+def _turned_round(
+    account: Account, sentence: tuple[int, int], persons: Sequence[Mention], people: People
+) -> Iterator[Saying]:
+    """ "As Dr. Imani Boyd, Nora Pell is" and "Zeke Brandt's Gus Tolliver": in papers about a work."""
+    for one, other in pairwise(persons):
+        between = account.text[one.end : other.start]
+        if people.key(one.normal) == people.key(other.normal) or not _of_a_work(account):
+            continue
+        lead = account.text[max(sentence[0] - 2, 0) : one.start]
+        if re.fullmatch(r",\s+", between) and _AS_BEFORE.search(lead):
+            yield _played(account, sentence, people, one, other)
+        elif re.fullmatch(r"['’]s?\s+(?:[A-Z][a-z]+\.\s+)?", between) and len(other.text.split()) > 1:
+            yield _played(account, sentence, people, other, one)
 
 
 def _ends(between: str) -> bool:
@@ -146,4 +165,13 @@ def _of_a_cast(account: Account, sentence: tuple[int, int]) -> bool:
 
 def _of_a_work(account: Account) -> bool:
     """Whether the account is about a work at all: then "A as B" is an actor and a part."""
-    return any(m.kind == "title" for m in account.mentions) and _of_a_cast(account, (0, len(account.text)))
+    if any(m.kind == "title" for m in account.mentions):
+        return _of_a_cast(account, (0, len(account.text)))
+    return len(_WORK_WORDS.findall(account.text)) >= _ENOUGH
+
+
+# Words of a review that names its work without quotes.
+_WORK_WORDS = re.compile(
+    r"\b(?:series|shows?|episodes?|seasons?|finale|premiered?|film|movie|television|actor|actress)\b", re.I
+)
+_ENOUGH = 3

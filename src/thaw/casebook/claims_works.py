@@ -54,10 +54,19 @@ def main_work(account: Account, *, sure: bool = False) -> str | None:
     return max(forms, key=len)
 
 
-def season_of(account: Account, sentence: tuple[int, int]) -> str | None:
-    """ "season 2" where a sentence, or the one before it when this one begins with "It", speaks of a later season."""
+_SAME_WORDS = 30  # letters between a season and the verb that is its own
+
+
+def season_of(account: Account, sentence: tuple[int, int], start: int, end: int) -> str | None:
+    """ "season 2" where the words beside an event's word speak of a later season, or the sentence before "It" does.
+
+    start, end  the place of the event's word
+    """
     text = account.text[slice(*sentence)]
-    found = _SEASON.search(text)
+    near = (
+        m for m in _SEASON.finditer(account.text, *sentence) if max(start - m.end(), m.start() - end) <= _SAME_WORDS
+    )
+    found = next(near, None)
     if found is None and re.match(r"\W*(?:It|That|The (?:new )?(?:season|episodes))\b", text):
         found = _SEASON.search(account.text[slice(*account.sentence_of(max(sentence[0] - 2, 0)))])
     if found is None:

@@ -30,7 +30,7 @@ def ledger_screen(look: Look) -> Page:
 
 def rail_light(look: Look) -> Page:
     """The lamp beside every screen, asked for again while a check runs; it shows nothing of any record."""
-    return Page("rail_light.html", {})
+    return Page("desk_light.html" if look.asked("at") == "desk" else "rail_light.html", {})
 
 
 def check_ledger(look: Look) -> Redirect:

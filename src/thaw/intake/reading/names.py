@@ -11,7 +11,7 @@ import re
 from .capitals import in_capitals, labelled, last_first
 from .classify import is_suffix, kind_by_form, split_title, title_before, trimmed
 from .datelines import datelines
-from .gazetteers import any_of, folded, no_names, words
+from .gazetteers import any_of, folded, no_names, table, words
 from .mention import Mention
 from .name_joins import again_in_capitals, aliases, first_named, named_again, shared_surnames, surnames_of_many_words
 from .persons import Person, accepted, display, name_parts, weigh
@@ -226,7 +226,7 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     token = run.tokens[0]
     low, word = token.low, token.core
     heading = work.page.headline[run.first] and low not in work.roster.surnames and not title
-    if len(low) < 2 or is_suffix(low) or heading:
+    if len(low) < 2 or is_suffix(low) or (heading and not _has_badge(run)):
         return None
     kin = run.before()
     relative = kin and kin.low in words("roles", "kin") and not kin.capital and re.fullmatch(r",? ", run.gap_before)
@@ -256,6 +256,8 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
         return Person(run.start, run.end, alias, "person.alias", "likely", None, title)
     if is_given(low) and _by_given(work, word) is None and _acts(run) and not is_known_place(word):
         return Person(run.start, run.end, word, "person.given_name", "possible", None, title)
+    if _has_badge(run) and low not in no_names() and not is_known_place(word) and not low.endswith(_PLURALS):
+        return Person(run.start, run.end, word, "person.badge", "possible", None, title)
     quoted = run.gap_before[-1:] in '"“' and run.gap_after[:1] in '"”'
     if is_given(low) and run.gap_before and quoted:
         return Person(run.start, run.end, word, "person.quoted", "possible", None, title)
@@ -275,6 +277,15 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     ):
         return Person(run.start, run.end, word, "person.speaks", "possible", None, title)
     return None
+
+
+_BADGE = re.compile(r" #\d{3,6}(?=[ \t]*(?:[/,;.)&]|\n|$|[ \t]{2})|\s+and\b)")
+
+
+def _has_badge(run: Run) -> bool:
+    """ "Rothstein #10442 / Pagano #11873": a name by the number that stands behind it."""
+    low = run.lows[0]
+    return len(low) > 3 and low not in table("numbers", "labels") and bool(_BADGE.match(run.page.text, run.end))
 
 
 def _local_places(work: Sorting) -> None:

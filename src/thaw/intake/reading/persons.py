@@ -25,6 +25,9 @@ _WHO_AFTER = re.compile(
     r"^,?\s+(?:who|whose|whom)\b|^\s*\((?:\d{1,3}|played by|portrayed by|[A-Z][\w.'’-]+ [A-Z])|"
     r"^,?\s+(?:aka|a\.k\.a\.|also known as|alias)\b"
 )
+_AS_A_PART = re.compile(
+    r"^\s+(?:(?:stars?|co-stars?|appears|returns|recurs|is cast)\s+)?as\s+(?:[A-Z][\w'’.-]*\s+)?[A-Z][a-z]"
+)
 _APPOSITION = re.compile(
     r"^,\s+(?:(?:an?|the|his|her|their|its|then|now|one of)\s+)?(?:[\w'’-]+\s+){0,5}?(?P<word>[\w-]+)"
 )
@@ -112,6 +115,8 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
         signs.append((2.5, "kin"))
     if re.search(r"(?:\.{3,}|…)[ .]*$", before) or re.match(r"[ .]*(?:\.{3,}|…)", after):
         signs.append((1.5, "leader"))  # "Widow Crane ......... Jelena Vukovic"
+    if _AS_A_PART.match(after):
+        signs.append((1.5, "part"))  # "Wren Castellan as Dr. Imani Boyd"
     if run.nickname is not None:
         signs.append((1, "nickname"))
     if _AGE_AFTER.match(after):

@@ -22,7 +22,16 @@ _TAIL = (
     r"(?:,\s+(?:[A-Z][a-z]+|[A-Z]{3,})(?:\s(?:[A-Z][a-z]+|[A-Z]{3,})){0,2}(?=,|"
     r"\s+[A-Z]{2}\b))?(?:,?\s+(?:[A-Z]{2}|[A-Z][a-z]{2,4}\.)(?![A-Za-z]))?(?:\s+\d{5}(?:-\d{4})?)?"
 )
-_ADDRESS = re.compile(rf"(?<![\w$#/.-])\d{{1,5}}(?:-\d{{1,4}})?(?:\s1/2)?\s+{_NAME}(?i:{_TYPE})\b\.?{_UNIT}{_TAIL}")
+# A line may end after the number, but not before a line of capitals: "PAGE 14" and then "DATE  DR NO".
+_ADDRESS = re.compile(
+    rf"(?<![\w$#/.-])\d{{1,5}}(?:-\d{{1,4}})?(?:\s1/2)?(?:[ \t]+|[ \t]*\n[ \t]*(?![A-Z]{{2,}}\b)){_NAME}"
+    rf"(?i:{_TYPE})\b\.?{_UNIT}{_TAIL}"
+)
+# "1182 W. Anaheim": a number and a side of the town name a street without its sort.
+_DIRECTED = re.compile(
+    r"(?<![\w$#/.-])\d{2,5}[ \t]+[NSEW]\.?[ \t]+[A-Z][a-z]{2,}(?:[ \t][A-Z][a-z]{2,})?"
+    r"(?=[,.;)]|[ \t]+(?:and|on|in|at|where|to|with|from|for|near)\b|\s*(?:\n|$)|[ \t]{2,})"
+)
 _BLOCK = re.compile(
     rf"(?:the\s+)?(?P<n>\d{{2,5}})[\s-]*(?:hundred\s+)?block\s+(?:of\s+)?{_NAME}(?i:{_TYPE})?\b\.?", re.IGNORECASE
 )
@@ -44,9 +53,17 @@ _ROUTE_HEADS = heads_of(["interstate", "i", "us", "u", "state", "route", "highwa
 def find_addresses(text: str) -> Iterator[Mention]:
     """Street addresses, blocks, numbered routes and crossings; normal form by the parts of the address."""
     taken: list[tuple[int, int]] = []
-    for rule, pattern in (("address", _ADDRESS), ("block", _BLOCK), ("route", _ROUTE), ("crossing", _CROSSING)):
+    for rule, pattern in (
+        ("address", _ADDRESS),
+        ("directed", _DIRECTED),
+        ("block", _BLOCK),
+        ("route", _ROUTE),
+        ("crossing", _CROSSING),
+    ):
         if rule == "address":
             found = matches_at(_ADDRESS, text, anchors_of(text).figures)
+        elif rule == "directed":
+            found = matches_at(_DIRECTED, text, anchors_of(text).figures)
         elif rule == "route":
             found = matches_at(_ROUTE, text, anchors_of(text).at(_ROUTE_HEADS))
         elif rule == "block" and "lock" not in text and "LOCK" not in text:

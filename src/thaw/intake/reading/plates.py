@@ -125,6 +125,9 @@ def _labelled(text: str) -> Iterator[tuple[int, int, str]]:
             end = found.end()
         if end is None and (told := _TOLD.match(text, m.end())):
             at, end = told.end(), _shape_end(text, told.end(), loose=False)
+        road = _LIKE_A_ROAD.match(text, at) if end is None and not text[m.end() : at].strip() else None
+        if road and _PLATE_WORD.search(text, max(0, at - 12), at):
+            end = road.end()
         if end is None or re.search(r"\n\s*\n", text[m.end() : at]):
             continue
         if m.group().lower() in ("registered", "registration", "reg", "reg.") and not re.search(r"[A-Z]", text[at:end]):
@@ -267,6 +270,11 @@ def _shape_end(text: str, at: int, *, loose: bool) -> int | None:
     if not ends and loose:
         ends = [m.end() for shape in _LOOSE if (m := shape.match(text, at)) and _is_plate(m.group(), pieces=True)]
     return max(ends, default=None)
+
+
+# "RT 7718" right after "plate": letters that name a road elsewhere.
+_LIKE_A_ROAD = re.compile(r"(?:RT|RTE|CR|FM|SR|M)[ -]?\d{3,4}(?![\w-])")
+_PLATE_WORD = re.compile(r"(?i:plates?|lic(?:ense)?\.?)\s*$")
 
 
 def _is_plate(written: str, *, pieces: bool = False) -> bool:

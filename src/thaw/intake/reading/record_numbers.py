@@ -67,6 +67,7 @@ _NO_NUMBER = re.compile(
     r"defendant|subject)\.?\s*#\s?$|\d+\s+(?:[NSEW]\.?\s+)?(?:[A-Z][a-z]+\.?\s+){1,3}#\s?$",
     re.I,
 )
+_GROUPS = re.compile(r"(?:[ -]\d{3}){1,3}(?![\d-])")
 _HEADS_OF_TABLES = ("item", "exh", "tag", "no. ", "no.\t", "lead", "tip")
 _DRIVERS = re.compile(r"driver|operator|\bDL\b|\bOL\b", re.I)
 _UNITS_AFTER = re.compile(
@@ -103,6 +104,8 @@ def find_numbers(page: Page) -> Iterator[Mention]:
             continue  # of a vehicle, not of evidence
         value, sure = m["value"], bool(m["no"]) or written.isupper()
         start, end = m.span("value")
+        if role == "fbi" and value.isdigit() and (more := _GROUPS.match(text, end)):
+            end = more.end()  # "CII 3 118 442"
         if not _accepted(role, label, value, sure, text, end) or any(a < end and start < b for a, b in taken):
             continue
         yield _number(text, start, end, f"number.{role}", role)

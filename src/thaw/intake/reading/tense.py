@@ -42,6 +42,8 @@ def tense_at(text: str, start: int, end: int) -> str | None:
         if first >= start and last <= end:
             continue
         gap = start - last if last <= start else 2 * (first - end) + 12
+        if first >= end and "," in text[end:first]:
+            gap += 30  # "ended its run on Thursday, will return": the clause of the day is over
         if best is None or gap < best[0] or (gap == best[0] and name == "ahead"):
             best = (gap, name)
     return best[1] if best else None
