@@ -279,8 +279,7 @@ def test_a_replacement_turned_round_is_a_conflict_with_who_was_announced() -> No
     found = told(
         'The drama "Salt Road" stars Wren Castle as Dr. Imani Boyd.',
         "Over eight episodes the show has grown. As Dr. Imani Boyd, Nora Pell gets the line of the season. Zeke "
-        "Brandt's Gus Tolliver is a marvel, and so is his sister, Maeve (Siobhan Lowe). The finale is the best "
-        "episode.",
+        "Brandt's Gus Tolliver is a joy, and so is his sister, Maeve (Siobhan Lowe). The finale is its best episode.",
     )
     roles = {(c["subject"], c["value"]): c["conflicts_with"] for c in found if str(c["value"]).startswith("played")}
     assert set(roles) == {

@@ -23,6 +23,7 @@ from thaw.casework.documents import (
     retry,
     set_paused,
 )
+from thaw.casework.entries import ledger_entry
 from thaw.casework.ledger import log, rejects, verify
 from thaw.casework.pages import page_picture, set_section, transcribe
 from thaw.casework.searching import search
@@ -354,6 +355,25 @@ def test_mentions_are_kept_with_page_span_and_box(
     transcribe(work, one["sha256"], 1, "A red cart")
     read_waiting(work)
     assert view.count("mentions") == 1, "a later run over a page replaces what nobody took up"
+
+
+def test_words_that_upset_the_reading_cost_one_page_its_mentions(
+    work: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from thaw.casework import studying
+
+    def upset(text: str, context: Any) -> Any:
+        if "mad" in text:
+            raise ValueError("year 0 is out of range")
+        return studying._mentions_of(text, context)
+
+    monkeypatch.setattr("thaw.casework.studying.extractor", lambda: ("invented 1", upset))
+    text = "Det. Ada Poole spoke.\fquite mad words\fDet. Ada Poole spoke again."
+    (one,) = added(work, file(tmp_path / "a.txt", text), case_id="shr-map:1")
+    assert (one["state"], one["mentions"]) == ("read", 2)
+    found = [entry for entry in log(work, limit=1000) if entry["kind"] == "mention.extract"]
+    problems = [ledger_entry(work, entry["seq"])["content"].get("problem") for entry in reversed(found)]
+    assert problems == [None, "the words of this page upset the reading (ValueError)", None]
 
 
 @pytest.mark.parametrize("kind", ["pdf", "txt"])

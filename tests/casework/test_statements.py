@@ -5,8 +5,11 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from books import new_book
 from thaw.casework import Session
@@ -24,6 +27,7 @@ from thaw.casework.statements import (
     state_passage,
     withdraw_statement,
 )
+from thaw.casework.text_layers import WordBoxes
 from thaw.data import data_path
 from thaw.errors import InputError
 from thaw.record import Code, PartialDate, Place, Quantity, Text
@@ -227,3 +231,19 @@ def test_words_that_a_person_typed_stand_where_the_machine_read_them(work: Sessi
     boxes = {page["text"][word[0] : word[1]]: word[2] for word in page["words"]}
     assert boxes["4"] is None  # read otherwise, so its place is not known
     assert boxes["red"] is not None
+
+
+@given(data=st.data())
+def test_the_box_of_a_span_is_that_of_a_comparison_of_all_words(data: st.DataObject) -> None:
+    lengths = data.draw(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 6)), max_size=12))
+    words: list[list[Any]] = []
+    at = 0
+    for number, (gap, length) in enumerate(lengths):
+        # Every fourth word has no place, as of a text that somebody typed.
+        words.append([at + gap, at + gap + length, [number, 1.0, number + 0.5, 2.0] if number % 4 else None, None])
+        at += gap + length
+    start = data.draw(st.integers(0, at + 2))
+    end = data.draw(st.integers(start + 1, at + 5))
+    boxes = [word[2] for word in words if word[0] < end and word[1] > start and word[2]]
+    want = [boxes[0][0], 1.0, boxes[-1][2], 2.0] if boxes else None
+    assert WordBoxes(words).box(start, end) == want

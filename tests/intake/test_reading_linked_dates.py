@@ -221,3 +221,37 @@ def test_what_lies_before_is_before_and_what_lies_after_is_after(day: date, unit
     assert back is not None
     assert on is not None
     assert back.first < day < on.last
+
+
+_WORDS = """
+the first|the last|the next|the previous|that same|two|999|a few|several|ten or twelve|week|weeks|month|months|years
+decade|days|night of|the 31st|the 29th/30th|on the 5th|Friday|the Friday|weekend|before|after|earlier|later|ago|back
+of|in|from|to|until|and|-|/|,|.|1600|1984|'84|99|2/29|02-30-84|2/29/83|1999-13-45|2099-12-31|1600-01-01|31 Feb 84|Feb 29
+10-10-0061|29 February 1900|Easter|Mardi Gras 1600|Memorial Day|Christmas|Q4 2099|fiscal 1984
+the winter of 1983-84|mid-July
+yesterday|this date|last year|next century|summer|two summers ago|before last|the third quarter of|the end of|late in
+2115|2115 hrs|9:15pm|T21:15:00Z|301234FEB84|DOB|born|on or about|the weekend of|weekend|Posted:
+"""
+PIECES = st.sampled_from(
+    [*(word for line in _WORDS.split("\n") for word in line.split("|") if word), "\n", "\n\n", "\f"]
+)
+
+
+@given(st.lists(PIECES, max_size=14), st.sampled_from([None, "1600-01-01", "1984-02-29", "2099-12-31"]))
+def test_no_words_about_days_upset_the_reading(pieces: list[str], written: str | None) -> None:
+    text = " ".join(pieces)
+    for mention in read_mentions(text, Reading(PartialDate.parse(written)) if written else None):
+        assert text[mention.start : mention.end] == mention.text
+        assert mention.date is None or mention.date.first <= mention.date.last
+
+
+def test_a_year_before_paper_is_none() -> None:
+    # As the day of the document it would make of "Feb 84" a year before the first.
+    assert [m.normal for m in read_mentions("10-10-0061\n\nSeen in Feb 84 at the bar.") if m.kind == "date"] == [
+        "1984-02"
+    ]
+
+
+def test_days_before_the_calendar_are_no_dates() -> None:
+    text = "It was in 1984. " + "999 years earlier it was so. " * 3 + "999 months earlier too. 999 weeks earlier too."
+    assert normals(text)[:2] == ["1984", "985"] or normals(text)[:2] == ["1984", "0985"]

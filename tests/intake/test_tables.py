@@ -335,3 +335,12 @@ def test_whatever_a_writer_of_csv_puts_into_quotes_is_read_back(
     assert [item.said_by for item in found if isinstance(item, SourceRow)] == [
         note.strip() or "UT00000" for note in notes
     ]
+
+
+def test_a_line_break_in_an_unquoted_name_of_a_column_is_said_in_plain_words(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b'a"b\rc"d,e\n1,2\n')
+    assert refused(path) == (
+        f"{path} line 1: got a header that is no CSV (a line break outside quotes), want the names of the columns. "
+        "Mend the first line; documents are taken in with `thaw add`."
+    )

@@ -31,8 +31,7 @@ from thaw.store import Where
 from .alerts import alert_on_save
 from .alignment import page_with_places
 from .book import Session
-from .studying import box_of
-from .text_layers import layer_page
+from .text_layers import WordBoxes, layer_page
 
 ROLES = ("victim", "offender")
 # What a person reads out of a paper; fields that only registers fill are left to them.
@@ -173,7 +172,7 @@ def find_passage(
         span = (found.start(), found.end())
     assert page is not None
     assert layer is not None
-    box = box_of(page_with_places(view, document, number, page)["words"], *span)
+    box = WordBoxes(page_with_places(view, document, number, page)["words"]).box(*span)
     place = (box[0], box[1], box[2], box[3]) if box else None
     return Passage(text[span[0] : span[1]], span, place, layer)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,7 +14,7 @@ from thaw.store import Draft, Where
 
 from .book import Session
 from .reading import document_row
-from .text_layers import layer_texts
+from .text_layers import WordBoxes, layer_texts, texts_in
 
 Extract = Callable[[str, Mapping[str, Any]], Sequence[Any]]
 
@@ -40,20 +40,15 @@ def study(session: Session, view: View, digest: str) -> None:
     row = document_row(view, digest)
     scope = {"document": digest, "case": row["case_id"], "box": row["box_id"]}
     about = {"scope": {name: value for name, value in scope.items() if value}, "file": row["file"]}
-    layers: dict[str, dict[int, Any]] = {}
-    texts = [(page["page"], _text(session, page, layers)) for page in pages]
-    found = propose_sections([(number, layer["text"] if layer else None) for number, layer in texts])
+    texts = list(_texts(session, pages))
+    found = propose_sections([(page["page"], text) for page, text in zip(pages, texts, strict=True)])
     sections = {one.page: one for one in found}
     known = extractor()
     if known is not None:
-        running = reading.running_lines([layer["text"] or "" for _, layer in texts if layer])
-        waiting = [
-            (page, layer)
-            for page, (_, layer) in zip(pages, texts, strict=True)
-            if layer and layer["text"] and page["mentions_of"] != page["seq"]
-        ]
+        running = reading.running_lines([text or "" for page, text in zip(pages, texts, strict=True) if page["layer"]])
+        waiting = [page for page, text in zip(pages, texts, strict=True) if text and page["mentions_of"] != page["seq"]]
         for start in range(0, len(waiting), _PAGES_AT_ONCE):
-            run = waiting[start : start + _PAGES_AT_ONCE]
+            run = _with_words(session, waiting[start : start + _PAGES_AT_ONCE])
             session.book.store.append(*_mentions(session, about, known, run, sections, running))
     proposed = [_packed(one) for one in found]
     # Last, since it marks the document as studied: a run that was cut off is taken up again.
@@ -74,17 +69,29 @@ def best_pages(view: View, digest: str) -> list[dict[str, Any]]:
     return list({row[0]: dict(zip(columns, row, strict=True)) for row in found}.values())
 
 
-def _text(session: Session, page: Mapping[str, Any], layers: dict[str, dict[int, Any]]) -> dict[str, Any] | None:
-    """The page in its layer; `layers` holds the last one, since pages that follow each other mostly share it."""
-    name = page["layer"]
-    if name is None:
-        return None
-    if name not in layers:
-        layers.clear()
+def _texts(session: Session, pages: Sequence[Mapping[str, Any]]) -> Iterator[str | None]:
+    """The text of each page, None for one without. The places of all words of a book would fill the memory."""
+    name, texts = None, dict[int, str]()
+    for page in pages:
+        if page["layer"] is None:
+            yield None
+            continue
         # The program's own reading, shown to nobody: what it finds is seen through a view.
-        layers[name] = {p["number"]: p for p in json.loads(session.book.store.blobs.get(name))["pages"]}
-    found: dict[str, Any] | None = layers[name].get(page["page"])
-    return found
+        if page["layer"] != name:
+            name, texts = page["layer"], texts_in(session.book.store.blobs.get(page["layer"]))
+        yield texts.get(page["page"]) or None
+
+
+def _with_words(
+    session: Session, pages: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """Each page with its text and the places of its words; pages that follow each other mostly share a layer."""
+    name, layer = None, dict[int, Any]()
+    for page in pages:
+        if page["layer"] != name:
+            name = page["layer"]
+            layer = {one["number"]: one for one in json.loads(session.book.store.blobs.get(name))["pages"]}
+        yield page, layer[page["page"]]
 
 
 def best_texts(view: View, digest: str) -> tuple[str, list[str]]:
@@ -110,7 +117,7 @@ def _mentions(
     session: Session,
     about: Mapping[str, Any],
     known: tuple[str, Extract],
-    run: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
+    run: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]],
     sections: Mapping[int, Any],
     running: tuple[frozenset[str], frozenset[str]],
 ) -> Iterator[Draft]:
@@ -119,28 +126,19 @@ def _mentions(
         section = sections[page["page"]]
         context = {"document_date": section.written, "section": section.section, "kind": section.kind}
         context |= {"running_lines": running[page["page"] > 1]}
-        mentions = []
-        for mention in extract(layer["text"], context | {"file": about["file"], "page": page["page"]}):
+        mentions, words = [], WordBoxes(layer["words"])
+        problem: dict[str, str] = {}
+        try:
+            found = list(extract(layer["text"], context | {"file": about["file"], "page": page["page"]}))
+        except Exception as error:
+            # Caught: words that upset the rules cost one page its mentions, not the queue; the entry says so.
+            found, problem = [], {"problem": f"the words of this page upset the reading ({type(error).__name__})"}
+        for mention in found:
             packed = {field: getattr(mention, field) for field in _MENTION}
             if mention.date is not None:
                 packed |= {"date_from": mention.date.first.isoformat(), "date_to": mention.date.last.isoformat()}
             packed |= {"detail": dict(mention.detail)} if mention.detail else {}
-            mentions.append(packed | {"box": box_of(layer["words"], mention.start, mention.end)})
+            mentions.append(packed | {"box": words.box(mention.start, mention.end)})
         payload = {**about, "page": page["page"], "text_seq": page["seq"], "extractor": name, "mentions": mentions}
+        payload |= problem
         yield session.draft("mention.extract", payload)
-
-
-def box_of(words: Sequence[Sequence[Any]], start: int, end: int) -> list[float] | None:
-    """The box round the words that a span of text touches; None where the text has no places.
-
-    words  [start, end, box or null, ...] as in a text layer
-    """
-    boxes = [word[2] for word in words if word[0] < end and word[1] > start and word[2]]
-    if not boxes:
-        return None
-    return [
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    ]

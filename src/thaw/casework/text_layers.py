@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 from thaw.access import View
@@ -46,3 +49,26 @@ def page_in(data: bytes, number: int) -> dict[str, Any] | None:
             words = json.loads(data[start + len(b'"words": ') : end])
             return {**page, "words": words}
     return None
+
+
+class WordBoxes:
+    """The words of a page with their places, as in a text layer: [start, end, box or null, ...]."""
+
+    def __init__(self, words: Sequence[Sequence[Any]]) -> None:
+        self._words = sorted(words, key=_start)
+        self._starts = [word[0] for word in self._words]
+        # Words stand beside each other; where two should share letters, the last that ends counts from there on.
+        self._ends = list(accumulate((word[1] for word in self._words), max))
+
+    def box(self, start: int, end: int) -> list[float] | None:
+        """The box round the words that a span of text touches; None where the text has no places."""
+        near = self._words[bisect_right(self._ends, start) : bisect_left(self._starts, end)]
+        boxes = [word[2] for word in near if word[1] > start and word[2]]
+        if not boxes:
+            return None
+        left, top, right, bottom = zip(*boxes, strict=True)
+        return [min(left), min(top), max(right), max(bottom)]
+
+
+def _start(word: Sequence[Any]) -> int:
+    return int(word[0])

@@ -114,7 +114,9 @@ def _columns(path: Path, line: _Line, delimiter: str) -> tuple[str, ...]:
             return tuple(" ".join(name.split()) for name in split_line(line.text, delimiter))
         got = f"a first line of more than {MAX_BYTES:,} bytes"
     except csv.Error as error:
-        got = f"a header that is no CSV ({error})"
+        # The module speaks to programmers of how a file was opened; what stands there is a line break.
+        told = "a line break outside quotes" if "new-line" in str(error) else error
+        got = f"a header that is no CSV ({told})"
     raise InputError(
         where=f"{path} line {line.first}",
         got=got,

@@ -114,8 +114,8 @@ def season(name: str, year: int) -> PartialDate:
 
 
 def day(year: int, month: int, number: int) -> PartialDate | None:
-    """One day, or None when the calendar has no such day."""
-    if not (1 <= month <= 12 and 1 <= year <= 9999 and 1 <= number <= calendar.monthrange(year, month)[1]):
+    """One day, or None when the calendar has no such day, or the year is none that papers have ("10-10-0061")."""
+    if not (1 <= month <= 12 and 1000 <= year <= 9999 and 1 <= number <= calendar.monthrange(year, month)[1]):
         return None
     exact = date(year, month, number)
     return PartialDate(exact, exact, "day")
