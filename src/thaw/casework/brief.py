@@ -74,10 +74,11 @@ def case_papers(session: Session, case_id: str, *, purpose: str = "", kept_only:
 
 
 def _compared(session: Session, view: View) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
-    """Claims by id, gaps, and the number of papers that were read, each with the names of the files."""
+    """Claims that others exclude by id, gaps, and the number of papers, each with the names of the files."""
     assert view.about is not None
     told = accounts_by_case(session, view).get(view.about, [])
-    claims = {claim.claim_id: claim.to_json() for claim in accounts.claims_of(told)}
+    # Only what others contradict is shown here; all claims of thousands of pages would fill the memory.
+    claims = {claim.claim_id: claim.to_json() for claim in accounts.claims_of(told) if claim.conflicts}
     files = {account.document: account.name for account in told}
     for claim in claims.values():
         for quote in claim["quotes"]:

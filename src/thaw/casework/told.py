@@ -24,8 +24,8 @@ from .reader import named_groups
 from .studying import best_pages
 from .text_layers import layer_texts
 
-# Mentions in the accounts that stay in memory, some 20 MB: a casebook of long files may hold millions.
-_KEPT = 40_000
+# Mentions in the accounts that stay in memory, some 20 MB with their words: a casebook of long files may hold millions.
+_KEPT = 10_000
 _COLUMNS = ("seq", "n", "page", "kind", "text", "normal", "start", "end", "rule", "certainty", "role", "date_from")
 _MORE = ("date_to", "detail", "status")
 Spot = tuple[str, int, int, int]
