@@ -47,6 +47,7 @@ def run() -> Report:
     )
     _recall(report, gallery, people)
     _honesty(report, gallery, people, absent=PAIRS * 2 // 5)
+    report.words("Speed: [matching-speed](matching-speed.md).")
     return report
 
 
