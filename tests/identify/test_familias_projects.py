@@ -6,88 +6,13 @@ from typing import Any
 
 import pytest
 
-from identify.cases import case, marker, person
+from identify.cases import FAM, case, marker, person
 from thaw.errors import InputError
 from thaw.identify import kinship_lr, read_fam, read_frequencies
 
 
 def one(document: Any, **more: Any) -> dict[str, Any]:
     return kinship_lr(document, **more)[0]
-
-
-FAM = """"Output from Familias, version 3.3.1"
-"DO NOT EDIT!"
-3.3.1
-""
-3
-"AF"
-#FALSE#
--1
-#FALSE#
-#TRUE#
-1
-0
-1
-0
-"MO"
-#FALSE#
--1
-#FALSE#
-#FALSE#
-0
-"CH"
-#FALSE#
--1 (Consider dropouts)
-#FALSE#
-#TRUE#
-1
-0
-2
-0
-"Known relations"
-0
-0
-0
-2
-0
-"H1"
-0
-0
-2
-0
-2
-1
-2
-1
-"H2"
-0
-0
-0
-#FALSE# (#Databases: 1 ;Theta/Kinship/Fst: 0.02 )
-1
-#TRUE#
-"invented"
-"D1"
-0.001
-0.002
-4
-4
-3
-0.1
-0.1
-1e-006
-1e-006
-#FALSE#
-0
-3\t(DatabaseSize = 1000 , Dropout probability = 0 , Minor allele frequency = 0 )
-"12"
-0.2
-"13"
-0.3
-"14"
-0.5
-[Advanced]
-"""
 
 
 def test_a_familias_project_is_the_same_case():

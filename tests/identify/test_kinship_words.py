@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from identify.cases import ABC, APART, DUO, case, marker, person
+from identify.cases import ABC, APART, DUO, FAM, case, marker, person
 from thaw.errors import AccessDenied, InputError
 from thaw.identify import kinship_lr, read_fam, read_family, read_frequencies, read_genotypes, relatives_worth
 from thaw.identify.kinship.assignments import assignments
@@ -345,8 +345,6 @@ def test_two_profiles_are_compared_only_where_they_may_be():
 
 
 def test_a_familias_project_that_names_an_allele_it_lacks_is_refused():
-    from identify.test_kinship_input import FAM
-
     fails(
         lambda: read_fam(
             FAM.replace(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from identify.cases import case, marker
-from identify.test_kinship_input import FAM, GOOD, fails, one
+from identify.cases import FAM, case, marker
+from identify.test_kinship_input import GOOD, fails, one
 from thaw.errors import InputError
 from thaw.identify import read_fam, read_frequencies, read_profiles, with_tables
 

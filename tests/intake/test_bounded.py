@@ -49,7 +49,8 @@ def test_the_time_of_a_session_counts_its_children() -> None:
         child.stdout.readline()
         used = cpu_seconds_of(child.pid)
         assert used is not None
-        assert 0.4 <= used < 5
+        # The system counts in hundredths of a second and may leave the last ones of each process away.
+        assert 0.35 <= used < 5
     finally:
         child.kill()
         child.wait()

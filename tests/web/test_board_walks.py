@@ -163,7 +163,7 @@ def test_without_scripts_every_board_still_shows_and_decides(
         plain.check("input[value=undecided]")
         plain.fill("#reason", "Invented: more paper first")
         plain.click("text=Record the decision")
-        assert plain.locator("text=left open").first.is_visible()
+        plain.locator("text=left open").first.wait_for()
         for path, figure in ((f"/chart?case={world.cases['canal']}", "chart"), ("/map", "map")):
             plain.goto(base + path)
             assert plain.locator(f".figure-{figure}").is_visible()
