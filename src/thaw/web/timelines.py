@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -30,6 +31,8 @@ _LANES = {"place": "place", "weapon": "weapon", "status": "offender known or not
 def case_screen(look: Look) -> Page:
     """Everything of one case that has a date; two papers compared when the address names them."""
     found, error = _case(look)
+    if found is None:
+        return Page("papers_soon.html", {"again": look.address}, passing=True)
     one, other = look.asked("one"), look.asked("other")
     compared = None
     if one and other:
@@ -62,8 +65,12 @@ def _run(run: Mapping[str, Any]) -> str:
     return str(run["first"] if run["first"] == run["last"] else f"{run['first']}..{run['last']}")
 
 
-def _case(look: Look) -> tuple[dict[str, Any], InputError | None]:
-    found = case_timeline(look.session, look.params["id"], purpose=look.purpose)
+def _case(look: Look, *, wait: bool = False) -> tuple[dict[str, Any] | None, InputError | None]:
+    """The timeline and what is wrong with the words of its window; None while the papers are being compared."""
+    ask = partial(case_timeline, look.session, look.params["id"], purpose=look.purpose)
+    found = ask() if wait else look.when_ready(("papers", look.params["id"]), ask)
+    if found is None:
+        return None, None
     kinds = set(list_of(look, "kind")) & set(_KINDS)
     lanes = [lane for lane in list_of(look, "lane") if lane in found["lanes"]]
     events = [e for e in found["events"] if (not kinds or e["kind"] in kinds) and (not lanes or e["lane"] in lanes)]
@@ -112,7 +119,8 @@ def _event(event: Mapping[str, Any]) -> Event:
 def case_file(look: Look) -> Download:
     """The timeline of a case as SVG, PNG or CSV."""
     kind = asked_format(look, "svg", "png", "csv")
-    found, _ = _case(look)
+    found, _ = _case(look, wait=True)
+    assert found is not None
     about = origin_of(look, f"timeline of {found['case']['title']}", filters=_filters(look), left_out=_left(found))
     ids = [found["case"]["case_id"]]
     if kind == "csv":
