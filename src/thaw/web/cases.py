@@ -17,7 +17,7 @@ from thaw.casework.statements import prefer_statement, statable, withdraw_statem
 from thaw.data import read_json
 from thaw.errors import InputError, TamperError, ThawError
 
-from .render import field_label, marked, share
+from .render import field_label, marked, share, telephone
 from .screen import Look, Page, Redirect, Screen
 
 _GAPS = {
@@ -82,6 +82,13 @@ def papers_part(look: Look) -> Page:
         return _part(look, "case_papers_soon.html", {"case_id": look.params["id"], "error": None})
     for group in found["disagreements"]:
         group["claims"] = [claim | {"in_words": _claim_words(claim)} for claim in group["claims"]]
+    for gap in found["gaps"]:
+        gap["in_words"] = gap["what"]
+        if gap["kind"] == "lead_unanswered":
+            gap["in_words"] = re.sub(r"\b\d{10}\b", lambda digits: telephone(digits[0]), gap["what"])
+        parts = gap["in_words"].rpartition(": ")[2].split(", ")
+        # A sentence may begin with half a letterhead: what is shown of it holds what the gap is about.
+        gap["near"] = next((part for part in reversed(parts) if part in (gap["quote"] or "")), "")
     return _part(look, "case_papers.html", {"papers": found, "gap_kinds": _GAPS})
 
 

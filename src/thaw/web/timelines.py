@@ -17,6 +17,7 @@ from thaw.report.timeline import Event, Window, dense_window
 from .choosing import conditions_of, fields, told, year_condition
 from .figures import asked_format, figure_file, list_of, origin_of, shown, table_file, with_query
 from .screen import Download, Look, Page, Screen
+from .wording import at_the_form
 
 _ALL = "all"
 _KINDS = {
@@ -168,9 +169,15 @@ def set_screen(look: Look) -> Page:
     except InputError as error:
         if error.where == "case":
             raise
-        return Page("timeline.html", values | {"error": error}, 400)
+        return Page("timeline.html", values | {"error": at_the_form(error)}, 400)
     values["files"] = {kind: with_query("/timeline/file", look, format=kind) for kind in ("svg", "png", "csv")}
-    return Page("timeline.html", values | {"line": found, "figure": shown(_drawn(found, window))})
+    return Page("timeline.html", values | {"line": found, "figure": shown(_drawn(_labeled(found), window))})
+
+
+def _labeled(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The timeline with labels that do not say again what their lane and their place on it say."""
+    events = [event | {"label": event["label"].partition(f": {event['lane']}")[0]} for event in found["events"]]
+    return {**found, "events": events}
 
 
 def _set(look: Look, cases: Sequence[str], by: str) -> tuple[dict[str, Any], Window | None]:
@@ -191,7 +198,7 @@ def set_file(look: Look) -> Download:
     ids = [event["case_id"] for event in found["events"]]
     if kind == "csv":
         return _table(look, found["events"], about, ids)
-    return figure_file(look, _drawn(found, window), "timeline", about, case_ids=ids)
+    return figure_file(look, _drawn(_labeled(found), window), "timeline", about, case_ids=ids)
 
 
 SCREENS: tuple[tuple[str, str, Screen], ...] = (
