@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from .classify import is_suffix
 from .gazetteers import any_of, given_names, no_names, phrases, table, words
-from .persons import Person, usual_print
+from .persons import NO_MIDDLE, Person, usual_print
 from .places import known_places, states
 from .runs import is_given, is_known_place, may_be_given
 from .tokens import Page, Token
@@ -332,12 +332,27 @@ def in_capitals(page: Page, blocked: set[int]) -> Iterator[Person]:
             continue
         first, last, title, rule = found
         begin = first
-        kept = tokens[begin : last + 1]
+        nick = first + 1 if last - first >= 2 and tokens[first + 1].gap[-1:] in _QUOTES else None
+        kept = [t for j, t in enumerate(tokens[begin : last + 1], begin) if j != nick and t.low not in NO_MIDDLE]
         name = " ".join(_written(page, t) for t in kept)
         start = tokens[i].start if title and len(kept) == 1 else kept[0].start
         end = kept[-1].full_end if len(kept[-1].low) == 1 or is_suffix(kept[-1].low) else kept[-1].end
-        yield Person(start, end, name, rule, "likely" if rule == "capitals" else "possible", None, title)
+        called = usual_print(tokens[nick].core) if nick is not None and tokens[nick].low not in NO_MIDDLE else None
+        yield Person(start, end, name, rule, "likely" if rule == "capitals" else "possible", None, title, called)
         i = last + 1
+
+
+_QUOTES = ('"', "“", "'", "(")
+_CLOSING = frozenset(mark + " " for mark in "\"”')")
+
+
+def _nick_next(page: Page, at: int) -> bool:
+    """Whether a word in quotes or brackets and a surname follow: DWAYNE "PEANUT" GIBBS, JESSE (NMI) BOONE."""
+    if at + 2 >= len(page.tokens):
+        return False
+    nick, surname = page.tokens[at + 1 : at + 3]
+    inside = len(nick.gap) == 2 and nick.gap[0] == " " and nick.gap[1] in _QUOTES and surname.gap in _CLOSING
+    return inside and page.caps[at + 2] and not _not_in_names(surname)
 
 
 def _caps_name(page: Page, i: int, blocked: set[int]) -> tuple[int, int, str | None, str] | None:
@@ -421,6 +436,11 @@ def _caps_end(page: Page, at: int, blocked: set[int]) -> int:
     tokens, end = page.tokens, at
     while end + 1 < len(tokens) and end - at < 3 and end + 1 not in blocked:
         after = tokens[end + 1]
+        if end == at and _nick_next(page, at):
+            return at + 2
+        if after.low in NO_MIDDLE and end == at:
+            end += 1
+            continue
         if tokens[end].possessive or not page.caps[end + 1] or not re.fullmatch(r"\.? ", after.gap):
             break
         if is_suffix(after.low):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from .gazetteers import any_of, folded, no_names, phrases, table, words
@@ -80,11 +81,23 @@ def trimmed(run: Run) -> Run | None:
         and not run.tokens[last].core.isupper()
     ) and (len(lows[first + 1]) == 1 or (lows[first + 1],) in _ranks()):
         first += 1
+    if first < last and lows[first] in ("a", "q") and _answers(run, first):
+        first += 1  # "A. Wanda Purcell": who answers, no initial
     if first > last:
         return None
     cut = run.cut(first, last)
     cut.notes = run.notes if first <= 1 else []
     return cut
+
+
+_QUESTION = re.compile(r"^[ \t]*Q(?:[.:)]|[ \t]{2,}|\t)", re.M)
+
+
+def _answers(run: Run, at: int) -> bool:
+    """Whether a letter at the head of a line stands for "answer" or "question", as in a transcript."""
+    start, text = run.tokens[at].start, run.page.text
+    head = text[text.rfind("\n", 0, start) + 1 : start]
+    return not head.strip() and bool(_QUESTION.search(text))
 
 
 def is_suffix(low: str) -> bool:

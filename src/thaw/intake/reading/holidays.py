@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 HOLIDAY = (
-    r"(?:Christmas(?: Eve| Day)?|Thanksgiving(?: Day)?|Halloween(?: [Nn]ight)?|New Year['’]s(?: (?:Eve|Day))?|"
+    r"(?:(?:Christmas|Xmas|X-mas)(?: Eve| Day)?|Thanksgiving(?: Day)?|Halloween(?: [Nn]ight)?|"
+    r"New Year['’]s(?: (?:Eve|Day))?|"
     r"Labor Day|Memorial Day|Decoration Day|Independence Day|the Fourth of July|the 4th of July|Valentine['’]s Day|"
     r"Veterans Day|Columbus Day|Presidents['’]? Day|Washington['’]s Birthday|Lincoln['’]s Birthday|"
     r"St\. Patrick['’]s Day|Martin Luther King(?:,? Jr\.?)? Day|"
@@ -14,7 +15,7 @@ HOLIDAY = (
     r"Mardi Gras|Juneteenth)"
 )
 HEADS = (
-    "christmas thanksgiving halloween new labor memorial decoration independence the valentine veterans columbus "
+    "christmas xmas thanksgiving halloween new labor memorial decoration independence the valentine veterans columbus "
     "presidents washington lincoln st martin election flag groundhog april boxing mother father easter good palm "
     "ash mardi juneteenth"
 )
@@ -45,7 +46,13 @@ def holiday(name: str, year: int) -> date | None:
     Memorial Day, Columbus Day, Washington's Birthday and Veterans Day moved in 1971, the last one back in 1978
     (5 U.S.C. 6103). Thanksgiving is the fourth Thursday of November since 1942 (55 Stat. 862), the last before.
     """
-    name = name.replace("’", "'").replace(".", "" if name.startswith("martin") else ".").replace(",", "")
+    name = (
+        name.replace("x-mas", "xmas")
+        .replace("xmas", "christmas")
+        .replace("’", "'")
+        .replace(".", "" if name.startswith("martin") else ".")
+        .replace(",", "")
+    )
     if name in _FIXED:
         return date(year, *_FIXED[name])
     if name in _FROM_EASTER:

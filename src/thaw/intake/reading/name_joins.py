@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .gazetteers import folded, no_names, words
+from .gazetteers import any_of, folded, no_names, words
 from .persons import Person, name_parts
 from .runs import is_given, is_known_place, may_be_given
 from .sorting import Sorting
@@ -33,6 +33,8 @@ _MANY_KIN = re.compile(
     r"(?:,|:|\s+were|\s+are|\s*\()\s*(?P<names>(?:[A-Z][\w'’-]+(?:,\s+\d{1,2})?(?:,\s+|,?\s+and\s+))+[A-Z][\w'’-]+)"
 )
 _SAYS_A_NAME = frozenset(["person.called", "person.title_surname", "person.kin", "capitals_title", "person.alias"])
+# Signs that are weaker, and still name the same person wherever the word stands on the page.
+_TOLD = frozenset(["person.told", "person.nickname", "person.half", "person.the"])
 
 
 def surnames_of_many_words(work: Sorting) -> None:
@@ -83,13 +85,14 @@ def named_again(work: Sorting) -> None:
     known = {
         p.parts[0]: p.name
         for p in work.persons
-        if len(p.parts) == 1 and p.rule in _SAYS_A_NAME and p.certainty != "possible"
+        if len(p.parts) == 1 and (p.rule in _TOLD or (p.rule in _SAYS_A_NAME and p.certainty != "possible"))
     }
     for run, title in work.singles:
         low = run.lows[0]
         after = run.after()
         acts = after is not None and run.gap_after == " " and after.low in words("roles", "verbs_of_people")
-        inside = not run.begins_sentence or run.tokens[0].possessive or acts
+        # A word that is in no list of names may begin a sentence too: "Huff to check the motel".
+        inside = not run.begins_sentence or run.tokens[0].possessive or acts or low not in any_of("words.things")
         name = low in known and low not in no_names() and not is_known_place(run.text)
         if name and inside and not work.holds(run.start, run.end):
             work.persons.append(Person(run.start, run.end, known[low], "person.again", "possible", None, title))
@@ -150,11 +153,15 @@ def again_in_capitals(work: Sorting, blocked: set[int]) -> None:
     page, surnames = work.page, work.roster.surnames
     titled = {p.surname: p.name for p in work.persons if len(p.parts) == 1 and p.rule in _SAYS_A_NAME}
     surnames = surnames | set(titled)
+    called = {folded(p.nickname): p.name for p in work.persons if p.nickname and len(p.nickname) > 2}
     for i, token in enumerate(page.tokens):
-        if page.caps[i] and i not in blocked and token.low in surnames and not work.holds(token.start, token.end):
-            if token.low in no_names() or is_known_place(token.core):
+        if page.caps[i] and i not in blocked and (token.low in surnames or token.low in called):
+            if work.holds(token.start, token.end) or is_known_place(token.core):
                 continue
-            full = work.roster.by_surname(token.core) or [titled[token.low]]
+            if token.low in no_names():
+                continue
+            known = titled.get(token.low) or called.get(token.low, "")
+            full = work.roster.by_surname(token.core) or [work.roster.fullest(known)]
             name = full[0] if len(full) == 1 else first_named(work, full, token.start)
             start = token.start
             if i and page.caps[i - 1] and token.gap == " " and page.tokens[i - 1].low in name_parts(name)[:-1]:

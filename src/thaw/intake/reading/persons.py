@@ -48,6 +48,7 @@ _BY = re.compile(
 )
 _THE = re.compile(r"\b(?:the|this|its)\s+$", re.I)
 _AT = re.compile(r"\b(?:in|at|near|to|from|of the|around|through|across|via)\s+$")
+_TO = re.compile(r"\b(?:to|from)\s+$")
 _KIN = re.compile(r"\b(?P<kin>[a-z]+(?:-in-law|-grandmother|-grandfather)?|ex-[a-z]+|half-[a-z]+|co-[a-z]+),?\s+$")
 
 
@@ -150,7 +151,7 @@ def _against(run: Run, names: list[str], before: str, strong: bool) -> float:
     if _THE.search(before[-8:]) or "the" in run.notes:
         total -= 3
     if _AT.search(before[-16:]) and not _BY.search(before[-24:]):
-        total -= 1.5
+        total -= 0.5 if is_given(names[0]) and _TO.search(before[-6:]) else 1.5
     common = [low for low in names[1:] if low in no_names()]
     if common:
         total -= 1 if (is_given(names[0]) or strong) and len(common) == 1 else 3
@@ -182,8 +183,13 @@ def _has_code(run: Run) -> bool:
         and not is_suffix(token.low)
         and not may_be_given(token.low)
         and not is_surname(token.low)
-        for token in run.tokens
+        for i, token in enumerate(run.tokens)
+        if i != run.nickname and token.low not in NO_MIDDLE
     )
+
+
+# "No middle initial", "no middle name": written where others have one.
+NO_MIDDLE = frozenset(["nmi", "nmn", "nmni"])
 
 
 @cache
@@ -237,7 +243,9 @@ def display(run: Run) -> tuple[str, str | None]:
     kept = []
     for i, token in enumerate(run.tokens):
         if i == run.nickname:
-            nick = token.core
+            nick = None if token.low in NO_MIDDLE else token.core
+            continue
+        if token.low in NO_MIDDLE and i:
             continue
         last = i == len(run.tokens) - 1
         if re.fullmatch(r"(?:[A-Z]\.){2,}", token.core) and not last:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from .anchors import matches_at
+from .gazetteers import words
 from .mention import Mention
 
 _X = r"[\dxX?*#_]"
@@ -18,7 +19,10 @@ _WHOLE = re.compile(
 )
 _LOCAL = re.compile(rf"(?<![\w$#/.()-])(?<!\d\s)\d{{3}}[-.]{_X}{{4}}(?![\w/]|-\d|\.\d)(?:\s*(?:x|ext\.?)\s*\d{{1,5}})?")
 # Exchange names: "MAdison 4-1212", "KL5-2368", "HO 9-4411".
-_EXCHANGE = re.compile(rf"(?<![\w-])(?:[A-Z]{{2}}[a-z]{{2,9}}|[A-Z]{{2}})[\s-]?\d[\s-]{_X}{{4}}(?![\w-])")
+_EXCHANGE = re.compile(
+    rf"(?<![\w-])(?:[A-Z]{{2}}[a-z]{{2,9}}|[A-Z]{{2}}|[A-Z][a-z]{{2,9}})[\s-]?\d[\s-]{_X}{{4}}(?![\w-])"
+    rf"|(?<![\w-])[A-Z]{{2}}[a-z]{{2,9}}[\s-]\d{{4}}(?![\w-])"
+)
 # Outside North America: "020 7946 0182", "+44 20 7946 0182", "07700 900123".
 _ABROAD = re.compile(
     r"(?<![\w$#/.,-])(?:\+[2-9]\d{0,2}[\s.-]?(?:\(0\)[\s.-]?)?|\(?0(?=[1-9]))\d{1,5}\)?[\s.-]\d{2,4}(?:[\s.-]?\d{2,4}){1,3}(?![\w/]|[.-]\d)"
@@ -29,7 +33,7 @@ _DAY_AND_TIME = re.compile(r"(0\d|1[0-2])[-.]([0-3]\d)[-.](?:19|20)?\d\d[\s.-]\d
 _PLAIN = re.compile(r"(?<![\w$#/.,-])(?:1?[2-9]\d{2}[2-9]\d{6}|[2-9]\d{2}[2-9]\d{3}|[2-9]\d{2} \d{4})(?![\w/]|[.,-]\d)")
 # Every place where a number may begin: after what is no letter, figure or mark of a number.
 _MAY_BEGIN = re.compile(r"(?<!\d)\d|[(+?*#_]|[xX](?=[xX?*#_\d.-])")
-_NAMED = re.compile(r"[A-Z]{2}[a-z]{0,9}[\s-]?\d")
+_NAMED = re.compile(r"[A-Z][A-Za-z][a-z]{0,9}[\s-]?\d")
 _PARTIAL = re.compile(
     rf"(?<![\w$#/.-])(?:\(?\d{{3}}\)?[\s.-])?(?=[\dxX?*_-]{{0,8}}[xX?*_])\d{{1,3}}{_X}{{0,2}}[-.]{_X}{{4}}(?![\w-])"
 )
@@ -49,7 +53,8 @@ _PHONE_WORD = re.compile(
 )
 _CALLED_UP = re.compile(
     r"\b(?:phone|telephone|tel|ph|cell|mobile|fax|pager|pgr|call|calls|called|calling|dial|dialed|nights|days|evenings|home|work|office|hotline|line|"
-    r"contact|reach|payphone|pay phone)\b[^\n]{0,24}$|\d{3}[\s.-]\d{4}\s*(?:\w+\s+){0,3}$",
+    r"contact|reach|payphone|pay phone|texts?|texted|sms|number (?:is|was|of)|numbers?:?)\b[^\n]{0,24}$|"
+    r"\d{3}[\s.-]\d{4}\s*(?:\w+\s+){0,3}$",
     re.I,
 )
 _NOT_PHONE = re.compile(
@@ -68,7 +73,18 @@ _BEGINS = re.compile(
     ),
     re.I,
 )
-_ENDS = re.compile(r"(?:ending|ended|ends)\s+(?:in|with)\s+[\"“]?(\d{2,4})(?![\d-])", re.I)
+_ENDS = re.compile(
+    r"(?:(?:ending|ended|ends)\s+(?:(?:in|with)\s+)?|last\s+(?:four|4|three|3|two|2)(?:\s+(?:digits|numbers|figures))?\s*"
+    r"(?:are|is|was|were|being|of|:)\s*)[\"“]?(\d{2,4})(?![\d-])",
+    re.I,
+)
+# Before dials, after a word of telephones: an exchange and a short number, a party line's letter, or figures alone.
+_SHORT_LABEL = re.compile(
+    r"\b(?P<label>(?:tele)?phone|tel|ph|ring|call|dial|TELEPHONE|PHONE)s?\b"
+    r"(?P<mark>\.?\s?(?:nos?\.?|numbers?|#)?\s?[:.]?)\s+(?P<value>(?P<town>[A-Z][a-z]+\.?(?:\s[A-Z][a-z]+)?)\s(?P<n>\d{1,5}(?:[-\s]?[JWRMFjwrmf]\d{0,2})?)|"
+    r"\d{1,5}[-\s]?[JWRMF]\d{0,2}|\d{3,5}|\d-\d{4}|\d{2}-\d{2,4})(?![\w/-]|[.,]\d)",
+    re.I,
+)
 
 
 def find_phones(text: str) -> Iterator[Mention]:
@@ -92,6 +108,11 @@ def find_phones(text: str) -> Iterator[Mention]:
             unread = "?" in normal
             certainty = "possible" if unread else "certain" if rule in ("whole", "exchange") else "likely"
             yield Mention("phone", m.group(), normal, start, end, f"phone.{'partial' if unread else rule}", certainty)
+    for m in _SHORT_LABEL.finditer(text):
+        start, end = m.span("value")
+        if not any(a < end and start < b for a, b in taken) and _is_short(m, text):
+            taken.append((start, end))
+            yield Mention("phone", m["value"], _plain(m["value"]), start, end, "phone.short", "likely")
     for pattern, rule in ((_BEGINS, "begins"), (_ENDS, "ends")):
         for m in pattern.finditer(text):
             start, end = m.span(1)
@@ -102,33 +123,59 @@ def find_phones(text: str) -> Iterator[Mention]:
             yield Mention("phone", m.group(1), _normal(m.group(1)), start, end, f"phone.{rule}", "possible")
 
 
-def _is_phone(text: str, start: int, words: str, rule: str) -> bool:
+def _is_phone(text: str, start: int, written: str, rule: str) -> bool:
     before = text[max(0, start - 40) : start]
     if _NOT_PHONE.search(before) and not re.search(r"\b(?:phone|tel|telephone|cell|pager|fax)\b", before, re.I):
         return False
-    digits = re.sub(r"\D", "", re.sub(r"(?i)(?:x|ext\.?)\s*\d+$", "", words))
+    digits = re.sub(r"\D", "", re.sub(r"(?i)(?:x|ext\.?)\s*\d+$", "", written))
     if rule == "whole":
-        return len(digits) >= 5 and not re.fullmatch(r"[\sxX?*#_.()/-]*", words)
+        return len(digits) >= 5 and not re.fullmatch(r"[\sxX?*#_.()/-]*", written)
     if rule == "local":
         # "555-0142" stands alone in old reports; a range of years or pages does not look like it.
-        return words[:1] not in "01" or bool(_LABEL.search(before))
+        return written[:1] not in "01" or bool(_LABEL.search(before))
     if rule == "exchange":
-        return True
-    if rule == "abroad" and (day := _DAY_AND_TIME.match(words)) and int(day[1]) <= 12 and int(day[2]) <= 31:
+        # "Elm 3-0912": with one capital only where telephones are spoken of.
+        return written[:2].isupper() or bool(_CALLED_UP.search(before))
+    if rule == "abroad" and (day := _DAY_AND_TIME.match(written)) and int(day[1]) <= 12 and int(day[2]) <= 31:
         return False
     if rule == "abroad":
         return 9 <= len(digits) <= 14
     if rule == "plain":
         return bool(_CALLED_UP.search(before))
-    near = text[max(0, start - 80) : start + len(words) + 40]
+    if not re.search(r"[xX*#_?]", written):
+        return False  # "plate 12-7714?": the mark asks, it is no unread figure
+    near = text[max(0, start - 80) : start + len(written) + 40]
     return bool(_PHONE_WORD.search(near))
 
 
-def _normal(words: str) -> str:
-    extension = re.search(r"(?i)(?:x|ext\.?)\s*(\d+)\s*$", words)
-    body = words[: extension.start()] if extension and re.search(r"\d{4}\s*$", words[: extension.start()]) else words
+def _is_short(m: re.Match[str], text: str) -> bool:
+    """Whether "phone Teller 204", "Tel. 417-J" or "Phone: 2214" is a number to call."""
+    town, told = m["town"], m["label"].lower() not in ("ring", "call", "dial")
+    if town:
+        return town[0].isupper() and not words("numbers", "no_exchange") & {w.strip(".") for w in town.lower().split()}
+    if re.fullmatch(r"\d+[-\s]?[a-z]\d*", m["value"]):
+        return False
+    if m["value"].isdigit():
+        return told and not _UNIT_NEXT.match(text, m.end())
+    return "-" in m["value"] or told
+
+
+_UNIT_NEXT = re.compile(
+    r"\s+(?!(?:and|or|on|at|in|after|before|collect|days?|nights?|evenings?)\b)[a-z]|\s*(?:hrs|hours|[ap]\.?m)\b"
+)
+
+
+def _plain(written: str) -> str:
+    return re.sub(r"[^\dA-Z]", "", written.upper())
+
+
+def _normal(written: str) -> str:
+    extension = re.search(r"(?i)(?:x|ext\.?)\s*(\d+)\s*$", written)
+    body = (
+        written[: extension.start()] if extension and re.search(r"\d{4}\s*$", written[: extension.start()]) else written
+    )
     found = re.sub(r"[xX?*#_]", "?", re.sub(r"[^\dA-Za-z?*#_]", "", body))
-    exchange = re.match(r"([A-Z]{2})[a-z]+(\d.*)", found)
+    exchange = re.match(r"([A-Z][A-Za-z])[a-z]+(\d.*)", found)
     if exchange:
         found = exchange[1] + exchange[2]
     found = found.upper() if found[:1].isalpha() else found

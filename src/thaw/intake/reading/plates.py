@@ -26,15 +26,17 @@ _SHAPES = tuple(
         rf"{_L}{{1,3}}{_X}{{1,3}}{_SEP}{_L}{{1,3}}{_X}{{0,4}}",  # BC1 D234, A12-BCD
         rf"{_X}{{1,3}}{_SEP}{_L}{{1,3}}{_SEP}{_X}{{1,4}}{_L}?",  # 1-AB-2, 4A1 2BC
         rf"{_X}{{1,2}}-{_X}{{3,6}}[A-Z]",  # 3-48812P
+        rf"[A-Z]{{1,2}}{_X}{{1,3}}-{_X}{{2,6}}",  # T44-019, G13-20881
+        rf"{_X}{{1,3}}{_L}{{1,2}}{_SEP}{_X}{{1,2}}{_L}{{1,3}}",  # 88Y 2KM
     )
 )
 _LOOSE = tuple(
     re.compile(shape + r"(?![\w?*])(?!-\w)")
     for shape in (
-        rf"{_X}{{1,2}}-{_X}{{3,6}}[A-Z]?",  # 3-48812P: the county's number first
+        rf"{_X}{{1,2}}-{_X}{{1,6}}[A-Z]?",  # 3-48812P: the county's number first
         rf"{_L}{{1,4}}{_SEP}{_X}{{1,5}}[A-Z]?",
         rf"{_X}{{1,4}}{_SEP}{_L}{{1,3}}",
-        rf"{_L}{_X}{{1,6}}|{_X}{{2,7}}",
+        rf"(?:{_L}{_X}{{1,6}}|{_X}{{2,7}})",
         r"[A-Z]{3}(?=[\s,.;)\"”'])",
     )
 )
@@ -45,7 +47,7 @@ _LABEL = re.compile(
     r"|index(?:\s+(?:number|mark|no\.?))?|number\s+plates?|VRN|VRM"
     r"|temp(?:orary|\.)?\s+(?:(?:operating\s+)?permits?|tags?|plates?|registration)"
     r"|(?:[lI1]i[ce]en[sc]e|lic|plates?|tags?|registration|registered|reg|LP|L/P|R/P)"
-    r"(?:[\s-]+(?:plates?|tags?))?)(?![a-z])\.?",
+    r"(?:[\s-]+(?:plates?|tags?))?|(?P<bears>bearing|bore|displaying|displayed|wearing))(?![a-z])\.?",
     re.IGNORECASE,
 )
 _FILLER = re.compile(
@@ -88,7 +90,7 @@ def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
     spoken = bool(_SPOKEN.search(text))
     for rule, found in (
         ("fragment", _fragments(text) if spoken else ()),
-        ("label", _labelled(text)),
+        ("label", (*_labelled(text, vehicles), *_named_after(text))),
         ("state", _after_state(text, vehicles)),
     ):
         for start, end, state in found:
@@ -99,6 +101,10 @@ def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
         if free(start, end):
             taken.append((start, end))
             yield _plate(text, start, end, "again", "")
+    for start, end in _county_numbers(text, vehicles):
+        if free(start, end):
+            taken.append((start, end))
+            yield _plate(text, start, end, "county", "")
     lines = {text.rfind("\n", 0, start) for start, _ in taken}
     for start, end in _bare(text):
         sure = text.rfind("\n", 0, start) in lines or _beside(text, start, end, vehicles)
@@ -115,11 +121,16 @@ def _fragments(text: str) -> Iterator[tuple[int, int, str]]:
             yield start, max(end, _shape_end(text, start, loose=True) or end), ""
 
 
-def _labelled(text: str) -> Iterator[tuple[int, int, str]]:
+def _labelled(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int, str]]:
     """After a label, and words, a state or marks between: "Minnesota plate DKR 4?8", "LIC ND/ABR512"."""
     for m in _LABEL.finditer(text):
         at, state = _past(text, m.end())
         own = bool(m["own"])
+        if m["bears"] and not (_shape_end(text, at, loose=False) or _of_figures(text, at)):
+            continue
+        driven = any(-60 < v.end - m.start() <= 0 for v in vehicles)
+        if m["bears"] and not driven and not _CAR.search(text, max(0, m.start() - 80), m.start()):
+            continue  # an envelope bearing a number
         end = _shape_end(text, at, loose=True)
         if end is None and own and (found := _PERSONAL.match(text, at)):
             end = found.end()
@@ -140,6 +151,23 @@ def _labelled(text: str) -> Iterator[tuple[int, int, str]]:
         yield at, end, state
 
 
+def _named_after(text: str) -> Iterator[tuple[int, int, str]]:
+    """ "It carried 26-1107 plates": the label after its plate."""
+    for m in _LABEL_AFTER.finditer(text) if _SPOKEN.search(text) else ():
+        end = _shape_end(text, m.start(), loose=False) or _of_figures(text, m.start())
+        if end == m.end():
+            yield m.start(), m.end(), ""
+
+
+_LABEL_AFTER = re.compile(
+    r"(?<![\w$#/.-])(?=[A-Z]{0,3}[ -]?\d)[A-Z0-9]{1,4}(?:[ -][A-Z0-9]{1,6}){0,2}"
+    r"(?=\s+(?:licen[sc]e\s+)?(?:plates?|tags?)\b)"
+)
+_CAR = re.compile(
+    r"\b(?:vehicle|car|auto(?:mobile)?|truck|pickup|van|jeep|sedan|coupe|wagon|convertible|motorcycle|cab|trailer|bus|"
+    r"camper|machine)\b",
+    re.I,
+)
 # "The Arizona plate because it had my birthday: 1H 0412".
 _TOLD = re.compile(r"[^.:;\n]{1,60}:\s*[\"“]?")
 # A state's plate of figures alone, on a page that speaks of plates above: "NH 318 559", "Wyo. 8-1402".
@@ -233,15 +261,18 @@ def _after_state(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int,
             yield m.end(), partial.end("plate"), m.group().strip(" /.,()-")
             continue
         figures = end is not None and not re.search(r"[A-Z]", text[m.end() : end])
+        # "ME-91-0077" is no plate of Maine.
+        county = figures and "-" in text[m.end() : end] and not (text[m.end() - 1] == "-" and text[m.start()].isupper())
         if (
             end is None
             or _ROAD.match(text[m.end() : end])
-            or (figures and not _LABELLED_ABOVE.search(text, 0, m.start()))
+            or (figures and not county and not _LABELLED_ABOVE.search(text, 0, m.start()))
         ):
             continue
         head = text[text.rfind("\n", 0, m.start()) + 1 : m.start()].strip(" \t-*•>.)0123456789")
         spoken = _LABELLED_ABOVE.search(text, max(0, m.start() - 160), m.start())
-        if not head or (spoken and figures) or _beside(text, m.start(), end, vehicles):
+        above = county and _LABELLED_ABOVE.search(text, 0, m.start())
+        if not head or (spoken and figures) or above or _beside(text, m.start(), end, vehicles):
             yield m.end(), end, m.group().strip(" /.,()-")
 
 
@@ -254,6 +285,18 @@ def _bare(text: str) -> Iterator[tuple[int, int]]:
         # Fewer than five say too little without a label.
         if 5 <= len(plain) <= 7 and re.search(r"[A-Z]{2}", plain) and re.search(r"\d{2}", plain):
             yield m.start(), end
+
+
+_COUNTY = re.compile(r"(?<![\w$#/.-])\d{1,2}-\d{3,5}(?![\w/]|-\d)")
+_TO_A_COUNTY = re.compile(r"[\s,;(]*(?:(?!\b(?:case|lab|file|no|item|phone|tel)\b)[^.:\n]){0,36}$", re.I)
+
+
+def _county_numbers(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int]]:
+    """ "1966 Ford F-100, white over green, 12-7714": a county's number right behind a vehicle."""
+    for m in _COUNTY.finditer(text) if vehicles else ():
+        behind = [v for v in vehicles if 0 <= m.start() - v.end < 40]
+        if any(_TO_A_COUNTY.fullmatch(text[v.end : m.start()]) for v in behind):
+            yield m.span()
 
 
 def _beside(text: str, start: int, end: int, vehicles: list[Mention]) -> bool:
@@ -339,7 +382,15 @@ def state_before(text: str, start: int) -> str | None:
     return found[-1].group().strip(" /.,()-") if found else None
 
 
+_ASKS = re.compile(
+    r"\b(?:[Ww]ho|[Ww]hat|[Ww]here|[Ww]hich|[Ww]hose|[Ii]s|[Aa]re|[Ww]as|[Ww]ere|[Dd]id|[Dd]o|[Dd]oes|[Cc]ould|[Cc]an|[Hh]as|[Hh]ave|"
+    r"[Ww]ould|[Ii]sn't|[Ww]asn't)\s(?:(?!\.\s)[^?!\n])*$"
+)
+
+
 def _plate(text: str, start: int, end: int, rule: str, state: str) -> Mention:
+    if text[end - 1] == "?" and _ASKS.search(text, max(0, start - 80), start):
+        end -= 1  # "is he the one with plate 12-7714?"
     written = text[start:end]
     normal = re.sub(r"[*_]", "?", re.sub(r"[^A-Z0-9?*_]", "", written))
     partial = "?" in normal or rule == "fragment" or len(normal) < 5

@@ -147,6 +147,8 @@ def _step(page: Page, first: int, last: int, blocked: list[bool]) -> tuple[int, 
         if after.capital and closed and tokens[last + 2].capital and not blocked[last + 2] and tokens[first].capital:
             return 2, True
         return None
+    if gap == " & " and token.low in words("titles", "ranks"):
+        return None  # "Mr. & Mrs. Stearns"
     if not _joins(page, after):
         return (
             (2, False)

@@ -9,6 +9,8 @@ _AHEAD = re.compile(
     r"\b(?:will|shall|won't|'ll|plans?|planned to|planning|hopes?|upcoming|(?:is|are|be|been|was|"
     r"were) (?:set|scheduled|expected|slated"
     r"|due|planned|to (?=[a-z]+\b(?<!ed)))|expected|scheduled|slated|until|next|tentatively"
+    r"|tomorrow|(?:can|could|shall|may) (?:we|you|i)\b(?!\s+\w*ed\b)|let['’]s|see you|"
+    r"are you free|(?:he|she|they|we|i)(?:['’]ll| am|['’]m) (?:in|at|off|on|away|out|back)\b"
     r"|premieres|debuts|opens|arrives|returns|begins|starts|airs|streams|bows|launches|kicks off|goes on|"
     r"takes place|hits|runs through|continues"
     r"|closes|ends|departs|sails|reopens|faces|to (?:be|begin|start|open|premiere|debut|air|return|"

@@ -257,7 +257,7 @@ def _period(match: re.Match[str], clock: Clock) -> PartialDate | None:
     elif unit == "decade":
         first = today.year - today.year % 10 + 10 * step
         found = PartialDate(date(first, 1, 1), date(first + 9, 12, 31), "decade")
-    if found is None or not match["part"]:
+    if found is None or not match.groupdict().get("part"):
         return found
     part = match["part"].lower()
     if part in ("earlier", "later"):
@@ -266,6 +266,19 @@ def _period(match: re.Match[str], clock: Clock) -> PartialDate | None:
             return _interval(found.first, max(found.first, min(today, found.last)))
         return _interval(max(today, found.first), max(today, found.last))
     return _part(found, part)
+
+
+def _side_of(match: re.Match[str], clock: Clock) -> PartialDate | None:
+    """ "The first of the month", "the end of last year"; a first that is still far off was the one before."""
+    whole = _period(match, clock)
+    if whole is None:
+        return None
+    side = match["side"].lower()
+    if side == "first":
+        return _one(whole.first)
+    if side == "last":
+        return _one(whole.last)
+    return part_of(whole, {"middle": "mid", "end": "late", "latter part": "late"}.get(side, "early"))
 
 
 def _part_of_month(match: re.Match[str], clock: Clock) -> PartialDate | None:
@@ -353,6 +366,7 @@ _MEANINGS: Mapping[str, Callable[[re.Match[str], Clock], PartialDate | None]] = 
     "season": _season,
     "month": _month,
     "period": _period,
+    "side_of": _side_of,
     "part_of_month": _part_of_month,
     "holiday": _holiday,
     "near_day": _near_day,

@@ -53,6 +53,10 @@ _RULES = {
         r"the middle of)\s+)?(?P<which>this|last|next|this past|this coming)\s+(?P<unit>week|weekend|month|"
         r"year|decade|century)\b(?!['’-])"
     ),
+    "side_of": (
+        r"(?:the\s+)?(?P<side>first|middle|end|last|beginning|start|latter part)\s+of\s+"
+        r"(?P<which>the|this|last|next)\s+(?P<unit>month|year)\b(?!['’-])"
+    ),
     "part_of_month": (
         rf"(?P<part>early|mid|late|the end of|the beginning of|"
         rf"the middle of)[\s-]+(?:in\s+)?(?P<m>{MONTH})(?![a-z])(?!,?\s+\d)"
@@ -102,8 +106,20 @@ SIGNS = {
     "season": ("spring", "summer", "autumn", "fall", "winter"),
     "month": _MONTH_WORDS,
     "period": ("week", "month", "year", "decade", "century"),
+    "side_of": ("of the month", "of the year", "of this", "of last", "of next"),
     "part_of_month": _MONTH_WORDS,
-    "holiday": ("day", "christmas", "thanksgiving", "halloween", "year", " of july", "easter", "mardi", "juneteenth"),
+    "holiday": (
+        "day",
+        "xmas",
+        "christmas",
+        "thanksgiving",
+        "halloween",
+        "year",
+        " of july",
+        "easter",
+        "mardi",
+        "juneteenth",
+    ),
     "near_day": (
         "yesterday",
         "today",
@@ -135,6 +151,7 @@ STARTS = {
         "from_now": f"in {_AMOUNTS}",
         **dict.fromkeys(("weekday_of", "season", "month", "period", "part_of_month"), _WHICH),
         "holiday": f"this last next {HEADS}",
+        "side_of": "the first middle end last beginning start latter",
         "near_day": "yesterday today tonight tomorrow last this earlier",
         "this_date": "this same above today",
         "weekday": f"early late {_WEEKDAY_WORDS}",
