@@ -42,8 +42,10 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
         last, first = tokens[i], tokens[i + 1]
         if not (first.gap.startswith(",") and last.capital and first.capital) or i in blocked or last.possessive:
             continue
-        if first.gap.rstrip(" \t") != "," or len(first.gap) > 3:
+        if first.gap.rstrip(" \t") != "," or len(first.gap) > 3 or is_suffix(first.low) or DEGREE.match(first.core):
             continue
+        if DEGREE.match(last.core):
+            continue  # "M.D., Coroner"
         told = (
             page.caps[i]
             and first.core.isupper()
@@ -89,6 +91,9 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
             "last_first",
             "certain" if last.core.isupper() or extra else "likely",
         )
+
+
+DEGREE = re.compile(r"(?:M\.?D|D\.?O|Ph\.?D|D\.?D\.?S|R\.?N|M\.?T|J\.?D|Esq|M\.?S|B\.?S|M\.?A)\.?$")
 
 
 def _in_a_row_of_names(page: Page, i: int) -> bool:
@@ -218,6 +223,8 @@ def labelled(page: Page, blocked: set[int]) -> Iterator[Person]:
         label = _label_before(page.text, mark.start()) if i is not None else None
         if label is None or i is None or i in blocked or not page.tokens[i].capital:
             continue
+        if page.tokens[i].low in _NOBODY:
+            continue
         end, title = _name_from(page, i)
         if end is None:
             continue
@@ -252,6 +259,25 @@ def labelled(page: Page, blocked: set[int]) -> Iterator[Person]:
         )
 
 
+_NOBODY = frozenset(
+    [
+        "unk",
+        "unkn",
+        "unknown",
+        "none",
+        "n/a",
+        "na",
+        "same",
+        "various",
+        "undetermined",
+        "self",
+        "anonymous",
+        "anon",
+        "unsub",
+    ]
+)
+
+
 def _label_before(text: str, at: int) -> str | None:
     """The label of a form that ends at a place, if one stands there at the head of a line or field."""
     line = text[max(text.rfind("\n", 0, at) + 1, at - 36) : at].rstrip().lower().replace("’", "'")
@@ -284,6 +310,7 @@ def _last_first_here(page: Page, i: int) -> bool:
         after is not None
         and after.gap == ", "
         and after.capital
+        and not DEGREE.match(after.core)
         and (after.low in given_names() or after.core.isupper())
     )
 
@@ -307,7 +334,7 @@ def _name_from(page: Page, i: int) -> tuple[int | None, str | None]:
         if (
             after.gap != " "
             or not after.capital
-            or after.low in no_names()
+            or (after.low in no_names() and not (len(after.low) == 1 and after.full_end > after.end))
             or tokens[end].possessive
             or after.low in words("titles", "ranks")
         ):
@@ -363,8 +390,10 @@ def _caps_name(page: Page, i: int, blocked: set[int]) -> tuple[int, int, str | N
         at < len(tokens) - 1
         and tokens[at].low in words("titles", "ranks")
         and page.caps[at + 1]
-        and re.fullmatch(r"\.?\s+", tokens[at + 1].gap)
+        and re.fullmatch(r" |\n ?" if tokens[at].low in _WHOLE_RANKS else r"\.? |\n ?", tokens[at + 1].gap)
     ):
+        if tokens[at].low == "off" and tokens[at].full_end == tokens[at].end:
+            break  # "TAPED OFF DRIVE"
         title.append(tokens[at].low)
         at += 1
     if at in blocked:
@@ -388,7 +417,7 @@ def _caps_name(page: Page, i: int, blocked: set[int]) -> tuple[int, int, str | N
         ):
             return None
         return at, at, " ".join(title), "capitals_title"
-    kin = i > 0 and tokens[i - 1].low in words("roles", "kin") and tokens[i].gap in (" ", ", ")
+    kin = i > 0 and tokens[i - 1].low in words("roles", "kin") | {"boy", "girl"} and tokens[i].gap in (" ", ", ")
     if is_given(low) or (kin and may_be_given(low)):
         end = _caps_end(page, at, blocked)
         if end > at or kin:
@@ -400,6 +429,21 @@ def _caps_name(page: Page, i: int, blocked: set[int]) -> tuple[int, int, str | N
     return None
 
 
+_WHOLE_RANKS = frozenset(
+    [
+        "officer",
+        "officers",
+        "detective",
+        "detectives",
+        "deputy",
+        "deputies",
+        "sheriff",
+        "chief",
+        "justice",
+        "agent",
+        "trooper",
+    ]
+)
 _MONTHS = frozenset(["april", "may", "june", "august"])
 
 

@@ -83,6 +83,10 @@ def trimmed(run: Run) -> Run | None:
         first += 1
     if first < last and lows[first] in ("a", "q") and _answers(run, first):
         first += 1  # "A. Wanda Purcell": who answers, no initial
+    if first < last and len(lows[first]) == 1 and _in_outline(run, first):
+        first += 1  # "A. Perforation of the lung", "B. Laceration": points of a list
+    if first < last and lows[first] in ("p.s", "n.b"):
+        first += 2 if lows[first + 1] in words("words", "function") else 1
     if first > last:
         return None
     cut = run.cut(first, last)
@@ -98,6 +102,15 @@ def _answers(run: Run, at: int) -> bool:
     start, text = run.tokens[at].start, run.page.text
     head = text[text.rfind("\n", 0, start) + 1 : start]
     return not head.strip() and bool(_QUESTION.search(text))
+
+
+def _in_outline(run: Run, at: int) -> bool:
+    """Whether a letter heads its line as the line of the letter before or after it does."""
+    start, text, letter = run.tokens[at].start, run.page.text, run.tokens[at].core
+    if not letter.isupper() or text[text.rfind("\n", 0, start) + 1 : start].strip():
+        return False
+    near = f"{chr(ord(letter) - 1)}{chr(ord(letter) + 1)}".replace("@", "")
+    return bool(re.search(rf"^[ \t]*[{re.escape(near)}]\.[ \t]", text, re.M))
 
 
 def is_suffix(low: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from .gazetteers import any_of, folded, no_names, table, words
 from .persons import Person, usual_print
@@ -38,12 +39,6 @@ def corrects(work: Sorting, run: Run) -> bool:
     return bool(_NOT.search(before)) and any(-16 < p.end - run.start <= 0 for p in work.persons)
 
 
-def alone_in_cell(run: Run) -> bool:
-    """Whether a word stands by itself in a column of a table: wide gaps or the line's end on both sides."""
-    left, right = run.gap_before, run.gap_after
-    return bool(re.search(r"(?: {3,}|\t|\|)\s*$", left)) and bool(re.match(r"[ \t]*(?:\n| {3,}|\t|\|)", right + "\n"))
-
-
 _BADGE = re.compile(r" #\d{3,6}(?=[ \t]*(?:[/,;.)&]|\n|$|[ \t]{2})|\s+and\b)")
 
 
@@ -60,17 +55,18 @@ def ends_phrase(run: Run) -> bool:
 
 
 _CALLED = re.compile(
-    r"\b(?:called|call(?:s|ed)?\s+(?:him|her|himself|herself)|(?:friends?|family|everyone|everybody|they|people|kids|men)\s+call|named|name\s+(?:is|was|of)|known\s+(?:to\s+\w+\s+)?(?:only\s+|"
+    r"\b(?:called|call(?:s|ed)?\s+(?:him|her|himself|herself|you|me|them)|(?:friends?|family|everyone|everybody|they|people|kids|men)\s+call|named|name\s+(?:is|was|of)|known\s+(?:to\s+\w+\s+)?(?:only\s+|"
     r"to\s+\w+\s+)?as|goes\s+by|went\s+by|nicknamed|"
     r"nickname(?:\s+(?:is|was|of))?|surname(?:\s+(?:is|was|of))?|by\s+the\s+name\s+of|first\s+name\s+is|"
-    r"last\s+name\s+is|moniker\s+(?:is|of))\s*[\"“'‘]?$"
+    r"last\s+name\s+is|(?:[a-z]+-in-law|brother|sister|wife|husband|mother|father|son|daughter|boyfriend|girlfriend|uncle|aunt|"
+    r"cousin|nephew|niece|landlord|roommate|partner|foreman|boss)\s+(?:is|was)|[Ww]ho(?:['’]s|\s+is|\s+was)|moniker\s+(?:is|of))\s*[\"“'‘]?$"
 )
 _PART = re.compile(
     r"\b(?:plays?|played|playing|portrays?|portrayed|(?:role|part|character)\s+of|(?:cast|stars?|starring|returns|hoot|"
     r"appears)\s+as)\s+(?:(?:the|a)\s+)?$"
 )
 _PART_ENDS = ("play ", "plays ", "played ", "playing ", "portrays ", "portrayed ", "of ", "as ", "the ", "a ")
-_KNOWN = re.compile(r"\b(?:knew|know|knows|dated|married|met|hated|loved|liked|feared|told|asked|re|w/|cc)\s+$")
+_KNOWN = re.compile(r"\b(?:knew|know|knows|dated|married|met|hated|loved|liked|feared|told|asked|ask for|re|w/|cc)\s+$")
 _DONE_BY = re.compile(
     r"\b(?:was|were|been|is|are|being)\s+(?:\w+\s+)?\w+(?:ed|en|t|ne|wn)\s+(?:\w+\s+)?by\s+$|\b(?:taken|cast|made|"
     r"booked|collected|typed|written|signed|photographed|recovered|received|found|drawn|prepared)\s+by\s+$"
@@ -143,7 +139,7 @@ def told_alone(run: Run) -> str | None:
     ):
         return None
     plain = low not in no_names() and low not in any_of("organizations.heads", "organizations.known")
-    if not plain or is_known_place(word) or low in words("roles", "no_persons"):
+    if not plain or is_known_place(word) or low in _short_states() or low in words("roles", "no_persons"):
         return None
     if _done_to(run):
         return "told"
@@ -171,6 +167,15 @@ _ACTS = re.compile(
 )
 
 
+_TO_DO = re.compile(r" to [a-z][a-z-]+\b")
+_POINT = re.compile(r"(?:^|\n)[ \t]*(?:\(?[a-z\d]{1,2}[.)]|[-*•])[ \t]*$")
+
+
+@cache
+def _short_states() -> frozenset[str]:
+    return frozenset(low.lower() for low in words("vehicles", "short_states"))
+
+
 def _cased(word: str) -> bool:
     """McCabe, O'Dell, DeWitt: capitals within a name."""
     return bool(
@@ -186,10 +191,15 @@ def _done_to(run: Run) -> bool:
     verb = _BE.match(text, end)
     if verb and verb[1] in words("roles", "done_to"):
         return True
+    if _TO_DO.match(text, end) and _POINT.search(text, max(0, run.start - 12), run.start):
+        return True  # "3. Brancheau to see the parents"
     verb = _ACTS.match(text, end)
     plain = verb[1].replace("’", "'") if verb else ""
     low = run.lows[0]
-    return plain in words("roles", "acts") or (plain in words("roles", "acts_of_many") and is_surname(low))
+    if plain in words("roles", "acts"):
+        return True
+    many = plain in words("roles", "acts_of_many") or plain in ("is", "was")
+    return many and is_surname(low) and not re.search(rf"\b(?:in|at|near|of|from)\s{re.escape(run.text)}\b", text)
 
 
 def nicknames_before_surnames(work: Sorting) -> None:
@@ -211,6 +221,80 @@ def nicknames_before_surnames(work: Sorting) -> None:
         if not work.holds(*m.span()):
             start, end = m.span("given") if m["given"] else m.span("surname")
             work.persons.append(Person(start, end, usual_print(name), "person.half", "likely"))
+
+
+def is_kin(title: str) -> bool:
+    """Whether a title in front of a name is a word for a relative: aunt, grandson, landlord."""
+    return title in words("roles", "kin") or title in ("auntie", "tia", "tio", "mama", "papa", "hubby")
+
+
+def is_kin_title(run: Run) -> bool:
+    """Whether a run begins with a relative's word that is no rank: "Daughter Kathleen", not "Sister Joan"."""
+    low = run.lows[0]
+    ranks = low in words("titles", "ranks") or low in ("widow", "widower", "victim")
+    return is_kin(low) and not ranks and run.nickname is None
+
+
+def opens_or_signs(run: Run) -> bool:
+    """ "Walt -" at the head of a note, "Gene" at its foot: a given name alone on its line."""
+    low, text = run.lows[0], run.page.text
+    start = text.rfind("\n", 0, run.start) + 1
+    stop = text.find("\n", run.end)
+    stop = len(text) if stop < 0 else stop
+    before, after = text[start : run.start].strip(), text[run.end : stop].strip()
+    if before not in ("", "Dear", "-", "--", "—", "s/", "/s/") or after not in ("", ",", "-", "--", "—", ":", "."):
+        return False
+    return is_given(low) or (may_be_given(low) and (after in (",", "-", "--", "—") or before != ""))
+
+
+def signed_out(run: Run) -> bool:
+    """'signed out to "Tollefsen"', 'a man named "Dray"': a word before the quote that persons follow."""
+    return bool(_TO_QUOTED.search(run.page.text, max(0, run.start - 24), run.start))
+
+
+_TO_QUOTED = re.compile(r"\b(?:to|by|from|named?|as|with|signed|marked|called|asked for)\s[\"“]$")
+
+
+def followed_by_something(run: Run) -> bool:
+    """ "Roy something": a given name whose surname nobody knows."""
+    return bool(
+        re.match(r" (?:something|somebody|so-and-so|what['’]s-his-name)\b", run.page.text[run.end : run.end + 22])
+    )
+
+
+def among_names(work: Sorting, run: Run) -> bool:
+    """Whether a word stands in the column of a table in which two other names begin, turned round or whole."""
+    text = work.page.text
+
+    def column(at: int) -> int:
+        return at - text.rfind("\n", 0, at)
+
+    mine = column(run.start)
+    line = text[text.rfind("\n", 0, run.start) + 1 : (text + "\n").find("\n", run.end)].strip()
+    if line == run.text:
+        return False  # a line of its own is no row
+    return sum(abs(column(p.start) - mine) <= 1 and p.start != run.start for p in work.persons) >= 2
+
+
+def pairs(work: Sorting) -> None:
+    """ "Tibbs and Maldonado see a truck": a strange word beside a single name of a person is one too."""
+    text = work.page.text
+    for run, title in work.singles:
+        low = run.lows[0]
+        strange = low not in no_names() and low not in _not_a_surname() and not is_known_place(run.text)
+        if not strange or low.endswith(PLURALS) or work.holds(run.start, run.end) or run.text.isupper():
+            continue
+        for person in work.persons:
+            if " " in text[person.start : person.end]:
+                continue
+            before = person.end < run.start and _PAIR.fullmatch(text, person.end, run.start)
+            after = run.end < person.start and _PAIR.fullmatch(text, run.end, person.start)
+            if before or after:
+                work.persons.append(Person(run.start, run.end, run.text, "person.pair", "possible", None, title))
+                break
+
+
+_PAIR = re.compile(r"\s(?:and|&|or)\s")
 
 
 def among_the_ranked(work: Sorting) -> None:

@@ -14,14 +14,20 @@ from .datelines import datelines
 from .gazetteers import any_of, folded, no_names, words
 from .lone_names import (
     PLURALS,
-    alone_in_cell,
+    among_names,
     among_the_ranked,
     called,
     corrects,
     ends_phrase,
+    followed_by_something,
     has_badge,
     is_called,
+    is_kin,
+    is_kin_title,
     nicknames_before_surnames,
+    opens_or_signs,
+    pairs,
+    signed_out,
     told_alone,
 )
 from .mention import Mention
@@ -29,7 +35,7 @@ from .name_joins import again_in_capitals, aliases, first_named, named_again, sh
 from .persons import Person, accepted, display, name_parts, weigh
 from .roles import role_of
 from .roster import Roster
-from .runs import Run, is_given, is_known_place, is_surname, may_be_given, runs_of
+from .runs import Run, alone_in_cell, is_given, is_known_place, is_surname, may_be_given, runs_of
 from .sorting import Sorting
 from .tokens import Page
 
@@ -56,6 +62,7 @@ def find_names(page: Page, taken: list[tuple[int, int]], works: list[Mention], n
     surnames_of_many_words(work)
     _singles(work)
     among_the_ranked(work)
+    pairs(work)
     shared_surnames(work)
     named_again(work)
     _local_places(work)
@@ -73,8 +80,8 @@ def _sort_run(work: Sorting, run: Run) -> None:
         return
     cut = _without_lead(cut)
     left, title, rest = split_title(cut)
-    if title is None and len(cut.lows) > 1 and cut.lows[0] in _KIN_TITLES:
-        title, rest = cut.lows[0], cut.cut(1, len(cut.lows) - 1)  # "Aunt Dolores"
+    if title is None and len(cut.lows) > 1 and is_kin_title(cut):
+        title, rest = cut.lows[0], cut.cut(1, len(cut.lows) - 1)  # "Aunt Dolores", "Grandson James Earl"
     if left is not None:
         _sort_run(work, left)
     if (
@@ -85,7 +92,7 @@ def _sort_run(work: Sorting, run: Run) -> None:
     ):
         _other(work, rest, inner)
         return
-    if len(rest.lows) == 1:
+    if len(rest.lows) == 1 or (len(rest.lows) == 2 and is_suffix(rest.lows[1]) and may_be_given(rest.lows[0])):
         work.singles.append((rest, title))
     else:
         work.open_runs.append((rest, title))
@@ -216,7 +223,9 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     relative = kin and kin.low in words("roles", "kin") and not kin.capital and re.fullmatch(r",? ", run.gap_before)
     if relative and (may_be_given(low) or (low not in no_names() and not is_known_place(word))):
         return Person(run.start, run.end, _by_given(work, word, exact=True) or word, "person.kin", "likely", None, None)
-    if title in _KIN_TITLES and low not in no_names():
+    if low in words("titles", "ranks") and not may_be_given(low) and not is_surname(low):
+        return None
+    if title and is_kin(title) and title not in words("titles", "ranks") and low not in no_names():
         return Person(run.start, run.end, _by_given(work, word, exact=True) or word, "person.kin", "likely", None, None)
     title = title or title_before(run)
     rank = title if title and _is_rank(title) else None
@@ -252,8 +261,8 @@ def _by_neighbours(work: Sorting, run: Run) -> tuple[str, str]:
     strange = low not in no_names() and not is_known_place(word)
     if has_badge(run) and strange and not low.endswith(PLURALS):
         return "badge", "possible"
-    quoted = run.gap_before[-1:] in '"“' and run.gap_after[:1] in '"”'
-    if is_given(low) and run.gap_before and quoted:
+    quoted = run.gap_before[-1:] in '"“' and run.gap_after[:1] in '"”,'
+    if (is_given(low) or (is_surname(low) and strange and signed_out(run))) and run.gap_before and quoted:
         return "quoted", "possible"
     before = run.before()
     if before is not None and before.low == "not" and low not in no_names() and corrects(work, run):
@@ -264,7 +273,9 @@ def _by_neighbours(work: Sorting, run: Run) -> tuple[str, str]:
         return "nickname", "likely"
     if (rule := told_alone(run)) is not None:
         return rule, "possible"
-    if is_surname(low) and alone_in_cell(run) and not is_known_place(word):
+    if opens_or_signs(run) or (is_given(low) and followed_by_something(run)):
+        return "signed", "likely"
+    if strange and alone_in_cell(run) and (is_surname(low) or among_names(work, run)):
         return "cell", "possible"
     after = run.after()
     speaks = after is not None and after.low in words("roles", "verbs_of_speech") and run.gap_after == " "
@@ -305,14 +316,8 @@ def _by_given(work: Sorting, word: str, *, exact: bool = False) -> str | None:
 
 def _acts(run: Run) -> bool:
     after = run.after()
-    return bool(
-        after and run.gap_after == " " and after.low in any_of("roles.verbs_of_people", "roles.verbs_of_speech")
-    )
-
-
-_KIN_TITLES = frozenset(
-    ["aunt", "auntie", "uncle", "cousin", "grandma", "grandpa", "granny", "tia", "tio", "mama", "papa"]
-)
+    acts = any_of("roles.verbs_of_people", "roles.verbs_of_speech", "roles.acts", "roles.acts_of_many")
+    return bool(after and run.gap_after == " " and after.low in acts)
 
 
 def _is_rank(title: str) -> bool:
@@ -368,4 +373,7 @@ def _full_of_one(work: Sorting, person: Person) -> str:
         full = work.roster.by_surname(person.surname, person.title)
         if len(full) == 1:
             return full[0]
+        given = _by_given(work, person.name) if person.rule == "capitals" else None
+        if given is not None:
+            return given
     return person.name

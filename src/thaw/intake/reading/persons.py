@@ -13,12 +13,12 @@ from functools import cache, lru_cache
 from .classify import is_suffix, title_before
 from .gazetteers import any_of, folded, no_names, words
 from .places import known_places
-from .runs import Run, is_given, is_surname, may_be_given
+from .runs import Run, alone_in_cell, is_given, is_surname, may_be_given
 
 _NEEDED = 2.0
 _TOWN_HEADS = ("los", "las", "san", "santa", "el", "fort", "des", "baton")
 _AGE_AFTER = re.compile(
-    r"^,?\s*(?:\(?(?:age\s+)?\d{1,3}\)?(?=[,.;)\s])(?!\s*(?:percent|people|miles))|of\s+[A-Z])|"
+    r"^,?\s*(?:\(?(?:age\s+)?\d{1,3}\)?(?=[,.;)\s])(?!\s*(?:percent|people|miles|[A-Z][a-z]{2}))|of\s+[A-Z])|"
     r"^\s+(?:was|is|turns|turned)\s+\d{2}(?=[.,;]|\s+(?:and|when|at)\b)"
 )
 _WHO_AFTER = re.compile(
@@ -34,13 +34,14 @@ _APPOSITION = re.compile(
 _BY = re.compile(
     r"\b(?:(?:works?|son|daughter|wife|widow|husband|portrait|life|death|murder|killing|trial|arrest|"
     r"memory|home|body|friends?|fans?|statement|interview|music|songs|novels?|books?|paintings?|"
-    r"films?) of|by|with|starring|stars|named|featuring|identified as|including|includes|include|"
+    r"films?) of|by|with|w/|starring|stars|named|featuring|identified as|including|includes|include|"
     r"alongside|opposite|co-stars?|"
     r"married|for|cast|against|contacted|interviewed|spoke (?:to|with)|arrested|met(?: with)?|located|"
     r"identified|questioned|"
     r"advised|notified|called|phoned|telephoned|told|asked|visited|saw|knew|knows|dated|shot|killed|"
     r"hired|thanked|accused|found|convicted|charged|sentenced|acquitted|cleared|indicted|freed|wounded|stabbed|strangled|"
     r"robbed|attacked|kidnapped|abducted|rescued|"
+    r"(?:look(?:ed|ing|s)?|laugh\w*|yell\w*|sho[ou]t\w*|shot|mad|angry|swung|point\w*|star(?:ed|ing)) at|"
     r"(?:addressed|belonging|made out|payable|registered|issued|sold|married|engaged|"
     r"according|attributed|assigned|"
     r"released|reported|given|thanks) to)\s+$",
@@ -118,6 +119,8 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
         signs.append((1.5, "leader"))  # "Widow Crane ......... Jelena Vukovic"
     if _AS_A_PART.match(after):
         signs.append((1.5, "part"))  # "Wren Castellan as Dr. Imani Boyd"
+    if not is_given(first) and alone_in_cell(run):
+        signs.append((1, "cell"))
     if run.nickname is not None:
         signs.append((1, "nickname"))
     if _AGE_AFTER.match(after):
