@@ -221,7 +221,7 @@ def _unseen(report: Report) -> None:
         "articles written after the mends from those. *fair*: two articles, a follow-up, an autopsy and an "
         "e-mail about one killing, written with their sheet before a further round of mends: their first run came "
         "after that round; they were used for mends afterwards. *case1*: fourteen papers of one killing of 1979 "
-        "(reports, an interview, an autopsy, property, a teletype, logs of tips and cars, notes, a letter, a canvass, a "
+        "(reports, an interview, an autopsy, property, a teletype, logs, notes, a letter, a canvass, a "
         "memo), "
         "written with their sheet by a stranger to the rules: their first run is the fairest figure for police paper."
     )

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from .anchors import anchors_of, heads_of, matches_at
 from .gazetteers import table, words
 
 _VALUE = r"(?=[A-Z/-]{0,6}\d)[A-Z]{0,4}[-/]?\d[\dA-Z]*(?:[-/][\dA-Z]+)*"
 _HASH = re.compile(rf"(?<!#)#\s?({_VALUE})(?!\w)")
 _NO = re.compile(
-    r"(?<![\w.'’-])(?:N[Oo]s?\.|NOS?\b|Nos?\b(?= ?[:#\d])|Nr\.?|№|[Nn]umbers?|NUMBERS?)\s?[:#]?[ \t]*"
-    rf"(?P<value>{_VALUE})(?![\w/]|-\w)"
+    r"(?<![\w.'’-])(?:N[Oo]s?\.|NOS?\b|Nos?\b(?= ?[:#\d])|Nr\.?|[Nn]umbers?|NUMBERS?)\s?[:#]?[ \t]*"
+    rf"(?P<value>[A-Z]{{1,2}}\s\d{{3,7}}|{_VALUE})(?![\w/]|-\w)"
 )
+_NO_HEADS = heads_of(["no", "nos", "nr", "number"])
 # Shapes that are a case number's wherever they stand: "DR 84-112 417", "74-0822-3", "L-74-1190", "81-CR-1109".
 _SHAPE = re.compile(
     r"(?<![\w/.$-])(\d{2}-\d{2,3}[ -]\d{3,4}|\d{2}-\d{5,7}|\d{2}-\d{3,5}-\d{1,3}|[A-Z]{1,3}\d{2}-\d{3,6}|"
@@ -71,7 +73,7 @@ def find_bare(text: str, taken: list[tuple[int, int]], today: date | None) -> It
 
 def _after_no(text: str) -> Iterator[Bare]:
     """ "To State Laboratory, No. 74-3316", "work order number 4471": after any word but those of places."""
-    for m in _NO.finditer(text):
+    for m in matches_at(_NO, text, anchors_of(text).at(_NO_HEADS)):
         start, end = m.span("value")
         value, word = m["value"], _word_before(text, m.start())
         figures = sum(c.isdigit() for c in value)
@@ -107,7 +109,7 @@ def _of_shape(text: str) -> Iterator[Bare]:
 
 def _short(text: str, taken: list[tuple[int, int]], today: date | None) -> Iterator[Bare]:
     """ "86-2217": after a word of records on its line, known from another place, or led by a year that has been."""
-    found = list(_SHORT.finditer(text)) if _LINKED.search(text) else []
+    found = list(matches_at(_SHORT, text, anchors_of(text).at((), figures="marked")))
     if not found:
         return
     known = {text[start:end] for start, end in taken}

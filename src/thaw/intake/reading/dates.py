@@ -142,7 +142,7 @@ def _mention(rule: str, match: re.Match[str], clock: Clock, before: list[Mention
     about = _ABOUT.search(clock.text, max(0, start - 40), start)
     if not _stands_alone(clock.text, start, end) or not _is_told(rule, match, clock.text):
         return None
-    if rule in BEFORE_FIGURES and not told_as_date(rule, match, clock.text, dated=clock.today is not None):
+    if rule in BEFORE_FIGURES and not told_as_date(rule, match, clock.text, clock.today):
         return None
     birth = bool(_BIRTH.search(clock.text, max(0, start - 24), start))
     told = None if match.groupdict().get("y") else told_year(clock.text, end, clock.today)
@@ -249,7 +249,7 @@ def _span(
     number = int(month) if month.isdigit() else month_of(month)
     if rule == "months":
         return _months(groups, number, year, clock)
-    if rule in ("month_year", "month_year_numbers"):
+    if rule in ("month_year", "month_year_numbers", "unread_day"):
         if not 1 <= number <= 12 or year is None:
             return None, ""
         found = PartialDate.of_month(year, number)
@@ -328,6 +328,8 @@ def _nearest(
         return None, ""
     weekday = match.groupdict().get("w")
     options = [d for y in (today.year - 1, today.year, today.year + 1) if (d := day(y, month, number))]
+    if tense is None and _BY.search(clock.text, max(0, match.start() - 4), match.start()):
+        tense = "ahead"  # "submit the swabs by April 30"
     if tense != "ahead" and (again := _told_again(month, number, told, today)) is not None:
         return again, "likely"
     if weekday and (fit := [d for d in options if d.first.weekday() == weekday_of(weekday)]):
@@ -344,6 +346,7 @@ def _nearest(
 
 # A blank line, or the next point of a list: "3. Item 7, the cap".
 _NEW_PART = re.compile(r"\n\s*\n|\n[ \t]*(?:\(?(?:\d{1,2}|[a-z])[.)]|[-*•])[ \t]")
+_BY = re.compile(r"\bby\s$")
 _SAME_MATTER = timedelta(10)
 _LONG_AGO = timedelta(120)
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+
+from .date_words import day
 
 # What must stand before figures that could be many other things.
 BEFORE_FIGURES = {
     "six_digits": re.compile(
-        r"(?:\bD\.?O\.?B\.?|\bB/D|\bBORN|\bDATED?|\bOCC(?:URRED)?|\bSINCE|\bON|\bOF)\s*[:.]?\s*$|\bSEEN\b[A-Z ]{0,24}$",
+        r"(?:\bD\.?O\.?B\.?|\bB/D|\bBORN|\bDATED?|\bOCC(?:URRED)?|\bSINCE|\bON|\bOF|\bOR|\bB\.)\s*[:.]?\s*$|"
+        r"\bSEEN\b[A-Z ]{0,24}$",
         re.IGNORECASE,
     ),
     "month_day_numbers": re.compile(
@@ -30,7 +34,7 @@ _FRACTION = re.compile(r"(?:1/[2348]|[23]/[34]|[357]/8)$")
 _MEASURED = re.compile(r"\s*(?:inch|in\.|cup|mile|pound|lb|hours?|hrs|of an?\b|full|\"|percent|scale)", re.IGNORECASE)
 
 
-def told_as_date(rule: str, match: re.Match[str], text: str, *, dated: bool) -> bool:
+def told_as_date(rule: str, match: re.Match[str], text: str, today: date | None) -> bool:
     """Whether the words round figures say that they are a date: "2/8" may be a size, "061552" the number of a part."""
     start, end = match.span()
     if rule == "six_digits" and re.match(
@@ -54,13 +58,15 @@ def told_as_date(rule: str, match: re.Match[str], text: str, *, dated: bool) -> 
     ):
         return match["sep"] == "/" and bool(_WHOLE_DAYS.search(text))  # "behind the feed store 12/23."
     if not led and rule == "month_day_numbers" and match["sep"] == "/":
-        return dated and _free(match, text)
+        return (today is not None or bool(_CLOCK_NEXT.match(text, end))) and _free(match, text)
+    if not led and rule == "month_day_numbers" and today is not None:
+        return _shortly_before(match, today) and bool(_STOPS.match(text, end)) and _free(match, text)
     return bool(led) and not _MEASURED.match(text, end)
 
 
 # What stands before or after two figures with a stroke that are no day: sizes, floors, heights ("5/10, 160 lbs").
 _NO_DAY_BEFORE = re.compile(
-    r"(?:\b(?:size|sizes|apt|lot|unit|rt|route|hwy|highway|page|pages|pp|bp|vision|score|no|nos|ratio|odds|about|approx|w/[mf]|[wbhai][mf]|ht|hgt|"
+    r"(?:\b(?:size|sizes|plates?|lic|license|tags?|partial|number|apt|lot|unit|rt|route|hwy|highway|page|pages|pp|bp|vision|score|no|nos|ratio|odds|about|approx|w/[mf]|[wbhai][mf]|ht|hgt|"
     r"grade|scale|type|model|form|exit|mile|sec|section|channel|code|signal|10-\d+)\b\.?\s*#?|\d\s|[-+x=(]\s?\d*)$",
     re.IGNORECASE,
 )
@@ -68,6 +74,22 @@ _NO_DAY_AFTER = re.compile(
     r"\s*(?:,\s*\d{2,3}\s*(?:lbs?|#|pounds)|\s\d{2,3}\s*(?:lbs?|#)|feet|ft\b|tall|time\b|size|mm\b|wire|ply|split|odds|lead\b|of\s+(?:the|a)\b|ths?\b|rds?\b)",
     re.IGNORECASE,
 )
+
+
+_CLOCK_NEXT = re.compile(
+    r"\s+(?:at\s+)?(?:\d{1,2}(?::\d\d)?\s*[ap]\.?m\b|\d{1,2}:\d\d|[01]\d[0-5]\d\b|2[0-3][0-5]\d\b)", re.IGNORECASE
+)
+_STOPS = re.compile(r"\s*(?:[.,;)\n]|$)|\s+(?:by|and|at|to|from|thru|per|\d{4})\b|  ")
+_SHORTLY = 62
+
+
+def _shortly_before(match: re.Match[str], today: date) -> bool:
+    """Whether "10-17" is a day of the two months before the paper was written: with a dash it may be much else."""
+    for year in (today.year, today.year - 1):
+        found = day(year, int(match["m"]), int(match["d"]))
+        if found is not None and 0 <= (today - found.first).days <= _SHORTLY:
+            return True
+    return False
 
 
 def _free(match: re.Match[str], text: str) -> bool:

@@ -342,6 +342,9 @@ def _day_of_month(name: str, match: re.Match[str], clock: Clock, before: list[Me
         first = add_months(clock.today, -1 if match["when"].lower() == "ult" else 0)
         return day(first.year, first.month, number)
     near = last if last and last.date else None
+    whole = max((m for m in before if m.date and m.date.precision == "month"), key=lambda m: m.end, default=None)
+    if whole is not None and whole.date and match.start() - whole.end < 24 and (not near or near.end < whole.end):
+        return day(whole.date.first.year, whole.date.first.month, number)  # "28 next month, on the 19th"
     for anchor in [d for d in (near.date.first if near and near.date else None, clock.today) if d is not None]:
         options = [
             d for m in (-1, 0, 1) if (first := add_months(anchor, m)) and (d := day(first.year, first.month, number))

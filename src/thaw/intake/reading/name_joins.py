@@ -23,7 +23,8 @@ _ALIAS_WORD = re.compile(
     r"\bAKA)[\s:,]*(?P<q>[\"“'‘])(?P<n>[A-Z][\w'’ .-]{1,30}?)[\"”'’,.]"
 )
 _ALIAS_BARE = re.compile(
-    r"(?i:\ba\.?k\.?a\b\.?|\balias)[\s:,]*(?P<n>[A-Z][A-Za-z'’-]{2,20})(?=\s*(?:[.,;)\n]|$|AKA\b|aka\b|[WBHAIO]/[MF]\b|[MF]/[WBHAIO]\b|DOB\b|  ))"
+    r"(?i:\ba\.?k\.?a\b\.?|\balias)[\s:,]*(?P<n>[A-Z][A-Za-z'’-]{2,20})(?=\s*(?:[.,;)\n]|$|AKA\b|"
+    r"aka\b|[WBHAIO]/[MF]\b|[MF]/[WBHAIO]\b|DOB\b|  ))"
 )
 _MAX_ALIASES = 40
 _AND_NAME = re.compile(r"\s+(?:and|&)\s+")

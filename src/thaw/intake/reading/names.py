@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from .capitals import in_capitals, labelled, last_first
+from .capital_lines import in_capitals
+from .capitals import labelled, last_first
 from .classify import is_suffix, kind_by_form, split_title, title_before, trimmed
 from .datelines import datelines
 from .gazetteers import any_of, folded, no_names, words

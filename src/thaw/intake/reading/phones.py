@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .anchors import matches_at
+from .anchors import anchors_of, heads_of, matches_at
 from .gazetteers import words
 from .mention import Mention
 
@@ -25,7 +25,8 @@ _EXCHANGE = re.compile(
 )
 # Outside North America: "020 7946 0182", "+44 20 7946 0182", "07700 900123".
 _ABROAD = re.compile(
-    r"(?<![\w$#/.,-])(?:\+[2-9]\d{0,2}[\s.-]?(?:\(0\)[\s.-]?)?|\(?0(?=[1-9]))\d{1,5}\)?[\s.-]\d{2,4}(?:[\s.-]?\d{2,4}){1,3}(?![\w/]|[.-]\d)"
+    r"(?<![\w$#/.,-])(?:\+[2-9]\d{0,2}[\s.-]?(?:\(0\)[\s.-]?)?|\(?0(?=[1-9]))\d{1,5}\)?[ .-]"
+    r"\d{2,4}(?:[ .-]?\d{2,4}){1,3}(?![\w/]|[.-]\d)"
 )
 # "03-11-84 2115" is a day and an hour.
 _DAY_AND_TIME = re.compile(r"(0\d|1[0-2])[-.]([0-3]\d)[-.](?:19|20)?\d\d[\s.-]\d{4}$")
@@ -67,7 +68,7 @@ _NOT_PHONE = re.compile(
 )
 _BEGINS = re.compile(
     (
-        r"(?:beginning|beginning with|starting with|started with|begins with|first (?:three|four|"
+        r"\b(?:beginning|beginning with|starting with|started with|begins with|first (?:three|four|"
         r"few) (?:digits|numbers)(?: (?:of|being|were))?|prefix|"
         r"exchange)\s+(?:of\s+)?[\"“]?(\d{3}(?:-\d{1,3})?)(?![\d-])"
     ),
@@ -108,13 +109,22 @@ def find_phones(text: str) -> Iterator[Mention]:
             unread = "?" in normal
             certainty = "possible" if unread else "certain" if rule in ("whole", "exchange") else "likely"
             yield Mention("phone", m.group(), normal, start, end, f"phone.{'partial' if unread else rule}", certainty)
-    for m in _SHORT_LABEL.finditer(text):
+    begun = {m[:3] for m in (text[a:b] for a, b in taken) if m[:3].isdigit()}
+    anchors = anchors_of(text)
+    for m in matches_at(_BROKEN, text, anchors.at((), figures="marked")):
+        start, end = m.span()
+        told = _PHONE_WORD.search(text, max(0, start - 60), end + 40) or _QUOTED_DIGIT.search(text, end, end + 60)
+        like = m[1] in begun or m[1] == "555" or _CALLED_UP.search(text, max(0, start - 30), start)
+        if told and like and not any(a < end and start < b for a, b in taken):
+            taken.append((start, end))
+            yield Mention("phone", m.group(), _plain(m.group()), start, end, "phone.broken", "possible")
+    for m in matches_at(_SHORT_LABEL, text, anchors.at(_SHORT_HEADS)):
         start, end = m.span("value")
         if not any(a < end and start < b for a, b in taken) and _is_short(m, text):
             taken.append((start, end))
             yield Mention("phone", m["value"], _plain(m["value"]), start, end, "phone.short", "likely")
     for pattern, rule in ((_BEGINS, "begins"), (_ENDS, "ends")):
-        for m in pattern.finditer(text):
+        for m in matches_at(pattern, text, anchors.at(_PIECES)):
             start, end = m.span(1)
             if any(a < end and start < b for a, b in taken) or not _PHONE_WORD.search(
                 text[max(0, start - 80) : end + 30]
@@ -138,6 +148,8 @@ def _is_phone(text: str, start: int, written: str, rule: str) -> bool:
         return written[:2].isupper() or bool(_CALLED_UP.search(before))
     if rule == "abroad" and (day := _DAY_AND_TIME.match(written)) and int(day[1]) <= 12 and int(day[2]) <= 31:
         return False
+    if rule == "abroad" and re.search(r"(?<!\d)\d{1,2}-\d{1,2}-\d\d$", written):
+        return False  # "0230 10-20-79"
     if rule == "abroad":
         return 9 <= len(digits) <= 14
     if rule == "plain":
@@ -146,6 +158,15 @@ def _is_phone(text: str, start: int, written: str, rule: str) -> bool:
         return False  # "plate 12-7714?": the mark asks, it is no unread figure
     near = text[max(0, start - 80) : start + len(written) + 40]
     return bool(_PHONE_WORD.search(near))
+
+
+# "555-01" and no more: what was read of a number, beside a word of telephones.
+_BROKEN = re.compile(r"(?<![\w$#/.-])([2-9]\d{2})-\d{1,3}(?![\w/-]|[.,]\d)")
+_QUOTED_DIGIT = re.compile(r"\b(?:digits?|matchbook|inked|last (?:two|three|four))\b")
+
+
+_PIECES = heads_of(["beginning", "starting", "started", "first", "prefix", "exchange", "ending", "last"])
+_SHORT_HEADS = heads_of(["phone", "ph", "telephone", "ring", "call", "dial"])
 
 
 def _is_short(m: re.Match[str], text: str) -> bool:

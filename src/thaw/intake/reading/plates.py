@@ -26,7 +26,7 @@ _SHAPES = tuple(
         rf"{_L}{{1,3}}{_X}{{1,3}}{_SEP}{_L}{{1,3}}{_X}{{0,4}}",  # BC1 D234, A12-BCD
         rf"{_X}{{1,3}}{_SEP}{_L}{{1,3}}{_SEP}{_X}{{1,4}}{_L}?",  # 1-AB-2, 4A1 2BC
         rf"{_X}{{1,2}}-{_X}{{3,6}}[A-Z]",  # 3-48812P
-        rf"[A-Z]{{1,2}}{_X}{{1,3}}-{_X}{{2,6}}",  # T44-019, G13-20881
+        rf"[A-Z]{{1,2}}{_SEP}{_X}{{1,3}}-{_X}{{2,6}}",  # T44-019, G13-20881, H 27-106
         rf"{_X}{{1,3}}{_L}{{1,2}}{_SEP}{_X}{{1,2}}{_L}{{1,3}}",  # 88Y 2KM
     )
 )
@@ -67,6 +67,8 @@ _FRAGMENT = re.compile(
     r"in)\s+(?:the\s+|her\s+|his\s+|its\s+)?"
     r"(?:plates?|licen[sc]e|tags?)\s+(?:were|was|are|is|being|as)\s+)[\"“']?(?P<plate2>[A-Z0-9](?:[A-Z0-9]|"
     r"[ -](?=[A-Z0-9]\b)){1,6})\b"
+    r"|(?i:\b(?:plates?|licen[sc]e|tags?)\s(?:w/|with|had)\s(?:an?\s|the\s(?:letters?|numbers?|figures?|digits?)\s)?)[\"“]"
+    r"(?P<plate3>[A-Z0-9][A-Z0-9 -]{0,6})[\"”]"
 )
 _SAID = re.compile(r"(?:[Pp]late|PLATE|[Ll]icen[sc]e|LICENSE|[Tt]ag|TAG)s?\b")
 _SPELLED = re.compile(r"(?<![\w-])[A-Z](?:-[A-Z0-9]){1,6}(?![\w-])")
@@ -115,7 +117,7 @@ def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
 
 def _fragments(text: str) -> Iterator[tuple[int, int, str]]:
     for m in _FRAGMENT.finditer(text) if _SAID.search(text) else ():
-        name = "plate" if m["plate"] else "plate2"
+        name = "plate" if m["plate"] else "plate2" if m["plate2"] else "plate3"
         if _is_plate(m[name], pieces=True):
             start, end = m.span(name)
             yield start, max(end, _shape_end(text, start, loose=True) or end), ""
@@ -136,6 +138,8 @@ def _labelled(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int, st
             end = found.end()
         if end is None and (told := _TOLD.match(text, m.end())):
             at, end = told.end(), _shape_end(text, told.end(), loose=False)
+            county = _COUNTY_PIECE.match(text, at) if end is None else None
+            end = county.end() if county else end
         road = _LIKE_A_ROAD.match(text, at) if end is None and not text[m.end() : at].strip() else None
         if road and _PLATE_WORD.search(text, max(0, at - 12), at):
             end = road.end()
@@ -145,10 +149,16 @@ def _labelled(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int, st
             continue  # registered mail, and the registration of a voter
         if m.group().lower().startswith("tag") and re.fullmatch(r"\d{1,3}", text[at:end]):
             continue  # of evidence
+        if m.group().lower().startswith("tag") and _OF_EVIDENCE.search(text, max(0, m.start() - 12), m.start()):
+            continue
         if not state:
             before = state_before(text, m.start())
             state = before or ""
         yield at, end, state
+
+
+_COUNTY_PIECE = re.compile(r"\d{1,2}-\d{1,5}(?![\w/-]|:\d)")
+_OF_EVIDENCE = re.compile(r"\b(?:property|evidence|evid|item|toe|price|name|dog)\s*$", re.I)
 
 
 def _named_after(text: str) -> Iterator[tuple[int, int, str]]:
@@ -192,7 +202,8 @@ def _alternatives(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int
     for start, end in list(taken):
         at, shape = end, _signature(text[start:end])
         while (link := _OR.match(text, at)) and (found := _END.match(text, link.end())):
-            if _signature(found.group()) != shape or len(shape) < 4:
+            piece = len(shape) < 4 and text[start - 1] in '"“' and text[found.start() - 1] in '"“'
+            if _signature(found.group()) != shape or (len(shape) < 4 and not piece):
                 break
             yield found.span()
             at = found.end()
@@ -287,13 +298,19 @@ def _bare(text: str) -> Iterator[tuple[int, int]]:
             yield m.start(), end
 
 
-_COUNTY = re.compile(r"(?<![\w$#/.-])\d{1,2}-\d{3,5}(?![\w/]|-\d)")
+_COUNTY = re.compile(r"(?<![\w$#/.-])(?:\d{1,2}-\d{3,5}|[A-Z]{1,2}\d{1,2}-\d{2,4})(?![\w/]|-\d)")
 _TO_A_COUNTY = re.compile(r"[\s,;(]*(?:(?!\b(?:case|lab|file|no|item|phone|tel)\b)[^.:\n]){0,36}$", re.I)
 
 
 def _county_numbers(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int]]:
     """ "1966 Ford F-100, white over green, 12-7714": a county's number right behind a vehicle."""
-    for m in _COUNTY.finditer(text) if vehicles else ():
+    if not vehicles:
+        return
+    marked = anchors_of(text).at((), figures="marked")
+    # The letters of "E55-219" stand before its figures.
+    led = [at - back for at in marked for back in (1, 2) if at >= back and text[at - back : at].isalpha()]
+    places = sorted({*marked, *led})
+    for m in matches_at(_COUNTY, text, places):
         behind = [v for v in vehicles if 0 <= m.start() - v.end < 40]
         if any(_TO_A_COUNTY.fullmatch(text[v.end : m.start()]) for v in behind):
             yield m.span()
@@ -370,8 +387,11 @@ def _state() -> re.Pattern[str]:
     names, short, codes = _state_names(), _short_states(), _state_codes()
     long = "|".join(re.escape(n) for n in sorted({*names, *(n.upper() for n in names)}, key=len, reverse=True))
     forms = "|".join(re.escape(n) for n in sorted({*short, *(n.upper() for n in short)}, key=len, reverse=True))
+    # On a teletype a state has no point: "MICH 4417 FT", "WISC H 27-106".
+    upper = "|".join(sorted({n.upper() for n in short if len(n) > 2 and n.isalpha()}, key=len, reverse=True))
     return re.compile(
-        rf"(?<![\w-])\(?(?:{long}|(?:[NSW]\. ?)?(?:{forms})\.|(?:{'|'.join(codes)}))\)?(?:\s*[/:-]\s*|\.?,?\s+)"
+        rf"(?<![\w-])\(?(?:{long}|(?:{upper})(?= [A-Z0-9]{{1,4}}[ -]?[A-Z0-9])|"
+        rf"(?:[NSW]\. ?)?(?:{forms})\.|(?:{'|'.join(codes)}))\)?(?:\s*[/:-]\s*|\.?,?\s+)"
     )
 
 
@@ -382,6 +402,7 @@ def state_before(text: str, start: int) -> str | None:
     return found[-1].group().strip(" /.,()-") if found else None
 
 
+_WHOLE_SHAPE = re.compile(r"[A-Z]{3}[ -]?\d{3,4}|\d{3}[ -]?[A-Z]{3}|\d[A-Z]{3}\d{3}")
 _ASKS = re.compile(
     r"\b(?:[Ww]ho|[Ww]hat|[Ww]here|[Ww]hich|[Ww]hose|[Ii]s|[Aa]re|[Ww]as|[Ww]ere|[Dd]id|[Dd]o|[Dd]oes|[Cc]ould|[Cc]an|[Hh]as|[Hh]ave|"
     r"[Ww]ould|[Ii]sn't|[Ww]asn't)\s(?:(?!\.\s)[^?!\n])*$"
@@ -389,7 +410,8 @@ _ASKS = re.compile(
 
 
 def _plate(text: str, start: int, end: int, rule: str, state: str) -> Mention:
-    if text[end - 1] == "?" and _ASKS.search(text, max(0, start - 80), start):
+    doubted = _WHOLE_SHAPE.fullmatch(text[start : end - 1]) and text[end : end + 1] in ("", " ", "\n", ")")
+    if text[end - 1] == "?" and (doubted or _ASKS.search(text, max(0, start - 80), start)):
         end -= 1  # "is he the one with plate 12-7714?"
     written = text[start:end]
     normal = re.sub(r"[*_]", "?", re.sub(r"[^A-Z0-9?*_]", "", written))

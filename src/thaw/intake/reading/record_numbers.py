@@ -26,7 +26,7 @@ _SERIES = re.compile(
 _MAIL = re.compile(
     (
         r"\b(?:registered|certified)(?:\s+mail)?(?:\s*(?:no\.?|number|#|"
-        r"receipt))*\s*:?\s*([A-Z]{1,2}[ -]?\d{3}[ -]\d{3}(?:[ -]\d{3})?|[A-Z]{0,2}\d{6,9})(?![\w-])"
+        r"receipt))*\s*:?\s*([A-Z]{1,2}[\s-]?\d{3}[ -]\d{3}(?:[ -]\d{3})?|[A-Z]{0,2}\d{6,9})(?![\w-])"
     ),
     re.I,
 )
@@ -41,6 +41,14 @@ _SWORN = re.compile(
     r"(?i:\b(?:officer|ofc|ptl|patrolman|dep|deputy|det|detective|sgt|sergeant|lt|lieutenant|cpl|capt|captain|tpr|trooper|agent|insp)\b)\.?\s+"
     r"(?:[A-Z][\w.'’-]*,?\s+){1,4}(?:No\.?|Nr\.?|ID)\s*:?\s*(\d{1,6})(?![\w/]|-\d)"
 )
+# "Dep. R. Fontaine (44), Ptl. T. J. Oakes (59)"
+_BRACKETED = re.compile(r"\(#?(\d{1,5})\)")
+_SWORN_BEFORE = re.compile(
+    r"\b(?:Officers?|Ofcr?s?|Ptl(?:mn?)?|Patrolman|Deputy|Deps?|Dets?|Detective|Sgt|Sergeant|Lt|Cpl|Capt|Tpr|Trooper|Agent|Insp|OFFICER|OFC|"
+    r"PTL|DEP|DET|SGT|LT|TPR)\.?\s(?:[A-Z][\w.'’-]*\s){1,3}$"
+)
+_RANGE = re.compile(r"(\d{1,3})\s?[-–]\s?(\d{1,3})")
+_OF_A_PLATE = re.compile(r"\bplate\b[^.\n]*$")
 _SWORN_HEADS = heads_of(
     [
         *("officer", "ofc", "ptl", "patrolman", "dep", "det", "sgt", "sergeant", "lt", "lieutenant", "cpl", "cap"),
@@ -82,6 +90,31 @@ def find_numbers(page: Page, today: date | None = None) -> Iterator[Mention]:
     for start, end in _moved(text, listed):
         yield number_at(text, start, end, "number.item_moved", "item", "likely")
         taken.append((start, end))
+    yield from _labelled(page, taken)
+    for sworn in _BRACKETED.finditer(text):
+        if not _SWORN_BEFORE.search(text, max(0, sworn.start() - 48), sworn.start()):
+            continue
+        if not any(a < sworn.end(1) and sworn.start(1) < b for a, b in taken):
+            yield number_at(text, *sworn.span(1), "number.badge", "badge", "likely")
+            taken.append(sworn.span(1))
+    for sworn in matches_at(_SWORN, text, anchors_of(text).at(_SWORN_HEADS)) if _NO_FIGURE.search(text) else ():
+        if not any(a < sworn.end(1) and sworn.start(1) < b for a, b in taken):
+            yield number_at(text, *sworn.span(1), "number.badge", "badge", "likely")
+            taken.append(sworn.span(1))
+    for start, end in _serials(text) if "erial" in text or "SERIAL" in text else ():
+        if not any(a < end and start < b for a, b in taken):
+            yield number_at(text, start, end, "number.serial", "serial", "likely")
+            taken.append((start, end))
+    for bare in find_bare(text, taken, today):
+        yield number_at(text, bare.start, bare.end, bare.rule, bare.role, "likely")
+
+
+_MANY_ITEMS = frozenset(["items", "exhibits", "tapes", "tips", "leads", "photos"])
+
+
+def _labelled(page: Page, taken: list[tuple[int, int]]) -> Iterator[Mention]:
+    """Numbers right behind a label, and those of its series; the places that they take are added to `taken`."""
+    text = page.text
     labels = table("numbers", "labels")
     for token in page.tokens:
         m = _AFTER_LABEL.match(text, token.end) if token.low in labels else None
@@ -97,15 +130,22 @@ def find_numbers(page: Page, today: date | None = None) -> Iterator[Mention]:
             continue  # of a vehicle, not of evidence
         if label in ("ex", "neg", "exs") and not (token.full_end > token.end or token.capital):
             continue  # "his ex", "neg."
-        value, sure = m["value"], bool(m["no"]) or written.isupper()
+        value, sure = m["value"], bool(m["no"]) or (written.isupper() and label != "box")
+        if role == "receipt" and _OF_A_PLATE.search(text, max(0, at - 40), at):
+            continue  # "wrote part of the plate on a bar slip: 27-1"
         start, end = m.span("value")
         if role == "fbi" and value.isdigit() and (more := _GROUPS.match(text, end)):
             end = more.end()  # "CII 3 118 442"
         sure = sure or (token.capital and label in words("numbers", "capital_labels") and len(value) <= 4)
         if not _accepted(role, label, value, sure, text, end) or any(a < end and start < b for a, b in taken):
             continue
-        yield number_at(text, start, end, f"number.{role}", role)
         taken.append((start, end))
+        pair = _RANGE.fullmatch(value) if label in _MANY_ITEMS else None
+        if pair and int(pair[1]) < int(pair[2]):  # "Items 27-31"
+            yield number_at(text, start, start + pair.end(1), f"number.{role}", role)
+            yield number_at(text, start + pair.start(2), end, f"number.{role}", role)
+            continue
+        yield number_at(text, start, end, f"number.{role}", role)
         plural = label.endswith("s") or role == "item"
         while plural and (more := _SERIES.match(text, end)) and not _UNITS_AFTER.match(text, more.end()):
             if len(more.group(1)) > 12 or _is_word(text, more.start(1)):
@@ -113,16 +153,6 @@ def find_numbers(page: Page, today: date | None = None) -> Iterator[Mention]:
             yield number_at(text, more.start(1), more.end(1), f"number.{role}", role)
             taken.append(more.span(1))
             end = more.end()
-    for sworn in matches_at(_SWORN, text, anchors_of(text).at(_SWORN_HEADS)) if _NO_FIGURE.search(text) else ():
-        if not any(a < sworn.end(1) and sworn.start(1) < b for a, b in taken):
-            yield number_at(text, *sworn.span(1), "number.badge", "badge", "likely")
-            taken.append(sworn.span(1))
-    for start, end in _serials(text) if "erial" in text or "SERIAL" in text else ():
-        if not any(a < end and start < b for a, b in taken):
-            yield number_at(text, start, end, "number.serial", "serial", "likely")
-            taken.append((start, end))
-    for bare in find_bare(text, taken, today):
-        yield number_at(text, bare.start, bare.end, bare.rule, bare.role, "likely")
 
 
 _MOVED = re.compile(
@@ -162,15 +192,20 @@ def _moved(text: str, listed: set[str]) -> Iterator[tuple[int, int]]:
                 yield moved.start("items") + number.start(), moved.start("items") + number.end()
 
 
+_COLUMN = 4
+
+
 def _table_items(text: str) -> Iterator[tuple[int, int]]:
     """Numbers that begin the rows of a table whose first column is headed ITEM, as far as the rows go."""
     for head in _ITEM_HEAD.finditer(text):
         empty, at = 0, head.end() + 1
+        column = len(head.group()) - len(head.group().lstrip())
         while at < len(text) and empty < 2:
             stop = text.find("\n", at)
             stop = len(text) if stop < 0 else stop
             row = _ITEM_ROW.match(text, at, stop)
-            if row:
+            # What stands under a later column is no number of the first: an hour under its day.
+            if row and row.start(1) - at <= column + _COLUMN:
                 yield row.span(1)
             empty = 0 if text[at:stop].strip() else empty + 1
             at = stop + 1
@@ -198,7 +233,14 @@ def _accepted(role: str, label: str, value: str, sure: bool, text: str, end: int
     if _UNITS_AFTER.match(text, end) or (re.match(r"(?:1[89]|20)\d\d$", value) and not sure):
         return False
     if role in ("item",):
-        return sure or label in ("item", "items", "exhibit", "exhibits", "ex") or "-" in value or value[:1].isalpha()
+        long = len(value) >= 4
+        return (
+            sure
+            or long
+            or label in ("item", "items", "exhibit", "exhibits", "ex")
+            or "-" in value
+            or value[:1].isalpha()
+        )
     if role == "badge":
         return True
     return sure or bool(re.search(r"[-/]", value)) or len(re.sub(r"\D", "", value)) >= 4
