@@ -42,6 +42,10 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
         last, first = tokens[i], tokens[i + 1]
         if not (first.gap.startswith(",") and last.capital and first.capital) or i in blocked or last.possessive:
             continue
+        if first.gap == ", " and first.low in ("mr", "mrs", "ms", "miss", "dr") and not page.caps[i]:
+            if (couple := _titled_after(page, i)) is not None:
+                yield couple
+            continue
         if first.gap.rstrip(" \t") != "," or len(first.gap) > 3 or is_suffix(first.low) or DEGREE.match(first.core):
             continue
         if DEGREE.match(last.core):
@@ -94,6 +98,21 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
 
 
 DEGREE = re.compile(r"(?:M\.?D|D\.?O|Ph\.?D|D\.?D\.?S|R\.?N|M\.?T|J\.?D|Esq|M\.?S|B\.?S|M\.?A)\.?$")
+
+
+def _titled_after(page: Page, i: int) -> Person | None:
+    """ "PETERS, Mr. & Mrs. Lloyd": the courtesy between surname and given name."""
+    m = _COURTESY.match(page.text, page.tokens[i].end)
+    if m is None or (not page.tokens[i].core.isupper() and not _is_first(page, i)):
+        return None
+    name = f"{m['given']} {usual_print(page.tokens[i].core)}"
+    return Person(page.tokens[i].start, m.end("given"), name, "last_first", "likely")
+
+
+_COURTESY = re.compile(
+    r",\s(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?(?:\s(?:&|and)\s)?\s?){1,2}"
+    r"(?P<given>[A-Z][\w'’-]+(?:\s[A-Z]\.)?)(?=\s*(?:[-–,;.()\n]|$| {2}))"
+)
 
 
 def _in_a_row_of_names(page: Page, i: int) -> bool:

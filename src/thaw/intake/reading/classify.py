@@ -83,7 +83,12 @@ def trimmed(run: Run) -> Run | None:
         first += 1
     if first < last and lows[first] in ("a", "q") and _answers(run, first):
         first += 1  # "A. Wanda Purcell": who answers, no initial
-    if first < last and len(lows[first]) == 1 and _in_outline(run, first):
+    lead = run.before()
+    if (
+        first < last
+        and len(lows[first]) == 1
+        and (_in_outline(run, first) or (first == 0 and lead is not None and lead.low in _LETTERED))
+    ):
         first += 1  # "A. Perforation of the lung", "B. Laceration": points of a list
     if first < last and lows[first] in ("p.s", "n.b"):
         first += 2 if lows[first + 1] in words("words", "function") else 1
@@ -102,6 +107,11 @@ def _answers(run: Run, at: int) -> bool:
     start, text = run.tokens[at].start, run.page.text
     head = text[text.rfind("\n", 0, start) + 1 : start]
     return not head.strip() and bool(_QUESTION.search(text))
+
+
+_LETTERED = frozenset(
+    ["group", "type", "class", "grade", "vitamin", "item", "exhibit", "wound", "side", "plan", "cell", "side"]
+)
 
 
 def _in_outline(run: Run, at: int) -> bool:

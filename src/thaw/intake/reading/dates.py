@@ -168,7 +168,7 @@ def _mention(rule: str, match: re.Match[str], clock: Clock, before: list[Mention
     if span and span.precision == "day" and groups.get("w"):
         agrees = span.first.weekday() == weekday_of(groups["w"])
         detail.append(("weekday", "agrees" if agrees else f"{span.first:%A}, not {groups['w']}"))
-    if about and rule not in ("year", "decade"):
+    if about and rule != "decade" and not (rule == "year" and groups.get("part")):
         start = about.start()
     if span and span.precision == "day" and about:
         span = PartialDate(span.first - timedelta(_ABOUT_DAYS), span.last + timedelta(_ABOUT_DAYS), "interval")

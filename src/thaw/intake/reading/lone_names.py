@@ -58,7 +58,7 @@ _CALLED = re.compile(
     r"\b(?:called|call(?:s|ed)?\s+(?:him|her|himself|herself|you|me|them)|(?:friends?|family|everyone|everybody|they|people|kids|men)\s+call|named|name\s+(?:is|was|of)|known\s+(?:to\s+\w+\s+)?(?:only\s+|"
     r"to\s+\w+\s+)?as|goes\s+by|went\s+by|nicknamed|"
     r"nickname(?:\s+(?:is|was|of))?|surname(?:\s+(?:is|was|of))?|by\s+the\s+name\s+of|first\s+name\s+is|"
-    r"last\s+name\s+is|(?:[a-z]+-in-law|brother|sister|wife|husband|mother|father|son|daughter|boyfriend|girlfriend|uncle|aunt|"
+    r"last\s+name\s+is|(?:[A-Za-z]+-in-law|[Bb]rother|[Ss]ister|[Ww]ife|[Hh]usband|[Mm]other|[Ff]ather|brother|sister|wife|husband|mother|father|son|daughter|boyfriend|girlfriend|uncle|aunt|"
     r"cousin|nephew|niece|landlord|roommate|partner|foreman|boss)\s+(?:is|was)|[Ww]ho(?:['’]s|\s+is|\s+was)|moniker\s+(?:is|of))\s*[\"“'‘]?$"
 )
 _PART = re.compile(
@@ -244,7 +244,33 @@ def opens_or_signs(run: Run) -> bool:
     before, after = text[start : run.start].strip(), text[run.end : stop].strip()
     if before not in ("", "Dear", "-", "--", "—", "s/", "/s/") or after not in ("", ",", "-", "--", "—", ":", "."):
         return False
-    return is_given(low) or (may_be_given(low) and (after in (",", "-", "--", "—") or before != ""))
+    signs = start and run.start - start >= _INDENT and not text[stop:].strip(" \t\n")[:1].islower()
+    return is_given(low) or (may_be_given(low) and (after in (",", "-", "--", "—") or before != "" or bool(signs)))
+
+
+_INDENT = 12
+
+
+# A town may bear a person's name.
+_AT_PLACES = frozenset(
+    ["in", "at", "near", "from", "to", "of", "through", "around", "via", "outside", "on", "toward", "towards", "into"]
+)
+
+
+# "Fred and Albert Lund" share a surname.
+_SHARED = re.compile(r"\s(?:and|&)\s[A-Z][\w'’-]+\s[A-Z]")
+
+
+def given_alone(run: Run) -> bool:
+    """A plain given name inside a sentence, behind a small word: "that makes two people for Butch"."""
+    before, after = run.before(), run.after()
+    if run.begins_sentence or before is None or before.capital or run.gap_before != " ":
+        return False
+    if after is not None and run.gap_after == " " and (after.capital or after.low in words("organizations", "heads")):
+        return False
+    if before.low in _AT_PLACES or _SHARED.match(run.page.text, run.end):
+        return False
+    return before.low in words("words", "function") or before.low in any_of("roles.verbs_of_speech", "roles.done_by_us")
 
 
 def signed_out(run: Run) -> bool:

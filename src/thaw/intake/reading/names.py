@@ -21,6 +21,7 @@ from .lone_names import (
     corrects,
     ends_phrase,
     followed_by_something,
+    given_alone,
     has_badge,
     is_called,
     is_kin,
@@ -221,7 +222,7 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     if len(low) < 2 or is_suffix(low) or (heading and not has_badge(run)):
         return None
     kin = run.before()
-    relative = kin and kin.low in words("roles", "kin") and not kin.capital and re.fullmatch(r",? ", run.gap_before)
+    relative = kin and kin.low in words("roles", "kin") and not kin.capital and re.fullmatch(r",? \(?", run.gap_before)
     if relative and (may_be_given(low) or (low not in no_names() and not is_known_place(word))):
         return Person(run.start, run.end, _by_given(work, word, exact=True) or word, "person.kin", "likely", None, None)
     if low in words("titles", "ranks") and not may_be_given(low) and not is_surname(low):
@@ -248,6 +249,9 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     known = low in work.roster.givens and (is_given(low) or (not run.begins_sentence and may_be_given(low)) or free)
     if known and (owner := _by_given(work, word)) is not None and not _is_place_here(run, low):
         return Person(run.start, run.end, owner, "person.given_name", "likely", None, title)
+    short = is_given(low) and (not run.begins_sentence or _acts(run)) and not is_known_place(word)
+    if short and (owner := _by_given(work, word)) is not None:
+        return Person(run.start, run.end, owner, "person.given_name", "likely", None, title)  # "Lorrie" of Lorraine
     if (alias := work.roster.by_alias(word)) is not None:
         return Person(run.start, run.end, alias, "person.alias", "likely", None, title)
     if is_given(low) and _by_given(work, word) is None and _acts(run) and not is_known_place(word):
@@ -276,8 +280,16 @@ def _by_neighbours(work: Sorting, run: Run) -> tuple[str, str]:
         return rule, "possible"
     if opens_or_signs(run) or (is_given(low) and followed_by_something(run)):
         return "signed", "likely"
-    if strange and alone_in_cell(run) and (is_surname(low) or among_names(work, run)):
+    if (
+        strange
+        and alone_in_cell(run)
+        and not run.tokens[0].possessive
+        and not low.endswith(PLURALS)
+        and (is_surname(low) or among_names(work, run))
+    ):
         return "cell", "possible"
+    if strange and is_given(low) and given_alone(run):
+        return "given_alone", "possible"
     after = run.after()
     speaks = after is not None and after.low in words("roles", "verbs_of_speech") and run.gap_after == " "
     if speaks and strange and not run.begins_sentence and not low.endswith(PLURALS):

@@ -339,6 +339,8 @@ def _side_of(match: re.Match[str], clock: Clock) -> PartialDate | None:
 
 def _part_of_month(match: re.Match[str], clock: Clock) -> PartialDate | None:
     found = _month_alone(match, clock)
+    if match["told"] and clock.today:
+        found = PartialDate.of_month(clock.today.year - ("last" in match["told"].lower()), month_of(match["m"]))
     return _part(found, match["part"]) if found else None
 
 

@@ -59,7 +59,8 @@ _RULES = {
     ),
     "part_of_month": (
         rf"(?P<part>early|mid|late|the end of|the beginning of|"
-        rf"the middle of)[\s-]+(?:in\s+)?(?P<m>{MONTH})(?![a-z])(?!,?\s+\d)"
+        rf"the middle of)[\s-]+(?:in\s+)?(?P<m>{MONTH})(?![a-z])(?!,?\s+(?:of\s+)?\d)"
+        r"(?P<told>,?\s+(?:of\s+)?(?:this|last)\s+year\b)?"
     ),
     "holiday": (
         rf"(?P<which>(?:this|last|"
@@ -92,9 +93,11 @@ _RULES = {
         r"December|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.)(?![a-z'’-])(?!,?\s+(?:of\s+)?['’]?\d)"
     ),
 }
+# In the order of trying: what holds another rule's words comes before it.
+_ORDER = ("holiday", "part_of_month")
 PATTERNS = {
     name: re.compile(rf"(?<![\w-]){rule}", 0 if name in ("month_alone", "weekday", "short_weekday") else re.IGNORECASE)
-    for name, rule in _RULES.items()
+    for name, rule in sorted(_RULES.items(), key=lambda entry: entry[0] not in _ORDER)
 }
 _MONTH_WORDS = (
     *tuple(name for name in MONTHS if len(name) > 3),

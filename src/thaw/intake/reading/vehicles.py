@@ -81,6 +81,17 @@ def _first_words() -> frozenset[str]:
     return listed | {word.partition("-")[0] for word in listed}
 
 
+_STREETS = re.compile(r"\s+(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Dr|Drive|Ln|Lane|Ct|Court|Way|Place|Pl|Highway|Hwy)\b")
+
+
+def _is_make(page: Page, i: int) -> bool:
+    """Whether a make with its capital stands there, and no street of that name: "66 Lincoln Ave"."""
+    if i >= len(page.tokens) or page.tokens[i].gap != " " or not page.tokens[i].capital:
+        return False
+    token = page.tokens[i]
+    return token.low in words("things", "makes") and not _STREETS.match(page.text, token.end)
+
+
 def _sort(page: Page, i: int) -> tuple[int, str] | None:
     """How many words from here on are one part of a vehicle, and which part."""
     if i >= len(page.tokens):
@@ -97,6 +108,8 @@ def _sort(page: Page, i: int) -> tuple[int, str] | None:
             return 1, name
     if low[0] > "9":
         return None
+    if re.fullmatch(r"[3-9]\d", low) and _is_make(page, i + 1):
+        return 1, "year"  # "73 Chrysler", with no mark before its year
     if re.fullmatch(r"19[2-9]\d|20[0-3]\d", low) or (re.fullmatch(r"\d\d", low) and token.gap[-1:] in "'’"):
         return 1, "year"
     return None
