@@ -140,7 +140,7 @@ def _caps_end(page: Page, at: int, blocked: set[int]) -> int:
         if after.low in NO_MIDDLE and end == at:
             end += 1
             continue
-        if tokens[end].possessive or not page.caps[end + 1] or not re.fullmatch(r"\.? ", after.gap):
+        if tokens[end].possessive or not page.caps[end + 1] or after.gap != " ":
             break
         if is_suffix(after.low):
             return end + 1

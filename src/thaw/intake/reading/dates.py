@@ -319,7 +319,8 @@ def _nearest(
     told = [m for m in before if m.date and m.date.precision == "day" and m.end <= match.start() and m.role != "birth"]
     near = max(told, key=lambda m: m.end, default=None)
     same_paragraph = near is not None and not _NEW_PART.search(clock.text, near.end, match.start())
-    if near and near.date and same_paragraph and tense != "ahead" and not near.normal.startswith("--"):
+    told_there = tense == "back" or (near is not None and ". " not in clock.text[near.end : match.start()])
+    if near and near.date and same_paragraph and told_there and tense != "ahead" and not near.normal.startswith("--"):
         other_year = clock.today is None or near.date.last.year != clock.today.year
         if other_year:
             return day(near.date.first.year, month, number), "likely"

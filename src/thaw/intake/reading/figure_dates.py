@@ -71,7 +71,7 @@ _NO_DAY_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _NO_DAY_AFTER = re.compile(
-    r"\s*(?:,\s*\d{2,3}\s*(?:lbs?|#|pounds)|\s\d{2,3}\s*(?:lbs?|#)|feet|ft\b|tall|time\b|size|mm\b|wire|ply|split|odds|lead\b|of\s+(?:the|a)\b|ths?\b|rds?\b)",
+    r"\s*(?:,?\s*\d{3}\b(?!\s*(?:hrs|hours))|,\s*\d{2,3}\s*(?:lbs?|#|pounds)|\s\d{2,3}\s*(?:lbs?|#)|feet|ft\b|tall|time\b|size|mm\b|wire|ply|split|odds|lead\b|of\s+(?:the|a)\b|ths?\b|rds?\b)",
     re.IGNORECASE,
 )
 

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 HOLIDAY = (
     r"(?:(?:Christmas|Xmas|X-mas)(?: Eve| Day)?|Thanksgiving(?: Day)?|Halloween(?: [Nn]ight)?|"
     r"New Year['’]s(?: (?:Eve|Day))?|"
-    r"Labor Day|Memorial Day|Decoration Day|Independence Day|the Fourth of July|the 4th of July|Valentine['’]s Day|"
+    r"Labor Day|Memorial Day|Decoration Day|Independence Day|the Fourth of July|"
+    r"the Fourth(?=[.,;:)]|$|\s(?:and|at|we|he|she|I|when|but|was|weekend)\b)|the 4th of July|Valentine['’]s Day|"
     r"Veterans Day|Columbus Day|Presidents['’]? Day|Washington['’]s Birthday|Lincoln['’]s Birthday|"
     r"St\. Patrick['’]s Day|Martin Luther King(?:,? Jr\.?)? Day|"
     r"Election Day|Flag Day|Groundhog Day|April Fools?['’]?s? Day|Boxing Day|"
@@ -22,7 +23,8 @@ HEADS = (
 _FIXED = {
     "christmas": (12, 25), "christmas day": (12, 25), "christmas eve": (12, 24), "new year's eve": (12, 31),
     "new year's day": (1, 1), "new year's": (1, 1), "halloween": (10, 31), "halloween night": (10, 31),
-    "independence day": (7, 4), "the fourth of july": (7, 4), "the 4th of july": (7, 4), "fourth of july": (7, 4),
+    "independence day": (7, 4), "the fourth": (7, 4),
+    "the fourth of july": (7, 4), "the 4th of july": (7, 4), "fourth of july": (7, 4),
     "valentine's day": (2, 14), "st. patrick's day": (3, 17), "flag day": (6, 14), "groundhog day": (2, 2),
     "april fools day": (4, 1), "april fool's day": (4, 1), "april fools' day": (4, 1), "boxing day": (12, 26),
     "lincoln's birthday": (2, 12), "juneteenth": (6, 19),

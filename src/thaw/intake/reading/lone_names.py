@@ -59,7 +59,9 @@ _CALLED = re.compile(
     r"to\s+\w+\s+)?as|goes\s+by|went\s+by|nicknamed|"
     r"nickname(?:\s+(?:is|was|of))?|surname(?:\s+(?:is|was|of))?|by\s+the\s+name\s+of|first\s+name\s+is|"
     r"last\s+name\s+is|(?:[A-Za-z]+-in-law|[Bb]rother|[Ss]ister|[Ww]ife|[Hh]usband|[Mm]other|[Ff]ather|brother|sister|wife|husband|mother|father|son|daughter|boyfriend|girlfriend|uncle|aunt|"
-    r"cousin|nephew|niece|landlord|roommate|partner|foreman|boss)\s+(?:is|was)|[Ww]ho(?:['’]s|\s+is|\s+was)|moniker\s+(?:is|of))\s*[\"“'‘]?$"
+    r"cousin|nephew|niece|landlord|roommate|partner|foreman|boss)\s+(?:is|was)|"
+    r"(?:your|that|this|a|the|an|old)\s+(?:man|fellow|guy|boy|kid|girl|woman|lady)|"
+    r"[Ww]ho(?:['’]s|\s+is|\s+was)|moniker\s+(?:is|of))\s*[\"“'‘]?$"
 )
 _PART = re.compile(
     r"\b(?:plays?|played|playing|portrays?|portrayed|(?:role|part|character)\s+of|(?:cast|stars?|starring|returns|hoot|"
@@ -288,8 +290,55 @@ def followed_by_something(run: Run) -> bool:
     )
 
 
-def among_names(work: Sorting, run: Run) -> bool:
-    """Whether a word stands in the column of a table in which two other names begin, turned round or whole."""
+def before_a_phone(run: Run) -> bool:
+    """ "Ricky 555-0168": a given name and the number to reach it."""
+    return bool(_PHONE_NEXT.match(run.page.text, run.end))
+
+
+_PHONE_NEXT = re.compile(r"\s*[-–:,(@]?\s*(?:\(\d{3}\)\s?)?\d{3}[-. ]\d{4}\b")
+
+
+def surname_alone(run: Run) -> bool:
+    """A frequent surname behind a small word that people have: "lineup for Navarro", "copy to Amos"."""
+    before, after = run.before(), run.after()
+    if before is None or before.capital or run.gap_before != " " or before.low not in _OF_PEOPLE:
+        return False
+    ends = after is None or run.gap_after != " " or after.low in words("words", "function")
+    return ends and not re.search(rf"\b(?:in|at|near|the|from)\s{re.escape(run.text)}\b", run.page.text)
+
+
+_OF_PEOPLE = frozenset(
+    ["for", "with", "by", "re", "w", "told", "that", "if", "and", "asked", "ex", "man", "fellow", "guy", "against"]
+)
+
+
+def under_a_head(run: Run) -> bool:
+    """Whether a word stands in a column whose head says that persons do: DRIVER, CALLER, ASSIGNED."""
+    text = run.page.text
+    line = text.rfind("\n", 0, run.start) + 1
+    column = run.start - line
+    for _ in range(_HEAD_LINES):
+        if line < 2:
+            return False
+        stop, line = line - 1, text.rfind("\n", 0, line - 1) + 1
+        found = _PERSONS_HEAD.match(text, max(line, line + column - 1), stop) or _PERSONS_HEAD.match(
+            text, line + column, stop
+        )
+        if found:
+            return True
+    return False
+
+
+_HEAD_LINES = 40
+_PERSONS_HEAD = re.compile(
+    r"[ \t]?(?:DRIVER|CALLER|ASSIGNED|NAMES?|"
+    r"OWNER|OFFICERS?|DET(?:ECTIVE)?|INVESTIGATOR|WITNESS|SUBJECT|CONTACT|PERSON|BY|FROM|TO|"
+    r"RECEIVED BY|RELEASED (?:BY|TO)|Driver|Caller|Assigned|Names?|Owner|Officer|Detective|Contact|Assigned to)\b"
+)
+
+
+def among_names(work: Sorting, run: Run, least: int = 2) -> bool:
+    """Whether a word stands in the column of a table in which other names begin, turned round or whole."""
     text = work.page.text
 
     def column(at: int) -> int:
@@ -299,7 +348,7 @@ def among_names(work: Sorting, run: Run) -> bool:
     line = text[text.rfind("\n", 0, run.start) + 1 : (text + "\n").find("\n", run.end)].strip()
     if line == run.text:
         return False  # a line of its own is no row
-    return sum(abs(column(p.start) - mine) <= 1 and p.start != run.start for p in work.persons) >= 2
+    return sum(abs(column(p.start) - mine) <= 1 and p.start != run.start for p in work.persons) >= least
 
 
 def pairs(work: Sorting) -> None:

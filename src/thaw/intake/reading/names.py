@@ -17,6 +17,7 @@ from .lone_names import (
     PLURALS,
     among_names,
     among_the_ranked,
+    before_a_phone,
     called,
     corrects,
     ends_phrase,
@@ -30,7 +31,9 @@ from .lone_names import (
     opens_or_signs,
     pairs,
     signed_out,
+    surname_alone,
     told_alone,
+    under_a_head,
 )
 from .mention import Mention
 from .name_joins import again_in_capitals, aliases, first_named, named_again, shared_surnames, surnames_of_many_words
@@ -245,7 +248,7 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     plain = low not in any_of("words.function", "words.things", "organizations.heads")
     if rank and (plain or addressed) and low not in words("words", "function") and not is_known_place(word):
         return Person(start, run.end, word, "person.title_surname", "likely", None, title)
-    free = low not in no_names() and (not run.begins_sentence or _acts(run) or run.gap_after == " ")
+    free = low not in no_names() and (not run.begins_sentence or _acts(run) or run.gap_after[:1] in (" ", ","))
     known = low in work.roster.givens and (is_given(low) or (not run.begins_sentence and may_be_given(low)) or free)
     if known and (owner := _by_given(work, word)) is not None and not _is_place_here(run, low):
         return Person(run.start, run.end, owner, "person.given_name", "likely", None, title)
@@ -280,16 +283,13 @@ def _by_neighbours(work: Sorting, run: Run) -> tuple[str, str]:
         return rule, "possible"
     if opens_or_signs(run) or (is_given(low) and followed_by_something(run)):
         return "signed", "likely"
-    if (
-        strange
-        and alone_in_cell(run)
-        and not run.tokens[0].possessive
-        and not low.endswith(PLURALS)
-        and (is_surname(low) or among_names(work, run))
-    ):
+    cell = strange and alone_in_cell(run) and not run.tokens[0].possessive and not low.endswith(PLURALS)
+    if cell and (among_names(work, run, 1 if is_surname(low) else 2) or under_a_head(run)):
         return "cell", "possible"
-    if strange and is_given(low) and given_alone(run):
+    if strange and is_given(low) and (given_alone(run) or before_a_phone(run)):
         return "given_alone", "possible"
+    if strange and is_surname(low) and surname_alone(run):
+        return "surname_alone", "possible"
     after = run.after()
     speaks = after is not None and after.low in words("roles", "verbs_of_speech") and run.gap_after == " "
     if speaks and strange and not run.begins_sentence and not low.endswith(PLURALS):

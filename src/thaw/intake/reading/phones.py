@@ -17,11 +17,13 @@ _WHOLE = re.compile(
     ),
     re.IGNORECASE,
 )
-_LOCAL = re.compile(rf"(?<![\w$#/.()-])(?<!\d\s)\d{{3}}[-.]{_X}{{4}}(?![\w/]|-\d|\.\d)(?:\s*(?:x|ext\.?)\s*\d{{1,5}})?")
+_LOCAL = re.compile(rf"(?<![\w$#/.)-])(?<!\d\s)\d{{3}}[-.]{_X}{{4}}(?![\w/]|-\d|\.\d)(?:\s*(?:x|ext\.?)\s*\d{{1,5}})?")
 # Exchange names: "MAdison 4-1212", "KL5-2368", "HO 9-4411".
 _EXCHANGE = re.compile(
     rf"(?<![\w-])(?:[A-Z]{{2}}[a-z]{{2,9}}|[A-Z]{{2}}|[A-Z][a-z]{{2,9}})[\s-]?\d[\s-]{_X}{{4}}(?![\w-])"
     rf"|(?<![\w-])[A-Z]{{2}}[a-z]{{2,9}}[\s-]\d{{4}}(?![\w-])"
+    r"|(?<=\d OR )[A-Z]{2} \d{4,5}(?![\w-])|(?<=PHONE )[A-Z]{2} \d{4,5}(?![\w-])|"
+    r"(?<=[Pp]hone )[A-Z]{2} \d{4,5}(?![\w-])"
 )
 # Outside North America: "020 7946 0182", "+44 20 7946 0182", "07700 900123".
 _ABROAD = re.compile(

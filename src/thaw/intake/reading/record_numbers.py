@@ -42,6 +42,19 @@ _SWORN = re.compile(
     r"(?:[A-Z][\w.'’-]*,?\s+){1,4}(?:No\.?|Nr\.?|ID)\s*:?\s*(\d{1,6})(?![\w/]|-\d)"
 )
 # "Dep. R. Fontaine (44), Ptl. T. J. Oakes (59)"
+# "REPORT BY: R. HARGIS 318/ T. MEEKS 402"
+_SIGNED_BY = re.compile(
+    r"^[ \t]*(?:(?:report|reported|reporting|prepared|submitted|approved|typed|taken|seized|"
+    r"collected)[ \t]+(?:by|officers?)|"
+    r"officers?|by|"
+    r"r/o|investigators?|detectives?|approved|supervisor)[ \t]*:",
+    re.I | re.M,
+)
+_NAME_NUMBER = re.compile(
+    r"\b(?!(?:AGE|BOX|RT|RTE|RR|APT|ROOM|RM|UNIT|LOT|BEAT|DIST|HWY|CAR|PAGE|Age|Box|Rt|Apt|Room|Unit|Beat|Car|Page)\b)"
+    r"[A-Z][A-Za-z'’-]+,?\s(?:[A-Z]\.?\s)?#?(\d{2,5})(?=\s*(?:[/&;,]|$)|\s{2,})",
+    re.M,
+)
 _BRACKETED = re.compile(r"\(#?(\d{1,5})\)")
 _SWORN_BEFORE = re.compile(
     r"\b(?:Officers?|Ofcr?s?|Ptl(?:mn?)?|Patrolman|Deputy|Deps?|Dets?|Detective|Sgt|Sergeant|Lt|Cpl|Capt|Tpr|Trooper|Agent|Insp|OFFICER|OFC|"
@@ -97,6 +110,11 @@ def find_numbers(page: Page, today: date | None = None) -> Iterator[Mention]:
         if not any(a < sworn.end(1) and sworn.start(1) < b for a, b in taken):
             yield number_at(text, *sworn.span(1), "number.badge", "badge", "likely")
             taken.append(sworn.span(1))
+    for signed in _SIGNED_BY.finditer(text):
+        for sworn in _NAME_NUMBER.finditer(text, signed.end(), (text + "\n").find("\n", signed.end())):
+            if not any(a < sworn.end(1) and sworn.start(1) < b for a, b in taken):
+                yield number_at(text, *sworn.span(1), "number.badge", "badge", "likely")
+                taken.append(sworn.span(1))
     for sworn in matches_at(_SWORN, text, anchors_of(text).at(_SWORN_HEADS)) if _NO_FIGURE.search(text) else ():
         if not any(a < sworn.end(1) and sworn.start(1) < b for a, b in taken):
             yield number_at(text, *sworn.span(1), "number.badge", "badge", "likely")

@@ -139,6 +139,10 @@ def _step(page: Page, first: int, last: int, blocked: list[bool]) -> tuple[int, 
     gap = after.gap
     if "\n" in gap and is_given(tokens[first].low) and after.low in no_names() and not may_be_given(after.low):
         return None  # "Teresa Ybarra-Cole", and the next line begins "Date & hour"
+    if after.low in ("p.s", "n.b"):
+        return None
+    if "\n" in gap and after.core.isupper() and len(after.core) > 2 and not token.core.isupper():
+        return None  # the next line begins with a label in capitals
     if "\n" in gap and after.low in words("titles", "ranks") and token.low not in words("titles", "ranks"):
         return None  # the next line begins with a rank
     if token.possessive and not _owned_head(page, last):
