@@ -125,7 +125,7 @@ def aliases(work: Sorting) -> None:
             if owner is not None and owner.name != person.name:
                 work.roster.call(person.name, owner.name)
                 person.rule = "person.alias"
-    for m in [*_ALIAS_WORD.finditer(text), *_ALIAS_CAPS.finditer(text), *_ALIAS_BARE.finditer(text)][:_MAX_ALIASES]:
+    for m in _named_otherwise(text)[:_MAX_ALIASES]:
         start, end = m.span("n")
         if work.holds(start, end):
             continue
@@ -147,6 +147,18 @@ def aliases(work: Sorting) -> None:
     for person in list(work.persons):
         if person.nickname:
             work.roster.call(person.nickname, person.name)
+
+
+def _named_otherwise(text: str) -> list[re.Match[str]]:
+    """What stands after a word for another name; each rule is asked only where the text has its sign at all."""
+    quoted = any(mark in text for mark in "\"“'‘")
+    found = list(_ALIAS_WORD.finditer(text)) if quoted else []
+    if _ALIAS_SIGN.search(text):
+        found += [*_ALIAS_CAPS.finditer(text), *_ALIAS_BARE.finditer(text)]
+    return found
+
+
+_ALIAS_SIGN = re.compile(r"[Aa]lias|ALIAS|a\.?k\.?a|A\.?/?[Kk]\.?/?A")
 
 
 def _owner(work: Sorting, start: int) -> Person | None:

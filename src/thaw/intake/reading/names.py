@@ -107,7 +107,7 @@ def _without_lead(run: Run) -> Run:
     """ "Located Bonnie Tveit", "Pal Big Stan Majewski": first words with a capital for beginning the sentence."""
     if len(run.lows) > 1 and run.lows[0] in words("roles", "done_by_us") and run.nickname is None:
         return run.cut(1, len(run.lows) - 1)  # "Re-interviewed Haugland"
-    fresh = run.begins_sentence or bool(re.search(r"(?: {2,}|\t)$", run.gap_before))
+    fresh = run.begins_sentence or run.gap_before.endswith(("  ", "\t"))
     if not fresh or run.nickname is not None:
         return run
     lows, skip = run.lows, 0
@@ -225,7 +225,9 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     if len(low) < 2 or is_suffix(low) or (heading and not has_badge(run)):
         return None
     kin = run.before()
-    relative = kin and kin.low in words("roles", "kin") and not kin.capital and re.fullmatch(r",? \(?", run.gap_before)
+    relative = (
+        kin and kin.low in words("roles", "kin") and not kin.capital and run.gap_before in (" ", ", ", " (", ", (")
+    )
     if relative and (may_be_given(low) or (low not in no_names() and not is_known_place(word))):
         return Person(run.start, run.end, _by_given(work, word, exact=True) or word, "person.kin", "likely", None, None)
     if low in words("titles", "ranks") and not may_be_given(low) and not is_surname(low):

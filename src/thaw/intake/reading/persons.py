@@ -49,6 +49,10 @@ _BY = re.compile(
 )
 _THE = re.compile(r"\b(?:the|this|its)\s+$", re.I)
 _AT = re.compile(r"\b(?:in|at|near|to|from|of the|around|through|across|via)\s+$")
+_DOTS_BEFORE, _DOTS_AFTER = re.compile(r"(?:\.{3,}|…)[ .]*$"), re.compile(r"[ .]*(?:\.{3,}|…)")
+_APPOSED = re.compile(
+    r"^,\s+((?:[\w'’.-]+[\s,]+){0,7}?[\w'’-]+)(?:,|\.|\s+(?:who|of|at|for|with|from|in|to|and|said)\b)"
+)
 _TO = re.compile(r"\b(?:to|from)\s+$")
 _KIN = re.compile(r"\b(?P<kin>[a-z]+(?:-in-law|-grandmother|-grandfather)?|ex-[a-z]+|half-[a-z]+|co-[a-z]+),?\s+$")
 
@@ -115,7 +119,7 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
     kin = _KIN.search(before)
     if kin and kin["kin"] in words("roles", "kin"):
         signs.append((2.5, "kin"))
-    if re.search(r"(?:\.{3,}|…)[ .]*$", before) or re.match(r"[ .]*(?:\.{3,}|…)", after):
+    if _DOTS_BEFORE.search(before) or _DOTS_AFTER.match(after):
         signs.append((1.5, "leader"))  # "Widow Crane ......... Jelena Vukovic"
     if _AS_A_PART.match(after):
         signs.append((1.5, "part"))  # "Wren Castellan as Dr. Imani Boyd"
@@ -220,9 +224,7 @@ def _speech_near(run: Run) -> bool:
 
 
 def _apposed(after: str) -> bool:
-    m = re.match(
-        r"^,\s+((?:[\w'’.-]+[\s,]+){0,7}?[\w'’-]+)(?:,|\.|\s+(?:who|of|at|for|with|from|in|to|and|said)\b)", after
-    )
+    m = _APPOSED.match(after)
     if not m:
         return False
     wanted = any_of("roles.occupations", "roles.case_roles", "roles.kin", "titles.ranks")
