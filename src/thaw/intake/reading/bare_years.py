@@ -27,6 +27,8 @@ def is_a_year(text: str, match: re.Match[str]) -> bool:
     if _NOT_A_YEAR.match(text, match.end()):
         return False
     before = text[max(0, start - 16) : start]
+    if match["y"] < "1900" and before.endswith(", ") and re.match(r" [A-Z]", text[match.end() : match.end() + 2]):
+        return False  # "Gilbert Luna, 1811 Rio Linda"
     if (
         _HOUR.match(match["y"])
         and re.match(r" {2,}", text[match.end() : match.end() + 2])

@@ -55,7 +55,7 @@ def ends_phrase(run: Run) -> bool:
 
 
 _CALLED = re.compile(
-    r"\b(?:called|call(?:s|ed)?\s+(?:him|her|himself|herself|you|me|them)|(?:friends?|family|everyone|everybody|they|people|kids|men)\s+call|named|name\s+(?:is|was|of)|known\s+(?:to\s+\w+\s+)?(?:only\s+|"
+    r"\b(?:called|call(?:s|ed)?\s+(?:him|her|himself|herself|you|me|them)|(?:friends?|family|everyone|everybody|they|people|kids|men)\s+call|named|name\s+(?:is|was|of)|kn[eo]ws?\s+(?:him\s+|her\s+)?(?:only\s+|simply\s+)?as|known\s+(?:to\s+\w+\s+)?(?:only\s+|"
     r"to\s+\w+\s+)?as|goes\s+by|went\s+by|nicknamed|"
     r"nickname(?:\s+(?:is|was|of))?|surname(?:\s+(?:is|was|of))?|by\s+the\s+name\s+of|first\s+name\s+is|"
     r"last\s+name\s+is|(?:[A-Za-z]+-in-law|[Bb]rother|[Ss]ister|[Ww]ife|[Hh]usband|[Mm]other|[Ff]ather|brother|sister|wife|husband|mother|father|son|daughter|boyfriend|girlfriend|uncle|aunt|"
@@ -143,7 +143,7 @@ def told_alone(run: Run) -> str | None:
     plain = low not in no_names() and low not in any_of("organizations.heads", "organizations.known")
     if not plain or is_known_place(word) or low in _short_states() or low in words("roles", "no_persons"):
         return None
-    if _done_to(run):
+    if done_to(run):
         return "told"
     before = run.before()
     if before is not None and run.gap_before == " " and before.low in words("roles", "done_by_us") and ends_phrase(run):
@@ -157,8 +157,8 @@ def told_alone(run: Run) -> str | None:
 
 
 _SPOKE = re.compile(
-    r"\b(?:(?:spoke|talked|met|speak|talk) (?:to|with)|according to|contact with|statement (?:of|from)|"
-    r"interview (?:of|with))\s$"
+    r"\b(?:(?:[Ss]poke|[Tt]alked|[Mm]et|[Ss]peak|[Tt]alk) (?:to|with)|[Aa]ccording to|"
+    r"contact with|statement (?:of|from)|interview (?:of|with))\s$"
 )
 _BE = re.compile(
     r" (?:was|is|were|has been|had been|had|has|could be|can be)\s(?:(?:again|also|then|later|not|never|very|still|"
@@ -185,7 +185,7 @@ def _cased(word: str) -> bool:
     )
 
 
-def _done_to(run: Run) -> bool:
+def done_to(run: Run) -> bool:
     """Whether a verb behind a word is one that people do or suffer, and the word is no common one."""
     if run.tokens[0].possessive or not run.gap_after.startswith(" "):
         return False
@@ -413,4 +413,4 @@ def is_called(run: Run) -> bool:
         return False
     if run.gap_before[-1:] in '"“' and run.gap_before and run.gap_after[:1] in '"”,':
         return True
-    return low not in no_names() and not is_given(low) and _done_to(run)
+    return low not in no_names() and not is_given(low) and done_to(run)

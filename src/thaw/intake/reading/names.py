@@ -20,6 +20,7 @@ from .lone_names import (
     before_a_phone,
     called,
     corrects,
+    done_to,
     ends_phrase,
     followed_by_something,
     given_alone,
@@ -259,7 +260,8 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
         return Person(run.start, run.end, owner, "person.given_name", "likely", None, title)  # "Lorrie" of Lorraine
     if (alias := work.roster.by_alias(word)) is not None:
         return Person(run.start, run.end, alias, "person.alias", "likely", None, title)
-    if is_given(low) and _by_given(work, word) is None and _acts(run) and not is_known_place(word):
+    acts = _acts(run) or done_to(run)
+    if is_given(low) and _by_given(work, word) is None and acts and not is_known_place(word):
         return Person(run.start, run.end, word, "person.given_name", "possible", None, title)
     rule, certainty = _by_neighbours(work, run)
     return Person(run.start, run.end, word, f"person.{rule}", certainty, None, title) if rule else None

@@ -84,7 +84,8 @@ _ENDS = re.compile(
 # Before dials, after a word of telephones: an exchange and a short number, a party line's letter, or figures alone.
 _SHORT_LABEL = re.compile(
     r"\b(?P<label>(?:tele)?phone|tel|ph|ring|call|dial|TELEPHONE|PHONE)s?\b"
-    r"(?P<mark>\.?\s?(?:nos?\.?|numbers?|#)?\s?[:.]?)\s+(?P<value>(?P<town>[A-Z][a-z]+\.?(?:\s[A-Z][a-z]+)?)\s(?P<n>\d{1,5}(?:[-\s]?[JWRMFjwrmf]\d{0,2})?)|"
+    r"(?P<mark>\s(?:number\s)?(?:is|was)|\s(?:for|of|at)\s[\w'’ ]{2,20}:|\.?\s?(?:nos?\.?|numbers?|#)?\s?[:.]?)"
+    r"\s+(?P<value>(?P<town>[A-Z][a-z]+\.?(?:\s[A-Z][a-z]+)?)\s(?P<n>\d{1,5}(?:[-\s]?[JWRMFjwrmf]\d{0,2})?)|"
     r"\d{1,5}[-\s]?[JWRMF]\d{0,2}|\d{3,5}|\d-\d{4}|\d{2}-\d{2,4})(?![\w/-]|[.,]\d)",
     re.I,
 )
