@@ -141,6 +141,7 @@ def told_alone(run: Run) -> str | None:
     ):
         return None
     plain = low not in no_names() and low not in any_of("organizations.heads", "organizations.known")
+    plain = plain and low.replace("’", "'").partition("'")[0] not in words("words", "function")  # "You've told us"
     if not plain or is_known_place(word) or low in _short_states() or low in words("roles", "no_persons"):
         return None
     if done_to(run):
@@ -191,13 +192,15 @@ def done_to(run: Run) -> bool:
         return False
     text, end = run.page.text, run.end
     verb = _BE.match(text, end)
-    if verb and verb[1] in words("roles", "done_to"):
+    low = run.lows[0]
+    if verb and (
+        verb[1] in words("roles", "done_to") or (verb[1] in words("roles", "done_to_many") and is_surname(low))
+    ):
         return True
     if _TO_DO.match(text, end) and _POINT.search(text, max(0, run.start - 12), run.start):
         return True  # "3. Brancheau to see the parents"
     verb = _ACTS.match(text, end)
     plain = verb[1].replace("’", "'") if verb else ""
-    low = run.lows[0]
     if plain in words("roles", "acts"):
         return True
     many = plain in words("roles", "acts_of_many") or plain in ("is", "was")
@@ -247,7 +250,11 @@ def opens_or_signs(run: Run) -> bool:
     if before not in ("", "Dear", "-", "--", "—", "s/", "/s/") or after not in ("", ",", "-", "--", "—", ":", "."):
         return False
     signs = start and run.start - start >= _INDENT and not text[stop:].strip(" \t\n")[:1].islower()
-    return is_given(low) or (may_be_given(low) and (after in (",", "-", "--", "—") or before != "" or bool(signs)))
+    if run.text.isupper():
+        return False
+    edge = not text[:start].strip() or not text[stop:].strip()
+    addressed = after in (",", "-", "--", "—") or before != "" or bool(signs)
+    return addressed or edge if is_given(low) else may_be_given(low) and addressed and after != ","
 
 
 _INDENT = 12
@@ -348,7 +355,10 @@ def among_names(work: Sorting, run: Run, least: int = 2) -> bool:
     line = text[text.rfind("\n", 0, run.start) + 1 : (text + "\n").find("\n", run.end)].strip()
     if line == run.text:
         return False  # a line of its own is no row
-    return sum(abs(column(p.start) - mine) <= 1 and p.start != run.start for p in work.persons) >= least
+    return (
+        sum(abs(column(p.start) - mine) <= 1 and p.start != run.start and len(p.parts) > 1 for p in work.persons)
+        >= least
+    )
 
 
 def pairs(work: Sorting) -> None:

@@ -229,7 +229,8 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     relative = (
         kin and kin.low in words("roles", "kin") and not kin.capital and run.gap_before in (" ", ", ", " (", ", (")
     )
-    if relative and (may_be_given(low) or (low not in no_names() and not is_known_place(word))):
+    named = low not in no_names() and not is_known_place(word) and not run.gap_before.endswith("(")
+    if relative and (may_be_given(low) or named):
         return Person(run.start, run.end, _by_given(work, word, exact=True) or word, "person.kin", "likely", None, None)
     if low in words("titles", "ranks") and not may_be_given(low) and not is_surname(low):
         return None
@@ -287,7 +288,14 @@ def _by_neighbours(work: Sorting, run: Run) -> tuple[str, str]:
         return rule, "possible"
     if opens_or_signs(run) or (is_given(low) and followed_by_something(run)):
         return "signed", "likely"
-    cell = strange and alone_in_cell(run) and not run.tokens[0].possessive and not low.endswith(PLURALS)
+    cell = (
+        strange
+        and not is_kin(low)
+        and low not in words("roles", "occupations")
+        and alone_in_cell(run)
+        and not run.tokens[0].possessive
+        and not low.endswith(PLURALS)
+    )
     if cell and (among_names(work, run, 1 if is_surname(low) else 2) or under_a_head(run)):
         return "cell", "possible"
     if strange and is_given(low) and (given_alone(run) or before_a_phone(run)):

@@ -283,9 +283,16 @@ def _after_state(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int,
             continue
         head = text[text.rfind("\n", 0, m.start()) + 1 : m.start()].strip(" \t-*•>.)0123456789")
         spoken = _LABELLED_ABOVE.search(text, max(0, m.start() - 160), m.start())
+        if figures and _short_code(m) and not (spoken or _beside(text, m.start(), end, vehicles)):
+            continue  # "LA 164-497", the file of an office
         above = county and _LABELLED_ABOVE.search(text, 0, m.start())
         if not head or (spoken and figures) or above or county or _beside(text, m.start(), end, vehicles):
             yield m.end(), end, m.group().strip(" /.,()-")
+
+
+def _short_code(m: re.Match[str]) -> bool:
+    """Whether a state stands as its two letters only."""
+    return len(m.group().strip(" /.,()-:")) == 2
 
 
 def _bare(text: str) -> Iterator[tuple[int, int]]:
