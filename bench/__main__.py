@@ -4,7 +4,8 @@ Names: `speed` (import, similar, start, memory), `linkage` (planted series besid
 `linkage-speed` is its speed part alone),
 `scan` (places where cases pile up, beside MAP's cells), `identify` (one profile against 10,000 families), `matching`
 (bodies against the missing; `matching-speed`
-is its speed), `wrong_field` (one field of a body wrong), `intake` (paper: scans beside plain Tesseract,
+is its speed), `wrong_field` (one field of a body wrong; `wrong_field-held-out` on what nobody had seen,
+`wrong_field-ceiling` what could be had at all), `intake` (paper: scans beside plain Tesseract,
 words of PDFs, speed, power cuts; large files with `--long` or as `intake-long`),
 `same_case` (proposals on registers with known truth), `formats` (rows a second and memory of every format;
 `formats-large`: two million lines, a quarter of an hour), `reading` (mentions against answer sheets),
@@ -39,6 +40,8 @@ from bench import (
     speed,
     web,
     wrong_field,
+    wrong_field_ceiling,
+    wrong_field_held_out,
 )
 from bench.report import Report
 
@@ -51,6 +54,8 @@ BENCHES: Mapping[str, Callable[[], Report]] = {
     "matching": matching.run,
     "matching-speed": matching.speed_alone,
     "wrong_field": wrong_field.run,
+    "wrong_field-held-out": wrong_field_held_out.run,
+    "wrong_field-ceiling": wrong_field_ceiling.run,
     "intake": intake.run,
     "intake-long": intake_long.run,
     "same_case": same_case.run,
