@@ -176,20 +176,24 @@ def test_counts_in_their_many_forms(text: str, counts: list[str]) -> None:
     assert normals(text, "count") == counts
 
 
-NOBODY = """Blood was observed on the floor. Entry was made through a rear window. Contact was made with the owner. Purse was
-located. Evidence booked. Neither could identify him. Vice was advised. Manager stated he was asleep. Landlady was asked
-about rent. Clerk was shown the bill. Neighbor said the dog barked. Mortuary was called. Dispatcher advised units. Witness was
-taken home. Ballistics was asked to compare. Church was held at ten. Security was advised. Informant was shown a mug book.
-Mom was home. Bartender was shown the photo. Trucker was stopped. The Buick was towed. Chevron was open. Texaco was held up.
+NOBODY = """Blood was observed on the floor. Entry was made through a rear window. Contact was made with the
+owner. Purse was located. Evidence booked. Neither could identify him. Vice was advised. Manager
+stated he was asleep. Landlady was asked about rent. Clerk was shown the bill. Neighbor said the dog
+barked. Mortuary was called. Dispatcher advised units. Witness was taken home. Ballistics was asked
+to compare. Church was held at ten. Security was advised. Informant was shown a mug book. Mom was
+home. Bartender was shown the photo. Trucker was stopped. The Buick was towed. Chevron was open.
+Texaco was held up.
 
-HEADQUARTERS ADVISED. SCENE WAS SECURED. SUBJ WAS ADVISED OF RIGHTS. OWNER COULD NOT BE REACHED. DETECTIVES RESPONDED.
-SERGEANT APPROVED. CHIEF WAS TOLD. NURSE STATED HE WAS DEAD. MOTHER COULD NOT TALK. ALIAS NOT KNOWN. AKA UNKNOWN.
-ARMED AND DANGEROUS. HOLD FOR THIS DEPT. REQUEST ALL INFO. END OF MSG.
-Continued on next page. Form 12-B Rev. 6/71. Original to Records, pink to Detective. Approved by Watch Commander."""
-NOTHING = """Route 4, Box 88. Highway 22. Channel 7. Room 12. Apt. 3-B. 2-4 feet. 8 x 10 glossy. 12-gauge. .30-06. 7.62 x 39.
-98.6 F. 120/80. 1/2 inch. 3/4 mile. 10-4. Code 3. 187 PC. Sec. 211. Title 18. 24/7. 20/20 vision. 50/50 chance. Size 9-1/2.
-12:30 p.m. 45 mph. 1200 block of Main. 4471 Oak Ave. P.O. Box 1187. Zip 68502-1204. A-1 Towing. 7-Eleven. Boeing 727.
-Score was 21-14. Ages 10-12. Pages 4-6. Open 9-5. Chapter 11. V-8. F-150. P225/70R15. Vitamin B-12. 0.02 gm%. 200 cc."""
+HEADQUARTERS ADVISED. SCENE WAS SECURED. SUBJ WAS ADVISED OF RIGHTS. OWNER COULD NOT BE REACHED.
+DETECTIVES RESPONDED. SERGEANT APPROVED. CHIEF WAS TOLD. NURSE STATED HE WAS DEAD. MOTHER COULD NOT
+TALK. ALIAS NOT KNOWN. AKA UNKNOWN. ARMED AND DANGEROUS. HOLD FOR THIS DEPT. REQUEST ALL INFO. END
+OF MSG. Continued on next page. Form 12-B Rev. 6/71. Original to Records, pink to Detective.
+Approved by Watch Commander."""
+NOTHING = """Route 4, Box 88. Highway 22. Channel 7. Room 12. Apt. 3-B. 2-4 feet. 8 x 10 glossy. 12-gauge.
+.30-06. 7.62 x 39. 98.6 F. 120/80. 1/2 inch. 3/4 mile. 10-4. Code 3. 187 PC. Sec. 211. Title 18.
+24/7. 20/20 vision. 50/50 chance. Size 9-1/2. 12:30 p.m. 45 mph. 1200 block of Main. 4471 Oak Ave.
+P.O. Box 1187. Zip 68502-1204. A-1 Towing. 7-Eleven. Boeing 727. Score was 21-14. Ages 10-12. Pages
+4-6. Open 9-5. Chapter 11. V-8. F-150. P225/70R15. Vitamin B-12. 0.02 gm%. 200 cc."""
 
 
 def test_common_words_and_units_are_nobody() -> None:

@@ -170,6 +170,7 @@ _ACTS = re.compile(
 )
 
 
+_DIED = re.compile(r" (?:d\.|b\.|dec['’]d|died)(?: in| abt| about)? (?:19|20)\d\d\b")
 _TO_DO = re.compile(r" to [a-z][a-z-]+\b")
 _POINT = re.compile(r"(?:^|\n)[ \t]*(?:\(?[a-z\d]{1,2}[.)]|[-*•])[ \t]*$")
 
@@ -197,6 +198,8 @@ def done_to(run: Run) -> bool:
         verb[1] in words("roles", "done_to") or (verb[1] in words("roles", "done_to_many") and is_surname(low))
     ):
         return True
+    if _DIED.match(text, end):
+        return True  # "Fancher d. 1994"
     if _TO_DO.match(text, end) and _POINT.search(text, max(0, run.start - 12), run.start):
         return True  # "3. Brancheau to see the parents"
     verb = _ACTS.match(text, end)
@@ -260,6 +263,7 @@ def opens_or_signs(run: Run) -> bool:
 _INDENT = 12
 
 
+_OWNED = re.compile(r"['’]s?\s[a-z]")
 # A town may bear a person's name.
 _AT_PLACES = frozenset(
     ["in", "at", "near", "from", "to", "of", "through", "around", "via", "outside", "on", "toward", "towards", "into"]
@@ -277,6 +281,8 @@ def given_alone(run: Run) -> bool:
         return False
     if after is not None and run.gap_after == " " and (after.capital or after.low in words("organizations", "heads")):
         return False
+    if run.tokens[0].possessive:
+        return bool(_OWNED.match(run.page.text, run.end))
     if before.low in _AT_PLACES or _SHARED.match(run.page.text, run.end):
         return False
     return before.low in words("words", "function") or before.low in any_of("roles.verbs_of_speech", "roles.done_by_us")
@@ -308,7 +314,11 @@ _PHONE_NEXT = re.compile(r"\s*[-–:,(@]?\s*(?:\(\d{3}\)\s?)?\d{3}[-. ]\d{4}\b")
 def surname_alone(run: Run) -> bool:
     """A frequent surname behind a small word that people have: "lineup for Navarro", "copy to Amos"."""
     before, after = run.before(), run.after()
-    if before is None or before.capital or run.gap_before != " " or before.low not in _OF_PEOPLE:
+    if before is None or before.capital or run.gap_before != " ":
+        return False
+    if run.tokens[0].possessive and _OWNED.match(run.page.text, run.end):
+        return not re.search(rf"\b(?:in|at|near)\s{re.escape(run.text)}\b", run.page.text)
+    if before.low not in _OF_PEOPLE:
         return False
     ends = after is None or run.gap_after != " " or after.low in words("words", "function")
     return ends and not re.search(rf"\b(?:in|at|near|the|from)\s{re.escape(run.text)}\b", run.page.text)

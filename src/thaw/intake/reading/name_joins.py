@@ -32,7 +32,7 @@ _ALIAS_CAPS = re.compile(
     r"(?=\s*(?:[.,;)\n]|$|\d)|\s(?:AKA|A/K/A|ALIAS|AND|OR|DOB|IS|WAS|[WBHAIO]/?[MF])\b)"
 )
 _MAX_ALIASES = 40
-_AND_NAME = re.compile(r"\s+(?:and|&)\s+")
+_AND_NAME = re.compile(r"\s+(?:and|&|or)\s+")
 _MANY_KIN = re.compile(
     r"\b(?:daughters|sons|children|brothers|sisters|grandchildren|grandsons|granddaughters|nieces|nephews|cousins|"
     r"siblings|stepchildren)"

@@ -261,7 +261,7 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
         return Person(run.start, run.end, owner, "person.given_name", "likely", None, title)  # "Lorrie" of Lorraine
     if (alias := work.roster.by_alias(word)) is not None:
         return Person(run.start, run.end, alias, "person.alias", "likely", None, title)
-    acts = _acts(run) or done_to(run)
+    acts = _acts(run) or done_to(run) or _did(run)
     if is_given(low) and _by_given(work, word) is None and acts and not is_known_place(word):
         return Person(run.start, run.end, word, "person.given_name", "possible", None, title)
     rule, certainty = _by_neighbours(work, run)
@@ -343,6 +343,11 @@ def _acts(run: Run) -> bool:
     after = run.after()
     acts = any_of("roles.verbs_of_people", "roles.verbs_of_speech", "roles.acts", "roles.acts_of_many")
     return bool(after and run.gap_after == " " and after.low in acts)
+
+
+def _did(run: Run) -> bool:
+    after = run.after()
+    return after is not None and run.gap_after == " " and after.low in words("roles", "deeds")
 
 
 def _is_rank(title: str) -> bool:

@@ -179,11 +179,14 @@ def _is_short(m: re.Match[str], text: str) -> bool:
         return town[0].isupper() and not words("numbers", "no_exchange") & {w.strip(".") for w in town.lower().split()}
     if re.fullmatch(r"\d+[-\s]?[a-z]\d*", m["value"]):
         return False
+    if m["value"].isdigit() and len(m["value"]) == 4 and not told:
+        return bool(_ENDS_THERE.match(text, m.end()))  # "for sale, call 2217."
     if m["value"].isdigit():
         return told and not _UNIT_NEXT.match(text, m.end())
     return "-" in m["value"] or told
 
 
+_ENDS_THERE = re.compile(r"[.,;\"”')]|\s*$|\s*\n")
 _UNIT_NEXT = re.compile(
     r"\s+(?!(?:and|or|on|at|in|after|before|collect|days?|nights?|evenings?)\b)[a-z]|\s*(?:hrs|hours|[ap]\.?m)\b"
 )

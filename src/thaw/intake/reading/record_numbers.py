@@ -146,6 +146,8 @@ def _labelled(page: Page, taken: list[tuple[int, int]]) -> Iterator[Mention]:
             continue  # of a vehicle, not of evidence
         if label in ("tag", "tags") and _PLATE_TAG.search(text[max(0, at - 24) : m.end() + 24]):
             continue  # of a vehicle, not of evidence
+        if role == "inmate" and label != "inmate" and not written.isupper():
+            continue  # "ask Doc"
         if label == "box" and not m["no"]:
             continue  # of a farm, or of a post office
         if label in ("ex", "neg", "exs") and not (token.full_end > token.end or token.capital):
