@@ -201,7 +201,7 @@ def run() -> Report:
     return report
 
 
-_RUNS = ("first", "second", "third", "fourth", "fifth")
+_RUNS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
 def _unseen(report: Report) -> None:
@@ -219,8 +219,11 @@ def _unseen(report: Report) -> None:
         "after those mends. *quarry*, *stage*, *train*, *missing* (18 articles) and *desks* (17 papers) were written "
         "and measured when the rules stood as those had left them, by someone who knew them. *mill*, *film*: eight "
         "articles written after the mends from those. *fair*: two articles, a follow-up, an autopsy and an "
-        "e-mail about one killing, written with their sheet before a further round of mends and never used for one: "
-        "their first run, after that round, is the fairest figure."
+        "e-mail about one killing, written with their sheet before a further round of mends: their first run came "
+        "after that round; they were used for mends afterwards. *case1*: fourteen papers of one killing of 1979 "
+        "(reports, an interview, an autopsy, property, a teletype, logs, notes, a letter, a canvass, a "
+        "memo), "
+        "written with their sheet by a stranger to the rules: their first run is the fairest figure for police paper."
     )
     rows, faults = [], []
     for event, were in first["mentions"].items():

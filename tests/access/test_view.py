@@ -7,7 +7,8 @@ from importlib import import_module
 import pytest
 
 from builders import CLERK, NOON, add_document, clock, new_book, note, row
-from thaw.access import Actor, View, view, visible_to
+from thaw.access import Actor, View, resume, view, visible_to
+from thaw.errors import InputError
 from thaw.store import Store, Unfinished, Visible, Where
 
 # The face names the function `view`, which hides the module of that name from a dotted path.
@@ -158,3 +159,40 @@ def test_today_everybody_who_can_open_the_book_sees_all_of_it():
 
 def test_an_actor_has_a_pseudonym_and_a_name():
     assert (Actor("a_1", "Ines Invented").id, Actor("a_1", "Ines Invented").name) == ("a_1", "Ines Invented")
+
+
+def test_another_process_takes_up_a_look_and_commits_nothing(tmp_path):
+    with new_book(tmp_path / "b") as store:
+        store.append(row("c_1"))
+        seen = view(store, CLERK, "review of box 14", clock, find=lambda looking: "c_1")
+        size = store.size()
+        again = resume(store, CLERK, seen.seq, clock)
+        assert (again.seq, again.purpose, again.about, again.actor) == (seen.seq, "review of box 14", "c_1", CLERK)
+        assert again.count("cases") == 1
+        assert store.size() == size
+
+
+@pytest.mark.parametrize(("seq", "got"), [(1, "case.create"), (99, "no entry that this person may see")])
+def test_only_a_look_is_taken_up(tmp_path, seq, got):
+    with new_book(tmp_path / "b") as store:
+        store.append(row("c_1"))
+        kind = store.reading_connection().execute("SELECT kind FROM entry_index WHERE seq = 1").get
+        with pytest.raises(InputError) as error:
+            resume(store, CLERK, seq, clock)
+    wanted = f"entry {seq}: got {kind if seq == 1 else got}, want a look of Ines Invented. Look again from the start."
+    assert str(error.value) == wanted
+
+
+def test_nobody_takes_up_what_another_looked_at(tmp_path):
+    with new_book(tmp_path / "b") as store:
+        seen = view(store, CLERK, "review", clock)
+        with pytest.raises(InputError, match="want a look of Otto Invented"):
+            resume(store, Actor("a_other", "Otto Invented"), seen.seq, clock)
+
+
+def test_what_is_hidden_since_is_hidden_in_a_look_taken_up(tmp_path, monkeypatch):
+    with new_book(tmp_path / "b") as store:
+        store.append(row("c_1"), row("c_2"))
+        seen = view(store, CLERK, "review", clock, kind="access.list")
+        monkeypatch.setattr(VIEW, "visible_to", lambda actor, at: Visible(hidden_cases=frozenset(["c_2"])))
+        assert resume(store, CLERK, seen.seq, clock).select("cases", ["case_id"]) == [("c_1",)]

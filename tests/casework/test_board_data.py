@@ -164,6 +164,15 @@ def test_a_map_counts_by_todays_county_and_says_what_has_no_place(work: Session)
         case_map(work, first=1991, last=1989)
 
 
+def test_a_town_without_its_county_lies_in_the_county_on_the_map_where_only_one_has_it(work: Session) -> None:
+    enter(work, place={"name": "Provo", "state": "UT"})
+    enter(work, place={"name": "Utah", "state": "UT"})  # the state alone, though a county has that name
+    enter(work, place={"name": "Nowhere at all", "state": "UT"})
+    found = case_map(work)
+    assert found["counts"] == {"49049": 1, "49": 2}
+    assert (found["names"]["49049"], found["state_only"]) == ("Utah, UT", 2)
+
+
 def test_undated_times_stay_undated_and_last_seen_is_marked(work: Session, tmp_path: Path) -> None:
     case_id = enter(work)
     text = "Date of report: July 12, 1985\nAda Nobody was last seen on July 11, 1985. A car left at 2300 hours.\n"

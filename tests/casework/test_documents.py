@@ -27,6 +27,7 @@ from thaw.casework.entries import ledger_entry
 from thaw.casework.ledger import log, rejects, verify
 from thaw.casework.pages import page_picture, set_section, transcribe
 from thaw.casework.searching import search
+from thaw.casework.tray import Tray
 from thaw.errors import InputError, TamperError
 from thaw.intake import ocr_engine
 
@@ -374,6 +375,27 @@ def test_words_that_upset_the_reading_cost_one_page_its_mentions(
     found = [entry for entry in log(work, limit=1000) if entry["kind"] == "mention.extract"]
     problems = [ledger_entry(work, entry["seq"])["content"].get("problem") for entry in reversed(found)]
     assert problems == [None, "the words of this page upset the reading (ValueError)", None]
+
+    # The tray shows it as a failure of one page, which is not one of its letters.
+    (row,) = Tray(work, "test").now(state="part")["documents"]
+    assert (row["upset"], row["ocr_failed"], row["failed_pages"], row["state"]) == (1, 0, 1, "read")
+    assert row["advice"] == "Try again after an update of Thaw. Their text is there, is searched, and can be read."
+    # Tried again with rules that still fail, then with rules that do not; the other pages are left as they are.
+    assert retry(work)["queued"] == [one["sha256"]]
+    read_waiting(work)
+    assert Tray(work, "test").now()["counts"]["part"] == 1
+    monkeypatch.undo()
+    assert retry(work)["queued"] == [one["sha256"]]
+    read_waiting(work)
+    assert Tray(work, "test").now()["counts"] == dict.fromkeys(
+        ("failed", "part", "reading", "queued", "waiting"), 0
+    ) | {"read": 1}
+    runs = [entry for entry in log(work, limit=1000) if entry["kind"] == "mention.extract"]
+    pages = [ledger_entry(work, entry["seq"])["content"]["page"] for entry in reversed(runs)]
+    assert pages == [1, 2, 3, 2, 2]
+    assert retry(work)["queued"] == []
+    work.book.store.rebuild()
+    assert Tray(work, "test").now()["counts"]["part"] == 0
 
 
 @pytest.mark.parametrize("kind", ["pdf", "txt"])

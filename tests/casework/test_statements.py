@@ -31,6 +31,7 @@ from thaw.casework.text_layers import WordBoxes
 from thaw.data import data_path
 from thaw.errors import InputError
 from thaw.record import Code, PartialDate, Place, Quantity, Text
+from thaw.store import Where
 
 PAGE = "At 0640 the undersigned was sent to the canal road.\nA blue pickup   was\nseen there on March 11, 1984.\n"
 
@@ -247,3 +248,14 @@ def test_the_box_of_a_span_is_that_of_a_comparison_of_all_words(data: st.DataObj
     boxes = [word[2] for word in words if word[0] < end and word[1] > start and word[2]]
     want = [boxes[0][0], 1.0, boxes[-1][2], 2.0] if boxes else None
     assert WordBoxes(words).box(start, end) == want
+
+
+def test_what_is_said_of_one_person_of_a_case_has_one_subject(work: Session, paper: str) -> None:
+    first = state_passage(work, paper, 1, field="offender.name", value="Nobody Invented", quote="the undersigned")
+    second = state_passage(work, paper, 1, field="offender.sex", value="M", quote="the undersigned")
+    other = state_passage(work, paper, 1, field="victim.sex", value="F", quote="A blue pickup")
+    view = work.look("an invented look")
+    made = [view.log([Where("seq", "=", one["entry"])], limit=1)[0].payload for one in (first, second, other)]
+    offender, again, victim = (next(iter((payload or {})["subjects"].values())) for payload in made)
+    assert offender == again
+    assert offender != victim

@@ -80,7 +80,7 @@ def test_an_object_that_was_thrown_away_is_never_mistaken_for_a_new_one():
 def test_the_kept_results_do_not_grow_without_end(monkeypatch):
     monkeypatch.setattr("thaw.record.statement._KEPT", 3)
     calls = []
-    seen = PerSaying(lambda packed: calls.append(1))
+    seen = PerSaying(lambda packed: calls.append(1) or "known")
     sayings = [{"p": str(i)} for i in range(5)]
     for packed in sayings:
         seen(packed)

@@ -200,3 +200,28 @@ def test_a_line_is_as_thick_as_its_independent_sources():
     ]
     assert "<title>3 independent sources</title>" in made
     assert re.search(r'role="group"', made)
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1), st.sampled_from(["case", "person", "phone"])), max_size=40))
+def test_no_name_of_a_chart_lies_on_another_nodes_shape(spots):
+    # By hand from the picture itself: letters stand 6.2 wide, from 10 above the foot of a name to 3 below it.
+    nodes = [Node(str(i), f"Ada Nobody {i}", kind) for i, (_, _, kind) in enumerate(spots)]
+    made = link_chart(nodes, [], {str(i): (x, y) for i, (x, y, _) in enumerate(spots)}, title="t")
+    sizes = {"case": (11.0, 7.7), "person": (7.0, 7.0), "phone": (6.0, 6.0)}
+    at = {}
+    for group in ET.fromstring(made).iter("{http://www.w3.org/2000/svg}g"):
+        if "data-node" in group.attrib:
+            x, y = (float(v) for v in re.findall(r"[-\d.]+", group.attrib["transform"]))
+            label = group.find("{http://www.w3.org/2000/svg}text")
+            at[group.attrib["data-node"]] = x, y, None if label is None else (float(label.get("y", 0)), label.text)
+    assert len(at) == len(nodes)
+    for key, (x, y, name) in at.items():
+        if name is None:
+            continue
+        wide = len(name[1]) * 6.2 / 2
+        for other in nodes:
+            if other.key != key:
+                left, high = sizes[other.kind]
+                ox, oy, _ = at[other.key]
+                beside = ox + left <= x - wide + 0.2 or x + wide - 0.2 <= ox - left
+                assert beside or oy + high <= y + name[0] - 9.8 or y + name[0] + 2.8 <= oy - high

@@ -56,7 +56,7 @@ def test_a_hidden_case_is_in_no_answer_of_any_kind(tmp_path):
     with new_book(tmp_path / "b") as store:
         fill(store)
         seen = reader(store, "c_secret")
-        for table in ("cases", "source_keys", "persons", "documents", "texts", "entry_index"):
+        for table in ("cases", "source_keys", "incidents", "documents", "texts", "entry_index"):
             assert ("c_secret",) not in seen.select(table, ["case_id"])
             # The decision on both cases speaks of the hidden one, so its words are hidden too.
             also = 1 if table == "texts" else 0

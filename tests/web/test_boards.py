@@ -28,6 +28,7 @@ from thaw.web.app import _render
 from thaw.web.background import Background
 from thaw.web.guard import Visit
 from thaw.web.screen import Look, Page
+from thaw.web.timelines import _labeled
 from web.boards_world import BODY, NAME, alike, board_paths, fill_boards
 from web.invented import HOSTILE, Browser, World, enter, say_more
 from web.test_app import words
@@ -608,3 +609,13 @@ def test_no_screen_takes_a_name_that_the_frame_of_all_screens_has(boards: World)
     look = Look(boards.work, Visit(), Background(boards.work), "/", {}, {}, {})
     with pytest.raises(ValueError, match=r"decisions\.html gives person, which the frame of all screens gives"):
         _render(look, Page("decisions.html", {"person": "x"}))
+
+
+def test_a_label_does_not_say_again_what_its_lane_says() -> None:
+    events = [
+        {"lane": "Salt Lake, UT", "label": "Woman, 24, handgun: Salt Lake, UT, March 1985", "first": "1985-03-01"}
+    ]
+    events.append({"lane": "Salt Lake, UT", "label": "Invented: the mill", "first": "1985-03-01"})
+    shown = _labeled({"events": events, "total": 2})
+    assert [event["label"] for event in shown["events"]] == ["Woman, 24, handgun", "Invented: the mill"]
+    assert events[0]["label"].endswith("March 1985")  # the table that is kept says all of it

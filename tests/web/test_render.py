@@ -13,11 +13,13 @@ from thaw.web.render import (
     breakable,
     days_words,
     factor,
+    fault_words,
     field_label,
     marked,
     share,
     short_quote,
     size_words,
+    telephone,
     times_likelier,
 )
 
@@ -101,3 +103,18 @@ def test_a_long_quote_is_cut_around_the_words_that_it_is_shown_for() -> None:
     assert "Walter Rusk heard three shots" in short_quote(text, "walter rusk")
     assert short_quote(text).startswith("LETTERHEAD")
     assert short_quote("short", "x") == "short"
+
+
+def test_why_a_file_could_not_be_read_is_a_sentence() -> None:
+    problem = "tape 3.pdf: got a damaged PDF (no end), want a PDF that opens. Get an unlocked or whole copy."
+    assert fault_words(problem, "tape 3.pdf") == "It is a damaged PDF (no end). Wanted: a PDF that opens."
+    assert fault_words("the reader crashed", "tape 3.pdf") == "the reader crashed"
+    assert fault_words(None) == ""
+
+
+def test_ten_digits_are_written_as_a_telephone_number() -> None:
+    assert [telephone(text) for text in ("2135550147", "555-0147", "21355501470")] == [
+        "213-555-0147",
+        "555-0147",
+        "21355501470",
+    ]

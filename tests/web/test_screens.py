@@ -232,3 +232,26 @@ def test_of_what_may_be_several_each_value_has_its_own_row(new_world: Callable[[
     assert "A red sedan left." in text
     assert "A dog barked twice." in text
     assert "but also" not in text
+
+
+def test_conditions_that_no_case_meets_and_conditions_that_cannot_be_read_are_said_in_words(world: World) -> None:
+    browser = Browser(world.work)
+    assert "0 cases meet this." in words(browser.get("/cases?where=weapon%3D90").text)
+    for path in ("/cases", "/map", "/timeline"):
+        answer = browser.get(f"{path}?where=wepon")
+        told = words(answer.text)
+        assert answer.status_code == 400
+        assert "--where" not in told
+        assert "More conditions" in told
+    assert "No case meets this. Take a condition away." in words(browser.get("/timeline?where=weapon%3D90").text)
+
+
+def test_a_chart_of_nothing_says_where_papers_are_added(world: World) -> None:
+    empty = world.cases["hotel"]
+    answer = Browser(world.work).get(f"/chart?case={empty}").text
+    assert f'href="/tray?case={empty}"' in answer
+    assert "figure-chart" not in answer
+    claims = Browser(world.work).get(f"/case/{empty}/claims").text
+    assert f'href="/tray?case={empty}"' in claims
+    none = Browser(world.work).get(f"/chart?case={world.cases['canal']}&kind=plate").text
+    assert "Nothing of the kinds chosen is named." in words(none)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .view import Actor, View, refuse, view
+from .view import Actor, View, refuse, resume, view
 from .visibility import visible_to
 
-__all__ = ["Actor", "View", "refuse", "view", "visible_to"]
+__all__ = ["Actor", "View", "refuse", "resume", "view", "visible_to"]

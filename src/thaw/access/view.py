@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from thaw.errors import AccessDenied, ThawError
+from thaw.errors import AccessDenied, InputError, ThawError
 from thaw.store import Draft, Entry, Matches, Reader, Snapshot, Store, Visible, Where
 
 from .visibility import visible_to
 
 _IDS_SHOWN = 200
+_LOOKS = ("access.read", "access.list", "access.search", "access.export")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,29 @@ def view(
     elif required:
         kind, told = "access.refused", {**told, "wanted": kind, "reason": "a case of this book"}
     looking.seq = store.append(Draft(kind, actor.id, told)).result[0]
+    return looking
+
+
+def resume(store: Store, actor: Actor, seq: int, clock: Callable[[], datetime]) -> View:
+    """The look that entry `seq` speaks of, taken up by another process of the same person: nothing new is committed.
+
+    What may be seen is asked anew. Raises InputError when the entry is not a look of this person at a case or a list.
+    """
+    visible = visible_to(actor.id, clock())
+    looking = View(store, actor, "", Reader(store, visible))
+    entry = next(iter(looking.log([Where("seq", "=", seq)], limit=1)), None)
+    kind = entry.leaf.kind if entry else ""
+    if entry is None or entry.leaf.actor != actor.id or kind not in _LOOKS:
+        raise InputError(
+            where=f"entry {seq}",
+            got=kind or "no entry that this person may see",
+            want=f"a look of {actor.name}",
+            fix="Look again from the start.",
+        )
+    told = entry.payload or {}
+    about = told.get("scope", {}).get("case")
+    looking.seq, looking.purpose = seq, str(told.get("purpose", ""))
+    looking.about = about if isinstance(about, str) else None
     return looking
 
 

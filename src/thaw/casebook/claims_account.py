@@ -80,11 +80,23 @@ class Account:
 
     def page_of(self, place: int) -> int:
         """Number of the page of a place; the first is 1."""
-        return self.text.count("\f", 0, place) + 1
+        return bisect_left(self._page_ends, place) + 1
+
+    @cached_property
+    def _page_ends(self) -> list[int]:
+        return [found.start() for found in re.finditer("\f", self.text)]
 
     def quote(self, sentence: tuple[int, int]) -> str:
         """The words of a sentence with single blanks."""
-        return re.sub(r"\s+", " ", self.text[slice(*sentence)]).strip()
+        known = self._quotes.get(sentence)
+        if known is None:
+            known = self._quotes[sentence] = re.sub(r"\s+", " ", self.text[slice(*sentence)]).strip()
+        return known
+
+    @cached_property
+    def _quotes(self) -> dict[tuple[int, int], str]:
+        """Sentences as they were asked for: what many claims rest on is asked for again and again."""
+        return {}
 
 
 @dataclass(frozen=True)

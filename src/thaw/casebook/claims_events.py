@@ -55,7 +55,7 @@ def event_sayings(account: Account, people: People) -> Iterator[Saying]:
 # Events that one person goes through: "the verdict" of an account that names one accused is hers.
 _FAMILIES = (
     frozenset(["arrest", "charge", "court", "plea", "trial", "verdict", "sentence", "release_person", "execution"]),
-    frozenset(["death", "shooting", "disappearance", "discovery", "autopsy", "burial"]),
+    frozenset(["death", "shooting", "disappearance", "discovery", "autopsy", "burial", "inquest"]),
 )
 
 
@@ -118,7 +118,21 @@ def _event_of(
     if best is None:
         return None
     cue = cues[best[1]]
-    return cue, entity_of(account, cue, sentence, people, main), sentence
+    entity = entity_of(account, cue, sentence, people, main)
+    if entity is None and of_person(cue.event):
+        # "A ticket seller was shot and a worker wounded late Thursday": the day is of both verbs.
+        for other in cues:
+            between = account.text[min(other.end, m.end) : max(other.start, m.start)]
+            if (
+                other is cue
+                or other.event != cue.event
+                or len(between) > _FAR
+                or account.inside(other.end, m.start, "date")
+            ):
+                continue
+            if (named := entity_of(account, other, sentence, people, main)) is not None:
+                return other, named, sentence
+    return cue, entity, sentence
 
 
 def _in_a_name(text: str, cue: Cue, names: list[Mention]) -> bool:
@@ -269,7 +283,7 @@ def _thing_found(account: Account, cue: Cue, sentence: tuple[int, int]) -> str |
 def _the(account: Account, cue: Cue) -> bool:
     """Whether the words leave open whose it is: "the verdict", "funeral services", "sentencing"; not "a killing of"."""
     left = account.text[max(0, cue.start - 24) : cue.start]
-    if cue.form == "noun" and cue.event in ("charge", "court", "trial", "sentence", "plea", "burial"):
+    if cue.form == "noun" and cue.event in ("charge", "court", "trial", "sentence", "plea", "burial", "inquest"):
         return True  # "an arraignment is set for Friday": of whom the account tells
     return cue.form == "noun" and not re.search(r"\b(?:an?|another|two|three|other|earlier)\s+(?:\w+\s+)?$", left, re.I)
 

@@ -356,7 +356,9 @@ def row_after(account: Account, m: Mention, sentence: tuple[int, int]) -> list[M
     last, ended = m, False
     for p in account.inside(m.end, sentence[1], "person"):
         between = account.text[last.end : p.start]
-        if not re.fullmatch(r"(?:,\s+|,?\s+(?:and|&)\s+)(?:[a-z][\w'’-]*\s+){0,2}", between):
+        if not re.fullmatch(
+            r"(?:,\s+\d{1,3}|\s+\(\d{1,3}\))?(?:,\s+|,?\s+(?:and|&)\s+)(?:[a-z][\w'’-]*\s+){0,2}", between
+        ):
             break
         found.append(p)
         last = p

@@ -174,19 +174,29 @@ def _plural_kin(
                 yield say(account, sentence, person, f"{kin} of {whose}", ("kin", person, whose))
 
 
-_SURVIVOR = re.compile(r"\b(?:an?|one)\s+(?:[\w-]+\s+)?(?P<kin>[\w-]+),\s+(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?\s+)?$")
+# The rank or unit of a soldier may stand between: "a son, Army Spec. 4 Gary Renfrow".
+_SURVIVOR = re.compile(
+    r"\b(?:an?|one)\s+(?:[\w-]+\s+)?(?P<kin>[\w-]+),\s+(?:(?:[A-Z][\w.]*|\d(?:st|nd|rd|th)?)\s+){0,4}$"
+)
 
 
 def _survivor(account: Account, sentence: tuple[int, int], m: Mention, people: People) -> Iterator[Saying]:
     """ "He is survived by ... a sister, Ifeoma Eze": a relative of the one who died."""
     survived = re.search(r"\bsurvived by\b|\bsurvivors\b|\bleaves\b", account.text[slice(*sentence)], re.I)
-    kin = _SURVIVOR.search(account.text[max(sentence[0], m.start - 50) : m.start])
-    if not survived or not kin or kin["kin"].lower() not in reading.words("roles", "kin"):
+    lead = account.text[max(sentence[0], m.start - 50) : m.start]
+    kin = _SURVIVOR.search(lead) or _SURVIVORS.search(lead)
+    if not survived or not kin or kin["kin"].lower().removesuffix("s") not in reading.words("roles", "kin"):
         return
     dead = meant(account, sentence[0] + survived.start(), "", other_than=m.normal)
     if dead is not None:
-        person, whose = people.key(m.normal), people.key(dead.normal)
-        yield say(account, sentence, person, f"{kin['kin'].lower()} of {whose}", ("kin", person, whose))
+        whose, word = people.key(dead.normal), kin["kin"].lower().removesuffix("s")
+        for one in [m, *(row_after(account, m, sentence) if kin.re is _SURVIVORS else ())]:
+            person = people.key(one.normal)
+            yield say(account, sentence, person, f"{word} of {whose}", ("kin", person, whose))
+
+
+# "Two daughters, Kirsten, 9, and Annika, 6"
+_SURVIVORS = re.compile(r"\b(?:two|three|four|five|six|\d|his|her|the)\s+(?:[\w-]+\s+)?(?P<kin>[\w-]+s)(?:,|:)\s+$")
 
 
 def _deed(account: Account, sentence: tuple[int, int], person: str, verb: str, by: str) -> Iterator[Saying]:
@@ -197,8 +207,7 @@ def _deed(account: Account, sentence: tuple[int, int], person: str, verb: str, b
 def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People) -> Iterator[Saying]:
     """The role that the reading found at the name itself."""
     if m.role is None or m.role in _COURTESIES:
-        if m.role is None:
-            yield from _survivor(account, sentence, m, people)
+        yield from _survivor(account, sentence, m, people)
         return
     person = people.key(m.normal)
     kin, of, owner = m.role.partition(" of ")
@@ -206,6 +215,15 @@ def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People
         whose = _owner(account, m, owner, people)
         if whose != person:
             yield say(account, sentence, person, f"{kin} of {whose}", ("kin", person, whose))
+        mate = _spouse_before(account, m, sentence) if owner == "them" else None
+        if mate is not None and people.key(mate.normal) not in (person, whose):
+            yield say(
+                account,
+                sentence,
+                person,
+                f"{kin} of {people.key(mate.normal)}",
+                ("kin", person, people.key(mate.normal)),
+            )
         return
     rank = m.role.split()[-1] if m.role.split()[-1] in RANKS else None
     maker = re.fullmatch(MAKER, m.role.split()[-1])
@@ -228,6 +246,18 @@ def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People
     yield say(account, sentence, person, m.role, ("rank", person) if rank and not past else None)
 
 
+_COUPLE = re.compile(r"\b(?P<owner>[Hh]er|[Hh]is)\s+(?:late\s+|former\s+)?(?:husband|wife)\b")
+
+
+def _spouse_before(account: Account, m: Mention, sentence: tuple[int, int]) -> Mention | None:
+    """ "Her husband, Virgil, and their son Gary": "their" is of both, of him who is named and of her who is not."""
+    found = _COUPLE.search(account.text, sentence[0], m.start)
+    if found is None:
+        return None
+    inside = account.inside(found.end(), m.start, "person")
+    return meant(account, found.start(), found["owner"].lower(), other_than=inside[0].normal if inside else m.normal)
+
+
 def _owner(account: Account, m: Mention, owner: str, people: People) -> str:
     """Whose relative: a name as a person, "her" as the person named last before."""
     if owner in ("him", "her", "them"):
@@ -238,9 +268,20 @@ def _owner(account: Account, m: Mention, owner: str, people: People) -> str:
         return people.key(victims.pop()) if len(victims) == 1 else "the victim"
     # Written as in the sentence ("Kessler's sister"): the mention that stands there says who it is.
     whose = plain(owner)
-    near = [p for p in account.mentions if p.kind == "person" and f" {whose}".endswith(f" {plain(p.text)}")]
+    near = [
+        p
+        for p in account.mentions
+        if p.kind == "person"
+        and p.normal != m.normal
+        and (_ends_with(whose, plain(p.text)) or _ends_with(plain(p.text), whose))
+    ]
     near.sort(key=lambda p: abs(p.start - m.start))
     return people.key(near[0].normal) if near else owner
+
+
+def _ends_with(one: str, other: str) -> bool:
+    """Whether the words of a name end with another's: "mrs renfrow" and "renfrow"."""
+    return f" {one}".endswith(f" {other}")
 
 
 _SAME_KIN = {"widow": "wife", "widower": "husband", "mom": "mother", "dad": "father", "fiancee": "fiance"}

@@ -22,6 +22,7 @@ _SHOWN = (
     "ocr_waiting",
     "ocr_failed",
     "alarms",
+    "upset",
     "engine",
     "state",
     "problem",

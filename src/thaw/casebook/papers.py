@@ -23,7 +23,8 @@ DOCUMENTS = Table(
     | {"pages": "integer", "read_pages": "integer", "without_text": "integer", "engine": "text", "state": "text"}
     | {"problem": "text", "got": "text", "want": "text", "remarks": "text", "part_of": "text", "depth": "integer"}
     | {"ocr_pages": "integer", "ocr_waiting": "integer", "ocr_failed": "integer", "alarms": "integer"}
-    | {"text_seq": "integer", "study_seq": "integer", "priority": "integer"},
+    | {"text_seq": "integer", "study_seq": "integer", "priority": "integer"}
+    | {"upset": "integer"},
     key=("document_id", "place"),
     indexes=(("case_id",), ("state",), ("part_of",), ("box_id",)),
 )
@@ -80,7 +81,7 @@ class Papers:
     """
 
     name = "papers"
-    version = 1
+    version = 2
     # What entries that hold texts carry, so that pages that say nearly the same are found.
     print_of = staticmethod(print_of)
     tables = (DOCUMENTS, PAGES, PAGE_TEXTS, MENTIONS, BOXES, COPIES, PRINTS, QUEUE)
@@ -131,7 +132,7 @@ def _add(entry: Entry, payload: Mapping[str, Any], rows: Rows, known: Sequence[d
     row = {"document_id": scope["document"], "place": case_id or "", "case_id": case_id, "box_id": scope.get("box")}
     row |= {name: payload[name] for name in ("file", "type", "size")}
     row |= {"part_of": payload.get("part_of"), "depth": payload.get("depth", 0)}
-    row |= {"read_pages": 0, "ocr_pages": 0, "ocr_waiting": 0, "ocr_failed": 0, "alarms": 0, "priority": 0}
+    row |= {"read_pages": 0, "ocr_pages": 0, "ocr_waiting": 0, "ocr_failed": 0, "alarms": 0, "priority": 0, "upset": 0}
     rows.put("documents", row | {"seq": entry.leaf.seq, "state": "queued"})
     _copy(entry, payload, rows)
 
@@ -228,6 +229,8 @@ def _tally(document: dict[str, Any], page: Mapping[str, Any], sign: int) -> None
         ("ocr_waiting", page["ocr"] == "waiting"),
         ("ocr_failed", page["ocr"] == "failed"),
         ("alarms", bool(page["alarm"])),
+        # Its letters were read, and its words upset the rules that find names and dates.
+        ("upset", bool(page.get("problem")) and page["ocr"] != "failed"),
     ):
         document[column] = (document[column] or 0) + sign * yes
 
@@ -288,7 +291,18 @@ def _queue(entry: Entry, payload: Mapping[str, Any], rows: Rows, known: Sequence
                 page |= {"ocr": "waiting", "problem": None}
                 _tally(row, page, 1)
                 rows.put("pages", page)
+            if row["upset"] and not payload.get("page"):
+                _study_again(row, rows)
         rows.put("documents", _stated(row))
+
+
+def _study_again(document: dict[str, Any], rows: Rows) -> None:
+    """Pages whose words upset the rules are studied anew; their texts stay as they are."""
+    for page in rows.find("pages", {"document_id": document["document_id"], "place": document["place"]}):
+        if page["problem"] and page["ocr"] != "failed":
+            _tally(document, page, -1)
+            rows.put("pages", page | {"problem": None, "mentions_of": None})
+    document["study_seq"] = None
 
 
 def _section(entry: Entry, payload: Mapping[str, Any], rows: Rows, known: Sequence[dict[str, Any]]) -> None:
@@ -345,9 +359,10 @@ def _mention(entry: Entry, payload: Mapping[str, Any], rows: Rows, what: str) ->
     for old in rows.find("mentions", {"document_id": document, "page": number}):
         if old["status"] == "proposed" and old["seq"] < entry.leaf.seq:
             rows.remove("mentions", [old["seq"], old["n"], old["place"]])
+    papers = rows.find("documents", {"document_id": document})
     for page in rows.find("pages", {"document_id": document, "page": number}):
-        rows.put("pages", page | {"mentions_of": payload["text_seq"]})
-    for known in rows.find("documents", {"document_id": document}):
+        _studied(page, payload, papers, rows)
+    for known in papers:
         for n, mention in enumerate(payload["mentions"]):
             row = {name: mention.get(name) for name in ("kind", "text", "role", "rule", "certainty", "start", "end")}
             row |= {name: mention.get(name) for name in ("date_from", "date_to")} | {
@@ -355,6 +370,19 @@ def _mention(entry: Entry, payload: Mapping[str, Any], rows: Rows, what: str) ->
             }
             row |= {"normal": _json(mention.get("normal")), "box": _json(mention.get("box")), "status": "proposed"}
             rows.put("mentions", _scope_of(known) | row | {"seq": entry.leaf.seq, "n": n, "page": number})
+
+
+def _studied(page: dict[str, Any], payload: Mapping[str, Any], papers: Sequence[dict[str, Any]], rows: Rows) -> None:
+    """Keep which text of a page was studied, and that its words upset the rules, if they did."""
+    now = page | {"mentions_of": payload["text_seq"]}
+    if page["ocr"] != "failed":
+        now |= {"problem": payload.get("problem")}
+    rows.put("pages", now)
+    for paper in papers:
+        if paper["place"] == page["place"] and bool(page.get("problem")) != bool(now["problem"]):
+            _tally(paper, page, -1)
+            _tally(paper, now, 1)
+            rows.put("documents", paper)
 
 
 def _json(value: Any) -> str | None:

@@ -22,18 +22,20 @@ _OWN = {
     "source_key": "text",
     "source_row": "integer",
     "title": "text",
+    "victims_name": "text",
     "incident_id": "text",
     "missing_since": "text",
     "folded_into": "text",
 }
+_SOURCES = ("import.row", "case.create")
 _REFOLD = ("statement.add", "statement.supersede", "statement.withdraw", "statement.prefer", "import.missing")
 
 
 class Casebook:
-    """Projection `casebook`: cases, source keys, incidents, persons, their registers, same case, promoted mentions."""
+    """Projection `casebook`: cases, source keys, incidents, registers of persons, same case, promoted mentions."""
 
     name = "casebook"
-    version = 8
+    version = 9
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -43,7 +45,6 @@ class Casebook:
             Table("cases", _OWN | fields, ("case_id",), (("incident_id",),)),
             Table("source_keys", {"source_key": "text", "case_id": "text", "seq": "integer"}, ("source_key",)),
             Table("incidents", {"incident_key": "text", "incident_id": "text"}, ("incident_key",)),
-            Table("persons", {"person_id": "text", "role": "text", "case_id": "text"}, ("person_id",)),
             *person_tables(),
             incident_table(),
             decision_table(),
@@ -52,7 +53,6 @@ class Casebook:
                 {"one": "text", "other": "text", "status": "text", "seq": "integer", "probability": "real"},
                 ("one", "other"),
             ),
-            Table("case_names", {"case_id": "text", "name": "text"}, ("case_id",)),
             *MENTION_TABLES,
         )
 
@@ -67,7 +67,7 @@ class Casebook:
         if kind in ("same_case.decide", "same_case.undo", "link.decide") and payload.get("incident"):
             keep_decision(entry, payload, rows)
             return
-        if kind in ("import.row", "case.create"):
+        if kind in _SOURCES:
             self._keep_sources(entry, payload, rows)
             if "case" not in payload["subjects"]:
                 return
@@ -91,12 +91,6 @@ class Casebook:
         if incident and incident.get("key"):
             row = {"incident_key": incident["key"], "incident_id": incident["id"], "case_id": case_id}
             rows.put("incidents", row)
-        name = _victims_name(payload)
-        if name is not None and case_id is not None:
-            rows.put("case_names", {"case_id": case_id, "name": name})
-        for role, person_id in payload["subjects"].items():
-            if role not in ("case", "incident", "person"):
-                rows.put("persons", {"person_id": person_id, "role": role, "case_id": case_id})
 
     def _first(self, entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
         """The first entry of a case: what it says is the view, nothing to fold yet."""
@@ -107,6 +101,7 @@ class Casebook:
             "source_key": payload.get("source_key"),
             "source_row": payload.get("row"),
             "incident_id": (payload.get("incident") or {}).get("id"),
+            "victims_name": _victims_name(payload),
         }
         rows.put("cases", row | {"title": case_title(row, payload["said"])})
 
@@ -122,8 +117,10 @@ class Casebook:
                 preferred.setdefault(best.role, []).append(pack_said(best.statement.said))
         row = {name: before[name] for name in ("case_id", "first_seq", "source_key", "folded_into")}
         row |= case_columns(preferred) | {"incident_id": view.incident_id, "missing_since": view.missing_since}
-        newest = [e.payload for e in entries if e.leaf.kind in ("import.row", "case.create") and e.payload][-1]
+        newest = [e.payload for e in entries if e.leaf.kind in _SOURCES and e.payload][-1]
         row["source_row"] = newest.get("row")
+        told = [name for e in entries if e.payload and e.leaf.kind in _SOURCES and (name := _victims_name(e.payload))]
+        row["victims_name"] = told[-1] if told else None
         rows.put("cases", row | {"title": case_title(row, preferred)})
 
     def _proposed(self, entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
@@ -150,8 +147,10 @@ class Casebook:
 
 def _victims_name(payload: Mapping[str, Any]) -> str | None:
     """The name that a row or a person gives the victim, or None."""
-    sayings = payload["said"].get("victim", ())
-    return next((said["v"]["text"] for said in sayings if said["p"] == "name" and "v" in said), None)
+    for said in payload["said"].get("victim", ()):
+        if said["p"] == "name" and "v" in said:
+            return str(said["v"]["text"])
+    return None
 
 
 def case_columns(said: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from thaw.record import PartialDate, codes_of
@@ -36,28 +36,33 @@ def case_title(row: Mapping[str, Any], said: Mapping[str, Any]) -> str:
     who = _person(row.get("victim_sex"), row.get("victim_age_low"), row.get("victim_age_high"))
     what = [_short(row["weapon"])] if row.get("weapon") else []
     where = row.get("place_name") or row.get("place_county_fips") or row.get("place_state") or "place unknown"
-    return f"{', '.join([*who, *what])}: {where}, {_when(row)}"
+    when = _when(row.get("date_from"), row.get("date_to"), row.get("date_precision"))
+    return f"{', '.join([*who, *what])}: {where}, {when}"
 
 
-def _person(sex: str | None, low: float | None, high: float | None) -> list[str]:
+# The days of a register are few beside its rows.
+_KEPT = 20_000
+
+
+@lru_cache(_KEPT)
+def _person(sex: str | None, low: float | None, high: float | None) -> tuple[str, ...]:
     child = high is not None and high < 18
     names = ("Girl", "Boy", "Child") if child else ("Woman", "Man", "Person")
     name = names[("F", "M").index(sex) if sex in ("F", "M") else 2]
     if low is None or high is None:
-        return [name]
-    return [name, f"{low:g}" if low == high else f"{low:g} to {high:g}"]
+        return (name,)
+    return (name, f"{low:g}" if low == high else f"{low:g} to {high:g}")
 
 
-def _when(row: Mapping[str, Any]) -> str:
-    first = row.get("date_from")
+@lru_cache(_KEPT)
+def _when(first: str | None, last: str | None, precision: str | None) -> str:
     if not first:
         return "date unknown"
-    if row.get("date_precision") == "year":
-        return str(first[:4])
-    if row.get("date_precision") == "month":
+    if precision == "year":
+        return first[:4]
+    if precision == "month":
         return f"{_MONTHS[int(first[5:7]) - 1]} {first[:4]}"
-    last = row.get("date_to") or first
-    return PartialDate(date.fromisoformat(first), date.fromisoformat(last), "interval").in_words()
+    return PartialDate(date.fromisoformat(first), date.fromisoformat(last or first), "interval").in_words()
 
 
 @cache

@@ -5,19 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from thaw.access import View
-from thaw.casebook import accounts, read_case
+from thaw.casebook import read_case
 from thaw.store import Where
 
 from .book import Session
 from .cases import case_document
 from .claim_decisions import settled_claims
-from .claims import accounts_by_case
+from .compared import papers_compared
 from .decided import decisions_of_case
-from .gaps import gaps_among
 from .notes import notes_of
 from .reader import named_groups
-
-_CASES_KEPT = 50
 
 
 def case_brief(session: Session, case_id: str, *, purpose: str = "") -> dict[str, Any]:
@@ -47,7 +44,7 @@ def case_papers(session: Session, case_id: str, *, purpose: str = "", kept_only:
 
     kept_only  None when the papers would have to be compared first, which takes a while for thousands of pages
 
-    disagreements  groups of claims that exclude each other: each a list of claims as `thaw claims` gives them; with
+    disagreements  groups of claims that exclude each other: each a list of claims as `compared` gives them; with
                    `settled` (preferred, reason, by, at, entry) when a person has decided
     gaps           as `thaw gaps` gives them
     documents      how many papers were read
@@ -55,51 +52,22 @@ def case_papers(session: Session, case_id: str, *, purpose: str = "", kept_only:
     """
     view = session.look(purpose, detail={"command": "claims"}, about=case_id)
     assert view.about is not None
-    kept: dict[Any, Any] = session.book.cache.setdefault("case_papers", {})
-    key, state = (view.about, view.visible), _state_of_papers(view, view.about)
-    known = kept.get(key)
-    if known is None or known[0] != state:
-        if kept_only:
-            return None
-        known = (state, _compared(session, view))
-        if len(kept) >= _CASES_KEPT:
-            kept.clear()
-        kept[key] = known
-    claims, gaps_found, files = known[1]
+    claims = papers_compared(session, view, "claims", kept_only=kept_only)
+    found = papers_compared(session, view, "gaps", kept_only=kept_only)
+    told = papers_compared(session, view, "dated", kept_only=kept_only)
+    if claims is None or found is None or told is None:
+        return None
+    differing = {claim["claim_id"]: claim for claim in claims if claim["conflicts_with"]}
     settled = settled_claims(view, view.about)
-    groups = [_group(group, settled) for group in _together(claims)]
+    groups = [_group(group, settled) for group in _together(differing)]
     # Open ones first, among them those with most sources.
     groups.sort(key=lambda g: (g["settled"] is not None, -sum(c["independent_sources"] for c in g["claims"])))
-    return {"case_id": view.about, "disagreements": groups, "gaps": gaps_found, "documents": files}
-
-
-def _compared(session: Session, view: View) -> tuple[dict[str, Any], list[dict[str, Any]], int]:
-    """Claims that others exclude by id, gaps, and the number of papers, each with the names of the files."""
-    assert view.about is not None
-    told = accounts_by_case(session, view).get(view.about, [])
-    # Only what others contradict is shown here; all claims of thousands of pages would fill the memory.
-    claims = {claim.claim_id: claim.to_json() for claim in accounts.claims_of(told) if claim.conflicts}
-    files = {account.document: account.name for account in told}
-    for claim in claims.values():
-        for quote in claim["quotes"]:
-            quote["file"] = files.get(quote["document"], "")
-    found = gaps_among(view, told)
-    for gap in found:
-        gap["file"] = files.get(gap["document"] or "", "")
-    return claims, found, len(told)
-
-
-def _state_of_papers(view: View, case_id: str) -> tuple[Any, ...]:
-    """What the comparison of a case's papers rests on: their newest texts, and what their boxes should hold."""
-    where = [Where("case_id", "=", case_id)]
-    papers = view.select("documents", ["document_id", "text_seq", "state"], where, order=["document_id"])
-    boxes = view.select("boxes", ["box_id", "pages_declared"], where, order=["box_id"])
-    return tuple(papers), tuple(boxes)
+    return {"case_id": view.about, "disagreements": groups, "gaps": found, "documents": len(told["papers"])}
 
 
 def _together(claims: dict[str, dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """Claims that exclude each other, directly or through another, in groups."""
-    left = {name: claim for name, claim in claims.items() if claim["conflicts_with"]}
+    left = dict(claims)
     groups = []
     while left:
         waiting, group = [next(iter(left))], []

@@ -8,6 +8,8 @@ from typing import Any
 
 from thaw.casebook import conditions, find_case, no_such_case, unfolded
 from thaw.data import places
+from thaw.data.places.agencies import is_state_alone, place_of_agency
+from thaw.data.places.towns import sole_county
 from thaw.errors import InputError
 from thaw.store import Where
 
@@ -16,7 +18,7 @@ from .book import Session
 MOST_POINTS = 400
 _COLUMNS = (
     *("case_id", "title", "invented", "date_from", "date_to"),
-    *("place_county_fips", "place_state", "place_lat", "place_lon", "place_precision_km"),
+    *("place_county_fips", "place_state", "place_name", "place_lat", "place_lon", "place_precision_km"),
 )
 _CITY_KM = 15.0
 
@@ -95,7 +97,7 @@ def _take(
         if (first is not None and year < first) or (last is not None and year > last):
             return
     tally["all"] += 1
-    area = _area(row["place_county_fips"], row["place_state"], areas)
+    area = _area(row["place_county_fips"], row["place_state"], row["place_name"], areas)
     if row["place_lat"] is not None and row["place_lon"] is not None:
         points.append(
             {
@@ -118,14 +120,22 @@ def _take(
             by_year.setdefault(area, Counter())[year] += 1
 
 
-def _area(fips: str | None, usps: str | None, known: dict[str, str | None]) -> str | None:
-    """Today's code of the county; of a record that only names a state, the state's."""
-    text = fips or f"state {usps}"
+def _area(fips: str | None, usps: str | None, name: str | None, known: dict[str, str | None]) -> str | None:
+    """Today's code of the county, or of the one in which the town lies; of what only names a state, the state's."""
+    text = fips or f"state {usps}, {name}"
     if text not in known:
-        county = places.county(fips) if fips else None
+        county = places.county(fips or _county_of_town(name, usps) or "")
         state = places.state(usps) if usps and county is None else None
         known[text] = county.fips if county else state.fips if state else None
     return known[text]
+
+
+def _county_of_town(name: str | None, usps: str | None) -> str | None:
+    """The county of a place that is named without one, where only one fits."""
+    if not name or not usps or is_state_alone(name, usps):
+        return None
+    town, fips = place_of_agency(name, usps)
+    return fips or (sole_county(town, usps) if town else None)
 
 
 def _name(fips: str) -> str:

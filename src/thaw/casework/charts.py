@@ -6,6 +6,7 @@ other, or say that they have it from each other, count once.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,8 +24,10 @@ from thaw.store import Where
 
 from .book import Session
 from .claims import accounts_by_case
+from .compared import kept, state_of_papers
 from .crossings import list_crossings
 from .decisions import decided_pairs
+from .papers_apart import ask, is_long
 
 KINDS = ("person", "phone", "plate", "place", "vehicle", "organisation")
 MOST = 300
@@ -84,21 +87,38 @@ def chart(
     path: tuple[str, str] | None = None,
     most: int = MOST,
     purpose: str = "",
-) -> dict[str, Any]:
+    kept_only: bool = False,
+) -> dict[str, Any] | None:
     """Nodes and lines of some cases, at most `most` nodes; what was left out is counted.
 
     kinds     of things to draw
     crossing  whether values that also stand in other cases are looked for (reads all texts on the first question)
     around    a node: with `steps` only what is that near to it
     path      two nodes: the shortest way between them, over lines with more sources where there is a choice
+    kept_only  None when the papers of a long case would have to be read first
     Raises InputError for a case that is not there, too many cases, or a node of `around` or `path` that is none.
     """
-    graph, listed = _graph(session, case_ids, kinds, crossing=crossing, purpose=purpose)
+    views, found = _looks(session, case_ids, crossing=crossing, purpose=purpose)
+    asked = {"kinds": list(kinds), "crossings": found, "around": around, "steps": steps, "path": path, "most": most}
+    return _answered(session, views, asked, kept_only=kept_only)
+
+
+def _drawn(
+    graph: _Graph,
+    listed: list[dict[str, Any]],
+    *,
+    kinds: Sequence[str],
+    around: str,
+    steps: int,
+    path: Sequence[str] | None,
+    most: int,
+) -> dict[str, Any]:
+    """Nodes and lines of a graph as `chart` gives them."""
     weights = {pair: line.sources() for pair, line in graph.lines.items()}
     for key in (around, *(path or ())):
         if key and key not in graph.nodes:
             raise InputError(where="chart", got=repr(key[:60]), want="a node of this chart", fix="Choose it again.")
-    way = _path(graph, weights, *path) if path else []
+    way = _path(graph, weights, path[0], path[1]) if path else []
     kept = set(graph.nodes) if not around else _near(graph, around, max(steps, 1))
     chosen = _heaviest(graph, weights, kept, {around, *way} - {""}, most)
     lines = [
@@ -121,13 +141,27 @@ def chart(
 
 
 def chart_line(
-    session: Session, case_ids: Sequence[str], one: str, other: str, *, crossing: bool = False, purpose: str = ""
-) -> dict[str, Any]:
+    session: Session,
+    case_ids: Sequence[str],
+    one: str,
+    other: str,
+    *,
+    crossing: bool = False,
+    purpose: str = "",
+    kept_only: bool = False,
+) -> dict[str, Any] | None:
     """The sentences behind one line of the chart, each with its document and page.
 
+    kept_only  None when the papers of a long case would have to be read first
     Raises InputError for a line that the chart of these cases does not have.
     """
-    graph, listed = _graph(session, case_ids, KINDS, crossing=crossing, purpose=purpose)
+    views, found = _looks(session, case_ids, crossing=crossing, purpose=purpose)
+    asked = {"kinds": list(KINDS), "crossings": found, "line": [one, other]}
+    return _answered(session, views, asked, kept_only=kept_only)
+
+
+def _behind(graph: _Graph, listed: list[dict[str, Any]], one: str, other: str) -> dict[str, Any]:
+    """The sentences behind a line as `chart_line` gives them."""
     line = graph.lines.get((min(one, other), max(one, other)))
     if line is None:
         raise InputError(
@@ -157,9 +191,10 @@ def chart_line(
     }
 
 
-def _graph(
-    session: Session, case_ids: Sequence[str], kinds: Sequence[str], *, crossing: bool, purpose: str
-) -> tuple[_Graph, list[dict[str, Any]]]:
+def _looks(
+    session: Session, case_ids: Sequence[str], *, crossing: bool, purpose: str
+) -> tuple[list[View], dict[str, list[dict[str, Any]]]]:
+    """A look at each case, so that the log of each shows it; and by case what it shares with others, if asked for."""
     asked = list(dict.fromkeys(case_ids))
     if not 1 <= len(asked) <= _MOST_CASES:
         raise InputError(
@@ -168,14 +203,54 @@ def _graph(
             want=f"1 to {_MOST_CASES} cases",
             fix="Choose fewer to begin with.",
         )
-    graph = _Graph()
-    ids = []
+    views: dict[str, View] = {}
     for case_id in asked:
-        # One look for each case, so that the log of each shows it.
         view = session.look(purpose, detail={"command": "chart"}, about=case_id)
         assert view.about is not None
-        if view.about in ids:
-            continue
+        views.setdefault(view.about, view)
+    shared = {
+        case_id: list_crossings(session, case_id=case_id, purpose=purpose)["crossings"]
+        for case_id in (views if crossing else ())
+    }
+    return list(views.values()), shared
+
+
+def _answered(
+    session: Session, views: Sequence[View], asked: Mapping[str, Any], *, kept_only: bool
+) -> dict[str, Any] | None:
+    """The answer, by a process of its own where the papers are many; that one is kept while nothing changes."""
+    if not any(is_long(view) for view in views):
+        return answer_chart(session, views, asked)
+    seen = views[-1]
+    name = ("chart", seen.visible, json.dumps(asked), *(view.about for view in views))
+    changed = [seen.changed_seq(one) for one in ("casebook", "decisions")]
+    state = repr([changed, [state_of_papers(view) for view in views]])
+
+    def make() -> dict[str, Any]:
+        return {"chart": ask(session, views, "chart", asked)}
+
+    found = kept(session, name, state, "chart", None if kept_only else make)
+    return None if found is None else dict(found)
+
+
+def answer_chart(session: Session, views: Sequence[View], asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The chart of the cases of some looks, or what stands behind one `line` of it; also the answer of that process.
+
+    crossings  by case what it shares with others
+    """
+    graph, listed = _graph(session, views, asked["kinds"], asked["crossings"])
+    if "line" in asked:
+        return _behind(graph, listed, *asked["line"])
+    return _drawn(graph, listed, **{name: asked[name] for name in ("kinds", "around", "steps", "path", "most")})
+
+
+def _graph(
+    session: Session, views: Sequence[View], kinds: Sequence[str], shared: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> tuple[_Graph, list[dict[str, Any]]]:
+    graph = _Graph()
+    ids = []
+    for view in views:
+        assert view.about is not None
         ids.append(view.about)
         told = accounts_by_case(session, view).get(view.about, [])
         names = _promoted(view)
@@ -183,12 +258,12 @@ def _graph(
         graph.node(view.about, row["title"], "case", invented=row["invented"])
         for account in told:
             _read(graph, view.about, account, kinds, names)
-    _among_cases(graph, view, ids)
-    if crossing:
-        for case_id in ids:
-            _crossings(graph, session, case_id, kinds, purpose)
+    last = views[-1]
+    _among_cases(graph, last, ids)
+    for crossings in shared.values():
+        _crossings(graph, crossings, kinds)
     _tidy(graph)
-    return graph, list_cases(view, [Where("case_id", "in", ids)])
+    return graph, list_cases(last, [Where("case_id", "in", ids)])
 
 
 def _promoted(view: View) -> dict[tuple[str, int, int], str]:
@@ -277,10 +352,9 @@ def _add_cases(graph: _Graph, view: View, ids: Sequence[str]) -> None:
         graph.node(row["case_id"], row["title"], "case", invented=row["invented"])
 
 
-def _crossings(graph: _Graph, session: Session, case_id: str, kinds: Sequence[str], purpose: str) -> None:
-    """Values of this case that stand in the papers or records of another."""
-    found = list_crossings(session, case_id=case_id, purpose=purpose)
-    for crossing in found["crossings"]:
+def _crossings(graph: _Graph, found: Sequence[Mapping[str, Any]], kinds: Sequence[str]) -> None:
+    """Values of a case that stand in the papers or records of another."""
+    for crossing in found:
         kind = _KIND_OF.get(crossing["kind"], crossing["kind"])
         if kind not in kinds:
             continue

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from thaw.access import View
-from thaw.casebook import accounts
 from thaw.errors import InputError
 from thaw.store import Where
 
 from .book import Session
-from .claims import accounts_by_case
+from .compared import papers_compared
 
 
 def resolve_claims(
@@ -27,8 +26,8 @@ def resolve_claims(
         raise InputError(where="claims", got="no reason", want="why, for the log", fix="Say it in a few words.")
     view = session.look(purpose, detail={"command": "claims resolve"}, about=case_id)
     assert view.about is not None
-    told = accounts_by_case(session, view).get(view.about, [])
-    known = {claim.claim_id: {c.claim_id for c in claim.conflicts} for claim in accounts.claims_of(told)}
+    claims = papers_compared(session, view, "claims") or []
+    known = {claim["claim_id"]: claim["conflicts_with"] for claim in claims}
     if not others or any(other not in known.get(preferred, ()) for other in others):
         raise InputError(
             where="claims",

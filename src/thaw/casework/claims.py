@@ -38,7 +38,7 @@ def claims(
     for told in accounts_by_case(session, view, progress).values():
         listed = [claim.to_json() for claim in accounts.claims_of(told)]
         if subject is not None and subject.strip():
-            listed = _about(listed, subject)
+            listed = claims_about(listed, subject)
         found += [claim for claim in listed if claim["conflicts_with"]] if conflicts_only else listed
     return found
 
@@ -59,12 +59,22 @@ def accounts_by_case(
     return grouped
 
 
+def accounts_among(session: Session, view: View, documents: Sequence[str]) -> list[accounts.Account]:
+    """The accounts of these documents of the case of a view, as persons corrected their mentions."""
+    where = [Where("state", "in", ["read", "waiting"]), Where("document_id", "in", list(documents))]
+    rows = list_documents(view, [*where, Where("case_id", "=", view.about)])
+    corrected = Corrections.seen(view)
+    found = (account_of(session, view, row, corrected) for row in rows)
+    return [account for account in found if account is not None]
+
+
 def document_texts(view: View, document: str) -> list[str]:
     """The best text of each page of a visible document, in order; '' for a page that has none."""
     return texts_of(view, document, best_pages(view, document))
 
 
-def _about(listed: Sequence[dict[str, Any]], subject: str) -> list[dict[str, Any]]:
+def claims_about(listed: Sequence[dict[str, Any]], subject: str) -> list[dict[str, Any]]:
+    """Claims in whose subject or value the words stand, and those that conflict with them."""
     wanted = reading.folded(subject).split()
     chosen = {claim["claim_id"] for claim in listed if _names(claim, wanted)}
     return [c for c in listed if c["claim_id"] in chosen or chosen & set(c["conflicts_with"])]

@@ -110,7 +110,8 @@ def retry(session: Session, documents: Sequence[str] = ()) -> dict[str, Any]:
         view = session.look("retry what failed", detail={"command": "retry"})
         failed = view.select("documents", ["document_id"], [Where("state", "=", "failed")])
         partly = view.select("documents", ["document_id"], [Where("ocr_failed", ">=", 1)])
-        documents = list(dict.fromkeys(row[0] for row in (*failed, *partly)))
+        upset = view.select("documents", ["document_id"], [Where("upset", ">=", 1)])
+        documents = list(dict.fromkeys(row[0] for row in (*failed, *partly, *upset)))
     return {"queued": _queue_jobs(session, "retry what failed", documents, {"again": True})}
 
 

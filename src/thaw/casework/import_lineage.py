@@ -115,3 +115,15 @@ def write_missing(run: ImportRun, missing: Missing) -> None:
 
     while batch := list(islice(waiting, _BATCH)):
         run.store.commit(plan)
+
+
+def missing_keys(transaction: Transaction) -> Iterator[bytes]:
+    """Digests of the keys of rows whose case or person is missing from its register."""
+    missing = {case_id for case_id, since in transaction.rows.scan("cases", ("case_id", "missing_since"), {}) if since}
+    people = [*transaction.rows.scan("person_register", ("person_id", "missing_since"), {})]
+    people += transaction.rows.scan("incident_register", ("incident_id", "deleted"), {})
+    missing |= {person_id for person_id, since in people if since}
+    if missing:
+        for key_mac, subject in transaction.rows.scan("held", ("key_mac", "subject"), {}):
+            if subject in missing:
+                yield key_mac

@@ -143,8 +143,8 @@ def comparable_place(
 
 def _names(view: View, records: dict[str, CaseRecord]) -> dict[str, str]:
     """Names of victims by case, of those that have one."""
-    found = view.select("case_names", ["case_id", "name"], [Where("case_id", "in", list(records))])
-    return dict(found)
+    where = [Where("case_id", "in", list(records)), Where("victims_name", "known")]
+    return dict(view.select("cases", ["case_id", "victims_name"], where))
 
 
 def same_cases(session: Session, *, purpose: str = "", everything: bool = False) -> list[dict[str, Any]]:

@@ -284,8 +284,8 @@ def _subject(view: View, case_id: str, role: str) -> str:
     """Whom a statement of this role is about: the case, or the first person known in that role, or a new one."""
     if role == "case":
         return case_id
-    found = view.select("persons", ["person_id"], [Where("case_id", "=", case_id), Where("role", "=", role)], limit=1)
-    return str(found[0][0]) if found else new_ids("p", 1)[0]
+    named = (entry.payload.get("subjects") or {} for entry in view.entries_of_case(case_id) if entry.payload)
+    return next((str(subjects[role]) for subjects in named if role in subjects), None) or new_ids("p", 1)[0]
 
 
 def prefer_statement(

@@ -25,7 +25,7 @@ _MENTION = ("kind", "text", "normal", "start", "end", "rule", "certainty", "role
 
 def extractor() -> tuple[str, Extract] | None:
     """Name and function of what finds mentions in a text, or None where nothing does."""
-    return "thaw reading 4", _mentions_of
+    return "thaw reading 5", _mentions_of
 
 
 def _mentions_of(text: str, context: Mapping[str, Any]) -> Sequence[Any]:

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from thaw.access import View
 from thaw.casebook import accounts, conditions, find_case, no_such_case, read_case, unfolded
-from thaw.casebook.hours import DAY, Hours, has_time_column, hours_of
+from thaw.casebook.hours import DAY
 from thaw.data import places
 from thaw.errors import InputError
 from thaw.record import PartialDate
@@ -20,20 +21,23 @@ from thaw.store import Where
 
 from .book import Session
 from .cases import case_document
-from .claims import accounts_by_case
+from .claims import accounts_among
+from .compared import papers_compared
+from .dated import dated_event, events_of, short_name
+from .papers_apart import ask, is_long
 from .similar import feature_label
 
 MOST = 2_000
-# The words with which reports say it; the sentence must also hold the date.
-_SEEN = re.compile(r"\b(?:last (?:seen|saw|heard|spoke)|seen alive|last known to be alive)\b", re.IGNORECASE)
-_QUOTE = 220
 _UNDATED = 200
 _RUN, _RUNS = 4, 6  # days that one picture in hours holds; such pictures that are offered
-Account = accounts.Account
 
 
-def case_timeline(session: Session, case_id: str, *, purpose: str = "") -> dict[str, Any]:
+def case_timeline(
+    session: Session, case_id: str, *, purpose: str = "", kept_only: bool = False
+) -> dict[str, Any] | None:
     """Everything of one case that has a date, in lanes, and what has none.
+
+    kept_only  None when the papers would have to be compared first, which takes a while for thousands of pages
 
     Each event: lane, label, first, last (ISO), begin and end (minutes after the beginning of these days, or None),
     kind (event, seen, differs, paper), note, document and page where it stands. Lanes: the record itself, claims of
@@ -42,22 +46,18 @@ def case_timeline(session: Session, case_id: str, *, purpose: str = "") -> dict[
     view = session.look(purpose, detail={"command": "timeline"}, about=case_id)
     assert view.about is not None
     folded = case_document(view, read_case(view, view.about))
-    told = accounts_by_case(session, view).get(view.about, [])
-    events = [*_of_record(folded), *_of_claims(told)]
-    undated: list[dict[str, Any]] = []
-    for account in sorted(told, key=lambda a: (a.date.first.isoformat() if a.date else "9999", a.name)):
-        found, without = _of_account(account)
-        events += found
-        undated += without
+    told = papers_compared(session, view, "dated", kept_only=kept_only)
+    claims = papers_compared(session, view, "claims", kept_only=kept_only)
+    if told is None or claims is None:
+        return None
+    events = [*_of_record(folded), *_of_claims(claims), *told["events"]]
     lanes = list(dict.fromkeys(event["lane"] for event in events))
     return {
         "case": {name: folded[name] for name in ("case_id", "title", "invented", "date", "place")},
         "events": sorted(events, key=_in_time),
         "lanes": lanes,
         "hours": _days_with_hours(events),
-        "undated": undated[:_UNDATED],
-        "undated_left_out": max(0, len(undated) - _UNDATED),
-        "papers": [{"document": a.document, "file": short_name(a.name)} for a in told],
+        **{name: told[name] for name in ("undated", "undated_left_out", "papers")},
     }
 
 
@@ -68,7 +68,17 @@ def compare_versions(session: Session, case_id: str, one: str, other: str, *, pu
     """
     view = session.look(purpose, detail={"command": "timeline compare", "papers": [one, other]}, about=case_id)
     assert view.about is not None
-    told = {account.document: account for account in accounts_by_case(session, view).get(view.about, [])}
+    pair = {"one": one, "other": other}
+    if is_long(view):
+        return dict(ask(session, [view], "versions", pair))
+    return answer_versions(session, [view], pair)
+
+
+def answer_versions(session: Session, views: Sequence[View], asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Two papers compared, `one` and `other`; in the process that compares long cases too."""
+    (view,) = views
+    one, other = asked["one"], asked["other"]
+    told = {account.document: account for account in accounts_among(session, view, [one, other])}
     if one not in told or other not in told or one == other:
         raise InputError(
             where="papers",
@@ -78,7 +88,7 @@ def compare_versions(session: Session, case_id: str, one: str, other: str, *, pu
         )
     pair = [told[one], told[other]]
     claims = [claim.to_json() for claim in accounts.claims_of(pair)]
-    events = [event for account in pair for event in _of_account(account)[0]]
+    events = [event for account in pair for event in events_of(account)[0]]
     conflicts = {claim["claim_id"] for claim in claims if claim["conflicts_with"]}
     days = {c["interval"]["from"] for c in claims if c["claim_id"] in conflicts and c.get("interval")}
     for event in events:
@@ -182,55 +192,19 @@ def _of_record(case: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
                 label = feature_label(statement["predicate"])
                 said = source["said_by"] or source["recorded_by"] or "not said"
                 kind = "differs" if statement["conflicts"] else "event"
-                yield _event(
+                yield dated_event(
                     "Record", f"{label}: {source['in_words']}", value, kind, f"said by {said}" if i == 0 else "but also"
                 )
 
 
-def _of_claims(told: Sequence[Account]) -> Iterator[dict[str, Any]]:
-    for claim in accounts.claims_of(told) if told else ():
-        data = claim.to_json()
+def _of_claims(claims: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    for data in claims:
         if data["kind"] == "date" and data["interval"]:
             kind = "differs" if data["conflicts_with"] else "event"
             many = data["independent_sources"]
             note = f"{data['standing'] or 'claim'}, {many} independent {'source' if many == 1 else 'sources'}"
             quote = data["quotes"][0]
-            yield _event("Claims", data["subject"], data["interval"], kind, note, quote["document"], quote["page"])
-
-
-def _of_account(account: Account) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Dates named in one paper with their sentences; times of day of sentences without a date are undated."""
-    lane, events, undated, seen = short_name(account.name), [], [], set()
-    column = has_time_column(account)
-    if account.date is not None:
-        events.append(_event(lane, "Written", account.date.to_json(), "paper", "", account.document, 1))
-    for m in account.mentions:
-        if m.kind not in ("date", "time"):
-            continue
-        sentence = account.sentence_of(m.start)
-        quote = account.quote(sentence)[:_QUOTE]
-        page = account.page_of(m.start)
-        if m.kind == "date" and m.date is not None and m.role != "document":
-            key = (m.date, m.start if column else sentence)
-            if key not in seen and not (m.date == account.date and _HEAD.search(quote)):
-                seen.add(key)
-                kind = "seen" if _SEEN.search(quote) else "event"
-                made = _event(
-                    lane, _around(account, m, column=column), m.date.to_json(), kind, quote, account.document, page
-                )
-                events += [made | _at(one) for one in hours_of(account, m, column=column)] or [made]
-        elif m.kind == "time" and not account.inside(*sentence, "date"):
-            undated.append({"label": quote, "file": lane, "document": account.document, "page": page, "time": m.text})
-    return events, undated
-
-
-def _at(one: Hours) -> dict[str, Any]:
-    return {
-        "first": one.first.isoformat(),
-        "last": one.last.isoformat(),
-        "begin": one.begin,
-        "end": one.end,
-    }
+            yield dated_event("Claims", data["subject"], data["interval"], kind, note, quote["document"], quote["page"])
 
 
 def _in_time(event: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -250,59 +224,6 @@ def _days_with_hours(events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]
     return [{"first": run[0].isoformat(), "last": run[-1].isoformat(), "events": -many} for many, run in counted]
 
 
-_TRAILING = re.compile(
-    r"(?:^|\s+)(?:(?:on|of|at|in|by|the|since|until|till|from|about|around|dated?|for|night|evening|morning|afternoon|day"
-    r"|or about|between)\W*)+$",
-    re.IGNORECASE,
-)
-_LINE, _CLAUSE = 12, 60  # letters before a date that are no clause by themselves, and those that are shown of one
-# A head that says when a page was written: that stands there as the paper's own date.
-_HEAD = re.compile(r"\bdate (?:of (?:this )?report|prepared|typed|written)\b|\breported by\b", re.IGNORECASE)
-
-
-def _around(account: Account, m: Any, *, column: bool = False) -> str:
-    """The words round a date without the date itself: what the label of the picture holds.
-
-    A sentence may begin with the head of a page; then only the line of the date counts. column: a time behind the date
-    is drawn and not said.
-    """
-    start, end = account.sentence_of(m.start)
-    line = account.text.rfind("\n", start, m.start) + 1
-    whole = re.sub(r"\s+", " ", account.text[start : m.start]).strip(" .,:;-")
-    before = re.sub(r"\s+", " ", account.text[max(start, line) : m.start]).strip(" .,:;-")
-    if not column and len(_TRAILING.sub("", before)) < _LINE <= len(whole):
-        before = re.split(r"[.:;] ", whole)[-1][-_CLAUSE:].partition(" ")[2] if len(whole) > _CLAUSE else whole
-    after = re.sub(r"\s+", " ", account.text[m.end : end]).strip(" .,:;-")
-    if column:
-        after = re.sub(r"^\d{4}\s+", "", after)
-    both = " ".join(part for part in (_TRAILING.sub("", before), after) if part)
-    return (both if len(both) > 3 else account.quote((start, end)))[:80]
-
-
-def _event(
-    lane: str,
-    label: str,
-    interval: Mapping[str, Any],
-    kind: str,
-    note: str = "",
-    document: str | None = None,
-    page: int | None = None,
-) -> dict[str, Any]:
-    return {
-        "lane": lane,
-        "label": label,
-        "first": interval["from"],
-        "last": interval["to"],
-        "kind": kind,
-        "note": note,
-        "document": document,
-        "page": page,
-        "case_id": None,
-        "begin": None,
-        "end": None,
-    }
-
-
 def _rows(claims: Sequence[Mapping[str, Any]], one: str, other: str) -> Iterator[dict[str, Any]]:
     """One row per thing: what the first says, what the second says, and whether they agree or differ."""
     by_id = {claim["claim_id"]: claim for claim in claims}
@@ -317,12 +238,6 @@ def _rows(claims: Sequence[Mapping[str, Any]], one: str, other: str) -> Iterator
         same = any(c in right for c in left)
         state = "differs" if left and right and not same else "same" if same else "only one"
         yield {"subject": claim["subject"], "kind": claim["kind"], "one": left, "other": right, "state": state}
-
-
-def short_name(file: str) -> str:
-    """The name of a file without the archives that it came in, and without its ending."""
-    name = file.rpartition(" > ")[2]
-    return re.sub(r"\.\w{1,5}$", "", name) or name
 
 
 def parse_day(text: str) -> date:

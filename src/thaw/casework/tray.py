@@ -38,12 +38,16 @@ class Tray:
     def now(self, *, state: str = "", box: str = "", offset: int = 0) -> dict[str, Any]:
         """Counts by state, the documents that are asked for (failures first), and whether reading is paused.
 
-        state   only failed, part (some pages failed), reading, queued, waiting (for OCR) or read
+        state   only failed, part (some pages failed, or their words upset the reading), reading, queued, waiting (for
+                OCR) or read
         box     only those that came in this box
         """
         view = self._open()
         rows = _once(list_documents(view, []))
-        every = [row | {"shown": _state(row), "share": _share(row), "advice": _advice(row)} for row in rows]
+        every = [
+            row | {"shown": _state(row), "share": _share(row), "advice": _advice(row), "failed_pages": _failed(row)}
+            for row in rows
+        ]
         counts = {name: sum(row["shown"] == name for row in every) for name in _ORDER}
         chosen = [row for row in every if state in ("", row["shown"]) and box in ("", row["box"] or "")]
         # What failed stands first, then what is being worked on, then the newest.
@@ -114,9 +118,14 @@ def _once(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def _state(row: dict[str, Any]) -> str:
     if row["state"] == "failed":
         return "failed"
-    if row["ocr_failed"]:
+    if _failed(row):
         return "part"
     return str(row["state"])
+
+
+def _failed(row: dict[str, Any]) -> int:
+    """Pages that could not be read, and those whose words upset the reading of names and dates."""
+    return (row["ocr_failed"] or 0) + (row["upset"] or 0)
 
 
 def _share(row: dict[str, Any]) -> int:
@@ -135,12 +144,15 @@ def _advice(row: dict[str, Any]) -> str | None:
         return next((words for sign, words in _WHAT_TO_DO.items() if sign in (row["problem"] or "")), _ELSE)
     if row["ocr_failed"]:
         return "Try these pages again, or open them and type what you read."
+    if row["upset"]:
+        return "Try again after an update of Thaw. Their text is there, is searched, and can be read."
     if row["alarms"]:
         return "Some pages were read with doubt: look at them beside their picture."
     return None
 
 
 _WHAT_TO_DO = {
+    "sort that is not known": "Open it where it came from, print it to PDF there, and add that file too.",
     "password": "Ask who sent it for a copy without password, or open it there, save it anew, and add that file too.",
     "encrypted": "Ask who sent it for a copy without password, or open it there, save it anew, and add that file too.",
     "bomb": "It unpacks to more than a machine can hold. Have it unpacked by somebody who trusts it; add the files.",

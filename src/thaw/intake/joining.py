@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 MAX_BYTES = 1_000_000
 _MAX_LINES = 50
+_LONGEST = csv.field_size_limit()
 _NOT_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
@@ -120,6 +121,9 @@ def _fields(text: str, delimiter: str) -> int:
 
 def split_line(text: str, delimiter: str) -> list[str]:
     """The cells of one row. Raises csv.Error for quotes that are not in pairs and for a cell over 131,072 letters."""
+    if '"' not in text and "\r" not in text and "\n" not in text and 0 < len(text) < _LONGEST:
+        # Without quotes each mark parts two cells: most lines of most tables, in a third of the time.
+        return text.split(delimiter)
     return next(csv.reader([text], delimiter=delimiter, strict=True), [])
 
 

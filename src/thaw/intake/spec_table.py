@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 
 from thaw.errors import InputError
@@ -83,7 +84,7 @@ class _Parser:
         self._key = [at[name] for name in spec.key]
         # Each field with the places of its cells and what was made of the same cells before.
         self._fields = [
-            (field.role, [at[name] for name in field.columns], _maker(field, spec, today), _Known())
+            (field.role, itemgetter(*[at[name] for name in field.columns]), _maker(field, spec, today), _Known())
             for field in spec.fields
         ]
         self._kind = pack_said(Said("kind", Code(spec.kind, "person.kind"))) if spec.kind else None
@@ -97,14 +98,14 @@ class _Parser:
         )
         doubts: tuple[str, ...] = ()
         text = self._text(row.cells)
-        for number, (role, places_of, make, known) in enumerate(self._fields):
-            taken = tuple([cells[i] for i in places_of])
+        for number, (role, take, make, known) in enumerate(self._fields):
+            taken = take(cells)
             made = known.get(taken)
             if made is None:
                 if len(known) >= _KEPT:
                     known.clear()
                 try:
-                    made = known[taken] = _made(make, taken)
+                    made = known[taken] = _made(make, (taken,) if isinstance(taken, str) else taken)
                 except BadCell as bad:
                     column = bad.field if bad.field in self._columns else self._spec.fields[number].columns[0]
                     raw = row.raw if isinstance(row.raw, str) else text
@@ -116,7 +117,8 @@ class _Parser:
 
 
 _Make = Callable[[Sequence[str], list[str]], Iterator[Said | Packed]]
-_Known = dict[tuple[str, ...], tuple[tuple[Packed, ...], tuple[str, ...]]]
+# What was made of a cell, or of several cells that belong together.
+_Known = dict[str | tuple[str, ...], tuple[tuple[Packed, ...], tuple[str, ...]]]
 
 
 def _made(make: _Make, cells: Sequence[str]) -> tuple[tuple[Packed, ...], tuple[str, ...]]:

@@ -10,6 +10,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,7 +28,8 @@ _BATCH = 4_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, as rows are not: it takes a third of the time.
+@dataclass(slots=True)
 class Cells:
     """One data row as text; an empty or missing cell is ''."""
 
@@ -43,8 +45,9 @@ def text_of(columns: Sequence[str]) -> Callable[[Sequence[str]], str]:
     The cells stand in the order of their names: a table with its columns moved about holds the same rows.
     """
     order = sorted(range(len(columns)), key=columns.__getitem__)
-    named = [f"{columns[i]}=" for i in order]
-    return lambda cells: "\x1f".join(map(str.__add__, named, map(cells.__getitem__, order)))
+    named = "\x1f".join(columns[i].replace("%", "%%") + "=%s" for i in order)
+    take = itemgetter(*order)
+    return lambda cells: named % take(cells)
 
 
 def header_of(path: Path, header_row: int | None = None, sheet: str | None = None) -> Header:

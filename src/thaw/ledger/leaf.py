@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Self
 
 from thaw.errors import InputError
@@ -34,7 +35,7 @@ FORM = re.compile(
 )
 
 _is_id = re.compile(_ID).fullmatch
-_is_at = re.compile(_AT).fullmatch
+_has_form_of_time = re.compile(_AT).fullmatch
 _is_hash = re.compile(r"[0-9a-f]{64}").fullmatch
 _is_sig = re.compile(_SIG).fullmatch
 _FIELDS = frozenset({"actor", "at", "auth", "c", "kind", "obj", "prev", "seq", "v"})
@@ -78,9 +79,9 @@ class Leaf:
             raise _wrong(self.seq, "v", self.v, "version 1")
         if type(self.kind) is not str or self.kind not in entry_kinds():
             raise _wrong(self.seq, "kind", self.kind, "one of the kinds listed in entry_kinds.toml")
-        if type(self.at) is not str or not _is_at(self.at) or not is_day(self.at[:10]):
+        if type(self.at) is not str or not _is_at(self.at):
             raise _wrong(self.seq, "at", self.at, "a time like 2026-11-20T17:10:00.123Z")
-        if type(self.actor) is not str or not _is_id(self.actor):
+        if type(self.actor) is not str or not _is_actor(self.actor):
             raise _wrong(self.seq, "actor", self.actor, "an id of 1-128 letters, digits and . _ : @ / + -")
         if self.obj is not None and (type(self.obj) is not str or not _is_id(self.obj)):
             raise _wrong(self.seq, "obj", self.obj, "None or an id of 1-128 letters, digits and . _ : @ / + -")
@@ -130,6 +131,17 @@ class Leaf:
             c=c.decode(),
             sig=None if sig is None else sig.decode(),
         )
+
+
+# Entries that are written together name few moments and fewer people.
+@lru_cache(64)
+def _is_at(text: str) -> bool:
+    return _has_form_of_time(text) is not None and is_day(text[:10])
+
+
+@lru_cache(64)
+def _is_actor(text: str) -> bool:
+    return _is_id(text) is not None
 
 
 def is_day(text: str) -> bool:

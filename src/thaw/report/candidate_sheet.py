@@ -11,8 +11,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import typst
-
 from thaw.data import read_text
 from thaw.record import PartialDate, Place
 
@@ -169,5 +167,7 @@ def share_words(value: float) -> str:
 def _set(content: Document) -> bytes:
     data = json.dumps(content, ensure_ascii=False, sort_keys=True)
     template = read_text("report/candidate_sheet.typ").encode()
+    import typst  # its library takes 7 MB, and most who open a workbench print nothing
+
     made = typst.compile(template, format="pdf", ignore_system_fonts=True, sys_inputs={"data": data})
     return bytes(made[0] if isinstance(made, list) else made)

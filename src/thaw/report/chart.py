@@ -14,6 +14,7 @@ _EASY = 800
 _MANY = 120  # nodes, beyond which things with one source have no name
 _NAME = 150.0  # units that a name may take
 _SHAPES = {"case": 11.0, "person": 7.0}
+_FLAT = 0.7  # height of a case by its width
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,28 +89,47 @@ def link_chart(
 def _names(
     nodes: Sequence[Node], edges: Sequence[Edge], at: Mapping[str, tuple[float, float]], path: set[str]
 ) -> dict[str, float]:
-    """How far below its node each name stands (above: negative). A name that would lie on another is left away and
-    said on hover; on a crowded picture so is that of a thing with one source."""
+    """How far below its node each name stands (above: negative). A name that would lie on another name or on a node is
+    left away and said on hover; on a crowded picture so is that of a thing with one source."""
     heavy = {key for edge in edges if edge.sources > 1 for key in (edge.one, edge.other)}
     lines: dict[str, int] = {}
     for edge in edges:
         for key in (edge.one, edge.other):
             lines[key] = lines.get(key, 0) + max(edge.sources, 1)
     order = sorted(nodes, key=lambda n: (n.key not in path, n.kind != "case", n.key not in heavy, -lines.get(n.key, 0)))
-    taken: list[tuple[float, float, float, float]] = []
+    halves = {node.key: _SHAPES.get(node.kind, 6.0) for node in nodes}
+    knots = {node.key: _around(at[node.key], halves[node.key], _high(node)) for node in nodes}
+    taken: list[_Box] = []
     found: dict[str, float] = {}
     for node in order:
         if len(nodes) > _MANY and not (node.kind == "case" or node.key in heavy or node.key in path):
             continue
         x, y = at[node.key]
-        half, wide = _SHAPES.get(node.kind, 6.0), len(cut(node.label, _NAME)) * 6.2 / 2
-        for down in (half + 13, -half - 5):
+        high, wide = _high(node), len(cut(node.label, _NAME)) * 6.2 / 2
+        others = [box for key, box in knots.items() if key != node.key and abs(at[key][0] - x) < wide + _SHAPES["case"]]
+        for down in (high + 13, -high - 5):
             box = (x - wide, y + down - 10, x + wide, y + down + 3)
-            if not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
+            if not any(_touch(box, other) for other in (*taken, *others)):
                 taken.append(box)
                 found[node.key] = down
                 break
     return found
+
+
+_Box = tuple[float, float, float, float]
+
+
+def _high(node: Node) -> float:
+    """Half the height of a node's shape."""
+    return _SHAPES["case"] * _FLAT if node.kind == "case" else _SHAPES.get(node.kind, 6.0)
+
+
+def _around(place: tuple[float, float], wide: float, high: float) -> _Box:
+    return place[0] - wide, place[1] - high, place[0] + wide, place[1] + high
+
+
+def _touch(one: _Box, other: _Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _edge(edge: Edge, at: Mapping[str, tuple[float, float]], marked: bool, *, easy: bool) -> str:
@@ -138,7 +158,9 @@ def _node(node: Node, place: tuple[float, float], marked: bool, *, name_y: float
     kind = f"node {node.kind}" + (" on-path" if marked else "")
     told = element("title", safe(node.label + (f": {node.note}" if node.note else "")))
     if node.kind == "case":
-        shape = element("rect", told, x=-half, y=-half * 0.7, width=2 * half, height=half * 1.4, rx=3, class_=kind)
+        shape = element(
+            "rect", told, x=-half, y=-half * _FLAT, width=2 * half, height=2 * half * _FLAT, rx=3, class_=kind
+        )
     elif node.kind == "person":
         shape = element("circle", told, cx=0.0, cy=0.0, r=half, class_=kind)
     else:

@@ -11,8 +11,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import typst
-
 from thaw.data import read_text
 
 
@@ -51,6 +49,8 @@ def lr_sheet(answer: Mapping[str, Any], facts: Mapping[str, Any]) -> bytes:
     }
     data = json.dumps(content, ensure_ascii=False, sort_keys=True)
     template = read_text("report/lr_sheet.typ").encode()
+    import typst  # its library takes 7 MB, and most who open a workbench print nothing
+
     return typst.compile(template, format="pdf", ignore_system_fonts=True, sys_inputs={"data": data})
 
 

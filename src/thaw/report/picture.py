@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import typst
-
 from thaw.data import read_text
 
 from .export import Origin
@@ -56,6 +54,8 @@ def style_sheet() -> str:
 
 def png(svg: str) -> bytes:
     """The figure as a PNG picture on white, 144 dots to the inch; the same figure gives the same bytes."""
+    import typst  # its library takes 7 MB, and most who open a workbench print nothing
+
     made = typst.compile(
         _PAGE.encode(), format="png", ignore_system_fonts=True, sys_inputs={"svg": svg}, ppi=_DOTS_PER_INCH
     )

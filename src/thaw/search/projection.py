@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -69,12 +69,13 @@ class Words:
 def _index_case(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
     case_id = payload["subjects"]["case"]
     first = entry.leaf.prev is None and entry.leaf.kind in ("import.row", "case.create")
-    entries: Sequence[Entry] = [entry] if first else rows.entries_of_case(case_id)
+    entries: Sequence[Entry] = (entry,) if first else rows.entries_of_case(case_id)
     body = "\n".join(dict.fromkeys(line for e in entries for line in _lines(e)))
     source = payload.get("source_key") if first else None
     if not first:
         source = next((e.payload["source_key"] for e in entries if e.payload and e.payload.get("source_key")), None)
-    row = _row("record", case_id, body, entry, source=source or case_id, place=case_id) | {"case_id": case_id}
+    row = _row("record", case_id, body, entry, source=source or case_id, place=case_id)
+    row["case_id"] = case_id
     (rows.add if first else rows.put)("texts", row)
     titles = [p["v"]["text"] for e in entries for p in _said(e, "case") if p["p"] == "title" and "v" in p]
     if titles:
@@ -103,7 +104,8 @@ def _index_people(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
         body = "\n".join(dict.fromkeys([*before, *names]))
         source = payload.get("source_key") or case_id or person_id
         row = _row("name", person_id, body, entry, source=source, place=case_id or "")
-        (rows.add if first else rows.put)("texts", row | {"case_id": case_id, "role": role.partition("#")[0]})
+        row["case_id"], row["role"] = case_id, role.partition("#")[0]
+        (rows.add if first else rows.put)("texts", row)
 
 
 def _names(sayings: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -169,20 +171,29 @@ def _place(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
 
 
 def _row(kind: str, ref: str, body: str, entry: Entry, *, source: str, place: str) -> dict[str, Any]:
-    row = {"kind": kind, "ref": ref, "page": 0, "place": place, "version": "", "source": source}
-    return row | {"size": len(body), "seq": entry.leaf.seq, "body": body}
+    return {
+        "kind": kind,
+        "ref": ref,
+        "page": 0,
+        "place": place,
+        "version": "",
+        "source": source,
+        "size": len(body),
+        "seq": entry.leaf.seq,
+        "body": body,
+    }
 
 
-def _lines(entry: Entry) -> Iterator[str]:
+def _lines(entry: Entry) -> list[str]:
     payload = entry.payload
     if payload is None or entry.leaf.kind not in _CASE_KINDS:
-        return
-    if payload.get("source_key"):
-        yield payload["source_key"]
-    yield " ".join(_spoken.each(chain.from_iterable(payload["said"].values())))
+        return []
+    lines = [payload["source_key"]] if payload.get("source_key") else []
+    lines.append(" ".join(_spoken.each(chain.from_iterable(payload["said"].values()))))
     quote = payload.get("source", {}).get("citation", {}).get("quote")
     if quote and entry.leaf.kind != "case.create":
-        yield quote
+        lines.append(quote)
+    return lines
 
 
 def _said(entry: Entry, role: str) -> Sequence[dict[str, Any]]:

@@ -62,10 +62,7 @@ class Rows:
         self._flush_entries = flush_entries
         self._blobs = blobs
         self._tables = {table.name: table for table in tables}
-        # By table runs of rows with the same columns, in the order in which they came: the last of a key counts. Rows
-        # of word tables have ids and keys of their own already, so that one run for each set of columns does.
-        self._waiting: dict[str, list[tuple[str, list[tuple[Any, ...]]]]] = {}
-        self._waiting_keys: dict[str, set[tuple[Any, ...]]] = {}
+        self._waiting: dict[str, _Waiting] = {}
         self._next_id: dict[str, int] = {}
         self.changed: set[str] = set()
 
@@ -74,30 +71,29 @@ class Rows:
         table = self._tables[table_name]
         if table.full_text:
             key = tuple(map(row.get, table.key))
-            if key in self._waiting_keys.get(table_name, ()) or self._exists(table, key):
+            waiting = self._waiting.get(table_name)
+            if (waiting is not None and waiting.holds(key)) or self._exists(table, key):
                 self.remove(table_name, key)
         self.add(table_name, row)
 
     def add(self, table_name: str, row: Mapping[str, Any]) -> None:
         """Write one row whose key is known to be new: like `put`, without the look at what is there."""
-        table = self._tables[table_name]
-        sql, pick = table.insert_of(tuple(row))
+        waiting = self._waiting.get(table_name)
+        if waiting is None:
+            waiting = self._waiting[table_name] = _Waiting(self._tables[table_name])
+        names = tuple(row)
+        if names != waiting.names:
+            waiting.turn_to(names)
         values = tuple(row.values())
-        if pick is not None:
-            values = pick(values)
-        if table.full_text:
+        if waiting.pick is not None:
+            values = waiting.pick(values)
+        if waiting.table.full_text:
             if table_name not in self._next_id:
                 self._next_id[table_name] = self._db.execute(f'SELECT coalesce(max(id), 0) FROM "{table_name}"').get + 1
             values = (self._next_id[table_name], *values)
             self._next_id[table_name] += 1
-            self._waiting_keys.setdefault(table_name, set()).add(tuple(map(row.get, table.key)))
-        runs = self._waiting.setdefault(table_name, [])
-        for known, gathered in reversed(runs if table.full_text else runs[-1:]):
-            if known is sql:
-                gathered.append(values)
-                break
-        else:
-            runs.append((sql, [values]))
+            waiting.unkeyed.append(row)
+        waiting.run.append(values)
         self.changed.add(table_name)
 
     def remove(self, table_name: str, key: Sequence[Any]) -> None:
@@ -140,6 +136,16 @@ class Rows:
                 found[row[table.key[0]]] = row
         return found
 
+    def present(self, table_name: str, column: str, values: Sequence[Any]) -> set[Any]:
+        """Those of the values that some row has in this column."""
+        self.flush()
+        found: set[Any] = set()
+        for start in range(0, len(values), _KEYS_AT_ONCE):
+            some = tuple(values[start : start + _KEYS_AT_ONCE])
+            sql = f'SELECT "{column}" FROM "{table_name}" WHERE "{column}" IN ({", ".join("?" * len(some))})'
+            found.update(value for (value,) in self._db.execute(sql, some))
+        return found
+
     def scan(self, table_name: str, columns: Sequence[str], match: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
         """Some columns of all rows with these values, one at a time; write nothing while reading."""
         self.flush()
@@ -170,13 +176,12 @@ class Rows:
         """Send the gathered rows to the database."""
         self._flush_entries()
         waiting, self._waiting = self._waiting, {}
-        self._waiting_keys.clear()
-        for name, runs in waiting.items():
-            for sql, values in runs:
+        for one in waiting.values():
+            for sql, values in one.runs:
                 self._db.executemany(sql, values)
-            if self._tables[name].full_text:
-                first = min(values[0][0] for _, values in runs)
-                self._index_words(self._tables[name], first, max(values[-1][0] for _, values in runs))
+            if one.table.full_text:
+                first = min(values[0][0] for _, values in one.runs)
+                self._index_words(one.table, first, max(values[-1][0] for _, values in one.runs))
 
     def end(self) -> None:
         """Take no more entries to be sent before a read."""
@@ -202,6 +207,43 @@ class Rows:
         )
         self._db.executemany(sql, old)
         self._next_id.pop(table.name, None)
+
+
+class _Waiting:
+    """Rows of one table that are not in the database yet: runs of rows with the same columns, as they came.
+
+    The last row of a key counts, so runs keep their order. Rows of word tables have ids and keys of their own already:
+    one run for each set of columns does.
+    """
+
+    __slots__ = ("_keys", "names", "pick", "run", "runs", "table", "unkeyed")
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.names: tuple[str, ...] = ()
+        self.pick: Callable[[tuple[Any, ...]], tuple[Any, ...]] | None = None
+        self.runs: list[tuple[str, list[tuple[Any, ...]]]] = []
+        self.run: list[tuple[Any, ...]] = []
+        # Rows of word tables whose keys nobody has asked for yet.
+        self.unkeyed: list[Mapping[str, Any]] = []
+        self._keys: set[tuple[Any, ...]] = set()
+
+    def turn_to(self, names: tuple[str, ...]) -> None:
+        """The next rows have these columns."""
+        sql, self.pick = self.table.insert_of(names)
+        self.names = names
+        for known, run in self.runs if self.table.full_text else self.runs[-1:]:
+            if known is sql:
+                self.run = run
+                return
+        self.run = []
+        self.runs.append((sql, self.run))
+
+    def holds(self, key: tuple[Any, ...]) -> bool:
+        """Whether a row with this key waits; of word tables only."""
+        self._keys.update(tuple(map(row.get, self.table.key)) for row in self.unkeyed)
+        self.unkeyed.clear()
+        return key in self._keys
 
 
 def _nothing() -> None:

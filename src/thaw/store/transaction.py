@@ -14,15 +14,14 @@ import msgspec
 
 from thaw.errors import InputError
 from thaw.ledger import Leaf, commitment
+from thaw.record import PerSaying
 
 from .blobs import Blobs
 from .projection import SALT_BYTES, Entry, Projection, Rows
 
 _TO_JSON = msgspec.json.Encoder().encode
 _MAX_INT = 2**53
-_KEPT = 50_000
 _SALTS = 100
-_written: dict[int, tuple[dict[str, Any], msgspec.Raw]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,9 @@ class Transaction:
         self._entries: list[tuple[int, bytes]] = []
         self._payloads: list[tuple[int, bytes, bytes]] = []
         self._salts: list[bytes] = []
+        # The last second that was written down, and how.
+        self._second: datetime | None = None
+        self._at = ""
         self.leaves: list[bytes] = []
 
     @property
@@ -127,8 +129,11 @@ class Transaction:
     def _next_at(self) -> str:
         # A clock that was set back must not make honest entries look inserted: time never runs backwards here.
         # Heartbeats with a witness show a clock that is wrong.
-        now = self._clock().astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
-        self.last_at = max(now, self.last_at)
+        now = self._clock()
+        second = now.replace(microsecond=0)
+        if second != self._second:
+            self._second, self._at = second, second.astimezone(UTC).isoformat()[:19]
+        self.last_at = max(f"{self._at}.{now.microsecond // 1000:03}Z", self.last_at)
         return self.last_at
 
 
@@ -149,30 +154,20 @@ def _payload_bytes(payload: Mapping[str, Any]) -> bytes:
 
 
 def _said_bytes(said: dict[Any, Any]) -> dict[str, list[msgspec.Raw]] | None:
-    """What is said, role by role, already written; None for a form that sayings do not have.
-
-    Sayings are the same objects in thousands of payloads: each is checked and written once, and kept so that its
-    identity is not given to another.
-    """
-    known = _written.get
+    """What is said, role by role, already written; None for a form that sayings do not have."""
     found: dict[str, list[msgspec.Raw]] = {}
     for role, sayings in said.items():
         if type(role) is not str or type(sayings) is not list:
             return None
-        found[role] = [
-            kept[1] if (kept := known(id(saying))) is not None else _write(saying) for saying in sayings
-        ]  # fmt: skip
+        found[role] = _written.each(sayings)
     return found
 
 
-def _write(saying: Any) -> msgspec.Raw:
+@PerSaying
+def _written(saying: Any) -> msgspec.Raw:
+    """A saying as JSON: the same ones stand in thousands of payloads, and each is checked and written once."""
     _check_json(saying)
-    written = msgspec.Raw(_TO_JSON(saying))
-    if type(saying) is dict:
-        if len(_written) >= _KEPT:
-            _written.clear()
-        _written[id(saying)] = saying, written
-    return written
+    return msgspec.Raw(_TO_JSON(saying))
 
 
 def _check_json(value: Any) -> None:

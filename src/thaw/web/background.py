@@ -72,6 +72,7 @@ class Background:
         self.reading_values = False
         self.started = False
         self._busy: dict[Hashable, threading.Thread] = {}
+        self._failed: dict[Hashable, ThawError] = {}
         self._one_start = threading.Lock()
         self._one_list = threading.Lock()
 
@@ -105,25 +106,27 @@ class Background:
         """Do something that may take long in a thread of its own, once for each key; whether it is done by now.
 
         wait  seconds to wait for it, so that what is quick is answered at once
-        A failure counts as done: whoever asks for the same meets it.
+        Raises what the work met, to the first who asks after it; the next one begins it anew.
         """
         with self._one_start:
             thread = self._busy.get(key)
             if thread is None:
-                thread = self._busy[key] = self._run(partial(self._quietly, work))
+                thread = self._busy[key] = self._run(partial(self._quietly, key, work))
         thread.join(wait)
         if thread.is_alive():
             return False
         self._busy.pop(key, None)
+        if (error := self._failed.pop(key, None)) is not None:
+            raise error
         return True
 
-    def _quietly(self, work: Callable[[], object]) -> None:
+    def _quietly(self, key: Hashable, work: Callable[[], object]) -> None:
         try:
             work()
         except TamperError as error:
             self.turn_red(error)
-        except ThawError:
-            return
+        except ThawError as error:
+            self._failed[key] = error
 
     def check_ledger_soon(self) -> None:
         """Check the ledger in a thread of its own, unless a check is running."""

@@ -14,6 +14,7 @@ from thaw.errors import InputError
 from thaw.record import codes_of, predicates
 
 from .screen import Look, Page, Screen
+from .wording import at_the_form
 
 _A_PAGE = 50
 _PLAIN = ("from", "to", "state", "county", "weapon", "sex", "known")
@@ -32,7 +33,7 @@ def list_screen(look: Look) -> Page:
         every = [*_conditions(plain), *where]
         found = case_page(look.session, every, offset=offset, limit=_A_PAGE, purpose=look.purpose)
     except InputError as error:
-        return Page("cases.html", shown | {"error": error}, 400)
+        return Page("cases.html", shown | {"error": at_the_form(error)}, 400)
     last = max(1, -(-found["total"] // _A_PAGE))
 
     def address(page: int) -> str | None:

@@ -15,8 +15,9 @@ from thaw.casework.crossings import dismiss_crossing, list_crossings
 from thaw.casework.similar import similar
 from thaw.casework.statements import prefer_statement, statable, withdraw_statement
 from thaw.data import read_json
+from thaw.errors import InputError, TamperError, ThawError
 
-from .render import field_label, marked, share
+from .render import field_label, marked, share, telephone
 from .screen import Look, Page, Redirect, Screen
 
 _GAPS = {
@@ -69,17 +70,25 @@ def case_screen(look: Look) -> Page:
 
 def papers_part(look: Look) -> Page:
     """Where the papers disagree and what is missing: a piece of the brief, and a page of its own."""
-    bench = look.background
-    found = case_papers(look.session, look.params["id"], purpose=look.purpose, kept_only=bench.started)
-    if found is None and bench.started:
-        # Thousands of pages take minutes the first time: a thread compares them, and no screen waits for it long.
-        work = partial(case_papers, look.session, look.params["id"], purpose=look.purpose)
-        if not bench.soon(("papers", look.params["id"]), work):
-            return _part(look, "case_papers_soon.html", {"case_id": look.params["id"]})
-        found = case_papers(look.session, look.params["id"], purpose=look.purpose)
-    assert found is not None
+    ask = partial(case_papers, look.session, look.params["id"], purpose=look.purpose)
+    try:
+        found = look.when_ready(("papers", look.params["id"]), ask)
+    except (InputError, TamperError):
+        raise
+    except ThawError as error:
+        # The part says so in its place: htmx would leave "being compared" there for ever.
+        return _part(look, "case_papers_soon.html", {"case_id": look.params["id"], "error": error})
+    if found is None:
+        return _part(look, "case_papers_soon.html", {"case_id": look.params["id"], "error": None})
     for group in found["disagreements"]:
         group["claims"] = [claim | {"in_words": _claim_words(claim)} for claim in group["claims"]]
+    for gap in found["gaps"]:
+        gap["in_words"] = gap["what"]
+        if gap["kind"] == "lead_unanswered":
+            gap["in_words"] = re.sub(r"\b\d{10}\b", lambda digits: telephone(digits[0]), gap["what"])
+        parts = gap["in_words"].rpartition(": ")[2].split(", ")
+        # A sentence may begin with half a letterhead: what is shown of it holds what the gap is about.
+        gap["near"] = next((part for part in reversed(parts) if part in (gap["quote"] or "")), "")
     return _part(look, "case_papers.html", {"papers": found, "gap_kinds": _GAPS})
 
 

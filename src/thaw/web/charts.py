@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import quote, quote_plus, urlencode
 
@@ -35,6 +36,8 @@ def chart_screen(look: Look) -> Page:
         if error.where != "chart":
             raise
         return Page("failure.html", {"error": error, "heading": "The chart cannot be drawn so"}, 400)
+    if found is None:
+        return Page("papers_soon.html", {"again": look.address}, passing=True)
     versions = chart_versions(look.session, found["cases"][0]["case_id"], purpose=look.purpose)
     version = next((v for v in versions if str(v["entry"]) == look.asked("version")), None)
     nodes, edges = _nodes(found, look), _edges(found, look)
@@ -68,10 +71,13 @@ def chart_screen(look: Look) -> Page:
 
 def line_screen(look: Look) -> Page:
     """The sentences behind one line."""
-    found = chart_line(
-        look.session, list_of(look, "case"), look.asked("one"), look.asked("other"),
-        crossing=look.asked("crossing") == "yes", purpose=look.purpose,
-    )  # fmt: skip
+    cases, ends = list_of(look, "case"), (look.asked("one"), look.asked("other"))
+    ask = partial(
+        chart_line, look.session, cases, *ends, crossing=look.asked("crossing") == "yes", purpose=look.purpose
+    )
+    found = look.when_ready(("chart", look.address), ask)
+    if found is None:
+        return Page("papers_soon.html", {"again": look.address}, passing=True)
     back = "/chart?" + urlencode({"case": list_of(look, "case")}, doseq=True)
     return Page("chart_line.html", {"line": found, "back_to": back})
 
@@ -98,7 +104,8 @@ def keep(look: Look) -> Page | Redirect:
 def chart_file(look: Look) -> Download:
     """The chart as SVG, PNG, GraphML, or its lines as CSV."""
     kind = asked_format(look, "svg", "png", "graphml", "csv")
-    found = _chart(look)
+    found = _chart(look, wait=True)
+    assert found is not None
     nodes, edges = _nodes(found, look), _edges(found, look)
     filters = [
         f"{name} {value}" for name in ("case", "kind", "around", "steps", "crossing") for value in list_of(look, name)
@@ -122,9 +129,11 @@ def chart_file(look: Look) -> Download:
     return figure_file(look, _figure(found, nodes, edges, chart_places(nodes, edges, {})), "chart", about, case_ids=ids)
 
 
-def _chart(look: Look) -> dict[str, Any]:
+def _chart(look: Look, *, wait: bool = False) -> dict[str, Any] | None:
+    """The chart; None while the papers of a long case are being read, unless that is waited for."""
     ends = (look.asked("from"), look.asked("to"))
-    return chart(
+    ask = partial(
+        chart,
         look.session,
         list_of(look, "case"),
         kinds=_kinds(look),
@@ -134,6 +143,7 @@ def _chart(look: Look) -> dict[str, Any]:
         path=ends if all(ends) else None,
         purpose=look.purpose,
     )
+    return ask() if wait else look.when_ready(("chart", look.address), ask)
 
 
 def _kinds(look: Look) -> list[str]:

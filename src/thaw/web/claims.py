@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from thaw.casework.cases import case
-from thaw.casework.claims import claims
+from thaw.casework.compared import case_claims
 from thaw.casework.documents import document_list
 from thaw.errors import InputError
 from thaw.record import PartialDate
@@ -21,6 +22,8 @@ Claim = Mapping[str, Any]
 def claims_screen(look: Look) -> Page:
     """The claims of one case, those of one thing together, conflicts first."""
     found, listed = _claims(look)
+    if listed is None:
+        return Page("papers_soon.html", {"again": look.address}, passing=True)
     files = {d["sha256"]: d["file"].rpartition(" > ")[2] for d in document_list(look.session, case_id=found["case_id"])}
     groups = _groups(listed)
     return Page(
@@ -42,7 +45,8 @@ def claims_screen(look: Look) -> Page:
 
 def claims_table(look: Look) -> Download:
     """The claims as CSV."""
-    found, listed = _claims(look)
+    found, listed = _claims(look, wait=True)
+    assert listed is not None
     head = [
         "claim",
         "subject",
@@ -69,15 +73,20 @@ def claims_table(look: Look) -> Download:
     return table_file(look, head, rows, "claims", about, case_ids=[found["case_id"]])
 
 
-def _claims(look: Look) -> tuple[Mapping[str, Any], list[dict[str, Any]]]:
+def _claims(look: Look, *, wait: bool = False) -> tuple[Mapping[str, Any], list[dict[str, Any]] | None]:
+    """The case and its claims; None for those while the papers are being compared, unless that is waited for."""
     found = case(look.session, look.params["id"], purpose=look.purpose)
-    listed = claims(
+    ask = partial(
+        case_claims,
         look.session,
-        look.asked("subject") or None,
-        case_id=found["case_id"],
+        found["case_id"],
+        subject=look.asked("subject"),
         conflicts_only=look.asked("conflicts") == "yes",
         purpose=look.purpose,
     )
+    listed = ask() if wait else look.when_ready(("papers", found["case_id"]), ask)
+    if listed is None:
+        return found, None
     kinds = set(list_of(look, "kind")) & set(_KINDS)
     return found, [claim for claim in listed if not kinds or claim["kind"] in kinds]
 

@@ -16,6 +16,7 @@ from thaw.report.us_map import Spot, class_steps, known_areas
 from .choosing import conditions_of, fields, told, year_condition, years_of
 from .figures import asked_format, download, figure_file, list_of, origin_of, shown, table_file, with_query
 from .screen import Download, Look, Page, Screen
+from .wording import at_the_form
 
 
 def map_screen(look: Look) -> Page:
@@ -30,7 +31,7 @@ def map_screen(look: Look) -> Page:
     except InputError as error:
         if error.where == "case":
             raise
-        return Page("map.html", values | {"error": error}, 400)
+        return Page("map.html", values | {"error": at_the_form(error)}, 400)
     years = sorted({year for some in found["by_year"].values() for year in some})
     largest = sorted(found["counts"].items(), key=lambda one: (-one[1], one[0]))[:12]
     values |= {

@@ -9,6 +9,18 @@ from pathlib import Path
 _STATM = Path("/proc/self/statm")
 _GROWN_BYTES = 16 << 20
 
+_M_ARENA_MAX = -8  # malloc.h of glibc
+
+
+def one_arena() -> bool:
+    """Have all threads share one heap; call it before the first thread starts. False on systems without glibc.
+
+    Else each thread has a heap of its own, and what one has freed another cannot use: 30 MB in a workbench. Only one of
+    our threads runs Python at a time, so they hardly ever wait for each other there.
+    """
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None)
+    return set_option is not None and set_option(_M_ARENA_MAX, 1) == 1
+
 
 class FreeMemory:
     """Hands back what lies free when the process has grown since the last time; nothing on systems without glibc."""

@@ -47,6 +47,8 @@ def environment() -> Environment:
         "marked": marked,
         "breakable": breakable,
         "short_quote": short_quote,
+        "fault_words": fault_words,
+        "telephone": telephone,
         "size_words": size_words,
         "field_label": field_label,
         "person_field": field_words,
@@ -110,6 +112,11 @@ def short_quote(text: str, around: str = "") -> str:
     )
 
 
+def telephone(digits: str) -> str:
+    """Ten digits as people write a telephone number; anything else as it is."""
+    return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}" if re.fullmatch(r"\d{10}", digits) else digits
+
+
 def marked(hit: Mapping[str, Any]) -> list[tuple[bool, str]]:
     """The snippet of a hit in pieces, each with whether it is a matched word."""
     text, at, found = hit["snippet"], 0, []
@@ -136,6 +143,7 @@ _TYPES = {
     "text/csv": "table (CSV)",
     "message/rfc822": "e-mail",
     "application/zip": "ZIP",
+    "application/octet-stream": "not known",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
 }
@@ -144,6 +152,16 @@ _TYPES = {
 def type_words(media_type: str | None) -> str:
     """A media type as people say it."""
     return _TYPES.get(media_type or "", media_type or "not known")
+
+
+_FAULT = re.compile(r"got (?P<got>.+?), want (?P<want>.+?)\.(?: (?P<fix>.*))?", re.DOTALL)
+
+
+def fault_words(problem: str | None, file: str = "") -> str:
+    """Why a file could not be read, as people say it: what it is, and what was wanted. What to do stands beside it."""
+    told = (problem or "").removeprefix(f"{file}: ")
+    parts = _FAULT.fullmatch(told)
+    return f"It is {parts['got']}. Wanted: {parts['want']}." if parts else told
 
 
 def kind_words(kind: str) -> str:

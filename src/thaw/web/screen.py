@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from thaw.casework import Session
@@ -13,6 +14,8 @@ from thaw.casework import Session
 from .background import Background
 from .guard import NOT_STATED, Visit
 from .texts import text
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,19 @@ class Look:
         """The path if it is one of the workbench: two slashes or a backslash would name another host."""
         own = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
         return path if own else None
+
+    def when_ready(self, key: Hashable, ask: Callable[..., T | None]) -> T | None:
+        """What `ask` answers, or None while a thread works it out, which takes minutes for thousands of pages.
+
+        key  of the work: who asks for the same waits for the same thread
+        ask  with `kept_only=True` it answers None where that would take long
+        Raises what the work met.
+        """
+        bench = self.background
+        found = ask(kept_only=bench.started)
+        if found is not None or not bench.started:
+            return found
+        return ask(kept_only=False) if bench.soon(key, partial(ask, kept_only=False)) else None
 
     def done(self, name: str, /, **values: Any) -> None:
         """Say on the next screen what was done, in the words that `said` of the catalogue has for it."""

@@ -16,6 +16,7 @@ from thaw.errors import InputError
 
 from .app import make_app
 from .background import Background
+from .memory import one_arena
 
 _SWITCH_SECONDS = 0.0005
 
@@ -27,6 +28,7 @@ def serve_book(session: Session, *, port: int, announce: Callable[[str], None]) 
     announce  gets the address with the one-time token once the socket listens
     Raises InputError when the port is taken.
     """
+    one_arena()
     token = secrets.token_urlsafe(32)
     background = Background(session)
     with _listen(port) as listening:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ from thaw.report.timeline import Event, Window, dense_window
 from .choosing import conditions_of, fields, told, year_condition
 from .figures import asked_format, figure_file, list_of, origin_of, shown, table_file, with_query
 from .screen import Download, Look, Page, Screen
+from .wording import at_the_form
 
 _ALL = "all"
 _KINDS = {
@@ -30,6 +32,8 @@ _LANES = {"place": "place", "weapon": "weapon", "status": "offender known or not
 def case_screen(look: Look) -> Page:
     """Everything of one case that has a date; two papers compared when the address names them."""
     found, error = _case(look)
+    if found is None:
+        return Page("papers_soon.html", {"again": look.address}, passing=True)
     one, other = look.asked("one"), look.asked("other")
     compared = None
     if one and other:
@@ -62,8 +66,12 @@ def _run(run: Mapping[str, Any]) -> str:
     return str(run["first"] if run["first"] == run["last"] else f"{run['first']}..{run['last']}")
 
 
-def _case(look: Look) -> tuple[dict[str, Any], InputError | None]:
-    found = case_timeline(look.session, look.params["id"], purpose=look.purpose)
+def _case(look: Look, *, wait: bool = False) -> tuple[dict[str, Any] | None, InputError | None]:
+    """The timeline and what is wrong with the words of its window; None while the papers are being compared."""
+    ask = partial(case_timeline, look.session, look.params["id"], purpose=look.purpose)
+    found = ask() if wait else look.when_ready(("papers", look.params["id"]), ask)
+    if found is None:
+        return None, None
     kinds = set(list_of(look, "kind")) & set(_KINDS)
     lanes = [lane for lane in list_of(look, "lane") if lane in found["lanes"]]
     events = [e for e in found["events"] if (not kinds or e["kind"] in kinds) and (not lanes or e["lane"] in lanes)]
@@ -112,7 +120,8 @@ def _event(event: Mapping[str, Any]) -> Event:
 def case_file(look: Look) -> Download:
     """The timeline of a case as SVG, PNG or CSV."""
     kind = asked_format(look, "svg", "png", "csv")
-    found, _ = _case(look)
+    found, _ = _case(look, wait=True)
+    assert found is not None
     about = origin_of(look, f"timeline of {found['case']['title']}", filters=_filters(look), left_out=_left(found))
     ids = [found["case"]["case_id"]]
     if kind == "csv":
@@ -160,9 +169,15 @@ def set_screen(look: Look) -> Page:
     except InputError as error:
         if error.where == "case":
             raise
-        return Page("timeline.html", values | {"error": error}, 400)
+        return Page("timeline.html", values | {"error": at_the_form(error)}, 400)
     values["files"] = {kind: with_query("/timeline/file", look, format=kind) for kind in ("svg", "png", "csv")}
-    return Page("timeline.html", values | {"line": found, "figure": shown(_drawn(found, window))})
+    return Page("timeline.html", values | {"line": found, "figure": shown(_drawn(_labeled(found), window))})
+
+
+def _labeled(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The timeline with labels that do not say again what their lane and their place on it say."""
+    events = [event | {"label": event["label"].partition(f": {event['lane']}")[0]} for event in found["events"]]
+    return {**found, "events": events}
 
 
 def _set(look: Look, cases: Sequence[str], by: str) -> tuple[dict[str, Any], Window | None]:
@@ -183,7 +198,7 @@ def set_file(look: Look) -> Download:
     ids = [event["case_id"] for event in found["events"]]
     if kind == "csv":
         return _table(look, found["events"], about, ids)
-    return figure_file(look, _drawn(found, window), "timeline", about, case_ids=ids)
+    return figure_file(look, _drawn(_labeled(found), window), "timeline", about, case_ids=ids)
 
 
 SCREENS: tuple[tuple[str, str, Screen], ...] = (

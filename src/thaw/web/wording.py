@@ -8,7 +8,8 @@ from thaw.errors import InputError
 def at_the_form(error: InputError) -> InputError:
     """An error of a command as a form says it: no options of a command line, and what to do on this page."""
     last = "reason" if error.got == "no reason" else error.where.rpartition(", ")[2].removeprefix("--")
-    where, fix = _AT_FORMS.get(last, (error.where.removeprefix("--"), _ON_SCREEN.get(error.fix, error.fix)))
+    named = _FIELDS.get(error.where, error.where.removeprefix("--"))
+    where, fix = _AT_FORMS.get(last, (named, _ON_SCREEN.get(error.fix, error.fix)))
     return InputError(where=where, got=error.got, want=error.want.replace("`thaw crossings`", "the case"), fix=fix)
 
 
@@ -21,6 +22,8 @@ _AT_FORMS = {
     "authority": ("Authority", "Write the name of who decided it."),
     "ruling name": ("Name", "Take the first decision back, on the page of that pair."),
 }
+
+_FIELDS = {"--where": "More conditions"}
 
 _ON_SCREEN = {
     "Use --reason TEXT.": "Write a few words into the field.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+_HOUR = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d$")
 _YEAR_BEFORE = re.compile(
     r"(?:\b(?:in|since|during|of|by|until|till|from|year|circa|before|after|and|to|or|the|early|late|mid|"
     r"through|between|for|class of|around|about|than|summer|winter|spring|fall"
@@ -26,14 +27,21 @@ def is_a_year(text: str, match: re.Match[str]) -> bool:
     if _NOT_A_YEAR.match(text, match.end()):
         return False
     before = text[max(0, start - 16) : start]
+    if (
+        _HOUR.match(match["y"])
+        and re.match(r" {2,}", text[match.end() : match.end() + 2])
+        and re.search(r"\n {4,}$", before)
+    ):
+        return False  # "2005        barmaid": the hour of a row
     if re.search(r"[A-Z\d]{2},\s+$", before) and re.match(r" [A-Z]", text[match.end() : match.end() + 2]):
         return False  # "KB 9917, 1976 IHC Scout": the year of a model
     return bool(_YEAR_BEFORE.search(before)) or not before.strip(" \n(\"'“")
 
 
 _SHORT_BEFORE = re.compile(
-    r"\b(?:in|since|of|by|until|till|from|during|circa|before|after|around|about|back in|spring|summer|autumn|"
-    r"fall|winter|early|mid|late)\s+$",
+    r"\b(?:in|been|was|say|maybe|or|and|since|of|by|until|till|from|during|circa|before|after|around|about|back in|"
+    r"spring|summer|"
+    r"autumn|fall|winter|early|mid|late)\s+$",
     re.IGNORECASE,
 )
 

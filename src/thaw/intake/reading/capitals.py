@@ -42,8 +42,14 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
         last, first = tokens[i], tokens[i + 1]
         if not (first.gap.startswith(",") and last.capital and first.capital) or i in blocked or last.possessive:
             continue
-        if first.gap.rstrip(" \t") != "," or len(first.gap) > 3:
+        if first.gap == ", " and first.low in ("mr", "mrs", "ms", "miss", "dr") and not page.caps[i]:
+            if (couple := _titled_after(page, i)) is not None:
+                yield couple
             continue
+        if first.gap.rstrip(" \t") != "," or len(first.gap) > 3 or is_suffix(first.low) or DEGREE.match(first.core):
+            continue
+        if DEGREE.match(last.core):
+            continue  # "M.D., Coroner"
         told = (
             page.caps[i]
             and first.core.isupper()
@@ -78,8 +84,8 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
         if begin > 0 and tokens[begin].gap == " " and tokens[begin - 1].capital and _led(page, begin - 1):
             begin -= 1  # "RO Iron Cloud, Wm": whatever stands between the label and the comma
         end, extra, suffix = _rest(page, i + 1)
-        family = " ".join(_written(page, t) for t in tokens[begin : i + 1])
-        name = " ".join([*(_written(page, t) for t in tokens[i + 1 : end + 1] if not is_suffix(t.low)), family])
+        family = " ".join(written_in_names(page, t) for t in tokens[begin : i + 1])
+        name = " ".join([*(written_in_names(page, t) for t in tokens[i + 1 : end + 1] if not is_suffix(t.low)), family])
         name += f" {suffix}" if suffix else ""
         last_token = tokens[end]
         yield Person(
@@ -89,6 +95,24 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
             "last_first",
             "certain" if last.core.isupper() or extra else "likely",
         )
+
+
+DEGREE = re.compile(r"(?:M\.?D|D\.?O|Ph\.?D|D\.?D\.?S|R\.?N|M\.?T|J\.?D|Esq|M\.?S|B\.?S|M\.?A)\.?$")
+
+
+def _titled_after(page: Page, i: int) -> Person | None:
+    """ "PETERS, Mr. & Mrs. Lloyd": the courtesy between surname and given name."""
+    m = _COURTESY.match(page.text, page.tokens[i].end)
+    if m is None or (not page.tokens[i].core.isupper() and not _is_first(page, i)):
+        return None
+    name = f"{m['given']} {usual_print(page.tokens[i].core)}"
+    return Person(page.tokens[i].start, m.end("given"), name, "last_first", "likely")
+
+
+_COURTESY = re.compile(
+    r",\s(?:(?:Mr|Mrs|Ms|Miss|Dr)\.?(?:\s(?:&|and)\s)?\s?){1,2}"
+    r"(?P<given>[A-Z][\w'’-]+(?:\s[A-Z]\.)?)(?=\s*(?:[-–,;.()\n]|$| {2}))"
+)
 
 
 def _in_a_row_of_names(page: Page, i: int) -> bool:
@@ -218,6 +242,8 @@ def labelled(page: Page, blocked: set[int]) -> Iterator[Person]:
         label = _label_before(page.text, mark.start()) if i is not None else None
         if label is None or i is None or i in blocked or not page.tokens[i].capital:
             continue
+        if page.tokens[i].low in words("titles", "nobody"):
+            continue
         end, title = _name_from(page, i)
         if end is None:
             continue
@@ -239,7 +265,7 @@ def labelled(page: Page, blocked: set[int]) -> Iterator[Person]:
         label = label.replace("'s", "").removesuffix(" name")
         role = table("labels", "roles").get(label, table("labels", "roles").get(label.rstrip("s")))
         start = page.tokens[i].start if len(kept) == 1 else kept[0].start
-        name = " ".join(_written(page, t) for t in kept)
+        name = " ".join(written_in_names(page, t) for t in kept)
         last = kept[-1]
         yield Person(
             start,
@@ -284,6 +310,7 @@ def _last_first_here(page: Page, i: int) -> bool:
         after is not None
         and after.gap == ", "
         and after.capital
+        and not DEGREE.match(after.core)
         and (after.low in given_names() or after.core.isupper())
     )
 
@@ -307,7 +334,7 @@ def _name_from(page: Page, i: int) -> tuple[int | None, str | None]:
         if (
             after.gap != " "
             or not after.capital
-            or after.low in no_names()
+            or (after.low in no_names() and not (len(after.low) == 1 and after.full_end > after.end))
             or tokens[end].possessive
             or after.low in words("titles", "ranks")
         ):
@@ -318,143 +345,7 @@ def _name_from(page: Page, i: int) -> tuple[int | None, str | None]:
     return end, " ".join(title) or None
 
 
-def in_capitals(page: Page, blocked: set[int]) -> Iterator[Person]:
-    """Names in lines of capitals: a rank and a word, or a known given name and a word that is in no list."""
-    tokens = page.tokens
-    i = 0
-    while i < len(tokens):
-        if not page.caps[i] or i in blocked:
-            i += 1
-            continue
-        found = _caps_name(page, i, blocked)
-        if found is None:
-            i += 1
-            continue
-        first, last, title, rule = found
-        begin = first
-        kept = tokens[begin : last + 1]
-        name = " ".join(_written(page, t) for t in kept)
-        start = tokens[i].start if title and len(kept) == 1 else kept[0].start
-        end = kept[-1].full_end if len(kept[-1].low) == 1 or is_suffix(kept[-1].low) else kept[-1].end
-        yield Person(start, end, name, rule, "likely" if rule == "capitals" else "possible", None, title)
-        i = last + 1
-
-
-def _caps_name(page: Page, i: int, blocked: set[int]) -> tuple[int, int, str | None, str] | None:
-    tokens = page.tokens
-    title: list[str] = []
-    at = i
-    while (
-        at < len(tokens) - 1
-        and tokens[at].low in words("titles", "ranks")
-        and page.caps[at + 1]
-        and re.fullmatch(r"\.?\s+", tokens[at + 1].gap)
-    ):
-        title.append(tokens[at].low)
-        at += 1
-    if at in blocked:
-        return None
-    low = tokens[at].low
-    if title:
-        if is_given(low) or len(low) == 1:
-            end = _caps_end(page, at, blocked)
-            after = tokens[end + 1] if end + 1 < len(tokens) else None
-            if after is not None and after.gap == " " and after.low in any_of("places.suffixes", "organizations.heads"):
-                return None  # "PRINCE GEORGE COUNTY"
-            return at, end, " ".join(title), "capitals"
-        if may_be_given(low) and _unknown_next(page, at, blocked):
-            return at, at + 1, " ".join(title), "capitals"
-        if (
-            low in no_names()
-            or len(low) < 3
-            or not re.search(r"[aeiouy]", low)
-            or _verbal(low)
-            or low in any_of("roles.verbs_of_people", "roles.verbs_of_speech")
-        ):
-            return None
-        return at, at, " ".join(title), "capitals_title"
-    kin = i > 0 and tokens[i - 1].low in words("roles", "kin") and tokens[i].gap in (" ", ", ")
-    if is_given(low) or (kin and may_be_given(low)):
-        end = _caps_end(page, at, blocked)
-        if end > at or kin:
-            return at, end, None, "capitals"
-    if low not in _MONTHS and may_be_given(low) and _unknown_next(page, at, blocked) and _in_mixed_print(page, at + 1):
-        return at, at + 1, None, "capitals_given"
-    if len(low) == 1 and page.text[tokens[at].end : tokens[at].end + 1] == ".":
-        return _after_initials(page, at, blocked)
-    return None
-
-
-_MONTHS = frozenset(["april", "may", "june", "august"])
-
-
-def _in_mixed_print(page: Page, at: int) -> bool:
-    """Whether a word of capitals stands elsewhere as a name in usual print: PRUSZYNSKI and Pruszynski."""
-    return bool(re.search(rf"\b{re.escape(usual_print(page.tokens[at].core))}\b", page.text))
-
-
-def _unknown_next(page: Page, at: int, blocked: set[int]) -> bool:
-    """Whether a word in no list follows a word that may be a given name: "FOUND DALE PRUSZYNSKI GUILTY"."""
-    if at + 1 >= len(page.tokens) or at + 1 in blocked:
-        return False
-    word = page.tokens[at + 1]
-    plain = word.gap == " " and page.caps[at + 1] and len(word.low) > 3 and word.core.isalpha()
-    return plain and not _not_in_names(word) and not _verbal(word.low) and not is_known_place(word.core)
-
-
-def _after_initials(page: Page, at: int, blocked: set[int]) -> tuple[int, int, str | None, str] | None:
-    """ "R. T. HAUGEN": one to three initials with their points and a word that is no common one."""
-    tokens, end = page.tokens, at
-    while end + 1 < len(tokens) and end - at < 3 and tokens[end + 1].gap in (" ", ""):
-        end += 1
-        word = tokens[end]
-        if len(word.low) == 1:
-            continue
-        fits = (
-            end not in blocked and not _not_in_names(word) and not _verbal(word.low) and not is_known_place(word.core)
-        )
-        return (at, end, None, "capitals_initials") if fits and word.capital and len(word.low) > 2 else None
-    return None
-
-
-def _caps_end(page: Page, at: int, blocked: set[int]) -> int:
-    tokens, end = page.tokens, at
-    while end + 1 < len(tokens) and end - at < 3 and end + 1 not in blocked:
-        after = tokens[end + 1]
-        if tokens[end].possessive or not page.caps[end + 1] or not re.fullmatch(r"\.? ", after.gap):
-            break
-        if is_suffix(after.low):
-            return end + 1
-        further = tokens[end + 2] if end + 2 < len(tokens) else None
-        goes_on = (
-            further is not None
-            and further.gap == " "
-            and page.caps[end + 2]
-            and not _not_in_names(further)
-            and not _verbal(further.low)
-        )
-        middle = len(after.low) == 1 or (may_be_given(after.low) and end == at and goes_on)
-        if not middle and (_not_in_names(after) or _verbal(after.low)):
-            break
-        end += 1
-        if not middle:
-            break
-    while end > at and len(tokens[end].low) == 1:
-        end -= 1
-    return end
-
-
-def _not_in_names(token: Token) -> bool:
-    return token.low in no_names() or token.low in any_of(
-        *("roles.verbs_of_people", "roles.verbs_of_speech", "roles.kin", "roles.case_roles", "titles.ranks")
-    )
-
-
-def _verbal(low: str) -> bool:
-    return len(low) > 5 and low.endswith(("ed", "ing", "ly", "tion"))
-
-
-def _written(page: Page, token: Token) -> str:
+def written_in_names(page: Page, token: Token) -> str:
     """A word of a name in the usual print, an initial with its point."""
     word = usual_print(token.core)
     return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from .gazetteers import any_of, folded, no_names, phrases, table, words
@@ -80,11 +81,46 @@ def trimmed(run: Run) -> Run | None:
         and not run.tokens[last].core.isupper()
     ) and (len(lows[first + 1]) == 1 or (lows[first + 1],) in _ranks()):
         first += 1
+    if first < last and lows[first] in ("a", "q") and _answers(run, first):
+        first += 1  # "A. Wanda Purcell": who answers, no initial
+    lead = run.before()
+    if (
+        first < last
+        and len(lows[first]) == 1
+        and (_in_outline(run, first) or (first == 0 and lead is not None and lead.low in _LETTERED))
+    ):
+        first += 1  # "A. Perforation of the lung", "B. Laceration": points of a list
+    if first < last and lows[first] in ("p.s", "n.b"):
+        first += 2 if lows[first + 1] in words("words", "function") else 1
     if first > last:
         return None
     cut = run.cut(first, last)
     cut.notes = run.notes if first <= 1 else []
     return cut
+
+
+_QUESTION = re.compile(r"^[ \t]*Q(?:[.:)]|[ \t]{2,}|\t)", re.M)
+
+
+def _answers(run: Run, at: int) -> bool:
+    """Whether a letter at the head of a line stands for "answer" or "question", as in a transcript."""
+    start, text = run.tokens[at].start, run.page.text
+    head = text[text.rfind("\n", 0, start) + 1 : start]
+    return not head.strip() and bool(_QUESTION.search(text))
+
+
+_LETTERED = frozenset(
+    ["group", "type", "class", "grade", "vitamin", "item", "exhibit", "wound", "side", "plan", "cell", "side"]
+)
+
+
+def _in_outline(run: Run, at: int) -> bool:
+    """Whether a letter heads its line as the line of the letter before or after it does."""
+    start, text, letter = run.tokens[at].start, run.page.text, run.tokens[at].core
+    if not letter.isupper() or text[text.rfind("\n", 0, start) + 1 : start].strip():
+        return False
+    near = f"{chr(ord(letter) - 1)}{chr(ord(letter) + 1)}".replace("@", "")
+    return bool(re.search(rf"^[ \t]*[{re.escape(near)}]\.[ \t]", text, re.M))
 
 
 def is_suffix(low: str) -> bool:

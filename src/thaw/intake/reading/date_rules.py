@@ -84,6 +84,9 @@ _RULES = {
     ),
     "month_day_numbers": rf"(?:(?P<w>{WEEKDAY})(?:,\s+|[ \t]+))?"
     r"(?<![\w$#/.,:-])(?P<m>1[0-2]|0?[1-9])(?P<sep>[/-])(?P<d>3[01]|[12]\d|0?[1-9])(?![\w/?]|[.,-]\d|\s*[\"”½])",
+    "unread_day": (
+        r"(?<![\w$#/.,:-])(?P<m>1[0-2]|0?[1-9])(?P<s>[/-])(?:-{1,3}|\?{1,2}|[xX_]{1,3}|00)(?P=s)(?P<y>(?:19|20)\d\d|\d\d)(?![\w/]|[.,-]\d)"
+    ),
     "month_year_numbers": r"(?<![\w$#/.,:-])(?P<m>1[0-2]|0?[1-9])/(?P<y>(?:19|20)\d\d|\d\d)(?![\w/]|[.,-]\d)",
     "years": rf"(?<![\d$#.,/:-])\b(?P<y>{YEAR})\s?[-–/]\s?(?P<y2>{YEAR}|\d\d)(?![\d-]|[/.:]\d)",
     "short_year": r"(?:(?P<part>early|mid|late)[\s-]+(?:in\s+)?)?(?P<y>['’]\d\d)(?![\w'’])",
@@ -123,6 +126,7 @@ STARTS: dict[str, tuple[tuple[str, ...], bool | str]] = {
     "fiscal": (("fis", "fy"), False),
     "spaced": ((), "short"),
     "month_day_numbers": (_WEEKDAY_HEADS, "marked"),
+    "unread_day": ((), "marked"),
     "month_year_numbers": ((), "marked"),
     "decade": ((*_PART_HEADS, "the"), True),
     "year": (_PART_HEADS, "four"),

@@ -21,6 +21,7 @@ from .date_words import (
     weekday_of,
     whole_year,
 )
+from .figure_dates import BEFORE_FIGURES, told_as_date
 from .holidays import holiday
 from .mention import Mention, Reading
 from .tense import tense_at
@@ -34,32 +35,8 @@ _ABOUT = re.compile(
 NIGHT_OF = re.compile(r"\bthe\s+(?:night|evening|morning|afternoon)\s+of\s+$", re.IGNORECASE)
 _WEEKEND = re.compile(r"\s+weekend\b", re.IGNORECASE)
 _WEEKEND_OF = re.compile(r"\bthe\s+weekend\s+of\s+$", re.IGNORECASE)
-# What must stand before figures that could be many other things.
-_BEFORE_FIGURES = {
-    "six_digits": re.compile(
-        r"(?:\bD\.?O\.?B\.?|\bB/D|\bBORN|\bDATED?|\bOCC(?:URRED)?|\bSINCE|\bON|\bOF)\s*[:.]?\s*$|\bSEEN\b[A-Z ]{0,24}$",
-        re.IGNORECASE,
-    ),
-    "month_day_numbers": re.compile(
-        r"\b(?:on|since|by|until|till|from|dated?|before|after|about|between|and|to|of|the (?:night|morning|evening|"
-        r"afternoon) of|"
-        r"seen|held|born|left|sold|bought|paid|(?:on|seen|by|of|from|since) \d{1,2}/\d{1,2} (?:or|and)|[a-z]{3,}ed|"
-        r"(?:mon|tues?|wed|thur?s?|fri|sat|sun)[a-z]*\.?,?)\s+$|(?:^|\n)[ \t]*(?:#?\d{1,3}[.):]?[ \t]+)?$",
-        re.IGNORECASE,
-    ),
-    "eight_digits": re.compile(r"(?:\bD\.?O\.?B\.?|\bB/D|\bBORN|\bDATE(?: OF BIRTH)?)\s*[:.]?\s*$", re.IGNORECASE),
-    "month_year_numbers": re.compile(
-        r"\b(?:exp(?:\.|ires?|ired|iration)?|reg(?:\.|istration)?|valid(?: (?:to|thru|until))?|since|until|thru|in|"
-        r"of|from|to)\s*:?\s*$",
-        re.IGNORECASE,
-    ),
-}
 _STREET = re.compile(r"\s+(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Lane|Ln|Drive|Court|Ct)\b")
 _HOUR_NEXT = re.compile(r"\s*/?\s*\d{4}\s*(?:hrs?|hours|[ECMP][SD]T)\b", re.IGNORECASE)
-_ENDS_A_ROW = re.compile(r"\.?[ \t]*(?:\n|$)")
-_WHOLE_DAYS = re.compile(r"(?<![\d/])\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)(?![\d/])")
-_FRACTION = re.compile(r"(?:1/[2348]|[23]/[34]|[357]/8)$")
-_MEASURED = re.compile(r"\s*(?:inch|in\.|cup|mile|pound|lb|hours?|hrs|of an?\b|full|\"|percent|scale)", re.IGNORECASE)
 _HOUR = (
     r"(?:(?:at\s+)?(?:\d{3,4}\s*(?:hrs?\.?|hours)|\d{1,2}:\d\d(?:\s*[ap]\.?m\.?)?|\d{1,2}\s*[ap]\.?m\.?|noon|midnight)"
     r"\s*,?\s*(?:on\s+)?)"
@@ -165,7 +142,7 @@ def _mention(rule: str, match: re.Match[str], clock: Clock, before: list[Mention
     about = _ABOUT.search(clock.text, max(0, start - 40), start)
     if not _stands_alone(clock.text, start, end) or not _is_told(rule, match, clock.text):
         return None
-    if rule in _BEFORE_FIGURES and not _told_as_date(rule, match, clock.text):
+    if rule in BEFORE_FIGURES and not told_as_date(rule, match, clock.text, clock.today):
         return None
     birth = bool(_BIRTH.search(clock.text, max(0, start - 24), start))
     told = None if match.groupdict().get("y") else told_year(clock.text, end, clock.today)
@@ -191,7 +168,7 @@ def _mention(rule: str, match: re.Match[str], clock: Clock, before: list[Mention
     if span and span.precision == "day" and groups.get("w"):
         agrees = span.first.weekday() == weekday_of(groups["w"])
         detail.append(("weekday", "agrees" if agrees else f"{span.first:%A}, not {groups['w']}"))
-    if about and rule not in ("year", "decade"):
+    if about and rule != "decade" and not (rule == "year" and groups.get("part")):
         start = about.start()
     if span and span.precision == "day" and about:
         span = PartialDate(span.first - timedelta(_ABOUT_DAYS), span.last + timedelta(_ABOUT_DAYS), "interval")
@@ -241,32 +218,6 @@ def _is_told(rule: str, match: re.Match[str], text: str) -> bool:
     return True
 
 
-def _told_as_date(rule: str, match: re.Match[str], text: str) -> bool:
-    """Whether the words round figures say that they are a date: "2/8" may be a size, "061552" the number of a part."""
-    start, end = match.span()
-    if rule == "six_digits" and re.match(
-        r"\s*/?\s*\d{4}\s*(?:hrs?|hours|[ECMP][SD]T)\b", text[end : end + 12], re.IGNORECASE
-    ):
-        return True
-    if rule == "month_day_numbers" and (
-        _FRACTION.match(match.group()) and not re.search(r"\bon\s+$", text[:start][-4:])
-    ):
-        return False
-    if match.groupdict().get("w"):
-        return True
-    led = _BEFORE_FIGURES[rule].search(text[max(0, start - 40) : start])
-    if rule == "month_day_numbers" and led and not led.group().strip(" \t\n#0123456789.):"):
-        # At the head of a row only with a stroke, and when the row goes on: "2/8  0910  Anonymous female".
-        return match["sep"] == "/" and bool(re.match(r"[ \t]+\S", text[end : end + 12]))
-    if (
-        rule == "month_day_numbers"
-        and _ENDS_A_ROW.match(text, end)
-        and re.search(r"[a-z]{3} $", text[start - 4 : start])
-    ):
-        return match["sep"] == "/" and bool(_WHOLE_DAYS.search(text))  # "behind the feed store 12/23."
-    return bool(led) and not _MEASURED.match(text, end)
-
-
 def _span(
     rule: str, match: re.Match[str], clock: Clock, birth: bool, before: list[Mention], told: int | None
 ) -> tuple[PartialDate | None, str]:
@@ -298,7 +249,7 @@ def _span(
     number = int(month) if month.isdigit() else month_of(month)
     if rule == "months":
         return _months(groups, number, year, clock)
-    if rule in ("month_year", "month_year_numbers"):
+    if rule in ("month_year", "month_year_numbers", "unread_day"):
         if not 1 <= number <= 12 or year is None:
             return None, ""
         found = PartialDate.of_month(year, number)
@@ -367,8 +318,9 @@ def _nearest(
     tense = clock.tense(*match.span())
     told = [m for m in before if m.date and m.date.precision == "day" and m.end <= match.start() and m.role != "birth"]
     near = max(told, key=lambda m: m.end, default=None)
-    same_paragraph = near is not None and "\n\n" not in clock.text[near.end : match.start()]
-    if near and near.date and same_paragraph and tense != "ahead" and not near.normal.startswith("--"):
+    same_paragraph = near is not None and not _NEW_PART.search(clock.text, near.end, match.start())
+    told_there = tense == "back" or (near is not None and ". " not in clock.text[near.end : match.start()])
+    if near and near.date and same_paragraph and told_there and tense != "ahead" and not near.normal.startswith("--"):
         other_year = clock.today is None or near.date.last.year != clock.today.year
         if other_year:
             return day(near.date.first.year, month, number), "likely"
@@ -377,6 +329,8 @@ def _nearest(
         return None, ""
     weekday = match.groupdict().get("w")
     options = [d for y in (today.year - 1, today.year, today.year + 1) if (d := day(y, month, number))]
+    if tense is None and _BY.search(clock.text, max(0, match.start() - 4), match.start()):
+        tense = "ahead"  # "submit the swabs by April 30"
     if tense != "ahead" and (again := _told_again(month, number, told, today)) is not None:
         return again, "likely"
     if weekday and (fit := [d for d in options if d.first.weekday() == weekday_of(weekday)]):
@@ -391,6 +345,9 @@ def _nearest(
     return min(options, key=lambda d: abs((d.first - today).days)), "likely"
 
 
+# A blank line, or the next point of a list: "3. Item 7, the cap".
+_NEW_PART = re.compile(r"\n\s*\n|\n[ \t]*(?:\(?(?:\d{1,2}|[a-z])[.)]|[-*•])[ \t]")
+_BY = re.compile(r"\bby\s$")
 _SAME_MATTER = timedelta(10)
 _LONG_AGO = timedelta(120)
 

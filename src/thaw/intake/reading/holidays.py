@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 HOLIDAY = (
-    r"(?:Christmas(?: Eve| Day)?|Thanksgiving(?: Day)?|Halloween(?: [Nn]ight)?|New Year['’]s(?: (?:Eve|Day))?|"
-    r"Labor Day|Memorial Day|Decoration Day|Independence Day|the Fourth of July|the 4th of July|Valentine['’]s Day|"
+    r"(?:(?:Christmas|Xmas|X-mas)(?: Eve| Day)?|Thanksgiving(?: Day)?|Halloween(?: [Nn]ight)?|"
+    r"New Year['’]s(?: (?:Eve|Day))?|"
+    r"Labor Day|Memorial Day|Decoration Day|Independence Day|the Fourth of July|"
+    r"the Fourth(?=[.,;:)]|$|\s(?:and|at|we|he|she|I|when|but|was|weekend)\b)|the 4th of July|Valentine['’]s Day|"
     r"Veterans Day|Columbus Day|Presidents['’]? Day|Washington['’]s Birthday|Lincoln['’]s Birthday|"
     r"St\. Patrick['’]s Day|Martin Luther King(?:,? Jr\.?)? Day|"
     r"Election Day|Flag Day|Groundhog Day|April Fools?['’]?s? Day|Boxing Day|"
@@ -14,14 +16,15 @@ HOLIDAY = (
     r"Mardi Gras|Juneteenth)"
 )
 HEADS = (
-    "christmas thanksgiving halloween new labor memorial decoration independence the valentine veterans columbus "
+    "christmas xmas thanksgiving halloween new labor memorial decoration independence the valentine veterans columbus "
     "presidents washington lincoln st martin election flag groundhog april boxing mother father easter good palm "
     "ash mardi juneteenth"
 )
 _FIXED = {
     "christmas": (12, 25), "christmas day": (12, 25), "christmas eve": (12, 24), "new year's eve": (12, 31),
     "new year's day": (1, 1), "new year's": (1, 1), "halloween": (10, 31), "halloween night": (10, 31),
-    "independence day": (7, 4), "the fourth of july": (7, 4), "the 4th of july": (7, 4), "fourth of july": (7, 4),
+    "independence day": (7, 4), "the fourth": (7, 4),
+    "the fourth of july": (7, 4), "the 4th of july": (7, 4), "fourth of july": (7, 4),
     "valentine's day": (2, 14), "st. patrick's day": (3, 17), "flag day": (6, 14), "groundhog day": (2, 2),
     "april fools day": (4, 1), "april fool's day": (4, 1), "april fools' day": (4, 1), "boxing day": (12, 26),
     "lincoln's birthday": (2, 12), "juneteenth": (6, 19),
@@ -45,7 +48,13 @@ def holiday(name: str, year: int) -> date | None:
     Memorial Day, Columbus Day, Washington's Birthday and Veterans Day moved in 1971, the last one back in 1978
     (5 U.S.C. 6103). Thanksgiving is the fourth Thursday of November since 1942 (55 Stat. 862), the last before.
     """
-    name = name.replace("’", "'").replace(".", "" if name.startswith("martin") else ".").replace(",", "")
+    name = (
+        name.replace("x-mas", "xmas")
+        .replace("xmas", "christmas")
+        .replace("’", "'")
+        .replace(".", "" if name.startswith("martin") else ".")
+        .replace(",", "")
+    )
     if name in _FIXED:
         return date(year, *_FIXED[name])
     if name in _FROM_EASTER:

@@ -50,6 +50,7 @@ _LEADS = {
         r"(?:\bthe\s+(?P<side>end|beginning|start|middle)\s+of|\b(?P<part>early|late)\s+in)\s+(?:the\s+)?$",
         re.IGNORECASE,
     ),
+    "week_of": re.compile(r"\b(?:the\s+)?week\s+(?:of|beginning|starting|ending)\s+$", re.IGNORECASE),
     "number": re.compile(r"\bthe\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?\s+(?:day\s+)?of\s+$", re.IGNORECASE),
     "of": re.compile(r"\s+of\s+$", re.IGNORECASE),
 }
@@ -58,7 +59,8 @@ _LAST_WORDS = {
     **dict.fromkeys(("before", "after", "following", "preceding", "to"), ("beside",)),
     **dict.fromkeys(("from",), ("weeks",)),
     "ago": ("years", "weeks"),
-    "of": ("nth", "part", "number"),
+    "of": ("nth", "part", "number", "week_of"),
+    **dict.fromkeys(("beginning", "starting", "ending"), ("week_of",)),
     "in": ("nth", "part"),
     "the": ("beside", "part"),
     "year": ("nth",),
@@ -135,6 +137,15 @@ def _moved(name: str, match: re.Match[str], anchor: PartialDate, clock: Clock) -
     if name == "years":
         low, high = amount_of(match["n"])
         return _years_before(anchor, low) if low == high else None
+    if name == "week_of":
+        if anchor.precision != "day":
+            return None
+        if "ending" in match.group().lower():
+            return PartialDate(anchor.first - timedelta(6), anchor.first, "interval")
+        # "The week of the 12th" is the one from Sunday that the day lies in, or begins when it is a Monday.
+        sunday = anchor.first - timedelta((anchor.first.weekday() + 1) % 7)
+        first = anchor.first if anchor.first.weekday() in (0, 6) else sunday
+        return PartialDate(first, first + timedelta(6), "interval")
     if name == "number":
         exact = day(anchor.first.year, anchor.first.month, int(match["d"]))
         return exact if anchor.precision == "month" else None
@@ -255,10 +266,21 @@ def _counted(clock: Clock, taken: Sequence[Mention], told: list[Mention]) -> Ite
             continue
         if whole := NIGHT_OF.search(clock.text, max(0, start - 24), start):
             start = whole.start()
+        elif span.precision == "day" and (whole := _WHOLE.search(clock.text, max(0, start - 24), start)):
+            start = whole.start()
+            if whole["unit"].lower() == "week":
+                sunday = span.first - timedelta((span.first.weekday() + 1) % 7)
+                span = PartialDate(sunday, sunday + timedelta(6), "interval")
+            else:
+                saturday = span.first - timedelta((span.first.weekday() + 2) % 7)
+                span = PartialDate(saturday, saturday + timedelta(1), "interval")
         made = _made(clock, start, end, span, name)
         closed.append((start, end))
         told.append(made)
         yield made
+
+
+_WHOLE = re.compile(r"\b(?:the\s+)?(?P<unit>week|weekend)\s+of\s+$", re.IGNORECASE)
 
 
 def _from_told(name: str, match: re.Match[str], clock: Clock, told: list[Mention]) -> PartialDate | None:
@@ -310,7 +332,8 @@ def _same(unit: str, anchor: PartialDate) -> PartialDate | None:
 
 
 def _day_of_month(name: str, match: re.Match[str], clock: Clock, before: list[Mention]) -> PartialDate | None:
-    days = [m for m in before if m.date and m.date.precision == "day"]
+    # An interval of days is told of too: "the 19th through the 26th of August ... the night of the 22nd".
+    days = [m for m in before if m.date and (m.date.precision == "day" or _few_days(m.date))]
     last = max(days, key=lambda m: m.end, default=None)
     if name == "day_of_month" and not _is_a_day(match, clock.text, last):
         return None
@@ -319,6 +342,9 @@ def _day_of_month(name: str, match: re.Match[str], clock: Clock, before: list[Me
         first = add_months(clock.today, -1 if match["when"].lower() == "ult" else 0)
         return day(first.year, first.month, number)
     near = last if last and last.date else None
+    whole = max((m for m in before if m.date and m.date.precision == "month"), key=lambda m: m.end, default=None)
+    if whole is not None and whole.date and match.start() - whole.end < 24 and (not near or near.end < whole.end):
+        return day(whole.date.first.year, whole.date.first.month, number)  # "28 next month, on the 19th"
     for anchor in [d for d in (near.date.first if near and near.date else None, clock.today) if d is not None]:
         options = [
             d for m in (-1, 0, 1) if (first := add_months(anchor, m)) and (d := day(first.year, first.month, number))
@@ -331,6 +357,10 @@ def _day_of_month(name: str, match: re.Match[str], clock: Clock, before: list[Me
             found = min(options, key=lambda d: abs((d.first - anchor).days))
             return _until(found, match["d2"])
     return None
+
+
+def _few_days(span: PartialDate) -> bool:
+    return span.precision == "interval" and (span.last - span.first).days <= 14
 
 
 def _until(first: PartialDate, number: str | None) -> PartialDate | None:

@@ -29,7 +29,7 @@ _AGE = re.compile(
     r"|(?P<who>(?:(?:he|she|who)(?:\s+(?:is|was|turned|turns|would have been)|['’]s)|(?:is|was|turns|turned))\s+"
     r"(?:now\s+|only\s+)?)(?P<d>[1-9]\d|10\d)"
     r"(?=[,.;)]|\s+(?:at the time|when|and)\b|\s*$)"
-    rf"|(?<=[a-z.)”\"],)\s(?P<c>\d{{1,2}}|1[01]\d)(?=,|\.(?:\s|$)|\)|;|\s+of\s+[A-Z])"
+    rf"|(?<=[a-z.)”\"],)\s(?P<c>\d{{1,2}}|1[01]\d)(?=,(?!\d)|\.(?:\s|$)|\)|;|\s+of\s+[A-Z])"
     rf"|\b(?P<low>early|mid|late)[\s-](?P<decade>teens|twenties|thirties|forties|fifties|sixties|"
     rf"seventies|eighties|[2-8]0['’]?s)\b",
     re.IGNORECASE,

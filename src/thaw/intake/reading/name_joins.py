@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .gazetteers import folded, no_names, words
+from .gazetteers import any_of, folded, nicknames, no_names, words
 from .persons import Person, name_parts
 from .runs import is_given, is_known_place, may_be_given
 from .sorting import Sorting
@@ -23,7 +23,13 @@ _ALIAS_WORD = re.compile(
     r"\bAKA)[\s:,]*(?P<q>[\"“'‘])(?P<n>[A-Z][\w'’ .-]{1,30}?)[\"”'’,.]"
 )
 _ALIAS_BARE = re.compile(
-    r"(?i:\ba\.?k\.?a\b\.?|\balias)[\s:,]*(?P<n>[A-Z][A-Za-z'’-]{2,20})(?=\s*(?:[.,;)\n]|$|AKA\b|aka\b))"
+    r"(?i:\ba\.?k\.?a\b\.?|\balias)[\s:,]*(?P<n>[A-Z][A-Za-z'’-]{2,20})(?=\s*(?:[.,;)\n]|$|AKA\b|"
+    r"aka\b|[WBHAIO]/[MF]\b|[MF]/[WBHAIO]\b|DOB\b|  ))"
+)
+# "ALIAS DEAN STRAT ALIAS BUCKY. WM 34", on a teletype.
+_ALIAS_CAPS = re.compile(
+    r"\b(?:ALIAS|AKA|A/K/A)\s(?P<n>[A-Z][A-Z'’-]+(?:\s[A-Z][A-Z'’-]*){0,2}?)"
+    r"(?=\s*(?:[.,;)\n]|$|\d)|\s(?:AKA|A/K/A|ALIAS|AND|OR|DOB|IS|WAS|[WBHAIO]/?[MF])\b)"
 )
 _MAX_ALIASES = 40
 _AND_NAME = re.compile(r"\s+(?:and|&)\s+")
@@ -33,6 +39,13 @@ _MANY_KIN = re.compile(
     r"(?:,|:|\s+were|\s+are|\s*\()\s*(?P<names>(?:[A-Z][\w'’-]+(?:,\s+\d{1,2})?(?:,\s+|,?\s+and\s+))+[A-Z][\w'’-]+)"
 )
 _SAYS_A_NAME = frozenset(["person.called", "person.title_surname", "person.kin", "capitals_title", "person.alias"])
+# Signs that are weaker, and still name the same person wherever the word stands on the page.
+_TOLD = frozenset(
+    [
+        *("person.told", "person.nickname", "person.half", "person.the", "person.given_alone", "person.surname_alone"),
+        *("person.given_name", "person.signed", "person.cell", "person.pair"),
+    ]
+)
 
 
 def surnames_of_many_words(work: Sorting) -> None:
@@ -83,13 +96,14 @@ def named_again(work: Sorting) -> None:
     known = {
         p.parts[0]: p.name
         for p in work.persons
-        if len(p.parts) == 1 and p.rule in _SAYS_A_NAME and p.certainty != "possible"
+        if len(p.parts) == 1 and (p.rule in _TOLD or (p.rule in _SAYS_A_NAME and p.certainty != "possible"))
     }
     for run, title in work.singles:
         low = run.lows[0]
         after = run.after()
         acts = after is not None and run.gap_after == " " and after.low in words("roles", "verbs_of_people")
-        inside = not run.begins_sentence or run.tokens[0].possessive or acts
+        # A word that is in no list of names may begin a sentence too: "Huff to check the motel".
+        inside = not run.begins_sentence or run.tokens[0].possessive or acts or low not in any_of("words.things")
         name = low in known and low not in no_names() and not is_known_place(run.text)
         if name and inside and not work.holds(run.start, run.end):
             work.persons.append(Person(run.start, run.end, known[low], "person.again", "possible", None, title))
@@ -111,7 +125,7 @@ def aliases(work: Sorting) -> None:
             if owner is not None and owner.name != person.name:
                 work.roster.call(person.name, owner.name)
                 person.rule = "person.alias"
-    for m in [*_ALIAS_WORD.finditer(text), *_ALIAS_BARE.finditer(text)][:_MAX_ALIASES]:
+    for m in _named_otherwise(text)[:_MAX_ALIASES]:
         start, end = m.span("n")
         if work.holds(start, end):
             continue
@@ -135,6 +149,18 @@ def aliases(work: Sorting) -> None:
             work.roster.call(person.nickname, person.name)
 
 
+def _named_otherwise(text: str) -> list[re.Match[str]]:
+    """What stands after a word for another name; each rule is asked only where the text has its sign at all."""
+    quoted = any(mark in text for mark in "\"“'‘")
+    found = list(_ALIAS_WORD.finditer(text)) if quoted else []
+    if _ALIAS_SIGN.search(text):
+        found += [*_ALIAS_CAPS.finditer(text), *_ALIAS_BARE.finditer(text)]
+    return found
+
+
+_ALIAS_SIGN = re.compile(r"[Aa]lias|ALIAS|a\.?k\.?a|A\.?/?[Kk]\.?/?A")
+
+
 def _owner(work: Sorting, start: int) -> Person | None:
     """The person named last before a place, if only a few words stand between."""
     near = [
@@ -145,19 +171,37 @@ def _owner(work: Sorting, start: int) -> Person | None:
     return max(near, key=lambda p: p.end, default=None)
 
 
+def _by_given_alone(work: Sorting) -> dict[str, str]:
+    """Given names and their short forms that one person of the text has, and that are no common words."""
+    in_capitals = {token.low for token, caps in zip(work.page.tokens, work.page.caps, strict=True) if caps}
+    givens, short = work.roster.givens, nicknames()
+    listed = {low for low in in_capitals if low in givens or short.get(low, frozenset()) & givens}
+    owners = {low: work.roster.by_given(low) for low in listed if is_given(low) and low not in no_names()}
+    return {low: names[0] for low, names in owners.items() if len(names) == 1}
+
+
 def again_in_capitals(work: Sorting, blocked: set[int]) -> None:
     """Surnames known by now that stand alone in lines of capitals."""
     page, surnames = work.page, work.roster.surnames
     titled = {p.surname: p.name for p in work.persons if len(p.parts) == 1 and p.rule in _SAYS_A_NAME}
     surnames = surnames | set(titled)
+    called = {folded(p.nickname): p.name for p in work.persons if p.nickname and len(p.nickname) > 2}
+    alone = _by_given_alone(work) if any(page.caps) else {}
+    called |= {low: name for low, name in alone.items() if low not in surnames}
     for i, token in enumerate(page.tokens):
-        if page.caps[i] and i not in blocked and token.low in surnames and not work.holds(token.start, token.end):
-            if token.low in no_names() or is_known_place(token.core):
+        if page.caps[i] and i not in blocked and (token.low in surnames or token.low in called):
+            if work.holds(token.start, token.end) or is_known_place(token.core):
                 continue
-            full = work.roster.by_surname(token.core) or [titled[token.low]]
+            follows = page.tokens[i + 1] if i + 1 < len(page.tokens) else None
+            if token.low not in surnames and follows is not None and follows.gap.isspace() and follows.low in surnames:
+                continue  # "CLAYTON" before "MOERICKE"
+            if token.low in no_names():
+                continue
+            known = titled.get(token.low) or called.get(token.low, "")
+            full = work.roster.by_surname(token.core) or [work.roster.fullest(known)]
             name = full[0] if len(full) == 1 else first_named(work, full, token.start)
             start = token.start
-            if i and page.caps[i - 1] and token.gap == " " and page.tokens[i - 1].low in name_parts(name)[:-1]:
+            if i and page.caps[i - 1] and token.gap in (" ", "\n") and page.tokens[i - 1].low in name_parts(name)[:-1]:
                 start = page.tokens[i - 1].start
             work.persons.append(
                 Person(start, token.end, name, "person.surname", "likely" if len(full) == 1 else "possible")

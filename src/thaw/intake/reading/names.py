@@ -8,37 +8,41 @@ from __future__ import annotations
 
 import re
 
-from .capitals import in_capitals, labelled, last_first
+from .capital_lines import in_capitals
+from .capitals import labelled, last_first
 from .classify import is_suffix, kind_by_form, split_title, title_before, trimmed
 from .datelines import datelines
-from .gazetteers import any_of, folded, no_names, table, words
+from .gazetteers import any_of, folded, no_names, words
+from .lone_names import (
+    PLURALS,
+    among_names,
+    among_the_ranked,
+    before_a_phone,
+    called,
+    corrects,
+    ends_phrase,
+    followed_by_something,
+    given_alone,
+    has_badge,
+    is_called,
+    is_kin,
+    is_kin_title,
+    nicknames_before_surnames,
+    opens_or_signs,
+    pairs,
+    signed_out,
+    surname_alone,
+    told_alone,
+    under_a_head,
+)
 from .mention import Mention
 from .name_joins import again_in_capitals, aliases, first_named, named_again, shared_surnames, surnames_of_many_words
 from .persons import Person, accepted, display, name_parts, weigh
 from .roles import role_of
 from .roster import Roster
-from .runs import Run, is_given, is_known_place, is_surname, may_be_given, runs_of
+from .runs import Run, alone_in_cell, is_given, is_known_place, is_surname, may_be_given, runs_of
 from .sorting import Sorting
 from .tokens import Page
-
-_PLURALS = (
-    "ers",
-    "ors",
-    "ians",
-    "ists",
-    "ents",
-    "ials",
-    "ees",
-    "men",
-    "ives",
-    "ants",
-    "ries",
-    "ties",
-    "ages",
-    "ings",
-    "ities",
-    "ions",
-)
 
 
 def find_names(page: Page, taken: list[tuple[int, int]], works: list[Mention], names: tuple[str, ...]) -> list[Mention]:
@@ -59,8 +63,11 @@ def find_names(page: Page, taken: list[tuple[int, int]], works: list[Mention], n
             work.roster.add(person.name)
     _weigh_open(work)
     aliases(work)
+    nicknames_before_surnames(work)
     surnames_of_many_words(work)
     _singles(work)
+    among_the_ranked(work)
+    pairs(work)
     shared_surnames(work)
     named_again(work)
     _local_places(work)
@@ -78,6 +85,8 @@ def _sort_run(work: Sorting, run: Run) -> None:
         return
     cut = _without_lead(cut)
     left, title, rest = split_title(cut)
+    if title is None and len(cut.lows) > 1 and is_kin_title(cut):
+        title, rest = cut.lows[0], cut.cut(1, len(cut.lows) - 1)  # "Aunt Dolores", "Grandson James Earl"
     if left is not None:
         _sort_run(work, left)
     if (
@@ -88,7 +97,7 @@ def _sort_run(work: Sorting, run: Run) -> None:
     ):
         _other(work, rest, inner)
         return
-    if len(rest.lows) == 1:
+    if len(rest.lows) == 1 or (len(rest.lows) == 2 and is_suffix(rest.lows[1]) and may_be_given(rest.lows[0])):
         work.singles.append((rest, title))
     else:
         work.open_runs.append((rest, title))
@@ -96,7 +105,9 @@ def _sort_run(work: Sorting, run: Run) -> None:
 
 def _without_lead(run: Run) -> Run:
     """ "Located Bonnie Tveit", "Pal Big Stan Majewski": first words with a capital for beginning the sentence."""
-    fresh = run.begins_sentence or bool(re.search(r"(?: {2,}|\t)$", run.gap_before))
+    if len(run.lows) > 1 and run.lows[0] in words("roles", "done_by_us") and run.nickname is None:
+        return run.cut(1, len(run.lows) - 1)  # "Re-interviewed Haugland"
+    fresh = run.begins_sentence or run.gap_before.endswith(("  ", "\t"))
     if not fresh or run.nickname is not None:
         return run
     lows, skip = run.lows, 0
@@ -184,7 +195,7 @@ def _speakers(work: Sorting) -> tuple[set[str], set[str]]:
     spoken, alone = set(), set()
     for run, title in work.singles:
         low = run.lows[0]
-        if low in no_names() or low.endswith(_PLURALS):
+        if low in no_names() or low.endswith(PLURALS):
             continue
         after, before = run.after(), run.before()
         says = (after and after.low in speech and run.gap_after == " ") or (
@@ -207,30 +218,21 @@ def _singles(work: Sorting) -> None:
             work.persons.append(person)
 
 
-_NOT = re.compile(r",\s+(?:and\s+)?not\s+$")
-
-
-def _corrects(work: Sorting, run: Run) -> bool:
-    """ "Ravi Subramanian, not Subramaniam": what a name is not, right after it."""
-    before = work.page.text[max(0, run.start - 12) : run.start]
-    return bool(_NOT.search(before)) and any(-16 < p.end - run.start <= 0 for p in work.persons)
-
-
-def _alone_in_cell(run: Run) -> bool:
-    """Whether a word stands by itself in a column of a table: wide gaps or the line's end on both sides."""
-    left, right = run.gap_before, run.gap_after
-    return bool(re.search(r"(?: {3,}|\t|\|)\s*$", left)) and bool(re.match(r"[ \t]*(?:\n| {3,}|\t|\|)", right + "\n"))
-
-
 def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     token = run.tokens[0]
     low, word = token.low, token.core
     heading = work.page.headline[run.first] and low not in work.roster.surnames and not title
-    if len(low) < 2 or is_suffix(low) or (heading and not _has_badge(run)):
+    if len(low) < 2 or is_suffix(low) or (heading and not has_badge(run)):
         return None
     kin = run.before()
-    relative = kin and kin.low in words("roles", "kin") and not kin.capital and re.fullmatch(r",? ", run.gap_before)
+    relative = (
+        kin and kin.low in words("roles", "kin") and not kin.capital and run.gap_before in (" ", ", ", " (", ", (")
+    )
     if relative and (may_be_given(low) or (low not in no_names() and not is_known_place(word))):
+        return Person(run.start, run.end, _by_given(work, word, exact=True) or word, "person.kin", "likely", None, None)
+    if low in words("titles", "ranks") and not may_be_given(low) and not is_surname(low):
+        return None
+    if title and is_kin(title) and title not in words("titles", "ranks") and low not in no_names():
         return Person(run.start, run.end, _by_given(work, word, exact=True) or word, "person.kin", "likely", None, None)
     title = title or title_before(run)
     rank = title if title and _is_rank(title) else None
@@ -248,44 +250,53 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     plain = low not in any_of("words.function", "words.things", "organizations.heads")
     if rank and (plain or addressed) and low not in words("words", "function") and not is_known_place(word):
         return Person(start, run.end, word, "person.title_surname", "likely", None, title)
-    free = low not in no_names() and (not run.begins_sentence or _acts(run) or run.gap_after == " ")
+    free = low not in no_names() and (not run.begins_sentence or _acts(run) or run.gap_after[:1] in (" ", ","))
     known = low in work.roster.givens and (is_given(low) or (not run.begins_sentence and may_be_given(low)) or free)
     if known and (owner := _by_given(work, word)) is not None and not _is_place_here(run, low):
         return Person(run.start, run.end, owner, "person.given_name", "likely", None, title)
+    short = is_given(low) and (not run.begins_sentence or _acts(run)) and not is_known_place(word)
+    if short and (owner := _by_given(work, word)) is not None:
+        return Person(run.start, run.end, owner, "person.given_name", "likely", None, title)  # "Lorrie" of Lorraine
     if (alias := work.roster.by_alias(word)) is not None:
         return Person(run.start, run.end, alias, "person.alias", "likely", None, title)
     if is_given(low) and _by_given(work, word) is None and _acts(run) and not is_known_place(word):
         return Person(run.start, run.end, word, "person.given_name", "possible", None, title)
-    if _has_badge(run) and low not in no_names() and not is_known_place(word) and not low.endswith(_PLURALS):
-        return Person(run.start, run.end, word, "person.badge", "possible", None, title)
-    quoted = run.gap_before[-1:] in '"“' and run.gap_after[:1] in '"”'
-    if is_given(low) and run.gap_before and quoted:
-        return Person(run.start, run.end, word, "person.quoted", "possible", None, title)
-    if kin is not None and kin.low == "not" and low not in no_names() and _corrects(work, run):
-        return Person(run.start, run.end, word, "person.corrected", "possible", None, title)
-    if low not in no_names() and _called(run):
-        return Person(run.start, run.end, word, "person.called", "likely", None, title)
-    if is_surname(low) and _alone_in_cell(run) and not is_known_place(word):
-        return Person(run.start, run.end, word, "person.cell", "possible", None, title)
-    speaks = run.after() and run.after().low in words("roles", "verbs_of_speech") and run.gap_after == " "  # type: ignore[union-attr]
-    if (
-        speaks
-        and not run.begins_sentence
-        and low not in no_names()
-        and not low.endswith(_PLURALS)
-        and not is_known_place(word)
-    ):
-        return Person(run.start, run.end, word, "person.speaks", "possible", None, title)
-    return None
+    rule, certainty = _by_neighbours(work, run)
+    return Person(run.start, run.end, word, f"person.{rule}", certainty, None, title) if rule else None
 
 
-_BADGE = re.compile(r" #\d{3,6}(?=[ \t]*(?:[/,;.)&]|\n|$|[ \t]{2})|\s+and\b)")
-
-
-def _has_badge(run: Run) -> bool:
-    """ "Rothstein #10442 / Pagano #11873": a name by the number that stands behind it."""
-    low = run.lows[0]
-    return len(low) > 3 and low not in table("numbers", "labels") and bool(_BADGE.match(run.page.text, run.end))
+def _by_neighbours(work: Sorting, run: Run) -> tuple[str, str]:
+    """Rule and certainty of a single word that no list or name of the text explains; empty when nothing speaks."""
+    low, word = run.lows[0], run.tokens[0].core
+    strange = low not in no_names() and not is_known_place(word)
+    if has_badge(run) and strange and not low.endswith(PLURALS):
+        return "badge", "possible"
+    quoted = run.gap_before[-1:] in '"“' and run.gap_after[:1] in '"”,'
+    if (is_given(low) or (is_surname(low) and strange and signed_out(run))) and run.gap_before and quoted:
+        return "quoted", "possible"
+    before = run.before()
+    if before is not None and before.low == "not" and low not in no_names() and corrects(work, run):
+        return "corrected", "possible"
+    if low not in no_names() and called(run):
+        return "called", "likely"
+    if is_called(run):
+        return "nickname", "likely"
+    if (rule := told_alone(run)) is not None:
+        return rule, "possible"
+    if opens_or_signs(run) or (is_given(low) and followed_by_something(run)):
+        return "signed", "likely"
+    cell = strange and alone_in_cell(run) and not run.tokens[0].possessive and not low.endswith(PLURALS)
+    if cell and (among_names(work, run, 1 if is_surname(low) else 2) or under_a_head(run)):
+        return "cell", "possible"
+    if strange and is_given(low) and (given_alone(run) or before_a_phone(run)):
+        return "given_alone", "possible"
+    if strange and is_surname(low) and surname_alone(run):
+        return "surname_alone", "possible"
+    after = run.after()
+    speaks = after is not None and after.low in words("roles", "verbs_of_speech") and run.gap_after == " "
+    if speaks and strange and not run.begins_sentence and not low.endswith(PLURALS):
+        return "speaks", "possible"
+    return "", ""
 
 
 def _local_places(work: Sorting) -> None:
@@ -306,15 +317,9 @@ def _local_places(work: Sorting) -> None:
             and run.gap_before == " "
             and unknown
             and len(run.lows) <= 3
-            and _ends_phrase(run)
+            and ends_phrase(run)
         ):
             work.others.append(Mention("place", run.text, run.text, run.start, run.end, "place.after_in", "possible"))
-
-
-def _ends_phrase(run: Run) -> bool:
-    """ "In Sorrell fire" is no place: the name is part of a longer noun."""
-    after = run.after()
-    return after is None or run.gap_after != " " or after.low in words("words", "function")
 
 
 def _by_given(work: Sorting, word: str, *, exact: bool = False) -> str | None:
@@ -326,79 +331,8 @@ def _by_given(work: Sorting, word: str, *, exact: bool = False) -> str | None:
 
 def _acts(run: Run) -> bool:
     after = run.after()
-    return bool(
-        after and run.gap_after == " " and after.low in any_of("roles.verbs_of_people", "roles.verbs_of_speech")
-    )
-
-
-_CALLED = re.compile(
-    r"\b(?:called|call(?:s|ed)?\s+(?:him|her|himself|herself)|(?:friends?|family|everyone|everybody|they|people|kids|men)\s+call|named|name\s+(?:is|was|of)|known\s+(?:to\s+\w+\s+)?(?:only\s+|"
-    r"to\s+\w+\s+)?as|goes\s+by|went\s+by|nicknamed|"
-    r"nickname(?:\s+(?:is|was|of))?|surname(?:\s+(?:is|was|of))?|by\s+the\s+name\s+of|first\s+name\s+is|"
-    r"last\s+name\s+is|moniker\s+(?:is|of))\s*[\"“'‘]?$"
-)
-_PART = re.compile(
-    r"\b(?:plays?|played|playing|portrays?|portrayed|(?:role|part|character)\s+of|(?:cast|stars?|starring|returns|hoot|"
-    r"appears)\s+as)\s+(?:(?:the|a)\s+)?$"
-)
-_PART_ENDS = ("play ", "plays ", "played ", "playing ", "portrays ", "portrayed ", "of ", "as ", "the ", "a ")
-_KNOWN = re.compile(r"\b(?:knew|know|knows|dated|married|met|hated|loved|liked|feared|told|asked|re|w/|cc)\s+$")
-_DONE_BY = re.compile(
-    r"\b(?:was|were|been|is|are|being)\s+(?:\w+\s+)?\w+(?:ed|en|t|ne|wn)\s+(?:\w+\s+)?by\s+$|\b(?:taken|cast|made|"
-    r"booked|collected|typed|written|signed|photographed|recovered|received|found|drawn|prepared)\s+by\s+$"
-)
-
-
-def _of_a_work(text: str) -> bool:
-    return bool(
-        re.search(r"\b(?:film|movie|series|drama|musical|play|theat(?:er|re)|actor|actress|cast|sitcom|opera)\b", text)
-    )
-
-
-def _not_a_surname() -> frozenset[str]:
-    return any_of("titles.ranks", "roles.occupations", "roles.case_roles", "roles.kin")
-
-
-def _called(run: Run) -> bool:
-    """After "called", "named", "last name is"; or after a passive "by"; or before ", the deputy who"."""
-    if run.lows[0] in _not_a_surname():
-        return False
-    text = run.page.text
-    before = text[max(0, run.start - 40) : run.start].replace("\n", " ")
-    if _CALLED.search(before):
-        return True
-    if (
-        before.endswith(_PART_ENDS)
-        and _PART.search(before)
-        and _ends_phrase(run)
-        and not is_known_place(run.text)
-        and _of_a_work(run.page.text)
-    ):
-        return True
-    if _KNOWN.search(before) and not is_known_place(run.text) and _ends_phrase(run):
-        return True
-    if (
-        before.endswith("by ")
-        and _DONE_BY.search(before)
-        and run.lows[0] not in _not_a_surname()
-        and not is_known_place(run.text)
-        and not run.text.isupper()
-        and _ends_phrase(run)
-    ):
-        return True
-    after = run.after()
-    if (
-        run.tokens[-1].possessive
-        and after is not None
-        and after.low in words("roles", "kin")
-        and not is_known_place(run.text)
-    ):
-        return True
-    apposed = re.match(
-        r",\s+(?:the|a|an|his|her)\s+(?:[\w'’-]+\s+){0,3}?([a-z-]+)(?:,|\s+(?:who|that|of|at|for|with|in)\b)",
-        text[run.end : run.end + 60],
-    )
-    return bool(apposed and apposed.group(1) in any_of("roles.occupations", "roles.case_roles", "titles.ranks"))
+    acts = any_of("roles.verbs_of_people", "roles.verbs_of_speech", "roles.acts", "roles.acts_of_many")
+    return bool(after and run.gap_after == " " and after.low in acts)
 
 
 def _is_rank(title: str) -> bool:
@@ -454,4 +388,7 @@ def _full_of_one(work: Sorting, person: Person) -> str:
         full = work.roster.by_surname(person.surname, person.title)
         if len(full) == 1:
             return full[0]
+        given = _by_given(work, person.name) if person.rule == "capitals" else None
+        if given is not None:
+            return given
     return person.name

@@ -13,12 +13,12 @@ from functools import cache, lru_cache
 from .classify import is_suffix, title_before
 from .gazetteers import any_of, folded, no_names, words
 from .places import known_places
-from .runs import Run, is_given, is_surname, may_be_given
+from .runs import Run, alone_in_cell, is_given, is_surname, may_be_given
 
 _NEEDED = 2.0
 _TOWN_HEADS = ("los", "las", "san", "santa", "el", "fort", "des", "baton")
 _AGE_AFTER = re.compile(
-    r"^,?\s*(?:\(?(?:age\s+)?\d{1,3}\)?(?=[,.;)\s])(?!\s*(?:percent|people|miles))|of\s+[A-Z])|"
+    r"^,?\s*(?:\(?(?:age\s+)?\d{1,3}\)?(?=[,.;)\s])(?!\s*(?:percent|people|miles|[A-Z][a-z]{2}))|of\s+[A-Z])|"
     r"^\s+(?:was|is|turns|turned)\s+\d{2}(?=[.,;]|\s+(?:and|when|at)\b)"
 )
 _WHO_AFTER = re.compile(
@@ -34,13 +34,14 @@ _APPOSITION = re.compile(
 _BY = re.compile(
     r"\b(?:(?:works?|son|daughter|wife|widow|husband|portrait|life|death|murder|killing|trial|arrest|"
     r"memory|home|body|friends?|fans?|statement|interview|music|songs|novels?|books?|paintings?|"
-    r"films?) of|by|with|starring|stars|named|featuring|identified as|including|includes|include|"
+    r"films?) of|by|with|w/|starring|stars|named|featuring|identified as|including|includes|include|"
     r"alongside|opposite|co-stars?|"
     r"married|for|cast|against|contacted|interviewed|spoke (?:to|with)|arrested|met(?: with)?|located|"
     r"identified|questioned|"
     r"advised|notified|called|phoned|telephoned|told|asked|visited|saw|knew|knows|dated|shot|killed|"
     r"hired|thanked|accused|found|convicted|charged|sentenced|acquitted|cleared|indicted|freed|wounded|stabbed|strangled|"
     r"robbed|attacked|kidnapped|abducted|rescued|"
+    r"(?:look(?:ed|ing|s)?|laugh\w*|yell\w*|sho[ou]t\w*|shot|mad|angry|swung|point\w*|star(?:ed|ing)) at|"
     r"(?:addressed|belonging|made out|payable|registered|issued|sold|married|engaged|"
     r"according|attributed|assigned|"
     r"released|reported|given|thanks) to)\s+$",
@@ -48,6 +49,11 @@ _BY = re.compile(
 )
 _THE = re.compile(r"\b(?:the|this|its)\s+$", re.I)
 _AT = re.compile(r"\b(?:in|at|near|to|from|of the|around|through|across|via)\s+$")
+_DOTS_BEFORE, _DOTS_AFTER = re.compile(r"(?:\.{3,}|…)[ .]*$"), re.compile(r"[ .]*(?:\.{3,}|…)")
+_APPOSED = re.compile(
+    r"^,\s+((?:[\w'’.-]+[\s,]+){0,7}?[\w'’-]+)(?:,|\.|\s+(?:who|of|at|for|with|from|in|to|and|said)\b)"
+)
+_TO = re.compile(r"\b(?:to|from)\s+$")
 _KIN = re.compile(r"\b(?P<kin>[a-z]+(?:-in-law|-grandmother|-grandfather)?|ex-[a-z]+|half-[a-z]+|co-[a-z]+),?\s+$")
 
 
@@ -113,10 +119,12 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
     kin = _KIN.search(before)
     if kin and kin["kin"] in words("roles", "kin"):
         signs.append((2.5, "kin"))
-    if re.search(r"(?:\.{3,}|…)[ .]*$", before) or re.match(r"[ .]*(?:\.{3,}|…)", after):
+    if _DOTS_BEFORE.search(before) or _DOTS_AFTER.match(after):
         signs.append((1.5, "leader"))  # "Widow Crane ......... Jelena Vukovic"
     if _AS_A_PART.match(after):
         signs.append((1.5, "part"))  # "Wren Castellan as Dr. Imani Boyd"
+    if not is_given(first) and alone_in_cell(run):
+        signs.append((1, "cell"))
     if run.nickname is not None:
         signs.append((1, "nickname"))
     if _AGE_AFTER.match(after):
@@ -150,7 +158,7 @@ def _against(run: Run, names: list[str], before: str, strong: bool) -> float:
     if _THE.search(before[-8:]) or "the" in run.notes:
         total -= 3
     if _AT.search(before[-16:]) and not _BY.search(before[-24:]):
-        total -= 1.5
+        total -= 0.5 if is_given(names[0]) and _TO.search(before[-6:]) else 1.5
     common = [low for low in names[1:] if low in no_names()]
     if common:
         total -= 1 if (is_given(names[0]) or strong) and len(common) == 1 else 3
@@ -182,8 +190,13 @@ def _has_code(run: Run) -> bool:
         and not is_suffix(token.low)
         and not may_be_given(token.low)
         and not is_surname(token.low)
-        for token in run.tokens
+        for i, token in enumerate(run.tokens)
+        if i != run.nickname and token.low not in NO_MIDDLE
     )
+
+
+# "No middle initial", "no middle name": written where others have one.
+NO_MIDDLE = frozenset(["nmi", "nmn", "nmni"])
 
 
 @cache
@@ -211,9 +224,7 @@ def _speech_near(run: Run) -> bool:
 
 
 def _apposed(after: str) -> bool:
-    m = re.match(
-        r"^,\s+((?:[\w'’.-]+[\s,]+){0,7}?[\w'’-]+)(?:,|\.|\s+(?:who|of|at|for|with|from|in|to|and|said)\b)", after
-    )
+    m = _APPOSED.match(after)
     if not m:
         return False
     wanted = any_of("roles.occupations", "roles.case_roles", "roles.kin", "titles.ranks")
@@ -237,7 +248,9 @@ def display(run: Run) -> tuple[str, str | None]:
     kept = []
     for i, token in enumerate(run.tokens):
         if i == run.nickname:
-            nick = token.core
+            nick = None if token.low in NO_MIDDLE else token.core
+            continue
+        if token.low in NO_MIDDLE and i:
             continue
         last = i == len(run.tokens) - 1
         if re.fullmatch(r"(?:[A-Z]\.){2,}", token.core) and not last:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .anchors import matches_at
+from .anchors import anchors_of, heads_of, matches_at
+from .gazetteers import words
 from .mention import Mention
 
 _X = r"[\dxX?*#_]"
@@ -16,12 +17,18 @@ _WHOLE = re.compile(
     ),
     re.IGNORECASE,
 )
-_LOCAL = re.compile(rf"(?<![\w$#/.()-])(?<!\d\s)\d{{3}}[-.]{_X}{{4}}(?![\w/]|-\d|\.\d)(?:\s*(?:x|ext\.?)\s*\d{{1,5}})?")
+_LOCAL = re.compile(rf"(?<![\w$#/.)-])(?<!\d\s)\d{{3}}[-.]{_X}{{4}}(?![\w/]|-\d|\.\d)(?:\s*(?:x|ext\.?)\s*\d{{1,5}})?")
 # Exchange names: "MAdison 4-1212", "KL5-2368", "HO 9-4411".
-_EXCHANGE = re.compile(rf"(?<![\w-])(?:[A-Z]{{2}}[a-z]{{2,9}}|[A-Z]{{2}})[\s-]?\d[\s-]{_X}{{4}}(?![\w-])")
+_EXCHANGE = re.compile(
+    rf"(?<![\w-])(?:[A-Z]{{2}}[a-z]{{2,9}}|[A-Z]{{2}}|[A-Z][a-z]{{2,9}})[\s-]?\d[\s-]{_X}{{4}}(?![\w-])"
+    rf"|(?<![\w-])[A-Z]{{2}}[a-z]{{2,9}}[\s-]\d{{4}}(?![\w-])"
+    r"|(?<=\d OR )[A-Z]{2} \d{4,5}(?![\w-])|(?<=PHONE )[A-Z]{2} \d{4,5}(?![\w-])|"
+    r"(?<=[Pp]hone )[A-Z]{2} \d{4,5}(?![\w-])"
+)
 # Outside North America: "020 7946 0182", "+44 20 7946 0182", "07700 900123".
 _ABROAD = re.compile(
-    r"(?<![\w$#/.,-])(?:\+[2-9]\d{0,2}[\s.-]?(?:\(0\)[\s.-]?)?|\(?0(?=[1-9]))\d{1,5}\)?[\s.-]\d{2,4}(?:[\s.-]?\d{2,4}){1,3}(?![\w/]|[.-]\d)"
+    r"(?<![\w$#/.,-])(?:\+[2-9]\d{0,2}[\s.-]?(?:\(0\)[\s.-]?)?|\(?0(?=[1-9]))\d{1,5}\)?[ .-]"
+    r"\d{2,4}(?:[ .-]?\d{2,4}){1,3}(?![\w/]|[.-]\d)"
 )
 # "03-11-84 2115" is a day and an hour.
 _DAY_AND_TIME = re.compile(r"(0\d|1[0-2])[-.]([0-3]\d)[-.](?:19|20)?\d\d[\s.-]\d{4}$")
@@ -29,7 +36,7 @@ _DAY_AND_TIME = re.compile(r"(0\d|1[0-2])[-.]([0-3]\d)[-.](?:19|20)?\d\d[\s.-]\d
 _PLAIN = re.compile(r"(?<![\w$#/.,-])(?:1?[2-9]\d{2}[2-9]\d{6}|[2-9]\d{2}[2-9]\d{3}|[2-9]\d{2} \d{4})(?![\w/]|[.,-]\d)")
 # Every place where a number may begin: after what is no letter, figure or mark of a number.
 _MAY_BEGIN = re.compile(r"(?<!\d)\d|[(+?*#_]|[xX](?=[xX?*#_\d.-])")
-_NAMED = re.compile(r"[A-Z]{2}[a-z]{0,9}[\s-]?\d")
+_NAMED = re.compile(r"[A-Z][A-Za-z][a-z]{0,9}[\s-]?\d")
 _PARTIAL = re.compile(
     rf"(?<![\w$#/.-])(?:\(?\d{{3}}\)?[\s.-])?(?=[\dxX?*_-]{{0,8}}[xX?*_])\d{{1,3}}{_X}{{0,2}}[-.]{_X}{{4}}(?![\w-])"
 )
@@ -49,7 +56,8 @@ _PHONE_WORD = re.compile(
 )
 _CALLED_UP = re.compile(
     r"\b(?:phone|telephone|tel|ph|cell|mobile|fax|pager|pgr|call|calls|called|calling|dial|dialed|nights|days|evenings|home|work|office|hotline|line|"
-    r"contact|reach|payphone|pay phone)\b[^\n]{0,24}$|\d{3}[\s.-]\d{4}\s*(?:\w+\s+){0,3}$",
+    r"contact|reach|payphone|pay phone|texts?|texted|sms|number (?:is|was|of)|numbers?:?)\b[^\n]{0,24}$|"
+    r"\d{3}[\s.-]\d{4}\s*(?:\w+\s+){0,3}$",
     re.I,
 )
 _NOT_PHONE = re.compile(
@@ -62,13 +70,24 @@ _NOT_PHONE = re.compile(
 )
 _BEGINS = re.compile(
     (
-        r"(?:beginning|beginning with|starting with|started with|begins with|first (?:three|four|"
+        r"\b(?:beginning|beginning with|starting with|started with|begins with|first (?:three|four|"
         r"few) (?:digits|numbers)(?: (?:of|being|were))?|prefix|"
         r"exchange)\s+(?:of\s+)?[\"“]?(\d{3}(?:-\d{1,3})?)(?![\d-])"
     ),
     re.I,
 )
-_ENDS = re.compile(r"(?:ending|ended|ends)\s+(?:in|with)\s+[\"“]?(\d{2,4})(?![\d-])", re.I)
+_ENDS = re.compile(
+    r"(?:(?:ending|ended|ends)\s+(?:(?:in|with)\s+)?|last\s+(?:four|4|three|3|two|2)(?:\s+(?:digits|numbers|figures))?\s*"
+    r"(?:are|is|was|were|being|of|:)\s*)[\"“]?(\d{2,4})(?![\d-])",
+    re.I,
+)
+# Before dials, after a word of telephones: an exchange and a short number, a party line's letter, or figures alone.
+_SHORT_LABEL = re.compile(
+    r"\b(?P<label>(?:tele)?phone|tel|ph|ring|call|dial|TELEPHONE|PHONE)s?\b"
+    r"(?P<mark>\.?\s?(?:nos?\.?|numbers?|#)?\s?[:.]?)\s+(?P<value>(?P<town>[A-Z][a-z]+\.?(?:\s[A-Z][a-z]+)?)\s(?P<n>\d{1,5}(?:[-\s]?[JWRMFjwrmf]\d{0,2})?)|"
+    r"\d{1,5}[-\s]?[JWRMF]\d{0,2}|\d{3,5}|\d-\d{4}|\d{2}-\d{2,4})(?![\w/-]|[.,]\d)",
+    re.I,
+)
 
 
 def find_phones(text: str) -> Iterator[Mention]:
@@ -92,8 +111,22 @@ def find_phones(text: str) -> Iterator[Mention]:
             unread = "?" in normal
             certainty = "possible" if unread else "certain" if rule in ("whole", "exchange") else "likely"
             yield Mention("phone", m.group(), normal, start, end, f"phone.{'partial' if unread else rule}", certainty)
+    begun = {m[:3] for m in (text[a:b] for a, b in taken) if m[:3].isdigit()}
+    anchors = anchors_of(text)
+    for m in matches_at(_BROKEN, text, anchors.at((), figures="marked")):
+        start, end = m.span()
+        told = _PHONE_WORD.search(text, max(0, start - 60), end + 40) or _QUOTED_DIGIT.search(text, end, end + 60)
+        like = m[1] in begun or m[1] == "555" or _CALLED_UP.search(text, max(0, start - 30), start)
+        if told and like and not any(a < end and start < b for a, b in taken):
+            taken.append((start, end))
+            yield Mention("phone", m.group(), _plain(m.group()), start, end, "phone.broken", "possible")
+    for m in matches_at(_SHORT_LABEL, text, anchors.at(_SHORT_HEADS)):
+        start, end = m.span("value")
+        if not any(a < end and start < b for a, b in taken) and _is_short(m, text):
+            taken.append((start, end))
+            yield Mention("phone", m["value"], _plain(m["value"]), start, end, "phone.short", "likely")
     for pattern, rule in ((_BEGINS, "begins"), (_ENDS, "ends")):
-        for m in pattern.finditer(text):
+        for m in matches_at(pattern, text, anchors.at(_PIECES)):
             start, end = m.span(1)
             if any(a < end and start < b for a, b in taken) or not _PHONE_WORD.search(
                 text[max(0, start - 80) : end + 30]
@@ -102,33 +135,70 @@ def find_phones(text: str) -> Iterator[Mention]:
             yield Mention("phone", m.group(1), _normal(m.group(1)), start, end, f"phone.{rule}", "possible")
 
 
-def _is_phone(text: str, start: int, words: str, rule: str) -> bool:
+def _is_phone(text: str, start: int, written: str, rule: str) -> bool:
     before = text[max(0, start - 40) : start]
     if _NOT_PHONE.search(before) and not re.search(r"\b(?:phone|tel|telephone|cell|pager|fax)\b", before, re.I):
         return False
-    digits = re.sub(r"\D", "", re.sub(r"(?i)(?:x|ext\.?)\s*\d+$", "", words))
+    digits = re.sub(r"\D", "", re.sub(r"(?i)(?:x|ext\.?)\s*\d+$", "", written))
     if rule == "whole":
-        return len(digits) >= 5 and not re.fullmatch(r"[\sxX?*#_.()/-]*", words)
+        return len(digits) >= 5 and not re.fullmatch(r"[\sxX?*#_.()/-]*", written)
     if rule == "local":
         # "555-0142" stands alone in old reports; a range of years or pages does not look like it.
-        return words[:1] not in "01" or bool(_LABEL.search(before))
+        return written[:1] not in "01" or bool(_LABEL.search(before))
     if rule == "exchange":
-        return True
-    if rule == "abroad" and (day := _DAY_AND_TIME.match(words)) and int(day[1]) <= 12 and int(day[2]) <= 31:
+        # "Elm 3-0912": with one capital only where telephones are spoken of.
+        return written[:2].isupper() or bool(_CALLED_UP.search(before))
+    if rule == "abroad" and (day := _DAY_AND_TIME.match(written)) and int(day[1]) <= 12 and int(day[2]) <= 31:
         return False
+    if rule == "abroad" and re.search(r"(?<!\d)\d{1,2}-\d{1,2}-\d\d$", written):
+        return False  # "0230 10-20-79"
     if rule == "abroad":
         return 9 <= len(digits) <= 14
     if rule == "plain":
         return bool(_CALLED_UP.search(before))
-    near = text[max(0, start - 80) : start + len(words) + 40]
+    if not re.search(r"[xX*#_?]", written):
+        return False  # "plate 12-7714?": the mark asks, it is no unread figure
+    near = text[max(0, start - 80) : start + len(written) + 40]
     return bool(_PHONE_WORD.search(near))
 
 
-def _normal(words: str) -> str:
-    extension = re.search(r"(?i)(?:x|ext\.?)\s*(\d+)\s*$", words)
-    body = words[: extension.start()] if extension and re.search(r"\d{4}\s*$", words[: extension.start()]) else words
+# "555-01" and no more: what was read of a number, beside a word of telephones.
+_BROKEN = re.compile(r"(?<![\w$#/.-])([2-9]\d{2})-\d{1,3}(?![\w/-]|[.,]\d)")
+_QUOTED_DIGIT = re.compile(r"\b(?:digits?|matchbook|inked|last (?:two|three|four))\b")
+
+
+_PIECES = heads_of(["beginning", "starting", "started", "first", "prefix", "exchange", "ending", "last"])
+_SHORT_HEADS = heads_of(["phone", "ph", "telephone", "ring", "call", "dial"])
+
+
+def _is_short(m: re.Match[str], text: str) -> bool:
+    """Whether "phone Teller 204", "Tel. 417-J" or "Phone: 2214" is a number to call."""
+    town, told = m["town"], m["label"].lower() not in ("ring", "call", "dial")
+    if town:
+        return town[0].isupper() and not words("numbers", "no_exchange") & {w.strip(".") for w in town.lower().split()}
+    if re.fullmatch(r"\d+[-\s]?[a-z]\d*", m["value"]):
+        return False
+    if m["value"].isdigit():
+        return told and not _UNIT_NEXT.match(text, m.end())
+    return "-" in m["value"] or told
+
+
+_UNIT_NEXT = re.compile(
+    r"\s+(?!(?:and|or|on|at|in|after|before|collect|days?|nights?|evenings?)\b)[a-z]|\s*(?:hrs|hours|[ap]\.?m)\b"
+)
+
+
+def _plain(written: str) -> str:
+    return re.sub(r"[^\dA-Z]", "", written.upper())
+
+
+def _normal(written: str) -> str:
+    extension = re.search(r"(?i)(?:x|ext\.?)\s*(\d+)\s*$", written)
+    body = (
+        written[: extension.start()] if extension and re.search(r"\d{4}\s*$", written[: extension.start()]) else written
+    )
     found = re.sub(r"[xX?*#_]", "?", re.sub(r"[^\dA-Za-z?*#_]", "", body))
-    exchange = re.match(r"([A-Z]{2})[a-z]+(\d.*)", found)
+    exchange = re.match(r"([A-Z][A-Za-z])[a-z]+(\d.*)", found)
     if exchange:
         found = exchange[1] + exchange[2]
     found = found.upper() if found[:1].isalpha() else found

@@ -26,15 +26,18 @@ _SHAPES = tuple(
         rf"{_L}{{1,3}}{_X}{{1,3}}{_SEP}{_L}{{1,3}}{_X}{{0,4}}",  # BC1 D234, A12-BCD
         rf"{_X}{{1,3}}{_SEP}{_L}{{1,3}}{_SEP}{_X}{{1,4}}{_L}?",  # 1-AB-2, 4A1 2BC
         rf"{_X}{{1,2}}-{_X}{{3,6}}[A-Z]",  # 3-48812P
+        rf"[A-Z]{{2}} [A-Z] {_X}{{1,4}}",  # JO P 441
+        rf"[A-Z]{{1,2}}{_SEP}{_X}{{1,3}}-{_X}{{2,6}}",  # T44-019, G13-20881, H 27-106
+        rf"{_X}{{1,3}}{_L}{{1,2}}{_SEP}{_X}{{1,2}}{_L}{{1,3}}",  # 88Y 2KM
     )
 )
 _LOOSE = tuple(
     re.compile(shape + r"(?![\w?*])(?!-\w)")
     for shape in (
-        rf"{_X}{{1,2}}-{_X}{{3,6}}[A-Z]?",  # 3-48812P: the county's number first
+        rf"{_X}{{1,2}}-{_X}{{1,6}}[A-Z]?",  # 3-48812P: the county's number first
         rf"{_L}{{1,4}}{_SEP}{_X}{{1,5}}[A-Z]?",
         rf"{_X}{{1,4}}{_SEP}{_L}{{1,3}}",
-        rf"{_L}{_X}{{1,6}}|{_X}{{2,7}}",
+        rf"(?:{_L}{_X}{{1,6}}|{_X}{{2,7}})",
         r"[A-Z]{3}(?=[\s,.;)\"”'])",
     )
 )
@@ -45,7 +48,7 @@ _LABEL = re.compile(
     r"|index(?:\s+(?:number|mark|no\.?))?|number\s+plates?|VRN|VRM"
     r"|temp(?:orary|\.)?\s+(?:(?:operating\s+)?permits?|tags?|plates?|registration)"
     r"|(?:[lI1]i[ce]en[sc]e|lic|plates?|tags?|registration|registered|reg|LP|L/P|R/P)"
-    r"(?:[\s-]+(?:plates?|tags?))?)(?![a-z])\.?",
+    r"(?:[\s-]+(?:plates?|tags?))?|(?P<bears>bearing|bore|displaying|displayed|wearing))(?![a-z])\.?",
     re.IGNORECASE,
 )
 _FILLER = re.compile(
@@ -65,6 +68,8 @@ _FRAGMENT = re.compile(
     r"in)\s+(?:the\s+|her\s+|his\s+|its\s+)?"
     r"(?:plates?|licen[sc]e|tags?)\s+(?:were|was|are|is|being|as)\s+)[\"“']?(?P<plate2>[A-Z0-9](?:[A-Z0-9]|"
     r"[ -](?=[A-Z0-9]\b)){1,6})\b"
+    r"|(?i:\b(?:plates?|licen[sc]e|tags?)\s(?:w/|with|had)\s(?:an?\s|the\s(?:letters?|numbers?|figures?|digits?)\s)?)[\"“]"
+    r"(?P<plate3>[A-Z0-9][A-Z0-9 -]{0,6})[\"”]"
 )
 _SAID = re.compile(r"(?:[Pp]late|PLATE|[Ll]icen[sc]e|LICENSE|[Tt]ag|TAG)s?\b")
 _SPELLED = re.compile(r"(?<![\w-])[A-Z](?:-[A-Z0-9]){1,6}(?![\w-])")
@@ -88,7 +93,7 @@ def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
     spoken = bool(_SPOKEN.search(text))
     for rule, found in (
         ("fragment", _fragments(text) if spoken else ()),
-        ("label", _labelled(text)),
+        ("label", (*_labelled(text, vehicles), *_named_after(text))),
         ("state", _after_state(text, vehicles)),
     ):
         for start, end, state in found:
@@ -99,6 +104,10 @@ def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
         if free(start, end):
             taken.append((start, end))
             yield _plate(text, start, end, "again", "")
+    for start, end in _county_numbers(text, vehicles):
+        if free(start, end):
+            taken.append((start, end))
+            yield _plate(text, start, end, "county", "")
     lines = {text.rfind("\n", 0, start) for start, _ in taken}
     for start, end in _bare(text):
         sure = text.rfind("\n", 0, start) in lines or _beside(text, start, end, vehicles)
@@ -109,22 +118,29 @@ def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
 
 def _fragments(text: str) -> Iterator[tuple[int, int, str]]:
     for m in _FRAGMENT.finditer(text) if _SAID.search(text) else ():
-        name = "plate" if m["plate"] else "plate2"
+        name = "plate" if m["plate"] else "plate2" if m["plate2"] else "plate3"
         if _is_plate(m[name], pieces=True):
             start, end = m.span(name)
             yield start, max(end, _shape_end(text, start, loose=True) or end), ""
 
 
-def _labelled(text: str) -> Iterator[tuple[int, int, str]]:
+def _labelled(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int, str]]:
     """After a label, and words, a state or marks between: "Minnesota plate DKR 4?8", "LIC ND/ABR512"."""
     for m in _LABEL.finditer(text):
         at, state = _past(text, m.end())
         own = bool(m["own"])
+        if m["bears"] and not (_shape_end(text, at, loose=False) or _of_figures(text, at)):
+            continue
+        driven = any(-60 < v.end - m.start() <= 0 for v in vehicles)
+        if m["bears"] and not driven and not _CAR.search(text, max(0, m.start() - 80), m.start()):
+            continue  # an envelope bearing a number
         end = _shape_end(text, at, loose=True)
         if end is None and own and (found := _PERSONAL.match(text, at)):
             end = found.end()
         if end is None and (told := _TOLD.match(text, m.end())):
             at, end = told.end(), _shape_end(text, told.end(), loose=False)
+            county = _COUNTY_PIECE.match(text, at) if end is None else None
+            end = county.end() if county else end
         road = _LIKE_A_ROAD.match(text, at) if end is None and not text[m.end() : at].strip() else None
         if road and _PLATE_WORD.search(text, max(0, at - 12), at):
             end = road.end()
@@ -134,12 +150,35 @@ def _labelled(text: str) -> Iterator[tuple[int, int, str]]:
             continue  # registered mail, and the registration of a voter
         if m.group().lower().startswith("tag") and re.fullmatch(r"\d{1,3}", text[at:end]):
             continue  # of evidence
+        if m.group().lower().startswith("tag") and _OF_EVIDENCE.search(text, max(0, m.start() - 12), m.start()):
+            continue
         if not state:
             before = state_before(text, m.start())
             state = before or ""
         yield at, end, state
 
 
+_COUNTY_PIECE = re.compile(r"\d{1,2}-\d{1,5}(?![\w/-]|:\d)")
+_OF_EVIDENCE = re.compile(r"\b(?:property|evidence|evid|item|toe|price|name|dog)\s*$", re.I)
+
+
+def _named_after(text: str) -> Iterator[tuple[int, int, str]]:
+    """ "It carried 26-1107 plates": the label after its plate."""
+    for m in _LABEL_AFTER.finditer(text) if _SPOKEN.search(text) else ():
+        end = _shape_end(text, m.start(), loose=False) or _of_figures(text, m.start())
+        if end == m.end():
+            yield m.start(), m.end(), ""
+
+
+_LABEL_AFTER = re.compile(
+    r"(?<![\w$#/.-])(?=[A-Z]{0,3}[ -]?\d)[A-Z0-9]{1,4}(?:[ -][A-Z0-9]{1,6}){0,2}"
+    r"(?=\s+(?:licen[sc]e\s+)?(?:plates?|tags?)\b)"
+)
+_CAR = re.compile(
+    r"\b(?:vehicle|car|auto(?:mobile)?|truck|pickup|van|jeep|sedan|coupe|wagon|convertible|motorcycle|cab|trailer|bus|"
+    r"camper|machine)\b",
+    re.I,
+)
 # "The Arizona plate because it had my birthday: 1H 0412".
 _TOLD = re.compile(r"[^.:;\n]{1,60}:\s*[\"“]?")
 # A state's plate of figures alone, on a page that speaks of plates above: "NH 318 559", "Wyo. 8-1402".
@@ -164,7 +203,8 @@ def _alternatives(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int
     for start, end in list(taken):
         at, shape = end, _signature(text[start:end])
         while (link := _OR.match(text, at)) and (found := _END.match(text, link.end())):
-            if _signature(found.group()) != shape or len(shape) < 4:
+            piece = len(shape) < 4 and text[start - 1] in '"“' and text[found.start() - 1] in '"“'
+            if _signature(found.group()) != shape or (len(shape) < 4 and not piece):
                 break
             yield found.span()
             at = found.end()
@@ -233,15 +273,18 @@ def _after_state(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int,
             yield m.end(), partial.end("plate"), m.group().strip(" /.,()-")
             continue
         figures = end is not None and not re.search(r"[A-Z]", text[m.end() : end])
+        # "ME-91-0077" is no plate of Maine.
+        county = figures and "-" in text[m.end() : end] and not (text[m.end() - 1] == "-" and text[m.start()].isupper())
         if (
             end is None
             or _ROAD.match(text[m.end() : end])
-            or (figures and not _LABELLED_ABOVE.search(text, 0, m.start()))
+            or (figures and not county and not _LABELLED_ABOVE.search(text, 0, m.start()))
         ):
             continue
         head = text[text.rfind("\n", 0, m.start()) + 1 : m.start()].strip(" \t-*•>.)0123456789")
         spoken = _LABELLED_ABOVE.search(text, max(0, m.start() - 160), m.start())
-        if not head or (spoken and figures) or _beside(text, m.start(), end, vehicles):
+        above = county and _LABELLED_ABOVE.search(text, 0, m.start())
+        if not head or (spoken and figures) or above or _beside(text, m.start(), end, vehicles):
             yield m.end(), end, m.group().strip(" /.,()-")
 
 
@@ -254,6 +297,24 @@ def _bare(text: str) -> Iterator[tuple[int, int]]:
         # Fewer than five say too little without a label.
         if 5 <= len(plain) <= 7 and re.search(r"[A-Z]{2}", plain) and re.search(r"\d{2}", plain):
             yield m.start(), end
+
+
+_COUNTY = re.compile(r"(?<![\w$#/.-])(?:\d{1,2}-\d{3,5}|[A-Z]{1,2}\d{1,2}-\d{2,4})(?![\w/]|-\d)")
+_TO_A_COUNTY = re.compile(r"[\s,;(]*(?:(?!\b(?:case|lab|file|no|item|phone|tel)\b)[^.:\n]){0,36}$", re.I)
+
+
+def _county_numbers(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int]]:
+    """ "1966 Ford F-100, white over green, 12-7714": a county's number right behind a vehicle."""
+    if not vehicles:
+        return
+    marked = anchors_of(text).at((), figures="marked")
+    # The letters of "E55-219" stand before its figures.
+    led = [at - back for at in marked for back in (1, 2) if at >= back and text[at - back : at].isalpha()]
+    places = sorted({*marked, *led})
+    for m in matches_at(_COUNTY, text, places):
+        behind = [v for v in vehicles if 0 <= m.start() - v.end < 40]
+        if any(_TO_A_COUNTY.fullmatch(text[v.end : m.start()]) for v in behind):
+            yield m.span()
 
 
 def _beside(text: str, start: int, end: int, vehicles: list[Mention]) -> bool:
@@ -327,8 +388,11 @@ def _state() -> re.Pattern[str]:
     names, short, codes = _state_names(), _short_states(), _state_codes()
     long = "|".join(re.escape(n) for n in sorted({*names, *(n.upper() for n in names)}, key=len, reverse=True))
     forms = "|".join(re.escape(n) for n in sorted({*short, *(n.upper() for n in short)}, key=len, reverse=True))
+    # On a teletype a state has no point: "MICH 4417 FT", "WISC H 27-106".
+    upper = "|".join(sorted({n.upper() for n in short if len(n) > 2 and n.isalpha()}, key=len, reverse=True))
     return re.compile(
-        rf"(?<![\w-])\(?(?:{long}|(?:[NSW]\. ?)?(?:{forms})\.|(?:{'|'.join(codes)}))\)?(?:\s*[/:-]\s*|\.?,?\s+)"
+        rf"(?<![\w-])\(?(?:{long}|(?:{upper})(?= [A-Z0-9]{{1,4}}[ -]?[A-Z0-9])|"
+        rf"(?:[NSW]\. ?)?(?:{forms})\.|(?:{'|'.join(codes)}))\)?(?:\s*[/:-]\s*|\.?,?\s+)"
     )
 
 
@@ -339,7 +403,17 @@ def state_before(text: str, start: int) -> str | None:
     return found[-1].group().strip(" /.,()-") if found else None
 
 
+_WHOLE_SHAPE = re.compile(r"[A-Z]{3}[ -]?\d{3,4}|\d{3}[ -]?[A-Z]{3}|\d[A-Z]{3}\d{3}")
+_ASKS = re.compile(
+    r"\b(?:[Ww]ho|[Ww]hat|[Ww]here|[Ww]hich|[Ww]hose|[Ii]s|[Aa]re|[Ww]as|[Ww]ere|[Dd]id|[Dd]o|[Dd]oes|[Cc]ould|[Cc]an|[Hh]as|[Hh]ave|"
+    r"[Ww]ould|[Ii]sn't|[Ww]asn't)\s(?:(?!\.\s)[^?!\n])*$"
+)
+
+
 def _plate(text: str, start: int, end: int, rule: str, state: str) -> Mention:
+    doubted = _WHOLE_SHAPE.fullmatch(text[start : end - 1]) and text[end : end + 1] in ("", " ", "\n", ")")
+    if text[end - 1] == "?" and (doubted or _ASKS.search(text, max(0, start - 80), start)):
+        end -= 1  # "is he the one with plate 12-7714?"
     written = text[start:end]
     normal = re.sub(r"[*_]", "?", re.sub(r"[^A-Z0-9?*_]", "", written))
     partial = "?" in normal or rule == "fragment" or len(normal) < 5

@@ -23,7 +23,7 @@ from .vague_dates import find_vague_dates
 from .vehicles import find_vehicles
 from .works import find_works
 
-_SURE_PLATES = frozenset(["plate.label", "plate.fragment", "plate.again", "plate.state"])
+_SURE_PLATES = frozenset(["plate.label", "plate.fragment", "plate.again", "plate.state", "plate.county"])
 _WEAK_NUMBERS = frozenset(["number.bare", "number.again", "number.coroner", "number.license"])
 
 
@@ -42,7 +42,7 @@ def read_mentions(text: str, reading: Reading | None = None) -> tuple[Mention, .
     found = _Found(len(page.text))
     found.add(find_phones(page.text))
     found.add(replace(m, role="document") if own and m.start == own.start else m for m in find_dates(clock))
-    numbers = list(find_numbers(page))
+    numbers = list(find_numbers(page, clock.today))
     vehicles = found.add_over_years(find_vehicles(page))
     found.drop([m for m in found.kept if m.rule == "date.year" and _model_year(page.text, m, vehicles)])
     plates = list(find_plates(page.text, vehicles))

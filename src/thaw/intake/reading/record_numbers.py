@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from datetime import date
 
 from .anchors import anchors_of, heads_of, matches_at
-from .gazetteers import table
+from .bare_numbers import find_bare
+from .gazetteers import table, words
 from .mention import Mention
 from .plates import state_before
 from .tokens import Page
@@ -16,7 +18,7 @@ _VALUE = (
     r"(?=[A-Z]{0,5}[-/ ]?\d|\d|[A-Z]-\d)[A-Z]{0,5}[-/]?\d[\dA-Z]*(?:[-/]\s?[\dA-Z]+|\.\d+)*(?:\([a-z]\))?)"
 )
 _NO = r"(?:\s*(?:numbers?|nos?\b\.?|num\b\.?|#s?|№))"
-_LETTER = r"[A-Z](?![\w'’.-])"
+_LETTER = r"[A-Z](?![\w'’-]|\.\w)"
 _SERIES = re.compile(
     rf"\s*(?:,|and|&|through|thru|to|,\s*and)\s*(?:(?:items?|exhibits?)\s+)?(?:#|nos?\.?\s*)?({_VALUE}|"
     rf"[A-Z])(?![\w/'’]|-\w)"
@@ -24,7 +26,7 @@ _SERIES = re.compile(
 _MAIL = re.compile(
     (
         r"\b(?:registered|certified)(?:\s+mail)?(?:\s*(?:no\.?|number|#|"
-        r"receipt))*\s*:?\s*([A-Z]{1,2}[ -]?\d{3}[ -]\d{3}(?:[ -]\d{3})?|[A-Z]{0,2}\d{6,9})(?![\w-])"
+        r"receipt))*\s*:?\s*([A-Z]{1,2}[\s-]?\d{3}[ -]\d{3}(?:[ -]\d{3})?|[A-Z]{0,2}\d{6,9})(?![\w-])"
     ),
     re.I,
 )
@@ -34,37 +36,46 @@ _ITEM_HEAD = re.compile(
     re.I | re.M,
 )
 _ITEM_ROW = re.compile(r"^[ \t]*#?(\d{1,4}[A-Z]?)(?:[.)])?(?=[ \t]{2,}|\t|[ \t]*\|)", re.M)
-_BARE_HASH = re.compile(r"(?<![\w#])#\s?(\d[\d-]*[A-Z]?)(?![\w])")
-_DR_BARE = re.compile(
-    r"(?<![\w/.-])(\d{2}-\d{2,3}[ -]\d{3,4}|\d{2}-\d{5,7}|[A-Z]{1,3}\d{2}-\d{3,6}|"
-    r"[A-Z]{1,4}-\d{2}-\d{2,6}|[A-Z]{2,4}-\d{2,4}-\d{2,6})(?![\w/]|-\d)"
-)
 # "Dep. A. McIlvaine, No. 41": the number of the one who signs.
 _SWORN = re.compile(
     r"(?i:\b(?:officer|ofc|ptl|patrolman|dep|deputy|det|detective|sgt|sergeant|lt|lieutenant|cpl|capt|captain|tpr|trooper|agent|insp)\b)\.?\s+"
     r"(?:[A-Z][\w.'’-]*,?\s+){1,4}(?:No\.?|Nr\.?|ID)\s*:?\s*(\d{1,6})(?![\w/]|-\d)"
 )
+# "Dep. R. Fontaine (44), Ptl. T. J. Oakes (59)"
+# "REPORT BY: R. HARGIS 318/ T. MEEKS 402"
+_SIGNED_BY = re.compile(
+    r"^[ \t]*(?:(?:report|reported|reporting|prepared|submitted|approved|typed|taken|seized|"
+    r"collected)[ \t]+(?:by|officers?)|"
+    r"officers?|by|"
+    r"r/o|investigators?|detectives?|approved|supervisor)[ \t]*:",
+    re.I | re.M,
+)
+_NAME_NUMBER = re.compile(
+    r"\b(?!(?:AGE|BOX|RT|RTE|RR|APT|ROOM|RM|UNIT|LOT|BEAT|DIST|HWY|CAR|PAGE|Age|Box|Rt|Apt|Room|Unit|Beat|Car|Page)\b)"
+    r"[A-Z][A-Za-z'’-]+,?\s(?:[A-Z]\.?\s)?#?(\d{2,5})(?=\s*(?:[/&;,]|$)|\s{2,})",
+    re.M,
+)
+_BRACKETED = re.compile(r"\(#?(\d{1,5})\)")
+_SWORN_BEFORE = re.compile(
+    r"\b(?:Officers?|Ofcr?s?|Ptl(?:mn?)?|Patrolman|Deputy|Deps?|Dets?|Detective|Sgt|Sergeant|Lt|Cpl|Capt|Tpr|Trooper|Agent|Insp|OFFICER|OFC|"
+    r"PTL|DEP|DET|SGT|LT|TPR)\.?\s(?:[A-Z][\w.'’-]*\s){1,3}$"
+)
+_RANGE = re.compile(r"(\d{1,3})\s?[-–]\s?(\d{1,3})")
+_OF_A_PLATE = re.compile(r"\bplate\b[^.\n]*$")
 _SWORN_HEADS = heads_of(
     [
         *("officer", "ofc", "ptl", "patrolman", "dep", "det", "sgt", "sergeant", "lt", "lieutenant", "cpl", "cap"),
         *("tpr", "trooper", "agent", "insp"),
     ]
 )
-_DASHED = re.compile(r"\d[ -]\d|[A-Z]-\d")
 _NO_FIGURE = re.compile(r"(?:No|Nr|ID)\.?\s*:?\s*\d")
 _PLATE_TAG = re.compile(
     r"(?i:\b(?:temp(?:orary)?|licen[sc]e|vehicle|car|truck|van|pickup|registered|plates?|stolen)\b)"
-    r"|[Tt]ags?\b\W*(?i:numbers?|no\.?|#)?\W*(?:[A-Z]{2,3}-?\d{3,4}|\d{3}-?[A-Z]{3})\b"
+    r"|[Tt]ags?\b\W*(?i:numbers?|no\.?|#)?\W*(?:[A-Z]{2,3}-?\d{3,4}|\d{3}-?[A-Z]{3}|\d{1,2}-?[A-Z]{1,2}-?\d{2,5})\b"
 )
 _VEHICLE_TAG = re.compile(
     r"\b(?:driving|drove|driven|drives|car|sedan|truck|pickup|van|wagon|coupe|bearing|displaying|4D|2D|4DR|2DR|camaro|"
     r"mustang|chev\w*|ford|dodge|pontiac|buick|olds\w*|plymouth|toyota|honda|datsun|nissan)\b[^\n]*$",
-    re.I,
-)
-_CHOSE = re.compile(r"\b(?:chose|picked|selected|identified|pointed (?:to|at))\s+(?:out\s+)?#\s?$", re.I)
-_NO_NUMBER = re.compile(
-    r"\b(?:wit(?:ness)?|susp(?:ect)?|vict(?:im)?|v|s|apt|apartment|suite|ste|room|rm|juror|car|floor|step|unit|space|spc|lot|trailer|"
-    r"defendant|subject)\.?\s*#\s?$|\d+\s+(?:[NSEW]\.?\s+)?(?:[A-Z][a-z]+\.?\s+){1,3}#\s?$",
     re.I,
 )
 _GROUPS = re.compile(r"(?:[ -]\d{3}){1,3}(?![\d-])")
@@ -75,20 +86,53 @@ _UNITS_AFTER = re.compile(
 )
 
 
-def find_numbers(page: Page) -> Iterator[Mention]:
-    """Numbers with a label in front; normal form letters and digits with single hyphens, role what the label says."""
+def find_numbers(page: Page, today: date | None = None) -> Iterator[Mention]:
+    """Numbers with a label in front; normal form letters and digits with single hyphens, role what the label says.
+
+    today  the last day on which the page can have been written: a number that begins with a year before it is a case's
+    """
     text, taken = page.text, list[tuple[int, int]]()
     low = text.lower()
     for mail in _MAIL.finditer(text) if "egistered" in low or "ertified" in low else ():
-        yield _number(text, *mail.span(1), "number.mail", "mail")
+        yield number_at(text, *mail.span(1), "number.mail", "mail")
         taken.append(mail.span(1))
     for start, end in _table_items(text) if any(word in low for word in _HEADS_OF_TABLES) else ():
-        yield _number(text, start, end, "number.item_table", "item")
+        yield number_at(text, start, end, "number.item_table", "item")
         taken.append((start, end))
     listed = {text[start:end] for start, end in taken}
     for start, end in _moved(text, listed):
-        yield _number(text, start, end, "number.item_moved", "item", "likely")
+        yield number_at(text, start, end, "number.item_moved", "item", "likely")
         taken.append((start, end))
+    yield from _labelled(page, taken)
+    for sworn in _BRACKETED.finditer(text):
+        if not _SWORN_BEFORE.search(text, max(0, sworn.start() - 48), sworn.start()):
+            continue
+        if not any(a < sworn.end(1) and sworn.start(1) < b for a, b in taken):
+            yield number_at(text, *sworn.span(1), "number.badge", "badge", "likely")
+            taken.append(sworn.span(1))
+    for signed in _SIGNED_BY.finditer(text):
+        for sworn in _NAME_NUMBER.finditer(text, signed.end(), (text + "\n").find("\n", signed.end())):
+            if not any(a < sworn.end(1) and sworn.start(1) < b for a, b in taken):
+                yield number_at(text, *sworn.span(1), "number.badge", "badge", "likely")
+                taken.append(sworn.span(1))
+    for sworn in matches_at(_SWORN, text, anchors_of(text).at(_SWORN_HEADS)) if _NO_FIGURE.search(text) else ():
+        if not any(a < sworn.end(1) and sworn.start(1) < b for a, b in taken):
+            yield number_at(text, *sworn.span(1), "number.badge", "badge", "likely")
+            taken.append(sworn.span(1))
+    for start, end in _serials(text) if "erial" in text or "SERIAL" in text else ():
+        if not any(a < end and start < b for a, b in taken):
+            yield number_at(text, start, end, "number.serial", "serial", "likely")
+            taken.append((start, end))
+    for bare in find_bare(text, taken, today):
+        yield number_at(text, bare.start, bare.end, bare.rule, bare.role, "likely")
+
+
+_MANY_ITEMS = frozenset(["items", "exhibits", "tapes", "tips", "leads", "photos"])
+
+
+def _labelled(page: Page, taken: list[tuple[int, int]]) -> Iterator[Mention]:
+    """Numbers right behind a label, and those of its series; the places that they take are added to `taken`."""
+    text = page.text
     labels = table("numbers", "labels")
     for token in page.tokens:
         m = _AFTER_LABEL.match(text, token.end) if token.low in labels else None
@@ -102,78 +146,37 @@ def find_numbers(page: Page) -> Iterator[Mention]:
             continue  # of a vehicle, not of evidence
         if label in ("tag", "tags") and _PLATE_TAG.search(text[max(0, at - 24) : m.end() + 24]):
             continue  # of a vehicle, not of evidence
-        value, sure = m["value"], bool(m["no"]) or written.isupper()
+        if label in ("ex", "neg", "exs") and not (token.full_end > token.end or token.capital):
+            continue  # "his ex", "neg."
+        value, sure = m["value"], bool(m["no"]) or (written.isupper() and label != "box")
+        if role == "receipt" and _OF_A_PLATE.search(text, max(0, at - 40), at):
+            continue  # "wrote part of the plate on a bar slip: 27-1"
         start, end = m.span("value")
         if role == "fbi" and value.isdigit() and (more := _GROUPS.match(text, end)):
             end = more.end()  # "CII 3 118 442"
+        sure = sure or (token.capital and label in words("numbers", "capital_labels") and len(value) <= 4)
         if not _accepted(role, label, value, sure, text, end) or any(a < end and start < b for a, b in taken):
             continue
-        yield _number(text, start, end, f"number.{role}", role)
         taken.append((start, end))
+        pair = _RANGE.fullmatch(value) if label in _MANY_ITEMS else None
+        if pair and int(pair[1]) < int(pair[2]):  # "Items 27-31"
+            yield number_at(text, start, start + pair.end(1), f"number.{role}", role)
+            yield number_at(text, start + pair.start(2), end, f"number.{role}", role)
+            continue
+        yield number_at(text, start, end, f"number.{role}", role)
         plural = label.endswith("s") or role == "item"
         while plural and (more := _SERIES.match(text, end)) and not _UNITS_AFTER.match(text, more.end()):
             if len(more.group(1)) > 12 or _is_word(text, more.start(1)):
                 break
-            yield _number(text, more.start(1), more.end(1), f"number.{role}", role)
+            yield number_at(text, more.start(1), more.end(1), f"number.{role}", role)
             taken.append(more.span(1))
             end = more.end()
-    for sworn in matches_at(_SWORN, text, anchors_of(text).at(_SWORN_HEADS)) if _NO_FIGURE.search(text) else ():
-        if not any(a < sworn.end(1) and sworn.start(1) < b for a, b in taken):
-            yield _number(text, *sworn.span(1), "number.badge", "badge", "likely")
-            taken.append(sworn.span(1))
-    for start, end in _serials(text) if "erial" in text or "SERIAL" in text else ():
-        if not any(a < end and start < b for a, b in taken):
-            yield _number(text, start, end, "number.serial", "serial", "likely")
-            taken.append((start, end))
-    for found in _without_label(text, taken):
-        yield found
-        taken.append((found.start, found.end))
-    for start, end in _known_again(text, taken):
-        yield _number(text, start, end, "number.again", "case", "likely")
-        taken.append((start, end))
-
-
-def _without_label(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Mention]:
-    """Numbers of the shape of a case number, and those after a bare `#` that count nothing."""
-    dashed = _DR_BARE.finditer(text) if _DASHED.search(text) else ()
-    for bare in (*dashed, *(_BARE_HASH.finditer(text) if "#" in text else ())):
-        start, end = bare.span(1)
-        if any(a < end and start < b for a, b in taken) or _near_phone(text, start):
-            continue
-        badge = text[start - 1] == "#" and re.search(
-            r"[A-Z][a-z]+,?\s*#$|[A-Z]{3,},?\s*#$", text[max(0, start - 20) : start]
-        )
-        heads_row = not text[text.rfind("\n", 0, start) + 1 : start].strip(" \t#")
-        chosen = bare.re is _BARE_HASH and _CHOSE.search(text, max(0, start - 24), start)
-        if bare.re is _BARE_HASH and not badge and len(bare.group(1)) < 2 and not (heads_row or chosen):
-            continue
-        if bare.re is _BARE_HASH and _NO_NUMBER.search(text, max(0, start - 40), start) and not chosen:
-            continue  # "WIT #2", "4407 Wabash #12"
-        role = "badge" if badge else "case" if bare.re is _DR_BARE else "number"
-        yield _number(text, start, end, "number.bare", role, "likely")
 
 
 _MOVED = re.compile(
     r"\b(?:released|submitted|sent|forwarded|returned|transferred|booked|destroyed|signed out)\b[^.:\n]{0,40}:\s*"
     r"(?P<items>#?\d{1,3}[A-Z]?(?:(?:,|,?\s+and|\s*&)\s*#?\d{1,3}[A-Z]?)*)(?![\w/:-])",
     re.I,
-)
-
-
-def _known_again(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """ "86-2217": short numbers of cases after a word for one on their line, and the same number anywhere else."""
-    if not _SHORT_CASE.search(text):
-        return
-    known = {text[start:end] for start, end in taken}
-    known |= {m.group(1) for m in _ON_ITS_LINE.finditer(text)}
-    for m in _SHORT_CASE.finditer(text) if known else ():
-        if m.group() in known and not any(a < m.end() and m.start() < b for a, b in taken):
-            yield m.span()
-
-
-_SHORT_CASE = re.compile(r"(?<![\w/.$-])\d{2}-\d{3,4}(?![\w/]|-\d)")
-_ON_ITS_LINE = re.compile(
-    r"(?i:\b(?:case|cases|file|report|subject)\b)[^\n]{0,40}?(?<![\w/.$-])(\d{2}-\d{3,4})(?![\w/]|-\d)"
 )
 
 
@@ -207,15 +210,20 @@ def _moved(text: str, listed: set[str]) -> Iterator[tuple[int, int]]:
                 yield moved.start("items") + number.start(), moved.start("items") + number.end()
 
 
+_COLUMN = 4
+
+
 def _table_items(text: str) -> Iterator[tuple[int, int]]:
     """Numbers that begin the rows of a table whose first column is headed ITEM, as far as the rows go."""
     for head in _ITEM_HEAD.finditer(text):
         empty, at = 0, head.end() + 1
+        column = len(head.group()) - len(head.group().lstrip())
         while at < len(text) and empty < 2:
             stop = text.find("\n", at)
             stop = len(text) if stop < 0 else stop
             row = _ITEM_ROW.match(text, at, stop)
-            if row:
+            # What stands under a later column is no number of the first: an hour under its day.
+            if row and row.start(1) - at <= column + _COLUMN:
                 yield row.span(1)
             empty = 0 if text[at:stop].strip() else empty + 1
             at = stop + 1
@@ -232,22 +240,28 @@ _AFTER_LABEL = re.compile(
 )
 
 
+_LETTERED = frozenset(["exhibit", "exhibits", "item", "items", "ex", "exs", "exh", "envelope", "bag"])
+
+
 def _accepted(role: str, label: str, value: str, sure: bool, text: str, end: int) -> bool:
     if re.fullmatch(r"[A-Za-z]", value):
-        return role == "item" and label in ("exhibit", "exhibits", "item", "items") and value.isupper()
+        return role == "item" and label in _LETTERED and value.isupper() and (label not in ("bag", "envelope") or sure)
     if not any(c.isdigit() for c in value) or value[:1].islower():
         return False
     if _UNITS_AFTER.match(text, end) or (re.match(r"(?:1[89]|20)\d\d$", value) and not sure):
         return False
     if role in ("item",):
-        return sure or label in ("item", "items", "exhibit", "exhibits") or "-" in value or value[:1].isalpha()
+        long = len(value) >= 4
+        return (
+            sure
+            or long
+            or label in ("item", "items", "exhibit", "exhibits", "ex")
+            or "-" in value
+            or value[:1].isalpha()
+        )
     if role == "badge":
         return True
     return sure or bool(re.search(r"[-/]", value)) or len(re.sub(r"\D", "", value)) >= 4
-
-
-def _near_phone(text: str, start: int) -> bool:
-    return bool(re.search(r"\b(?:phone|tel|call|fax)\b[^\n]{0,15}$", text[max(0, start - 25) : start], re.I))
 
 
 def _is_word(text: str, start: int) -> bool:
@@ -255,7 +269,8 @@ def _is_word(text: str, start: int) -> bool:
     return bool(re.match(r"(?:I|A)\s+[a-z]", text[start : start + 4]))
 
 
-def _number(text: str, start: int, end: int, rule: str, role: str, certainty: str = "certain") -> Mention:
+def number_at(text: str, start: int, end: int, rule: str, role: str, certainty: str = "certain") -> Mention:
+    """The mention of a number that stands at a place, without the marks that only end it."""
     written = text[start:end].rstrip("-/.")
     normal = re.sub(r"[\s]+", "-", written.upper()).replace("/", "-")
     return Mention("number", written, re.sub(r"-+", "-", normal), start, start + len(written), rule, certainty, role)

@@ -10,7 +10,7 @@ from .tokens import Page
 _OWNER_KIN = re.compile(
     r"\b(?P<owner>(?:the\s+)?(?:victim|decedent|deceased|suspect|witness|defendant|defendants|"
     r"accused)['’]s|[Hh]is|[Hh]er|[Tt]heir|[Mm]y|[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)?['’]s?)\s+"
-    r"(?P<more>(?:[\w-]+\s+){0,2}?)(?P<kin>[\w-]+),?\s+(?:(?:Mr|Mrs|Ms|Dr|Sgt|Lt|Capt|Det)\.?\s+)?$"
+    r"(?P<more>(?:[\w-]+\s+){0,2}?)(?P<kin>[\w-]+)(?:\s+of\s+[\w-]+\s+years)?,?\s+(?:(?:Mr|Mrs|Ms|Dr|Sgt|Lt|Capt|Det)\.?\s+)?$"
 )
 _WHOSE = re.compile(
     r"(?P<owner>[A-Z][\w'’.-]*(?:\s+[A-Z][\w'’.-]*){0,3})(?:,\s+\d{1,3})?,\s+whose\s+(?:[\w-]+\s+){0,2}?(?P<kin>[\w-]+),?\s+$"
@@ -52,7 +52,7 @@ def role_of(page: Page, start: int, end: int, title: str | None) -> str | None:
     kin = words("roles", "kin")
     # The long rules are asked only where a word for a relative stands.
     ends = _last_word(before)
-    asked = [(_WHOSE, before), (_OWNER_KIN, before)] if ends and folded(ends) in kin else []
+    asked = [(_WHOSE, before), (_OWNER_KIN, before)] if ends and (folded(ends) in kin or ends == "years") else []
     if not kin.isdisjoint(_WORDS.findall(folded(after))):
         asked += [(_KIN_AFTER, after), (_KIN_OF, after)]
     for pattern, words_ in asked:

@@ -89,7 +89,8 @@ def wraps(page: Page, token: Token) -> bool:
     """Whether the line before a word is full, so that a name may go on over its end."""
     line_end = page.text.rfind("\n", 0, token.start)
     line_start = page.text.rfind("\n", 0, line_end) + 1
-    return line_end - line_start >= _WRAP and "\n" not in token.gap.replace("\n", "", 1)
+    indent = len(page.text[line_start:line_end]) - len(page.text[line_start:line_end].lstrip())
+    return line_end - line_start - indent >= _WRAP and "\n" not in token.gap.replace("\n", "", 1)
 
 
 def runs_of(page: Page, taken: Iterable[tuple[int, int]]) -> list[Run]:
@@ -138,6 +139,12 @@ def _step(page: Page, first: int, last: int, blocked: list[bool]) -> tuple[int, 
     gap = after.gap
     if "\n" in gap and is_given(tokens[first].low) and after.low in no_names() and not may_be_given(after.low):
         return None  # "Teresa Ybarra-Cole", and the next line begins "Date & hour"
+    if after.low in ("p.s", "n.b"):
+        return None
+    if "\n" in gap and after.core.isupper() and len(after.core) > 2 and not token.core.isupper():
+        return None  # the next line begins with a label in capitals
+    if "\n" in gap and after.low in words("titles", "ranks") and token.low not in words("titles", "ranks"):
+        return None  # the next line begins with a rank
     if token.possessive and not _owned_head(page, last):
         return None
     if after.low in words("titles", "suffixes") and gap in (" ", ", ") and after.low not in ("i",) and after.capital:
@@ -147,6 +154,8 @@ def _step(page: Page, first: int, last: int, blocked: list[bool]) -> tuple[int, 
         if after.capital and closed and tokens[last + 2].capital and not blocked[last + 2] and tokens[first].capital:
             return 2, True
         return None
+    if gap == " & " and token.low in words("titles", "ranks"):
+        return None  # "Mr. & Mrs. Stearns"
     if not _joins(page, after):
         return (
             (2, False)
@@ -279,3 +288,9 @@ def is_surname(low: str) -> bool:
 def is_known_place(text: str) -> bool:
     """Whether a name is in the gazetteer of places."""
     return folded(text).replace(".", "") in known_places()
+
+
+def alone_in_cell(run: Run) -> bool:
+    """Whether a word stands by itself in a column of a table: wide gaps or the line's end on both sides."""
+    left, right = run.gap_before, run.gap_after if run.after() is not None else "\n"
+    return bool(re.search(r"(?: {3,}|\t|\|)\s*$", left)) and bool(re.match(r"[ \t]*(?:\n| {3,}|\t|\|)", right))

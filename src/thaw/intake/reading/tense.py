@@ -9,6 +9,8 @@ _AHEAD = re.compile(
     r"\b(?:will|shall|won't|'ll|plans?|planned to|planning|hopes?|upcoming|(?:is|are|be|been|was|"
     r"were) (?:set|scheduled|expected|slated"
     r"|due|planned|to (?=[a-z]+\b(?<!ed)))|expected|scheduled|slated|until|next|tentatively"
+    r"|tomorrow|(?:can|could|shall|may) (?:we|you|i)\b(?!\s+\w*ed\b)|let['’]s|see you|"
+    r"are you free|(?:he|she|they|we|i)(?:['’]ll| am|['’]m) (?:in|at|off|on|away|out|back)\b"
     r"|premieres|debuts|opens|arrives|returns|begins|starts|airs|streams|bows|launches|kicks off|goes on|"
     r"takes place|hits|runs through|continues"
     r"|closes|ends|departs|sails|reopens|faces|to (?:be|begin|start|open|premiere|debut|air|return|"
@@ -27,6 +29,8 @@ _SPEECH = re.compile(r"\b(?:said|told|says|announced|added|confirmed|according|r
 
 _SAID_ON = re.compile(rf"{_SPEECH.pattern}(?:\s+\w+)?(?:\s+on)?\s+(?:late |early )?$", re.IGNORECASE)
 
+# "Did not hear about it until Tuesday" looks back.
+_NOT = re.compile(r"\b(?:did not|didn['’]t|had not|hadn['’]t|never|was not|wasn['’]t|not)\b", re.IGNORECASE)
 _PASSIVE_AHEAD = re.compile(r"\b(?:will|shall|would|to|may|must|can)\s+(?:not\s+|now\s+|also\s+)?be\s+$", re.IGNORECASE)
 
 
@@ -53,7 +57,11 @@ def tense_at(text: str, start: int, end: int) -> str | None:
 def _signs(text: str) -> tuple[tuple[int, int, str], ...]:
     """Place and direction of every word of a sentence that looks ahead or back."""
     spoken = [m.span() for m in _SPEECH.finditer(text)]
-    found = [(*m.span(), "ahead") for m in _AHEAD.finditer(text)]
+    found = [
+        (*m.span(), "ahead")
+        for m in _AHEAD.finditer(text)
+        if not (m[0].lower() == "until" and _NOT.search(text, max(0, m.start() - 48), m.start()))
+    ]
     for m in _BACK.finditer(text):
         if _PASSIVE_AHEAD.search(text, max(0, m.start() - 40), m.start()):
             continue  # "will be held Tuesday"

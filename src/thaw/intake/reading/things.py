@@ -34,7 +34,7 @@ _NUMBER = (
 _COUNT = re.compile(
     rf"(?<![\w$#.,/:'’-])(?:(?P<about>(?:about|around|some|nearly|almost|roughly|approximately|more than|"
     rf"over|at least|an estimated|up to|as many as|fewer than|less than)\s+))?{_NUMBER}"
-    r"(?:-|[ \t]+|[ \t]*\n[ \t]*)"
+    r"(?:\s\(\d{1,3}\))?(?:-|[ \t]+|[ \t]*\n[ \t]*)"
     r"(?:(?:\.\d{2,3}|\d{1,2}[ -]?mm)(?:[ -]?cal(?:iber|ibre|\.)?)?[ -]+)?(?=(?P<noun>[a-z]))",
     re.IGNORECASE,
 )
@@ -100,15 +100,19 @@ def find_things(text: str) -> Iterator[Mention]:
 def find_counts(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
     """Counts with their noun; normal form `3 shots`, `detail` number, noun, and `about` when the words say so."""
     spaces = Spaces(len(text), taken)
+    for found in _of_them(text):
+        if not spaces.holds(found.start, found.end):
+            spaces.take(found.start, found.end)
+            yield found
     for pattern in (_COMPOUND, _COUNT):
         for m in matches_at(pattern, text, anchors_of(text).at(_COUNT_HEADS, figures=True)):
             start = m.start("n")
             if spaces.holds(start, m.end("n")):
                 continue
-            found = _count(m, text)
-            if found is not None:
-                spaces.take(found.start, found.end)
-                yield found
+            count = _count(m, text)
+            if count is not None:
+                spaces.take(count.start, count.end)
+                yield count
 
 
 def _count(m: re.Match[str], text: str) -> Mention | None:
@@ -118,13 +122,14 @@ def _count(m: re.Match[str], text: str) -> Mention | None:
     if m["scale"]:
         number = number * _SCALES[m["scale"].lower()] + (number_of(m["rest"]) or 0 if m["rest"] else 0)
     if m["n"].lower() == "one" and m.re is not _COMPOUND:
-        return None  # "one man" counts nothing
+        return _one(m, text)
     if m.re is _COMPOUND:
         noun, end = m["noun"].lower(), m.end("noun")
         if (
             noun in words("numbers", "not_counted")
             or noun in _SCALES
             or noun in NUMBERS
+            or noun in words("numbers", "compounds")
             or noun in ("year", "day", "hour", "minute", "time", "piece", "fold", "old")
         ):
             return None
@@ -138,6 +143,50 @@ def _count(m: re.Match[str], text: str) -> Mention | None:
     about = (m.groupdict().get("about") or "").strip().lower()
     detail = (("number", str(number)), ("noun", noun)) + ((("about", about),) if about else ())
     return Mention("count", text[start:end], f"{number} {noun}", start, end, "count", "likely", detail=detail)
+
+
+def _one(m: re.Match[str], text: str) -> Mention | None:
+    """ "One bullet", "ONE EXPENDED CASING", "one (1) cartridge case"; "one man" and "one day" count nothing."""
+    written = "(" in text[m.start("n") : m.start("noun")]
+    for word in re.finditer(r"[A-Za-z][A-Za-z’'-]*", text[m.start("noun") : m.start("noun") + 48]):
+        if text[m.start("noun") : m.start("noun") + word.start()].count("\n") or word.start() > 36:
+            return None
+        low = word.group().lower()
+        if low in words("numbers", "not_counted") or low in _NO_NOUN:
+            return None
+        if low in words("numbers", "counted_singly"):
+            end = m.start("noun") + word.end()
+            after = re.match(r"\s(casing|case|shell|print|wound|hole)s?\b", text[end : end + 10], re.IGNORECASE)
+            end, low = (end + after.end(), after[1].lower()) if after else (end, low)
+            noun = plural(low)
+            detail = (("number", "1"), ("noun", noun))
+            return Mention(
+                "count", text[m.start() : end], f"1 {low}", m.start(), end, "count.one", "likely", detail=detail
+            )
+        if not written and low not in words("numbers", "adjectives") and not low.endswith(("ed", "al", "er")):
+            return None
+    return None
+
+
+_OF_THEM = re.compile(
+    r"(?<=\bwere )(?P<n>two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s+of\s+"
+    r"(?P<noun>them|us|the\s+(?:men|women|boys|girls|shots|bullets|suspects|robbers|witnesses|gunmen|children))\b",
+    re.IGNORECASE,
+)
+
+
+def _of_them(text: str) -> Iterator[Mention]:
+    """ "There were three of them", "two of the men": the noun is the one that the words give."""
+    for m in (
+        matches_at(_OF_THEM, text, anchors_of(text).at(_COUNT_HEADS)) if " of the" in text or " of us" in text else ()
+    ):
+        number = number_of(m["n"])
+        if number is None:
+            continue
+        noun = m["noun"].lower().split()[-1]
+        words_ = f"of {noun}" if noun in ("them", "us") else noun
+        detail = (("number", str(number)), ("noun", noun))
+        yield Mention("count", m.group(), f"{number} {words_}", *m.span(), "count.of_them", "likely", detail=detail)
 
 
 _AFTER_A_DAY = re.compile(r"\d[/-]\d{1,2}(?:[/-]\d{2,4})?[ \t]+$")
@@ -163,12 +212,15 @@ def _noun(m: re.Match[str], number: int, text: str) -> tuple[str, int] | None:
             return None
         if low in words("numbers", "not_counted") or low in _SCALES or low in _NO_NOUN or word.start() > 40:
             return None
-        if word.start() and "  " in text[m.end("n") : at] and text[at].isupper():
+        capitals = text[at : at + (1 if word.start() else 2)].isupper()
+        if capitals and "  " in text[m.end("n") : at]:
             return None  # "YR 74  MAKE Olds": the next field of a form
         end = at + word.end()
         owner = low.endswith(("'s", "s'"))
-        if owner:
+        if owner and low not in ("banker's", "men's", "women's", "lady's", "ladies'", "boys'", "girls'", "driver's"):
             return None
+        if owner:
+            continue
         if (
             low in _IRREGULAR
             or low.endswith(("men", "children", "people"))

@@ -32,7 +32,40 @@ from .mention import Mention
 from .vague_rules import PATTERNS, SIGNS, STARTS
 
 _NAME_OF_ONE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sgt|Lt|Det|Capt|Ofc|Dep|Joe|Miss)\.?\s+$")
-_MONTH_BEFORE = re.compile(r"\b(?:in|since|until|till|by|during|of|from|to|through|for|and|or|before|after|a|the)\s+$")
+_WEEKDAY_BEFORE = re.compile(
+    r"(?:\b(?:on|since|until|till|by|last|next|this|from|thru|through|to|or|and|both|every|each|about|around|DAY|DATE|made|seen|off|of|for|late|early|"
+    r"&)\s*:?\s*|[-–]\s?)$",
+    re.IGNORECASE,
+)
+
+
+def _is_weekday(match: re.Match[str], text: str) -> bool:
+    """Whether "Sat", "Sun.", "Wed" is a day and no seat, star or wedding."""
+    word, start, end = match["w"], match.start(), match.end()
+    if (start and text[start - 1] in "-/'’") or match.group().rstrip(".") != match["w"].rstrip(".") or match["which"]:
+        return match["which"] is not None or text[start - 1 : start] not in ("-", "/", "'", "’")
+    plain = word.rstrip(".")
+    if plain.isupper() and _letters_around(text, start, end):
+        return bool(_DAY_FIELD.search(text, max(0, start - 12), start))
+    if word.endswith(".") or plain.lower() in ("tues", "thurs", "weds", "thur"):
+        return text[end : end + 1] != "\n" or plain.lower() not in ("sun", "sat") or word[0].isupper()
+    return (
+        bool(_WEEKDAY_BEFORE.search(text, max(0, start - 10), start)) and not text[end : end + 2].strip()[:1].isalpha()
+    )
+
+
+_DAY_FIELD = re.compile(r"\b(?:DAY|DATE|ON|LAST|NEXT|THIS)\b\s*:?\s*$")
+
+
+def _letters_around(text: str, start: int, end: int) -> bool:
+    """Whether the words beside a word in capitals are in capitals too: then its print says nothing."""
+    line = text[text.rfind("\n", 0, start) + 1 : (text + "\n").find("\n", end)]
+    return line.upper() == line
+
+
+_MONTH_BEFORE = re.compile(
+    r"\b(?:in|thru|maybe|about|around|early|late|mid|last|next|since|until|till|by|during|of|from|to|through|for|and|or|before|after|a|the)\s+$"
+)
 _FEW = {"a few": (2, 5), "several": (3, 7), "a couple": (2, 2), "a couple of": (2, 2)}
 
 
@@ -51,6 +84,8 @@ def find_vague_dates(clock: Clock, taken: list[Mention]) -> list[Mention]:
             if any(a < end and start < b for a, b in spans):
                 continue
             if name == "month_alone" and not _MONTH_BEFORE.search(clock.text[max(0, start - 12) : start]):
+                continue
+            if name == "short_weekday" and not _is_weekday(match, clock.text):
                 continue
             if name in ("month_alone", "weekday") and _NAME_OF_ONE.search(clock.text[max(0, start - 9) : start]):
                 continue
@@ -134,8 +169,8 @@ def _ended_season(name: str, today: date, more: int) -> PartialDate:
 
 
 def _before_last(match: re.Match[str], clock: Clock) -> PartialDate | None:
-    today = clock.today
-    assert today is not None
+    assert clock.today is not None
+    today = _day_of_row(match, clock) or clock.today
     if match["season"]:
         return _ended_season(match["season"].lower(), today, 1)
     if match["w"]:
@@ -167,8 +202,8 @@ def _from_now(match: re.Match[str], clock: Clock) -> PartialDate | None:
 
 
 def _weekday_of(match: re.Match[str], clock: Clock) -> PartialDate | None:
-    today = clock.today
-    assert today is not None
+    assert clock.today is not None
+    today = _day_of_row(match, clock) or clock.today
     which, number = match["which"].lower(), weekday_of(match["w"])
     back = (today.weekday() - number) % 7
     if which in ("last", "past", "this past"):
@@ -176,6 +211,20 @@ def _weekday_of(match: re.Match[str], clock: Clock) -> PartialDate | None:
     if which == "next":
         return _one(today + timedelta((number - today.weekday()) % 7 or 7))
     return _weekday(match, clock)
+
+
+def _short_weekday(match: re.Match[str], clock: Clock) -> PartialDate | None:
+    return _weekday_of(match, clock) if match["which"] else _weekday(match, clock)
+
+
+def _part_of_season(match: re.Match[str], clock: Clock) -> PartialDate | None:
+    """ "Early spring": of the season that was last, or of the one to come when the sentence looks ahead."""
+    today, name = clock.today, match["season"].lower()
+    assert today is not None
+    options = [season(name, year) for year in range(today.year - 2, today.year + 3)]
+    if clock.tense(*match.span()) == "ahead":
+        return part_of(next(o for o in options if o.last >= today), match["part"].lower())
+    return part_of(next(o for o in reversed(options) if o.first <= today), match["part"].lower())
 
 
 def _weekday(match: re.Match[str], clock: Clock) -> PartialDate | None:
@@ -189,6 +238,7 @@ def _weekday(match: re.Match[str], clock: Clock) -> PartialDate | None:
     return _one(today - timedelta((today.weekday() - number) % 7))
 
 
+_ROW_LINES, _HANGING = 5, " " * 8
 _ROW = re.compile(
     r"[ \t]*(?:#?\d{1,3}[.):]?[ \t]+)?(?P<m>1[0-2]|0?[1-9])[/-](?P<d>3[01]|[12]\d|0?[1-9])(?:[/-](?P<y>(?:19|"
     r"20)?\d\d))?(?=[ \t])"
@@ -198,7 +248,12 @@ _ROW = re.compile(
 def _day_of_row(match: re.Match[str], clock: Clock) -> date | None:
     """The day at the head of the row of a log: what the row tells is counted from it, not from the log's last day."""
     assert clock.today is not None
-    head = _ROW.match(clock.text, clock.text.rfind("\n", 0, match.start()) + 1)
+    at = clock.text.rfind("\n", 0, match.start()) + 1
+    for _ in range(_ROW_LINES):
+        if not clock.text.startswith(_HANGING, at) or at == 0:
+            break
+        at = clock.text.rfind("\n", 0, at - 1) + 1  # a line that hangs under the head of its row
+    head = _ROW.match(clock.text, at)
     if head is None or head.end() > match.start():
         return None
     latest = clock.today
@@ -242,6 +297,7 @@ def _period(match: re.Match[str], clock: Clock) -> PartialDate | None:
     assert today is not None
     step = {"last": -1, "this past": -1, "next": 1, "this coming": 1}.get(match["which"].lower(), 0)
     found: PartialDate | None = None
+    unit = {"wk": "week", "wkend": "weekend", "mo": "month", "yr": "year"}.get(unit, unit)
     if unit == "week":
         sunday = today - timedelta((today.weekday() + 1) % 7) + timedelta(7 * step)
         found = _interval(sunday, sunday + timedelta(6))
@@ -257,7 +313,7 @@ def _period(match: re.Match[str], clock: Clock) -> PartialDate | None:
     elif unit == "decade":
         first = today.year - today.year % 10 + 10 * step
         found = PartialDate(date(first, 1, 1), date(first + 9, 12, 31), "decade")
-    if found is None or not match["part"]:
+    if found is None or not match.groupdict().get("part"):
         return found
     part = match["part"].lower()
     if part in ("earlier", "later"):
@@ -268,8 +324,23 @@ def _period(match: re.Match[str], clock: Clock) -> PartialDate | None:
     return _part(found, part)
 
 
+def _side_of(match: re.Match[str], clock: Clock) -> PartialDate | None:
+    """ "The first of the month", "the end of last year"; a first that is still far off was the one before."""
+    whole = _period(match, clock)
+    if whole is None:
+        return None
+    side = match["side"].lower()
+    if side == "first":
+        return _one(whole.first)
+    if side == "last":
+        return _one(whole.last)
+    return part_of(whole, {"middle": "mid", "end": "late", "latter part": "late"}.get(side, "early"))
+
+
 def _part_of_month(match: re.Match[str], clock: Clock) -> PartialDate | None:
     found = _month_alone(match, clock)
+    if match["told"] and clock.today:
+        found = PartialDate.of_month(clock.today.year - ("last" in match["told"].lower()), month_of(match["m"]))
     return _part(found, match["part"]) if found else None
 
 
@@ -293,6 +364,9 @@ def _holiday(match: re.Match[str], clock: Clock) -> PartialDate | None:
         return None
     else:
         which = (match["which"] or "").strip().lower()
+        if match["told"]:
+            exact = holiday(name, today.year - ("last" in match["told"].lower()))
+            return _one(exact) if exact else None
         ahead = which == "next" or (which != "last" and clock.tense(*match.span()) == "ahead")
         days = [d for y in (today.year - 1, today.year, today.year + 1) if (d := holiday(name, y))]
         exact = min(d for d in days if d >= today) if ahead else max(d for d in days if d <= today)
@@ -306,7 +380,7 @@ def _holiday(match: re.Match[str], clock: Clock) -> PartialDate | None:
 def _near_day(match: re.Match[str], clock: Clock) -> PartialDate | None:
     today, near = clock.today, match["near"].lower()
     assert today is not None
-    if near in ("yesterday", "last night"):
+    if near == "yesterday" or near.startswith("last"):
         return _one(today - timedelta(1))
     return _one(today + timedelta(1) if near == "tomorrow" else today)
 
@@ -353,10 +427,13 @@ _MEANINGS: Mapping[str, Callable[[re.Match[str], Clock], PartialDate | None]] = 
     "season": _season,
     "month": _month,
     "period": _period,
+    "side_of": _side_of,
     "part_of_month": _part_of_month,
     "holiday": _holiday,
     "near_day": _near_day,
     "this_date": _this_date,
     "weekday": _weekday,
+    "short_weekday": _short_weekday,
+    "part_of_season": _part_of_season,
     "month_alone": _month_alone,
 }

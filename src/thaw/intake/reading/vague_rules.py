@@ -28,7 +28,7 @@ _RULES = {
         r"\s+ago\b"
     ),
     "before_last": (
-        rf"the\s+(?:(?P<unit>week|weekend|month|year)|(?P<season>{SEASON})|(?P<w>{WEEKDAY_LONG}))\s+before\s+last\b"
+        rf"(?:the\s+|(?={WEEKDAY_LONG}))(?:(?P<unit>week|weekend|month|year)|(?P<season>{SEASON})|(?P<w>{WEEKDAY_LONG}))\s+before\s+last\b"
         r"(?!\s+\w+day)"
     ),
     "weekend": (
@@ -50,31 +50,54 @@ _RULES = {
     ),
     "period": (
         r"(?:(?P<part>early|earlier|mid|late|later|the end of|the beginning of|"
-        r"the middle of)\s+)?(?P<which>this|last|next|this past|this coming)\s+(?P<unit>week|weekend|month|"
-        r"year|decade|century)\b(?!['’-])"
+        r"the middle of)\s+)?(?P<which>this|last|next|this past|this coming)\s+(?P<unit>week|wk|weekend|wkend|month|mo|"
+        r"year|yr|decade|century)\b(?!['’-])"
+    ),
+    "side_of": (
+        r"(?:the\s+)?(?P<side>first|middle|end|last|beginning|start|latter part)\s+of\s+"
+        r"(?P<which>the|this|last|next)\s+(?P<unit>month|year)\b(?!['’-])"
     ),
     "part_of_month": (
         rf"(?P<part>early|mid|late|the end of|the beginning of|"
-        rf"the middle of)[\s-]+(?:in\s+)?(?P<m>{MONTH})(?![a-z])(?!,?\s+\d)"
+        rf"the middle of)[\s-]+(?:in\s+)?(?P<m>{MONTH})(?![a-z])(?!,?\s+(?:of\s+)?\d)"
+        r"(?P<told>,?\s+(?:of\s+)?(?:this|last)\s+year\b)?"
     ),
     "holiday": (
         rf"(?P<which>(?:this|last|"
         rf"next)\s+)?(?P<holiday>{HOLIDAY})(?P<weekend>\s+weekend)?(?:,?\s+(?:of\s+)?(?P<y>(?:19|20)\d\d))?"
+        r"(?P<told>,?\s+(?:of\s+)?(?:this|last)\s+year\b)?"
+    ),
+    "part_of_season": (
+        rf"(?P<part>early|mid|late)[\s-]+(?:in\s+(?:the\s+)?)?(?P<season>{SEASON})\b"
+        r"(?!,?\s+(?:of\s+)?['’]?\d)"
     ),
     "near_day": (
-        r"(?P<near>yesterday|today|tonight|tomorrow|last night|this (?:morning|afternoon|evening)|"
-        r"earlier today)(?:\s+(?:morning|afternoon|evening|night))?\b"
+        r"(?P<near>yesterday|today|tonight|tonite|tomorrow|last (?:night|nite|eve|evening)|"
+        r"this (?:morning|afternoon|evening|eve|a\.?m|p\.?m)\b|"
+        r"(?:earlier|later) (?:today|tonight|this (?:morning|afternoon|evening)))"
+        r"(?:\s+(?:morning|afternoon|evening|night))?\b"
     ),
     "this_date": r"this date|same date|above date|today's date",
-    "weekday": rf"(?:(?P<part>early|late)\s+)?(?P<w>{WEEKDAY_LONG}){_DAYPART}\b(?!,?\s+{MONTH}\s+\d)(?!,?\s+the\s+\d)",
+    "weekday": (
+        rf"(?:(?P<part>[Ee]arly|[Ll]ate)\s+)?(?P<w>{WEEKDAY_LONG}|{WEEKDAY_LONG.upper()}){_DAYPART}\b"
+        rf"(?!,?\s+{MONTH}\s+\d)(?!,?\s+the\s+\d)(?!\s*,?\s*\d{{1,2}}[ /-])"
+    ),
+    # "Tues.", "Sat. night", "last Thurs.": a short form needs its point, a part of the day, or a word that days have.
+    "short_weekday": (
+        r"(?:(?P<which>last|next|this|past)\s+)?(?P<w>(?:Mon|Tues?|Weds?|Thurs?|Thu|Fri|Sat|Sun)\b\.?|"
+        r"(?:MON|TUES?|WEDS?|THURS?|THU|FRI|SAT|SUN)\b\.?)"
+        rf"{_DAYPART}(?!,?\s*\d{{1,2}}[ /-]|,?\s+{MONTH}|-)(?!,?\s+the\s+\d)"
+    ),
     "month_alone": (
         r"(?P<m>January|February|March|April|May|June|July|August|September|October|November|"
-        r"December)(?![a-z'’-])(?!,?\s+(?:of\s+)?['’]?\d)"
+        r"December|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.)(?![a-z'’-])(?!,?\s+(?:of\s+)?['’]?\d)"
     ),
 }
+# In the order of trying: what holds another rule's words comes before it.
+_ORDER = ("holiday", "part_of_month")
 PATTERNS = {
-    name: re.compile(rf"(?<![\w-]){rule}", 0 if name in ("month_alone", "weekday") else re.IGNORECASE)
-    for name, rule in _RULES.items()
+    name: re.compile(rf"(?<![\w-]){rule}", 0 if name in ("month_alone", "weekday", "short_weekday") else re.IGNORECASE)
+    for name, rule in sorted(_RULES.items(), key=lambda entry: entry[0] not in _ORDER)
 }
 _MONTH_WORDS = (
     *tuple(name for name in MONTHS if len(name) > 3),
@@ -101,13 +124,33 @@ SIGNS = {
     "weekday_of": ("day",),
     "season": ("spring", "summer", "autumn", "fall", "winter"),
     "month": _MONTH_WORDS,
-    "period": ("week", "month", "year", "decade", "century"),
+    "period": ("week", "wk", "month", " mo", "year", " yr", "decade", "century"),
+    "short_weekday": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+    "part_of_season": ("spring", "summer", "autumn", "fall", "winter"),
+    "side_of": ("of the month", "of the year", "of this", "of last", "of next"),
     "part_of_month": _MONTH_WORDS,
-    "holiday": ("day", "christmas", "thanksgiving", "halloween", "year", " of july", "easter", "mardi", "juneteenth"),
+    "holiday": (
+        "day",
+        "xmas",
+        "christmas",
+        "thanksgiving",
+        "halloween",
+        "year",
+        " of july",
+        "easter",
+        "mardi",
+        "juneteenth",
+    ),
     "near_day": (
         "yesterday",
         "today",
         "tonight",
+        "tonite",
+        "last nite",
+        "last eve",
+        "this eve",
+        "this a",
+        "this p",
         "tomorrow",
         "last night",
         "this morning",
@@ -130,12 +173,15 @@ STARTS = {
     for name, listed in {
         "ago": _AMOUNTS,
         "ago_named": _AMOUNTS,
-        "before_last": "the",
+        "before_last": f"the {_WEEKDAY_WORDS}",
+        "part_of_season": "early mid late",
+        "short_weekday": f"last next this past {_WEEKDAY_WORDS}",
         "weekend": "the",
         "from_now": f"in {_AMOUNTS}",
         **dict.fromkeys(("weekday_of", "season", "month", "period", "part_of_month"), _WHICH),
         "holiday": f"this last next {HEADS}",
-        "near_day": "yesterday today tonight tomorrow last this earlier",
+        "side_of": "the first middle end last beginning start latter",
+        "near_day": "yesterday today tonight tonite tomorrow last this earlier later",
         "this_date": "this same above today",
         "weekday": f"early late {_WEEKDAY_WORDS}",
         "month_alone": " ".join(MONTHS),

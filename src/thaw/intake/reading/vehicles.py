@@ -27,7 +27,7 @@ def find_vehicles(page: Page) -> list[Mention]:
 def _vehicle(page: Page, first: int) -> tuple[Mention, int] | None:
     parts: dict[str, list[str]] = {}
     i = last = first
-    while (sort := _sort(page, i)) and (i == first or re.fullmatch(r"[\s,/]{1,3}|\s*-\s*|\s*/\s*", page.tokens[i].gap)):
+    while (sort := _sort(page, i)) and (i == first or _BETWEEN.fullmatch(page.tokens[i].gap)):
         width, name = sort
         if name in ("year", "make", "model") and name in parts:
             break
@@ -81,6 +81,19 @@ def _first_words() -> frozenset[str]:
     return listed | {word.partition("-")[0] for word in listed}
 
 
+_BETWEEN = re.compile(r"[\s,/]{1,3}|\s*-\s*|\s*/\s*")
+_YEAR = re.compile(r"19[2-9]\d|20[0-3]\d")
+_STREETS = re.compile(r"\s+(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Dr|Drive|Ln|Lane|Ct|Court|Way|Place|Pl|Highway|Hwy)\b")
+
+
+def _is_make(page: Page, i: int) -> bool:
+    """Whether a make with its capital stands there, and no street of that name: "66 Lincoln Ave"."""
+    if i >= len(page.tokens) or page.tokens[i].gap != " " or not page.tokens[i].capital:
+        return False
+    token = page.tokens[i]
+    return token.low in words("things", "makes") and not _STREETS.match(page.text, token.end)
+
+
 def _sort(page: Page, i: int) -> tuple[int, str] | None:
     """How many words from here on are one part of a vehicle, and which part."""
     if i >= len(page.tokens):
@@ -97,6 +110,8 @@ def _sort(page: Page, i: int) -> tuple[int, str] | None:
             return 1, name
     if low[0] > "9":
         return None
-    if re.fullmatch(r"19[2-9]\d|20[0-3]\d", low) or (re.fullmatch(r"\d\d", low) and token.gap[-1:] in "'’"):
+    if len(low) == 2 and low.isdigit() and (token.gap[-1:] in "'’" or (low >= "30" and _is_make(page, i + 1))):
+        return 1, "year"  # "73 Chrysler", with no mark before its year
+    if len(low) == 4 and _YEAR.fullmatch(low):
         return 1, "year"
     return None

@@ -1,0 +1,173 @@
+"""Names in lines typed in capitals only: a rank and a word, or a known given name and a word that is in no list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .capitals import written_in_names
+from .classify import is_suffix
+from .gazetteers import any_of, no_names, words
+from .persons import NO_MIDDLE, Person, usual_print
+from .runs import is_given, is_known_place, may_be_given
+from .tokens import Page, Token
+
+
+def in_capitals(page: Page, blocked: set[int]) -> Iterator[Person]:
+    """Names in lines of capitals: a rank and a word, or a known given name and a word that is in no list."""
+    tokens = page.tokens
+    i = 0
+    while i < len(tokens):
+        if not page.caps[i] or i in blocked:
+            i += 1
+            continue
+        found = _caps_name(page, i, blocked)
+        if found is None:
+            i += 1
+            continue
+        first, last, title, rule = found
+        begin = first
+        nick = first + 1 if last - first >= 2 and tokens[first + 1].gap[-1:] in _QUOTES else None
+        kept = [t for j, t in enumerate(tokens[begin : last + 1], begin) if j != nick and t.low not in NO_MIDDLE]
+        name = " ".join(written_in_names(page, t) for t in kept)
+        start = tokens[i].start if title and len(kept) == 1 else kept[0].start
+        end = kept[-1].full_end if len(kept[-1].low) == 1 or is_suffix(kept[-1].low) else kept[-1].end
+        called = usual_print(tokens[nick].core) if nick is not None and tokens[nick].low not in NO_MIDDLE else None
+        yield Person(start, end, name, rule, "likely" if rule == "capitals" else "possible", None, title, called)
+        i = last + 1
+
+
+_QUOTES = ('"', "“", "'", "(")
+_CLOSING = frozenset(mark + " " for mark in "\"”')")
+
+
+def _nick_next(page: Page, at: int) -> bool:
+    """Whether a word in quotes or brackets and a surname follow: DWAYNE "PEANUT" GIBBS, JESSE (NMI) BOONE."""
+    if at + 2 >= len(page.tokens):
+        return False
+    nick, surname = page.tokens[at + 1 : at + 3]
+    inside = len(nick.gap) == 2 and nick.gap[0] == " " and nick.gap[1] in _QUOTES and surname.gap in _CLOSING
+    return inside and page.caps[at + 2] and not _not_in_names(surname)
+
+
+def _caps_name(page: Page, i: int, blocked: set[int]) -> tuple[int, int, str | None, str] | None:
+    tokens = page.tokens
+    title: list[str] = []
+    at = i
+    while (
+        at < len(tokens) - 1
+        and tokens[at].low in words("titles", "ranks")
+        and page.caps[at + 1]
+        and re.fullmatch(
+            r" |\n ?" if tokens[at].low in words("titles", "whole_ranks") else r"\.? |\n ?", tokens[at + 1].gap
+        )
+    ):
+        if tokens[at].low == "off" and tokens[at].full_end == tokens[at].end:
+            break  # "TAPED OFF DRIVE"
+        title.append(tokens[at].low)
+        at += 1
+    if at in blocked:
+        return None
+    low = tokens[at].low
+    if title:
+        if is_given(low) or len(low) == 1:
+            end = _caps_end(page, at, blocked)
+            after = tokens[end + 1] if end + 1 < len(tokens) else None
+            if after is not None and after.gap == " " and after.low in any_of("places.suffixes", "organizations.heads"):
+                return None  # "PRINCE GEORGE COUNTY"
+            return at, end, " ".join(title), "capitals"
+        if may_be_given(low) and _unknown_next(page, at, blocked):
+            return at, at + 1, " ".join(title), "capitals"
+        if (
+            low in no_names()
+            or len(low) < 3
+            or not re.search(r"[aeiouy]", low)
+            or _verbal(low)
+            or low in any_of("roles.verbs_of_people", "roles.verbs_of_speech")
+        ):
+            return None
+        return at, at, " ".join(title), "capitals_title"
+    kin = i > 0 and tokens[i - 1].low in words("roles", "kin") | {"boy", "girl"} and tokens[i].gap in (" ", ", ")
+    if is_given(low) or (kin and may_be_given(low)):
+        end = _caps_end(page, at, blocked)
+        if end > at or kin:
+            return at, end, None, "capitals"
+    if low not in _MONTHS and may_be_given(low) and _unknown_next(page, at, blocked) and _in_mixed_print(page, at + 1):
+        return at, at + 1, None, "capitals_given"
+    if len(low) == 1 and page.text[tokens[at].end : tokens[at].end + 1] == ".":
+        return _after_initials(page, at, blocked)
+    return None
+
+
+_MONTHS = frozenset(["april", "may", "june", "august"])
+
+
+def _in_mixed_print(page: Page, at: int) -> bool:
+    """Whether a word of capitals stands elsewhere as a name in usual print: PRUSZYNSKI and Pruszynski."""
+    return bool(re.search(rf"\b{re.escape(usual_print(page.tokens[at].core))}\b", page.text))
+
+
+def _unknown_next(page: Page, at: int, blocked: set[int]) -> bool:
+    """Whether a word in no list follows a word that may be a given name: "FOUND DALE PRUSZYNSKI GUILTY"."""
+    if at + 1 >= len(page.tokens) or at + 1 in blocked:
+        return False
+    word = page.tokens[at + 1]
+    plain = word.gap == " " and page.caps[at + 1] and len(word.low) > 3 and word.core.isalpha()
+    return plain and not _not_in_names(word) and not _verbal(word.low) and not is_known_place(word.core)
+
+
+def _after_initials(page: Page, at: int, blocked: set[int]) -> tuple[int, int, str | None, str] | None:
+    """ "R. T. HAUGEN": one to three initials with their points and a word that is no common one."""
+    tokens, end = page.tokens, at
+    while end + 1 < len(tokens) and end - at < 3 and tokens[end + 1].gap in (" ", ""):
+        end += 1
+        word = tokens[end]
+        if len(word.low) == 1:
+            continue
+        fits = (
+            end not in blocked and not _not_in_names(word) and not _verbal(word.low) and not is_known_place(word.core)
+        )
+        return (at, end, None, "capitals_initials") if fits and word.capital and len(word.low) > 2 else None
+    return None
+
+
+def _caps_end(page: Page, at: int, blocked: set[int]) -> int:
+    tokens, end = page.tokens, at
+    while end + 1 < len(tokens) and end - at < 3 and end + 1 not in blocked:
+        after = tokens[end + 1]
+        if end == at and _nick_next(page, at):
+            return at + 2
+        if after.low in NO_MIDDLE and end == at:
+            end += 1
+            continue
+        if tokens[end].possessive or not page.caps[end + 1] or after.gap != " ":
+            break
+        if is_suffix(after.low):
+            return end + 1
+        further = tokens[end + 2] if end + 2 < len(tokens) else None
+        goes_on = (
+            further is not None
+            and further.gap == " "
+            and page.caps[end + 2]
+            and not _not_in_names(further)
+            and not _verbal(further.low)
+        )
+        middle = len(after.low) == 1 or (may_be_given(after.low) and end == at and goes_on)
+        if not middle and (_not_in_names(after) or _verbal(after.low)):
+            break
+        end += 1
+        if not middle:
+            break
+    while end > at and len(tokens[end].low) == 1:
+        end -= 1
+    return end
+
+
+def _not_in_names(token: Token) -> bool:
+    return token.low in no_names() or token.low in any_of(
+        *("roles.verbs_of_people", "roles.verbs_of_speech", "roles.kin", "roles.case_roles", "titles.ranks")
+    )
+
+
+def _verbal(low: str) -> bool:
+    return len(low) > 5 and low.endswith(("ed", "ing", "ly", "tion"))

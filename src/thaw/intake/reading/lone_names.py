@@ -1,0 +1,416 @@
+"""What the neighbours of a single word with a capital say: a name that people are called by, or a surname alone."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from .gazetteers import any_of, folded, no_names, table, words
+from .persons import Person, usual_print
+from .runs import Run, is_given, is_known_place, is_surname, may_be_given
+from .sorting import Sorting
+
+PLURALS = (
+    "ers",
+    "ors",
+    "ians",
+    "ists",
+    "ents",
+    "ials",
+    "ees",
+    "men",
+    "ives",
+    "ants",
+    "ries",
+    "ties",
+    "ages",
+    "ings",
+    "ities",
+    "ions",
+)
+
+
+_NOT = re.compile(r",\s+(?:and\s+)?not\s+$")
+
+
+def corrects(work: Sorting, run: Run) -> bool:
+    """ "Ravi Subramanian, not Subramaniam": what a name is not, right after it."""
+    before = work.page.text[max(0, run.start - 12) : run.start]
+    return bool(_NOT.search(before)) and any(-16 < p.end - run.start <= 0 for p in work.persons)
+
+
+_BADGE = re.compile(r" #\d{3,6}(?=[ \t]*(?:[/,;.)&]|\n|$|[ \t]{2})|\s+and\b)")
+
+
+def has_badge(run: Run) -> bool:
+    """ "Rothstein #10442 / Pagano #11873": a name by the number that stands behind it."""
+    low = run.lows[0]
+    return len(low) > 3 and low not in table("numbers", "labels") and bool(_BADGE.match(run.page.text, run.end))
+
+
+def ends_phrase(run: Run) -> bool:
+    """ "In Sorrell fire" is no place: the name is part of a longer noun."""
+    after = run.after()
+    return after is None or run.gap_after != " " or after.low in words("words", "function")
+
+
+_CALLED = re.compile(
+    r"\b(?:called|call(?:s|ed)?\s+(?:him|her|himself|herself|you|me|them)|(?:friends?|family|everyone|everybody|they|people|kids|men)\s+call|named|name\s+(?:is|was|of)|known\s+(?:to\s+\w+\s+)?(?:only\s+|"
+    r"to\s+\w+\s+)?as|goes\s+by|went\s+by|nicknamed|"
+    r"nickname(?:\s+(?:is|was|of))?|surname(?:\s+(?:is|was|of))?|by\s+the\s+name\s+of|first\s+name\s+is|"
+    r"last\s+name\s+is|(?:[A-Za-z]+-in-law|[Bb]rother|[Ss]ister|[Ww]ife|[Hh]usband|[Mm]other|[Ff]ather|brother|sister|wife|husband|mother|father|son|daughter|boyfriend|girlfriend|uncle|aunt|"
+    r"cousin|nephew|niece|landlord|roommate|partner|foreman|boss)\s+(?:is|was)|"
+    r"(?:your|that|this|a|the|an|old)\s+(?:man|fellow|guy|boy|kid|girl|woman|lady)|"
+    r"[Ww]ho(?:['’]s|\s+is|\s+was)|moniker\s+(?:is|of))\s*[\"“'‘]?$"
+)
+_PART = re.compile(
+    r"\b(?:plays?|played|playing|portrays?|portrayed|(?:role|part|character)\s+of|(?:cast|stars?|starring|returns|hoot|"
+    r"appears)\s+as)\s+(?:(?:the|a)\s+)?$"
+)
+_PART_ENDS = ("play ", "plays ", "played ", "playing ", "portrays ", "portrayed ", "of ", "as ", "the ", "a ")
+_KNOWN = re.compile(r"\b(?:knew|know|knows|dated|married|met|hated|loved|liked|feared|told|asked|ask for|re|w/|cc)\s+$")
+_DONE_BY = re.compile(
+    r"\b(?:was|were|been|is|are|being)\s+(?:\w+\s+)?\w+(?:ed|en|t|ne|wn)\s+(?:\w+\s+)?by\s+$|\b(?:taken|cast|made|"
+    r"booked|collected|typed|written|signed|photographed|recovered|received|found|drawn|prepared)\s+by\s+$"
+)
+
+
+def _of_a_work(text: str) -> bool:
+    return bool(
+        re.search(r"\b(?:film|movie|series|drama|musical|play|theat(?:er|re)|actor|actress|cast|sitcom|opera)\b", text)
+    )
+
+
+def _not_a_surname() -> frozenset[str]:
+    return any_of("titles.ranks", "roles.occupations", "roles.case_roles", "roles.kin")
+
+
+def called(run: Run) -> bool:
+    """After "called", "named", "last name is"; or after a passive "by"; or before ", the deputy who"."""
+    if run.lows[0] in _not_a_surname():
+        return False
+    text = run.page.text
+    before = text[max(0, run.start - 40) : run.start].replace("\n", " ")
+    if _CALLED.search(before):
+        return True
+    if (
+        before.endswith(_PART_ENDS)
+        and _PART.search(before)
+        and ends_phrase(run)
+        and not is_known_place(run.text)
+        and _of_a_work(run.page.text)
+    ):
+        return True
+    if _KNOWN.search(before) and not is_known_place(run.text) and ends_phrase(run):
+        return True
+    if (
+        before.endswith("by ")
+        and _DONE_BY.search(before)
+        and run.lows[0] not in _not_a_surname()
+        and not is_known_place(run.text)
+        and not run.text.isupper()
+        and ends_phrase(run)
+    ):
+        return True
+    after = run.after()
+    if (
+        run.tokens[-1].possessive
+        and after is not None
+        and after.low in words("roles", "kin")
+        and not is_known_place(run.text)
+    ):
+        return True
+    apposed = re.match(
+        r",\s+(?:the|a|an|his|her)\s+(?:[\w'’-]+\s+){0,3}?([a-z-]+)(?:,|\s+(?:who|that|of|at|for|with|in)\b)",
+        text[run.end : run.end + 60],
+    )
+    return bool(apposed and apposed.group(1) in any_of("roles.occupations", "roles.case_roles", "titles.ranks"))
+
+
+def told_alone(run: Run) -> str | None:
+    """The rule by which a surname that the text never gives with a first name is a person's; None when none is.
+
+    "Tschetter was shown eight photographs", "re-interviewed Haugland", "the Loomis boy".
+    """
+    low, word = run.lows[0], run.tokens[0].core
+    if (
+        len(low) < 3
+        or low in _not_a_surname()
+        or low.endswith(PLURALS)
+        or (not word[1:].islower() and not _cased(word))
+    ):
+        return None
+    plain = low not in no_names() and low not in any_of("organizations.heads", "organizations.known")
+    if not plain or is_known_place(word) or low in _short_states() or low in words("roles", "no_persons"):
+        return None
+    if _done_to(run):
+        return "told"
+    before = run.before()
+    if before is not None and run.gap_before == " " and before.low in words("roles", "done_by_us") and ends_phrase(run):
+        return "told"
+    if _SPOKE.search(run.page.text, max(0, run.start - 24), run.start) and ends_phrase(run):
+        return "told"
+    after = run.after()
+    if after is not None and run.gap_after == " " and after.low in words("roles", "somebody") and is_surname(low):
+        return "the" if before is not None and before.low == "the" and run.gap_before == " " else None
+    return None
+
+
+_SPOKE = re.compile(
+    r"\b(?:(?:spoke|talked|met|speak|talk) (?:to|with)|according to|contact with|statement (?:of|from)|"
+    r"interview (?:of|with))\s$"
+)
+_BE = re.compile(
+    r" (?:was|is|were|has been|had been|had|has|could be|can be)\s(?:(?:again|also|then|later|not|never|very|still|"
+    r"apparently|both|first|finally)\s)*([a-z][\w'’-]*)"
+)
+_ACTS = re.compile(
+    r" (?:(?:also|then|further|again|later|first|never|still|freely|finally|at first)\s)?([a-z][\w'’-]*)"
+)
+
+
+_TO_DO = re.compile(r" to [a-z][a-z-]+\b")
+_POINT = re.compile(r"(?:^|\n)[ \t]*(?:\(?[a-z\d]{1,2}[.)]|[-*•])[ \t]*$")
+
+
+@cache
+def _short_states() -> frozenset[str]:
+    return frozenset(low.lower() for low in words("vehicles", "short_states"))
+
+
+def _cased(word: str) -> bool:
+    """McCabe, O'Dell, DeWitt: capitals within a name."""
+    return bool(
+        re.fullmatch(r"(?:Mc|Mac|O['’]|De|La|Le|Di|Van|St|Fitz|D['’])[A-Z][a-z]+|[A-Z][a-z]+-[A-Z][a-z]+", word)
+    )
+
+
+def _done_to(run: Run) -> bool:
+    """Whether a verb behind a word is one that people do or suffer, and the word is no common one."""
+    if run.tokens[0].possessive or not run.gap_after.startswith(" "):
+        return False
+    text, end = run.page.text, run.end
+    verb = _BE.match(text, end)
+    if verb and verb[1] in words("roles", "done_to"):
+        return True
+    if _TO_DO.match(text, end) and _POINT.search(text, max(0, run.start - 12), run.start):
+        return True  # "3. Brancheau to see the parents"
+    verb = _ACTS.match(text, end)
+    plain = verb[1].replace("’", "'") if verb else ""
+    low = run.lows[0]
+    if plain in words("roles", "acts"):
+        return True
+    many = plain in words("roles", "acts_of_many") or plain in ("is", "was")
+    return many and is_surname(low) and not re.search(rf"\b(?:in|at|near|of|from)\s{re.escape(run.text)}\b", text)
+
+
+def nicknames_before_surnames(work: Sorting) -> None:
+    """'"Tiny" Brandt', "Marvin LNU", "FNU Castellanos": a name of which the paper has half."""
+    text = work.page.text
+    for m in _NICK_SURNAME.finditer(text) if '"' in text or "“" in text else ():
+        nick, surname = folded(m["n"]), folded(m["s"])
+        known = nick in words("nicknames", "alone") or may_be_given(nick) or is_surname(surname)
+        if _NAME_ENDS.search(text, max(0, m.start() - 20), m.start()):
+            continue  # 'Harold "Hap" Lindgren'
+        if work.holds(*m.span()) or not known or surname in no_names() or is_known_place(m["s"]) or nick in no_names():
+            continue
+        owners = work.roster.by_surname(m["s"])
+        name = owners[0] if len(owners) == 1 else f"{m['n']} {m['s']}"
+        work.persons.append(Person(*m.span(), name, "person.nickname", "likely", nickname=m["n"]))
+        work.roster.call(m["n"], work.roster.add(name))
+    for m in _HALF_KNOWN.finditer(text) if "NU" in text else ():
+        name = m["given"] or m["surname"]
+        if not work.holds(*m.span()):
+            start, end = m.span("given") if m["given"] else m.span("surname")
+            work.persons.append(Person(start, end, usual_print(name), "person.half", "likely"))
+
+
+def is_kin(title: str) -> bool:
+    """Whether a title in front of a name is a word for a relative: aunt, grandson, landlord."""
+    return title in words("roles", "kin") or title in ("auntie", "tia", "tio", "mama", "papa", "hubby")
+
+
+def is_kin_title(run: Run) -> bool:
+    """Whether a run begins with a relative's word that is no rank: "Daughter Kathleen", not "Sister Joan"."""
+    low = run.lows[0]
+    ranks = low in words("titles", "ranks") or low in ("widow", "widower", "victim")
+    return is_kin(low) and not ranks and run.nickname is None
+
+
+def opens_or_signs(run: Run) -> bool:
+    """ "Walt -" at the head of a note, "Gene" at its foot: a given name alone on its line."""
+    low, text = run.lows[0], run.page.text
+    start = text.rfind("\n", 0, run.start) + 1
+    stop = text.find("\n", run.end)
+    stop = len(text) if stop < 0 else stop
+    before, after = text[start : run.start].strip(), text[run.end : stop].strip()
+    if before not in ("", "Dear", "-", "--", "—", "s/", "/s/") or after not in ("", ",", "-", "--", "—", ":", "."):
+        return False
+    signs = start and run.start - start >= _INDENT and not text[stop:].strip(" \t\n")[:1].islower()
+    return is_given(low) or (may_be_given(low) and (after in (",", "-", "--", "—") or before != "" or bool(signs)))
+
+
+_INDENT = 12
+
+
+# A town may bear a person's name.
+_AT_PLACES = frozenset(
+    ["in", "at", "near", "from", "to", "of", "through", "around", "via", "outside", "on", "toward", "towards", "into"]
+)
+
+
+# "Fred and Albert Lund" share a surname.
+_SHARED = re.compile(r"\s(?:and|&)\s[A-Z][\w'’-]+\s[A-Z]")
+
+
+def given_alone(run: Run) -> bool:
+    """A plain given name inside a sentence, behind a small word: "that makes two people for Butch"."""
+    before, after = run.before(), run.after()
+    if run.begins_sentence or before is None or before.capital or run.gap_before != " ":
+        return False
+    if after is not None and run.gap_after == " " and (after.capital or after.low in words("organizations", "heads")):
+        return False
+    if before.low in _AT_PLACES or _SHARED.match(run.page.text, run.end):
+        return False
+    return before.low in words("words", "function") or before.low in any_of("roles.verbs_of_speech", "roles.done_by_us")
+
+
+def signed_out(run: Run) -> bool:
+    """'signed out to "Tollefsen"', 'a man named "Dray"': a word before the quote that persons follow."""
+    return bool(_TO_QUOTED.search(run.page.text, max(0, run.start - 24), run.start))
+
+
+_TO_QUOTED = re.compile(r"\b(?:to|by|from|named?|as|with|signed|marked|called|asked for)\s[\"“]$")
+
+
+def followed_by_something(run: Run) -> bool:
+    """ "Roy something": a given name whose surname nobody knows."""
+    return bool(
+        re.match(r" (?:something|somebody|so-and-so|what['’]s-his-name)\b", run.page.text[run.end : run.end + 22])
+    )
+
+
+def before_a_phone(run: Run) -> bool:
+    """ "Ricky 555-0168": a given name and the number to reach it."""
+    return bool(_PHONE_NEXT.match(run.page.text, run.end))
+
+
+_PHONE_NEXT = re.compile(r"\s*[-–:,(@]?\s*(?:\(\d{3}\)\s?)?\d{3}[-. ]\d{4}\b")
+
+
+def surname_alone(run: Run) -> bool:
+    """A frequent surname behind a small word that people have: "lineup for Navarro", "copy to Amos"."""
+    before, after = run.before(), run.after()
+    if before is None or before.capital or run.gap_before != " " or before.low not in _OF_PEOPLE:
+        return False
+    ends = after is None or run.gap_after != " " or after.low in words("words", "function")
+    return ends and not re.search(rf"\b(?:in|at|near|the|from)\s{re.escape(run.text)}\b", run.page.text)
+
+
+_OF_PEOPLE = frozenset(
+    ["for", "with", "by", "re", "w", "told", "that", "if", "and", "asked", "ex", "man", "fellow", "guy", "against"]
+)
+
+
+def under_a_head(run: Run) -> bool:
+    """Whether a word stands in a column whose head says that persons do: DRIVER, CALLER, ASSIGNED."""
+    text = run.page.text
+    line = text.rfind("\n", 0, run.start) + 1
+    column = run.start - line
+    for _ in range(_HEAD_LINES):
+        if line < 2:
+            return False
+        stop, line = line - 1, text.rfind("\n", 0, line - 1) + 1
+        found = _PERSONS_HEAD.match(text, max(line, line + column - 1), stop) or _PERSONS_HEAD.match(
+            text, line + column, stop
+        )
+        if found:
+            return True
+    return False
+
+
+_HEAD_LINES = 40
+_PERSONS_HEAD = re.compile(
+    r"[ \t]?(?:DRIVER|CALLER|ASSIGNED|NAMES?|"
+    r"OWNER|OFFICERS?|DET(?:ECTIVE)?|INVESTIGATOR|WITNESS|SUBJECT|CONTACT|PERSON|BY|FROM|TO|"
+    r"RECEIVED BY|RELEASED (?:BY|TO)|Driver|Caller|Assigned|Names?|Owner|Officer|Detective|Contact|Assigned to)\b"
+)
+
+
+def among_names(work: Sorting, run: Run, least: int = 2) -> bool:
+    """Whether a word stands in the column of a table in which other names begin, turned round or whole."""
+    text = work.page.text
+
+    def column(at: int) -> int:
+        return at - text.rfind("\n", 0, at)
+
+    mine = column(run.start)
+    line = text[text.rfind("\n", 0, run.start) + 1 : (text + "\n").find("\n", run.end)].strip()
+    if line == run.text:
+        return False  # a line of its own is no row
+    return sum(abs(column(p.start) - mine) <= 1 and p.start != run.start for p in work.persons) >= least
+
+
+def pairs(work: Sorting) -> None:
+    """ "Tibbs and Maldonado see a truck": a strange word beside a single name of a person is one too."""
+    text = work.page.text
+    for run, title in work.singles:
+        low = run.lows[0]
+        strange = low not in no_names() and low not in _not_a_surname() and not is_known_place(run.text)
+        if not strange or low.endswith(PLURALS) or work.holds(run.start, run.end) or run.text.isupper():
+            continue
+        for person in work.persons:
+            if " " in text[person.start : person.end]:
+                continue
+            before = person.end < run.start and _PAIR.fullmatch(text, person.end, run.start)
+            after = run.end < person.start and _PAIR.fullmatch(text, run.end, person.start)
+            if before or after:
+                work.persons.append(Person(run.start, run.end, run.text, "person.pair", "possible", None, title))
+                break
+
+
+_PAIR = re.compile(r"\s(?:and|&|or)\s")
+
+
+def among_the_ranked(work: Sorting) -> None:
+    """ "Dets. Huff and Sabatini": a rank in the plural is of all who follow it."""
+    text = work.page.text
+    ends = {p.end: p for p in work.persons if p.rule == "person.title_surname"}
+    many: set[int] = set()
+    for run, title in work.singles:
+        joined = _AND.search(text, max(0, run.start - 6), run.start)
+        first = ends.get(joined.start()) if joined else None
+        if (
+            first is None
+            or title
+            or run.lows[0] in words("titles", "particles")
+            or run.lows[0] in no_names()
+            or work.holds(run.start, run.end)
+        ):
+            continue
+        if first.start not in many and not _MANY.match(text, first.start):
+            continue
+        many.add(run.start)
+        person = Person(run.start, run.end, run.text, "person.title_surname", "likely", None, first.title)
+        work.persons.append(person)
+        ends[run.end] = person
+
+
+_NICK_SURNAME = re.compile(r"[\"“](?P<n>[A-Z][\w'’-]+)[\"”]\s(?P<s>[A-Z][\w'’-]+)(?![\w’'-])")
+_NAME_ENDS = re.compile(r"[A-Z][\w'’.-]*\s$")
+_HALF_KNOWN = re.compile(r"(?P<given>[A-Z][\w'’-]+),?\s\(?LNU\b\)?|\(?FNU\b\)?,?\s(?P<surname>[A-Z][\w'’-]+)")
+_AND = re.compile(r"(?:,|,? and|,? &|/)\s*$")
+_MANY = re.compile(
+    r"(?:[Dd]ets|[Dd]etectives|[Oo]fficers|[Oo]fcs|[Ss]gts|[Ss]ergeants|[Dd]eps|[Dd]eputies|[Tt]roopers|[Tt]prs|"
+    r"[Aa]gents|[Ll]ts|[Cc]apts|[Mm]essrs|[Dd]rs|[Ii]nspectors|[Pp]atrolmen|[Pp]tlmn?)\b"
+)
+
+
+def is_called(run: Run) -> bool:
+    """A nickname of the list where it can be nothing else: in quotes, or told of like a person."""
+    low = run.lows[0]
+    if low not in words("nicknames", "alone"):
+        return False
+    if run.gap_before[-1:] in '"“' and run.gap_before and run.gap_after[:1] in '"”,':
+        return True
+    return low not in no_names() and not is_given(low) and _done_to(run)
