@@ -138,7 +138,7 @@ def tried(gallery: Gallery, pairs: Sequence[Pair], wrong: Wrong) -> list[Found]:
         supports, left_out = gallery.compared(body)
         answer = rank(supports, gallery.position, gallery.model, top=50, left_out=left_out)
         mine, without = gallery.position[person.id], left_out.get((field,))
-        place = _place([one.index for one in answer.candidates], mine, without)
+        place = place_in_lane([one.index for one in answer.candidates], mine, without)
         other = kept(supports.sum(axis=0), if_wrong(gallery, body, left_out), 50)
         lane = next((one for one in answer.lanes if one.without == field), None)
         shown, wanted, covers = (len(lane.ids), lane.wanted or 0, lane.covers or 0.0) if lane else (0, 0, 1.0)
@@ -148,7 +148,7 @@ def tried(gallery: Gallery, pairs: Sequence[Pair], wrong: Wrong) -> list[Found]:
                 own=place <= LANE,
                 five=place == 0 or person.id in _of_five(answer),
                 kept=mine in other,
-                kept_own=_place(other, mine, without) <= LANE,
+                kept_own=place_in_lane(other, mine, without) <= LANE,
                 lane=place == 0 or person.id in {one for part in answer.lanes for one in part.ids},
                 place=place,
                 shown=shown,
@@ -164,7 +164,7 @@ def _of_five(answer: Matches) -> set[str]:
     return {one for lane in answer.lanes if lane.wanted is not None for one in lane.ids[:LANE]}
 
 
-def _place(listed: Any, mine: int, without: Any) -> int:
+def place_in_lane(listed: Any, mine: int, without: Any) -> int:
     """In the lane of a field if it had no end; 0 for who is listed, a million where the field has no lane."""
     if mine in listed:
         return 0
