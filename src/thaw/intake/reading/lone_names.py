@@ -277,6 +277,8 @@ _SHARED = re.compile(r"\s(?:and|&)\s[A-Z][\w'’-]+\s[A-Z]")
 def given_alone(run: Run) -> bool:
     """A plain given name inside a sentence, behind a small word: "that makes two people for Butch"."""
     before, after = run.before(), run.after()
+    if before is not None and run.gap_before == ", " and before.low in words("roles", "occupations"):
+        return ends_phrase(run)  # "a maid, Consuelo"
     if run.begins_sentence or before is None or before.capital or run.gap_before != " ":
         return False
     if after is not None and run.gap_after == " " and (after.capital or after.low in words("organizations", "heads")):
