@@ -1,18 +1,20 @@
 """One wrong field, judged on what nobody had seen: another maker of bodies and slips, and another seed of the first.
 
-The places after the tenth, and the longest that a lane may be (250, of the place 2,500), were fixed before anything
-here was run. `bench.other_bodies` was written before the places after the tenth were designed, by the same author, who
-knew the model. Columns are those of [wrong_field](wrong_field.md).
+How long a lane may be (250, of the place 2,500) and the other way to fill the list were fixed before anything here was
+run. `bench.other_bodies` was written before that way was designed, by the same author, who knew the model. Columns are
+those of [wrong_field](wrong_field.md).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from random import Random
 
 from bench.matching import SEED
 from bench.other_bodies import SLIPS, other_body
 from bench.report import Report
-from bench.wrong_field import OF_ANOTHER, WRONG, another, concerned, field_of, lanes, lists, setting, tried
+from bench.wrong_field import Pair, Wrong, concerned, lanes, lists, rows_of, setting, tried
+from thaw.identify import Gallery
 
 BODIES = 300
 
@@ -28,28 +30,25 @@ def run() -> Report:
 def _other_maker(report: Report) -> None:
     gallery, _, right, told = setting(SEED + 200, BODIES, other_body)
     report.words(f"## Other bodies, other slips\n{told}")
-    random = Random(SEED + 209)
-    found = {
-        name: tried(gallery, concerned(right, field), field, lambda b, change=change: change(b, random))
-        for name, (field, _, change) in SLIPS.items()
-    }
-    lists(report, found, {name: says for name, (_, says, _) in SLIPS.items()})
-    lanes(report, found)
+    _tables(report, gallery, right, slips(SEED + 209))
+
+
+def slips(seed: int) -> dict[str, Wrong]:
+    """The slips of `bench.other_bodies`, each drawing by itself."""
+    rows = {}
+    for name, (field, says, slip) in SLIPS.items():
+        random = Random(f"{seed} {name}")
+        rows[name] = Wrong(field, says, lambda body, slip=slip, random=random: slip(body, random))
+    return rows
 
 
 def _other_seed(report: Report) -> None:
     gallery, people, right, told = setting(SEED + 300, BODIES)
     report.words(f"## The first maker again\n{told}")
-    random = Random(SEED + 309)
-    found = {
-        name: tried(gallery, concerned(right, field_of(name)), field_of(name), change)
-        for name, (_, change) in WRONG.items()
-        if name in ("sex", "place, near")
-    }
-    for name in OF_ANOTHER:
-        found[f"{name}, another's"] = tried(
-            gallery, concerned(right, name), name, lambda b, name=name: another(name, b, people, random)
-        )
-    says = {name: WRONG[name][0] if name in WRONG else OF_ANOTHER[field_of(name)] for name in found}
-    lists(report, found, says)
+    _tables(report, gallery, right, rows_of(people, SEED + 309))
+
+
+def _tables(report: Report, gallery: Gallery, right: Sequence[Pair], wrong: Mapping[str, Wrong]) -> None:
+    found = {name: tried(gallery, concerned(right, one.field), one) for name, one in wrong.items()}
+    lists(report, found, wrong)
     lanes(report, found)

@@ -168,8 +168,6 @@ def _candidate(subject: Mapping[str, Any], one: Candidate, side: _Side) -> dict[
         "dna_log10_lr": one.dna_log10_lr,
         "log10_combined": one.log10_support + (one.dna_log10_lr or 0.0),
         "state": one.state,
-        "by_support": one.by_support,
-        "if_wrong": None if one.if_wrong is None else {"without": one.if_wrong[0], "rank": one.if_wrong[1]},
     }
 
 

@@ -119,13 +119,6 @@ _STATES = {
 }
 
 
-_LIKELIEST = 10
-_AFTER_THE_TENTH = (
-    "After the tenth the list also keeps those who would stand high if one recorded field were wrong (sex, age,",
-    "ancestry, date or place), so that no single wrong field hides a name. All are in the order of support.",
-)
-
-
 def _words(found: Any) -> str:
     subject = found["person"]
     lines = [
@@ -133,19 +126,11 @@ def _words(found: Any) -> str:
         f"None of these: {_chance(found['none_of_these'])}. A lead for the medical examiner, not an identification.",
         "",
     ]
-    kept = any(one["if_wrong"] for one in found["candidates"])
     for one in found["candidates"]:
-        if kept and one["rank"] == _LIKELIEST + 1:
-            lines += ["", *_AFTER_THE_TENTH]
         lines.append(
             f"{one['rank']:>3}. {_who(one)}  [{one['source_key'] or one['person_id']}]  probability "
             f"{_chance(one['posterior'])}, support {_times(one['log10_support'])}" + _STATES.get(one["state"], "")
         )
-        if one["if_wrong"]:
-            lines.append(
-                f"     place {one['by_support']:,} by support, place {one['if_wrong']['rank']:,} if the recorded "
-                f"{one['if_wrong']['without']} were wrong"
-            )
         if one["dna_log10_lr"] is not None:
             lines.append(
                 f"     DNA:     {_times(one['dna_log10_lr'])} (kinship, last run); with the fields together "

@@ -14,11 +14,12 @@ from thaw.errors import InputError
 
 from .columns import Columns, columns_of, joined
 from .likelihood import BLOCKS, Block, Known, has
-from .model import LN10, Floats, Model, load_model
+from .model import Floats, Model, load_model
 from .person import FIELDS, PersonRecord
 from .population import RECORDS, reference_records
 from .words import WordIndex, words_of
 
+LN10 = float(np.log(10.0))
 # By these people filter, and two of them were wrong of one body (NIJ Journal 264): they are also left out in twos.
 PAIRED = ("sex", "age", "ancestry", "date", "place")
 _NAMES = (*(tuple(name for name, _ in block) for block in BLOCKS), ("marks",), ("clothing",))
@@ -111,22 +112,6 @@ class Gallery:
             groups = [tuple(name for name in left_out if name in block) for block in _NAMES]
             without[left_out] = sum((part(gone) for gone in groups if gone), start=total)
         return found, without
-
-    def if_wrong(self, person: PersonRecord, without: Mapping[tuple[str, ...], Floats]) -> dict[str, Floats]:
-        """By each field of PAIRED that says anything: the support of all fields if that one were wrong, shape (n,).
-
-        without  as `compared` gives it
-        What is wrong says nothing; but of a wrong place only that the body does not lie near where somebody was last
-        seen. A place that says nothing at all leaves a crowd that no list holds: that is left to its exception lane.
-        """
-        found = {name: without[(name,)] for name in PAIRED if (name,) in without}
-        if "place" in found:
-            block = next(b for b in BLOCKS if b[0][0] == "place")
-            body = columns_of([person], self.model).upright()
-            values = _values(body, self.columns, self.model.without_near_places(), (block,))
-            ratio = _ratios(values, self.weights, self.model)["place"][0, : len(self)]
-            found["place"] = found["place"] + capped(np.log10(ratio), self.model)
-        return found
 
     def _change(
         self, values: Sequence[Sequence[_Value]], undated: Sequence[_Value], found: Floats, gone: Sequence[str]

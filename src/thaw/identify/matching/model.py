@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from thaw.data import read_toml
 
 Floats = NDArray[np.float64]
-LN10 = float(np.log(10.0))
 
 
 @dataclass(frozen=True)
@@ -33,15 +32,6 @@ class Model:
     def array(self, section: str, key: str) -> Floats:
         """The list of numbers at that place."""
         return np.asarray(self.numbers[section][key], dtype=np.float64)
-
-    def without_near_places(self) -> Model:
-        """The same numbers for a find that does not lie near the last sighting: the part of the shortest reach is gone.
-
-        Not to be told by its `id`: it serves within a comparison by this model.
-        """
-        place = self["place"]
-        weights = [0.0, *place["weights"][1:]]
-        return replace(self, numbers={**self.numbers, "place": {**place, "weights": weights}})
 
     def code(self, section: str, label: str | None) -> int:
         """Index of a label of `ancestry`, `hair` or `eyes`; -1 for none or one that the preset does not know."""

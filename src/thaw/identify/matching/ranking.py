@@ -10,9 +10,8 @@ import numpy as np
 from thaw.errors import InputError
 
 from .columns import Ints
-from .gallery import Gallery
-from .insurance import FIRST, best, brought_up, insured, place_of
-from .model import LN10, Floats, Model
+from .gallery import LN10, Gallery
+from .model import Floats, Model
 from .person import FIELDS, PersonRecord
 
 LANE = 5  # at least, beside a list of ten; beside a longer one half as many as it has, up to LANE_LEAST
@@ -27,15 +26,12 @@ LANE_MOST, LANE_MOST_OF = 250, {"place": 2_500}
 class Candidate:
     """One missing person as the name of a body.
 
-    rank        place in the list from 1, which is in the order of support with DNA
+    rank        from 1, by support with DNA
     index       place in the gallery
     posterior   probability among all of the list and "none of these", 0..1
     log10_support  sum of the fields, DNA apart; parts  its share by field, only those known on both sides
     dna_log10_lr   what kinship says, None when nothing was computed
     state       open, contradiction (a field speaks strongly against), or ruled_out (an expert's statement)
-    by_support  place among everybody searched
-    if_wrong    of who is listed before others of more support: the field that would have to be wrong, and the place
-                among everybody then
     """
 
     rank: int
@@ -46,8 +42,6 @@ class Candidate:
     parts: Mapping[str, float]
     dna_log10_lr: float | None
     state: str
-    by_support: int
-    if_wrong: tuple[str, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +117,6 @@ def match(
 ) -> Matches:
     """Rank the missing of `gallery` as the name of `person`.
 
-    top        how many are listed; after the tenth as `insured` says, unless there is no lane or `beside` is given
     ruled_out  ids that an expert's statement excludes: never in the list, always counted
     dna        log10 likelihood ratio of kinship by id, as far as computed
     in_list    prior chance that the person stands in the list, 0..1 without the ends; default that of the model
@@ -133,7 +126,6 @@ def match(
     Raises InputError for a prior that is no chance.
     """
     supports, left_out = (gallery.supports(person), None) if lane == 0 else gallery.compared(person)
-    wide = left_out is not None and beside is None and top > FIRST
     return rank(
         supports,
         gallery.position,
@@ -146,7 +138,6 @@ def match(
         lane_most=lane_most,
         beside=beside,
         left_out=left_out,
-        if_wrong=gallery.if_wrong(person, left_out) if left_out is not None and wide else None,
     )
 
 
@@ -163,14 +154,11 @@ def rank(
     lane_most: int | None = None,
     beside: int | None = None,
     left_out: Mapping[tuple[str, ...], Floats] | None = None,
-    if_wrong: Mapping[str, Floats] | None = None,
 ) -> Matches:
     """As `match`, for supports of shape (fields, people) that are there already; `position` is the place of each id.
 
     left_out  by fields what all others say if nobody had recorded those, shape (people,) each; None: each field in
               turn, the others as they are
-    if_wrong  by field what all say if that one were wrong, shape (people,) each: whom the list shows after the tenth;
-              None: all by support
     """
     size, caps, ids = len(position), model["caps"], list(position)
     beside = top if beside is None else beside
@@ -186,30 +174,27 @@ def rank(
     score = np.where(out, -np.inf, plain + np.nan_to_num(lr))
     posterior, none = _posterior(score, _prior(size, model, in_list))
     contradicted = (supports <= caps["contradiction"]).any(axis=0)
-    apart = np.where(out, -np.inf, np.nan_to_num(lr))
-    wrong = {name: support + apart for name, support in (if_wrong or {}).items()}
-    order = insured(score, wrong, top) if wrong else best(score, top)
-    support = {int(i): place_of(score, i) if wrong else place for place, i in enumerate(order, start=1)}
+    order = _best(score, top)
     candidates = tuple(
         Candidate(
             rank=place,
-            index=i,
+            index=int(i),
             id=ids[i],
             posterior=float(posterior[i]),
             log10_support=float(plain[i]),
             parts={name: float(supports[f, i]) for f, name in enumerate(FIELDS) if supports[f, i] != 0},
             dna_log10_lr=None if np.isnan(lr[i]) else float(lr[i]),
             state="contradiction" if contradicted[i] else "open",
-            by_support=support[i],
-            if_wrong=brought_up(wrong, i) if support[i] > top else None,
         )
-        for place, i in enumerate(order.tolist(), start=1)
+        for place, i in enumerate(order, start=1)
     )
     return Matches(
         searched=size,
         candidates=candidates,
         none_of_these=none,
-        lanes=tuple(_lanes(supports, left_out, apart, ids, order[:beside], least, most)),
+        lanes=tuple(
+            _lanes(supports, left_out, np.where(out, -np.inf, np.nan_to_num(lr)), ids, order[:beside], least, most)
+        ),
         ruled_out=int(out.sum()),
         contradiction_only=int((contradicted & ~out).sum()),
         model=model.id,
@@ -253,12 +238,12 @@ def _lanes(
         without = plain + apart
         covers, wanted = None, None
         if len(names) == 1:
-            order = best(np.where(listed, -np.inf, without), most(names[0]))
+            order = _best(np.where(listed, -np.inf, without), most(names[0]))
             covers, wanted = _covered(without, shown, order, least)
             order = order[: max(wanted, least)]
         else:
             # A wider net without a promise: of two fields the best whom no single one shows at first sight.
-            order = best(np.where(told, -np.inf, without), least)
+            order = _best(np.where(told, -np.inf, without), least)
         if len(order):
             told[order[:least]] = True
             places = order.tolist()  # plain numbers: indexing by those of numpy is slow
@@ -291,6 +276,18 @@ def _covered(without: Floats, shown: Ints, order: Ints, least: int) -> tuple[flo
     longer = np.cumsum(np.sort(rest)[::-1])
     wanted = int(np.searchsorted(longer, LANE_COVERS * total - held[0])) + 1
     return float(held[-1]) / total, min(wanted, len(rest) - len(shown))
+
+
+def _best(score: Floats, top: int) -> Ints:
+    """Indices of the highest, best first; equal ones in the order of the list; those ruled out never."""
+    if top < len(score):
+        bar = np.partition(score, len(score) - top)[len(score) - top]
+        near = np.flatnonzero(score >= bar)
+    else:
+        near = np.arange(len(score))
+    order = near[np.lexsort((near, -score[near]))][:top]
+    chosen: Ints = order[np.isfinite(score[order])]
+    return chosen
 
 
 def _prior(size: int, model: Model, in_list: float | None) -> float:
