@@ -10,7 +10,7 @@ import pytest
 
 from books import Ran, csv_file, imported, new_book, row, thaw
 from thaw.casework import Session
-from thaw.casework.series import method_in_words, series
+from thaw.casework.series import _about, method_in_words, series
 from thaw.errors import InputError
 from thaw.linkage import ScanSettings
 
@@ -180,3 +180,11 @@ def test_the_command_says_so_when_nothing_piles_up(tmp_path: Path):
     refused = thaw("series", "--level", "2", book=tmp_path / "book")
     assert refused.code == 2
     assert "scan, level: got 2.0, want a share between 0 and 1. Correct the value." in refused.err
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.0, "fewer than 0.1%"), (0.002, "about 0.2%"), (0.0949, "about 9.5%"), (0.1, "about 10%"), (1.0, "about 100%")],
+)
+def test_a_small_share_of_false_finds_is_never_called_none(share: float, words: str) -> None:
+    assert _about(share) == words

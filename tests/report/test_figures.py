@@ -225,3 +225,17 @@ def test_no_name_of_a_chart_lies_on_another_nodes_shape(spots):
                 ox, oy, _ = at[other.key]
                 beside = ox + left <= x - wide + 0.2 or x + wide - 0.2 <= ox - left
                 assert beside or oy + high <= y + name[0] - 9.8 or y + name[0] + 2.8 <= oy - high
+
+
+def test_a_label_with_room_on_neither_side_of_its_bar_stands_below_it_and_nothing_lies_on_it():
+    july = Event("Record", "Date: July 1985", date(1985, 7, 1), date(1985, 7, 31), "event")
+    day = Event("Record", "Seen", date(1985, 7, 3), date(1985, 7, 3), "event")
+    made = timeline([july, day], lanes=["Record"], title="t", window=Window(date(1985, 7, 1), date(1985, 7, 31)))
+    tree = ET.fromstring(made)
+    (bar,) = [e for e in tree.iter(f"{SVG}rect") if "span" in e.get("class", "")]
+    feet = {e.text: float(e.get("y", 0)) for e in tree.iter(f"{SVG}text")}
+    # The bar ends above the letters, which stand some eight units high above their foot.
+    assert float(bar.get("y", 0)) + float(bar.get("height", 0)) <= feet["Date: July 1985"] - 8
+    assert feet["Seen"] > feet["Date: July 1985"]  # the third row: its label would lie on the first one's
+    (lane,) = [e for e in tree.iter(f"{SVG}rect") if e.get("class") == "lane"]
+    assert feet["Seen"] < float(lane.get("y", 0)) + float(lane.get("height", 0))

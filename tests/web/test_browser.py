@@ -17,6 +17,7 @@ from thaw.casework.mentions import promote
 from thaw.casework.notes import note_on_case, note_on_page, withdraw_note
 from thaw.casework.saved_searches import save_search
 from thaw.casework.statements import state_by_hand
+from thaw.casework.tags import tag_case, tag_page
 from thaw.web.server import serve_book
 from web.invented import World
 
@@ -182,6 +183,8 @@ def worked_in(world: World) -> World:
     work, case_id = world.work, world.cases["canal"]
     report = world.documents["report 85-0412.txt"]
     note_on_case(work, case_id, "Ask the sister.")
+    tag_case(work, case_id, "ask the lab")
+    tag_page(work, report, 1, "ask the lab")
     withdraw_note(work, note_on_page(work, report, 1, "Whose hand is this?")["entry"], reason="the sergeant's")
     note_on_page(work, report, 1, "The date is written over.")
     promote(work, report, 1, 0, 8, name="Invented police", kind="organisation")
@@ -207,6 +210,8 @@ def screens(world: World) -> list[str]:
         "/same",
         "/same?all=yes",
         "/saved",
+        "/tags",
+        "/tags?tag=ask+the+lab",
     ]
     pages += [f"/case/{world.cases['canal']}{rest}" for rest in ("/state", "/behaviours")]
     pages += [f"{pages[0]}?open={panel}" for panel in ("named", "type", "filed", "notes")]

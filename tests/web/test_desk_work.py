@@ -128,3 +128,23 @@ def test_a_decision_is_listed_in_words_with_its_reason(new_world: Callable[[], W
     text = words(browser.get("/decisions").text)
     assert "decided on a pair of cases (rejected, dna exclusion)" in text
     assert "another hand" in text
+
+
+def test_a_tag_is_put_on_a_case_and_a_page_and_leads_to_both(new_world: Callable[[], World]) -> None:
+    world = new_world()
+    browser, case_id = Browser(world.work), world.cases["canal"]
+    assert "No tag yet." in words(browser.get("/tags").text)
+    page = f"/document/{world.documents['report 85-0412.txt']}/page/1"
+    answer = browser.post(f"/case/{case_id}/tag", tag="ask the lab")
+    assert answer.headers["location"] == f"/case/{case_id}#notes"
+    assert "The tag stands, with your name and the time." in words(browser.get(f"/case/{case_id}").text)
+    assert browser.post(f"{page}/tag", tag="Ask the lab").status_code == 303
+    listed = browser.get("/tags?tag=ASK+the+lab")
+    assert "ask the lab 2" in words(listed.text)
+    assert f'href="/case/{case_id}#notes"' in listed.text
+    assert f'href="{page}?open=notes"' in listed.text
+    assert 'href="/tags?tag=ask%20the%20lab">ask the lab</a>' in browser.get(f"/case/{case_id}").text
+    assert "Nothing bears this tag." in words(browser.get("/tags?tag=other").text)
+    too_long = browser.post(f"{page}/tag", tag="x" * 41)
+    assert too_long.status_code == 400
+    assert "what is longer is a note." in words(too_long.text)

@@ -33,6 +33,7 @@ def addresses(world: World) -> list[str]:
         "/things",
         "/things/records",
         "/saved",
+        "/tags",
         "/decisions",
         "/rejects",
         "/same",

@@ -78,6 +78,8 @@ def paths(world: World, secret: str, document: str) -> list[str]:
         f"/tray?case={secret}",
         "/rejects",
         "/saved",
+        "/tags",
+        "/tags?tag=cellar",
         "/things",
         "/things/records",
     ]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from thaw.access import View
 from thaw.casebook import list_documents
 from thaw.errors import InputError
-from thaw.store import Where
+from thaw.store import Entry, Where
 
 from .book import Session
 from .pages import page_scope
 
 ILLEGIBLE = "illegible"
+TAG = "tag"
 _KINDS = ("note.add", "note.withdraw")
 _LONGEST = 10_000
 _MOST = 500
@@ -22,13 +24,13 @@ def note_on_case(session: Session, case_id: str, text: str, *, purpose: str = ""
     """Keep a note on a case (id or source key); its entry. Raises InputError for no case, no words or too many."""
     words = _words(text)
     view = session.look(purpose, detail={"command": "note"}, about=case_id)
-    return _add(session, {"case": view.about}, words)
+    return add_note(session, {"case": view.about}, words)
 
 
 def note_on_page(session: Session, document: str, number: int, text: str) -> dict[str, Any]:
     """Keep a note on a page of a document; its entry. Raises InputError for no page, no words or too many."""
     words = _words(text)
-    return _add(session, page_scope(session, document, number, "note")["scope"], words, page=number)
+    return add_note(session, page_scope(session, document, number, "note")["scope"], words, page=number)
 
 
 def mark_illegible(session: Session, document: str, number: int, words: str = "") -> dict[str, Any]:
@@ -38,7 +40,7 @@ def mark_illegible(session: Session, document: str, number: int, words: str = ""
     """
     told = _words(f"Illegible. {words}".strip())
     scope = page_scope(session, document, number, "illegible")["scope"]
-    return _add(session, scope, told, page=number, mark=ILLEGIBLE)
+    return add_note(session, scope, told, page=number, mark=ILLEGIBLE)
 
 
 def withdraw_note(session: Session, entry: int, *, reason: str) -> dict[str, Any]:
@@ -62,30 +64,39 @@ def withdraw_note(session: Session, entry: int, *, reason: str) -> dict[str, Any
 def notes_of(view: View, *, case_id: str | None = None, document: str | None = None) -> list[dict[str, Any]]:
     """Notes on a case with those on its pages, or on the pages of one document, newest first.
 
-    Each: entry, text, by, at, document, page and file (None on the case as a whole), mark (illegible, or None), and
-    gone: by, reason and entry of who took it back, or None.
+    Each: entry, text, by, at, case_id, document, page and file (None on the case as a whole), mark (illegible, tag, or
+    None), and gone: by, reason and entry of who took it back, or None.
     """
     where = [Where("kind", "in", list(_KINDS))]
     where += [Where("case_id", "=", case_id)] if case_id else []
     where += [Where("document_id", "=", document)] if document else []
     if len(where) == 1:
         return []
-    entries = {one.leaf.seq: one for one in view.log(where, limit=_MOST) if one.payload}
-    gone = {
-        one.payload["note"]: {"by": one.payload["by"], "reason": one.payload["reason"], "entry": seq}
-        for seq, one in entries.items()
-        if one.payload and one.leaf.kind == "note.withdraw"
-    }
-    notes = [_told(seq, one.leaf.at, one.payload, gone) for seq, one in entries.items()
-             if one.payload and one.leaf.kind == "note.add"]  # fmt: skip
+    notes = notes_told(view.log(where, limit=_MOST))
     papers = sorted({note["document"] for note in notes if note["document"]})
     files = {d["document_id"]: d["file"] for d in list_documents(view, [Where("document_id", "in", papers)])}
     return [note | {"file": files.get(note["document"])} for note in notes]
 
 
+def notes_told(found: Sequence[Entry]) -> list[dict[str, Any]]:
+    """Entries on notes as `notes_of` gives them, without `file`; each with the `case_id` that it belongs to."""
+    entries = {one.leaf.seq: one for one in found if one.payload}
+    gone = {
+        one.payload["note"]: {"by": one.payload["by"], "reason": one.payload["reason"], "entry": seq}
+        for seq, one in entries.items()
+        if one.payload and one.leaf.kind == "note.withdraw"
+    }
+    return [
+        _told(seq, one.leaf.at, one.payload, gone)
+        for seq, one in entries.items()
+        if one.payload and one.leaf.kind == "note.add"
+    ]
+
+
 def _told(seq: int, at: str, payload: Any, gone: dict[int, Any]) -> dict[str, Any]:
     told = {"entry": seq, "at": at, "text": payload["text"], "by": payload["by"], "page": payload.get("page")}
     told |= {"document": payload["scope"].get("document"), "mark": payload.get("mark")}
+    told |= {"case_id": payload["scope"].get("case")}
     return told | {"gone": gone.get(seq)}
 
 
@@ -93,7 +104,8 @@ def _place(scope: dict[str, Any]) -> dict[str, Any]:
     return {"case_id": scope["case"]} if scope.get("case") else {"document": scope.get("document")}
 
 
-def _add(session: Session, scope: dict[str, Any], words: str, **more: Any) -> dict[str, Any]:
+def add_note(session: Session, scope: dict[str, Any], words: str, **more: Any) -> dict[str, Any]:
+    """Write the entry of a note on the case or page of a scope; `entry` and `scope`."""
     payload: dict[str, Any] = {"scope": scope, "text": words} | more
     return {"entry": session.book.store.append(session.draft("note.add", payload)).result[0], "scope": scope}
 

@@ -233,8 +233,15 @@ def _chance(q_value: float, expected: float, alarm: bool, found_by: str) -> str:
     if found_by == "slow burn":
         return ". Methods differ in how they are solved and agencies in how they code them, so this raises no alarm."
     often = f"shuffled records show {expected:.2g} as strong" if expected >= 0.01 else "shuffled records hardly ever do"
-    false = f"of the finds that are as strong or stronger about {q_value:.0%} are expected to be false"
+    false = f"of the finds that are as strong or stronger {_about(q_value)} are expected to be false"
     return f". By chance: {often}; {false}{'' if alarm else ', so it raises no alarm'}."
+
+
+def _about(share: float) -> str:
+    """A share in words; what is small is never called none."""
+    if share < 0.0005:
+        return "fewer than 0.1%"
+    return f"about {share:.1%}" if share < 0.095 else f"about {share:.0%}"
 
 
 def _ids(held: Counted, names: Sequence[str]) -> dict[str, Any]:

@@ -92,8 +92,8 @@ def timeline(events: Sequence[Event], *, lanes: Sequence[str], title: str, windo
     drawn = [lane for lane in lanes if any(event.lane == lane for event in inside)]
     for lane in drawn:
         mine = sorted((e for e in inside if e.lane == lane), key=_in_time)
-        rows = _rows(mine, shown)
-        height = max(1, min(max((row for row, _, _ in rows), default=0) + 1, _MOST_ROWS)) * _ROW + 8
+        rows, count = _rows(mine, shown)
+        height = max(1, min(count, _MOST_ROWS)) * _ROW + 8
         body.append(rect(0, y, _WIDTH, height, "lane"))
         body.append(words(8, y + 16, lane, room=_LEFT - 16, class_="ink"))
         for event, (row, room, turned) in zip(mine, rows, strict=True):
@@ -174,8 +174,10 @@ def _is_dot(event: Event, shown: Window) -> bool:
     return event.exact and (event.timed or not shown.in_hours)
 
 
-def _rows(events: Sequence[Event], shown: Window) -> list[tuple[int, float, bool]]:
-    """Row of each event (the first that is free, or the last), room for its label, and whether that stands left."""
+def _rows(events: Sequence[Event], shown: Window) -> tuple[list[tuple[int, float, bool]], int]:
+    """Row of each event (the first that is free, or the last), room for its label, and whether that stands left; and
+    how many rows there are. A label that has room on neither side of its mark takes the row below it.
+    """
     free: list[float] = []
     found = []
     for event in events:
@@ -186,15 +188,29 @@ def _rows(events: Sequence[Event], shown: Window) -> list[tuple[int, float, bool
         # A label that the right edge would cut stands left of its mark, if there is room.
         turned = _WIDTH - 4 - after < wide <= start - _LEFT
         begin = start - wide if turned else start
-        row = next((i for i, taken in enumerate(free) if taken <= begin), len(free))
-        labelled = row < _MOST_ROWS - 1
+        below = not turned and _is_below(after, wide)
+        row = next(
+            (
+                i
+                for i, taken in enumerate(free)
+                if taken <= begin and (not below or all(one <= begin for one in free[i + 1 : i + 2]))
+            ),
+            -1,
+        )
+        row = len(free) if row < 0 else row
+        labelled = row + below < _MOST_ROWS - 1
         row = min(row, _MOST_ROWS - 1)
-        until = after + (wide if labelled and not turned else 0)
-        if row == len(free):
-            free.append(0.0)
-        free[row] = max(free[row], until)
+        free += [0.0] * (row + 1 + (below and labelled) - len(free))
+        free[row] = max(free[row], after + (wide if labelled and not turned and not below else 0))
+        if below and labelled:
+            free[row + 1] = max(free[row + 1], start + wide)
         found.append((row, wide if labelled else 0.0, turned))
-    return found
+    return found, len(free)
+
+
+def _is_below(after: float, wide: float) -> bool:
+    """Whether the picture ends before a label that begins there does."""
+    return _WIDTH - 4 - after < wide - 20
 
 
 def _event(event: Event, shown: Window, y: float, room: float, *, turned: bool) -> str:
@@ -232,14 +248,14 @@ def _clock(minute: int) -> str:
 
 
 def _label(text: str, start: float, after: float, y: float, wide: float, *, turned: bool) -> str:
-    """Right of the mark; left of it where the picture ends; on it where neither side has room."""
+    """Right of the mark; left of it where the picture ends; below it where neither side has room."""
     if wide <= 0:
         return ""
     if turned:
         return words(start - 8, y + 12, text, room=wide, size=11.0, text_anchor="end", class_="ink small")
-    if _WIDTH - 4 - after >= wide - 20:
+    if not _is_below(after, wide):
         return words(after, y + 12, text, room=wide, size=11.0, class_="ink small")
-    return words(start + 6, y + 12, text, room=max(after - start - 10, 40.0), size=11.0, class_="ink small on")
+    return words(min(start, _WIDTH - wide), y + _ROW + 10, text, room=wide, size=11.0, class_="ink small")
 
 
 def _axis(shown: Window, height: float) -> list[str]:

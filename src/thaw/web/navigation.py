@@ -51,6 +51,7 @@ NAVIGATION: tuple[tuple[str, tuple[Link, ...]], ...] = (
             Link("All cases", "/cases", ("/case/",)),
             Link("Persons and things", "/things", ("/things/", "/person/")),
             Link("Same killing?", "/same", ("/same/",)),
+            Link("Tags", "/tags"),
             Link("New incident", "/new"),
         ),
     ),

@@ -1,10 +1,11 @@
-"""Notes on a case or on a page: written, shown where they were written, taken back with a reason."""
+"""Notes and tags on a case or on a page: written, shown where they stand, taken back with a reason."""
 
 from __future__ import annotations
 
 import re
 
 from thaw.casework.notes import mark_illegible, note_on_case, note_on_page, withdraw_note
+from thaw.casework.tags import tag_case, tag_page, tags
 from thaw.errors import InputError
 
 from .reader import page_address, refused
@@ -18,6 +19,16 @@ def on_page(look: Look) -> Page | Redirect:
     except InputError as error:
         return refused(look, error)
     look.done("noted", entry=made["entry"])
+    return Redirect(page_address(look, open="notes"))
+
+
+def tag_on_page(look: Look) -> Page | Redirect:
+    """Put a tag on a page."""
+    try:
+        tag_page(look.session, look.params["id"], look.params["number"], look.typed("tag"))
+    except InputError as error:
+        return refused(look, error)
+    look.done("tagged")
     return Redirect(page_address(look, open="notes"))
 
 
@@ -38,6 +49,21 @@ def on_case(look: Look) -> Redirect:
     return Redirect(look.path.removesuffix("/note") + "#notes")
 
 
+def tag_on_case(look: Look) -> Redirect:
+    """Put a tag on a case."""
+    tag_case(look.session, look.params["id"], look.typed("tag"), purpose=look.purpose)
+    look.done("tagged")
+    return Redirect(look.path.removesuffix("/tag") + "#notes")
+
+
+def tags_screen(look: Look) -> Page:
+    """All tags, and what bears the one that is asked for."""
+    found = tags(look.session, purpose=look.purpose)
+    asked = look.asked("tag").casefold()
+    chosen = next((one for one in found if one["tag"].casefold() == asked), None) if asked else None
+    return Page("tags.html", {"tags": found, "chosen": chosen, "asked": look.asked("tag")})
+
+
 def take_back(look: Look) -> Redirect:
     """Take a note back, with a reason; it stays, struck through."""
     text = look.typed("note")
@@ -54,5 +80,8 @@ SCREENS: tuple[tuple[str, str, Screen], ...] = (
     ("POST", "/document/{id}/page/{number:page}/note", on_page),
     ("POST", "/document/{id}/page/{number:page}/illegible", illegible),
     ("POST", "/case/{id}/note", on_case),
+    ("POST", "/case/{id}/tag", tag_on_case),
+    ("POST", "/document/{id}/page/{number:page}/tag", tag_on_page),
+    ("GET", "/tags", tags_screen),
     ("POST", "/note/withdraw", take_back),
 )

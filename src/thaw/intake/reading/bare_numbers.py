@@ -61,7 +61,7 @@ class Bare:
 
 def find_bare(text: str, taken: list[tuple[int, int]], today: date | None) -> Iterator[Bare]:
     """The numbers of a text outside the places that are taken, which grow as they are found."""
-    for find in (_after_no, _after_hash, _of_shape):
+    for find in (_after_no, _after_hash, _of_shape, _of_bureaus):
         for bare in find(text):
             if not any(a < bare.end and bare.start < b for a, b in taken):
                 taken.append((bare.start, bare.end))
@@ -105,6 +105,16 @@ def _of_shape(text: str) -> Iterator[Bare]:
     for m in _SHAPE.finditer(text) if _LINKED.search(text) else ():
         if not _PHONE.search(text, max(0, m.start() - 25), m.start()):
             yield Bare(*m.span(1), "number.bare", "case")
+
+
+# "LA 164-497": the office, the class and the serial of a file of the FBI.
+_BUREAU = re.compile(r"\b(?:FBI|SAC|ASAC|Bufile|BUFILE|[Aa]irtel|AIRTEL)\b")
+_OFFICE_FILE = re.compile(r"(?<![\w/.$-])[A-Z]{2} \d{1,3}[A-Z]?-\d{1,6}(?![\w/]|-\d)")
+
+
+def _of_bureaus(text: str) -> Iterator[Bare]:
+    for m in _OFFICE_FILE.finditer(text) if _BUREAU.search(text) else ():
+        yield Bare(*m.span(), "number.bare", "case")
 
 
 def _short(text: str, taken: list[tuple[int, int]], today: date | None) -> Iterator[Bare]:

@@ -8,7 +8,7 @@ _HOUR = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d$")
 _YEAR_BEFORE = re.compile(
     r"(?:\b(?:in|since|during|of|by|until|till|from|year|circa|before|after|and|to|or|the|early|late|mid|"
     r"through|between|for|class of|around|about|than|summer|winter|spring|fall"
-    r"|autumn|a|his|her|its|their|that|this)\s+|[(–—-]\s*|,\s+)$",
+    r"|autumn|a|his|her|its|their|that|this|[bd]\.)\s+|[(–—-]\s*|,\s+)$",
     re.IGNORECASE,
 )
 _NOT_A_YEAR = re.compile(
@@ -27,6 +27,8 @@ def is_a_year(text: str, match: re.Match[str]) -> bool:
     if _NOT_A_YEAR.match(text, match.end()):
         return False
     before = text[max(0, start - 16) : start]
+    if match["y"] < "1900" and before.endswith(", ") and re.match(r" [A-Z]", text[match.end() : match.end() + 2]):
+        return False  # "Gilbert Luna, 1811 Rio Linda"
     if (
         _HOUR.match(match["y"])
         and re.match(r" {2,}", text[match.end() : match.end() + 2])

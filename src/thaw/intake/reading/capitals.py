@@ -254,7 +254,7 @@ def labelled(page: Page, blocked: set[int]) -> Iterator[Person]:
         ):
             continue
         following = page.text[kept[-1].full_end : kept[-1].full_end + 24]
-        if len(kept) == 1 and re.match(r" [a-z]", following):
+        if len(kept) == 1 and re.match(r" (?:[a-z]|[\"“(][A-Z])", following):
             continue
         if following[:2] == ", " and _last_first_here(page, page.tokens.index(kept[-1])):
             continue

@@ -50,7 +50,9 @@ def told_as_date(rule: str, match: re.Match[str], text: str, today: date | None)
     led = BEFORE_FIGURES[rule].search(text[max(0, start - 40) : start])
     if rule == "month_day_numbers" and led and not led.group().strip(" \t\n#0123456789.):"):
         # At the head of a row only with a stroke, and when the row goes on: "2/8  0910  Anonymous female".
-        return match["sep"] == "/" and bool(re.match(r"[:.]?[ \t]+\S", text[end : end + 12]))
+        row = bool(re.match(r"[:.]?[ \t]+\S", text[end : end + 12]))
+        dashed = today is not None and text.startswith("  ", end) and _shortly_before(match, today)
+        return row and (match["sep"] == "/" or dashed)
     if (
         rule == "month_day_numbers"
         and _ENDS_A_ROW.match(text, end)

@@ -55,7 +55,7 @@ def ends_phrase(run: Run) -> bool:
 
 
 _CALLED = re.compile(
-    r"\b(?:called|call(?:s|ed)?\s+(?:him|her|himself|herself|you|me|them)|(?:friends?|family|everyone|everybody|they|people|kids|men)\s+call|named|name\s+(?:is|was|of)|known\s+(?:to\s+\w+\s+)?(?:only\s+|"
+    r"\b(?:called|call(?:s|ed)?\s+(?:him|her|himself|herself|you|me|them)|(?:friends?|family|everyone|everybody|they|people|kids|men)\s+call|named|name\s+(?:is|was|of)|kn[eo]ws?\s+(?:him\s+|her\s+)?(?:only\s+|simply\s+)?as|known\s+(?:to\s+\w+\s+)?(?:only\s+|"
     r"to\s+\w+\s+)?as|goes\s+by|went\s+by|nicknamed|"
     r"nickname(?:\s+(?:is|was|of))?|surname(?:\s+(?:is|was|of))?|by\s+the\s+name\s+of|first\s+name\s+is|"
     r"last\s+name\s+is|(?:[A-Za-z]+-in-law|[Bb]rother|[Ss]ister|[Ww]ife|[Hh]usband|[Mm]other|[Ff]ather|brother|sister|wife|husband|mother|father|son|daughter|boyfriend|girlfriend|uncle|aunt|"
@@ -141,9 +141,10 @@ def told_alone(run: Run) -> str | None:
     ):
         return None
     plain = low not in no_names() and low not in any_of("organizations.heads", "organizations.known")
+    plain = plain and low.replace("’", "'").partition("'")[0] not in words("words", "function")  # "You've told us"
     if not plain or is_known_place(word) or low in _short_states() or low in words("roles", "no_persons"):
         return None
-    if _done_to(run):
+    if done_to(run):
         return "told"
     before = run.before()
     if before is not None and run.gap_before == " " and before.low in words("roles", "done_by_us") and ends_phrase(run):
@@ -157,8 +158,8 @@ def told_alone(run: Run) -> str | None:
 
 
 _SPOKE = re.compile(
-    r"\b(?:(?:spoke|talked|met|speak|talk) (?:to|with)|according to|contact with|statement (?:of|from)|"
-    r"interview (?:of|with))\s$"
+    r"\b(?:(?:[Ss]poke|[Tt]alked|[Mm]et|[Ss]peak|[Tt]alk) (?:to|with)|[Aa]ccording to|"
+    r"contact with|statement (?:of|from)|interview (?:of|with))\s$"
 )
 _BE = re.compile(
     r" (?:was|is|were|has been|had been|had|has|could be|can be)\s(?:(?:again|also|then|later|not|never|very|still|"
@@ -169,6 +170,7 @@ _ACTS = re.compile(
 )
 
 
+_DIED = re.compile(r" (?:d\.|b\.|dec['’]d|died)(?: in| abt| about)? (?:19|20)\d\d\b")
 _TO_DO = re.compile(r" to [a-z][a-z-]+\b")
 _POINT = re.compile(r"(?:^|\n)[ \t]*(?:\(?[a-z\d]{1,2}[.)]|[-*•])[ \t]*$")
 
@@ -185,19 +187,23 @@ def _cased(word: str) -> bool:
     )
 
 
-def _done_to(run: Run) -> bool:
+def done_to(run: Run) -> bool:
     """Whether a verb behind a word is one that people do or suffer, and the word is no common one."""
     if run.tokens[0].possessive or not run.gap_after.startswith(" "):
         return False
     text, end = run.page.text, run.end
     verb = _BE.match(text, end)
-    if verb and verb[1] in words("roles", "done_to"):
+    low = run.lows[0]
+    if verb and (
+        verb[1] in words("roles", "done_to") or (verb[1] in words("roles", "done_to_many") and is_surname(low))
+    ):
         return True
+    if _DIED.match(text, end):
+        return True  # "Fancher d. 1994"
     if _TO_DO.match(text, end) and _POINT.search(text, max(0, run.start - 12), run.start):
         return True  # "3. Brancheau to see the parents"
     verb = _ACTS.match(text, end)
     plain = verb[1].replace("’", "'") if verb else ""
-    low = run.lows[0]
     if plain in words("roles", "acts"):
         return True
     many = plain in words("roles", "acts_of_many") or plain in ("is", "was")
@@ -247,12 +253,17 @@ def opens_or_signs(run: Run) -> bool:
     if before not in ("", "Dear", "-", "--", "—", "s/", "/s/") or after not in ("", ",", "-", "--", "—", ":", "."):
         return False
     signs = start and run.start - start >= _INDENT and not text[stop:].strip(" \t\n")[:1].islower()
-    return is_given(low) or (may_be_given(low) and (after in (",", "-", "--", "—") or before != "" or bool(signs)))
+    if run.text.isupper():
+        return False
+    edge = not text[:start].strip() or not text[stop:].strip()
+    addressed = after in (",", "-", "--", "—") or before != "" or bool(signs)
+    return addressed or edge if is_given(low) else may_be_given(low) and addressed and after != ","
 
 
 _INDENT = 12
 
 
+_OWNED = re.compile(r"['’]s?\s[a-z]")
 # A town may bear a person's name.
 _AT_PLACES = frozenset(
     ["in", "at", "near", "from", "to", "of", "through", "around", "via", "outside", "on", "toward", "towards", "into"]
@@ -270,6 +281,8 @@ def given_alone(run: Run) -> bool:
         return False
     if after is not None and run.gap_after == " " and (after.capital or after.low in words("organizations", "heads")):
         return False
+    if run.tokens[0].possessive:
+        return bool(_OWNED.match(run.page.text, run.end))
     if before.low in _AT_PLACES or _SHARED.match(run.page.text, run.end):
         return False
     return before.low in words("words", "function") or before.low in any_of("roles.verbs_of_speech", "roles.done_by_us")
@@ -301,7 +314,11 @@ _PHONE_NEXT = re.compile(r"\s*[-–:,(@]?\s*(?:\(\d{3}\)\s?)?\d{3}[-. ]\d{4}\b")
 def surname_alone(run: Run) -> bool:
     """A frequent surname behind a small word that people have: "lineup for Navarro", "copy to Amos"."""
     before, after = run.before(), run.after()
-    if before is None or before.capital or run.gap_before != " " or before.low not in _OF_PEOPLE:
+    if before is None or before.capital or run.gap_before != " ":
+        return False
+    if run.tokens[0].possessive and _OWNED.match(run.page.text, run.end):
+        return not re.search(rf"\b(?:in|at|near)\s{re.escape(run.text)}\b", run.page.text)
+    if before.low not in _OF_PEOPLE:
         return False
     ends = after is None or run.gap_after != " " or after.low in words("words", "function")
     return ends and not re.search(rf"\b(?:in|at|near|the|from)\s{re.escape(run.text)}\b", run.page.text)
@@ -348,7 +365,10 @@ def among_names(work: Sorting, run: Run, least: int = 2) -> bool:
     line = text[text.rfind("\n", 0, run.start) + 1 : (text + "\n").find("\n", run.end)].strip()
     if line == run.text:
         return False  # a line of its own is no row
-    return sum(abs(column(p.start) - mine) <= 1 and p.start != run.start for p in work.persons) >= least
+    return (
+        sum(abs(column(p.start) - mine) <= 1 and p.start != run.start and len(p.parts) > 1 for p in work.persons)
+        >= least
+    )
 
 
 def pairs(work: Sorting) -> None:
@@ -413,4 +433,4 @@ def is_called(run: Run) -> bool:
         return False
     if run.gap_before[-1:] in '"“' and run.gap_before and run.gap_after[:1] in '"”,':
         return True
-    return low not in no_names() and not is_given(low) and _done_to(run)
+    return low not in no_names() and not is_given(low) and done_to(run)

@@ -32,7 +32,7 @@ _ALIAS_CAPS = re.compile(
     r"(?=\s*(?:[.,;)\n]|$|\d)|\s(?:AKA|A/K/A|ALIAS|AND|OR|DOB|IS|WAS|[WBHAIO]/?[MF])\b)"
 )
 _MAX_ALIASES = 40
-_AND_NAME = re.compile(r"\s+(?:and|&)\s+")
+_AND_NAME = re.compile(r"\s+(?:and|&|or)\s+")
 _MANY_KIN = re.compile(
     r"\b(?:daughters|sons|children|brothers|sisters|grandchildren|grandsons|granddaughters|nieces|nephews|cousins|"
     r"siblings|stepchildren)"
@@ -131,7 +131,7 @@ def aliases(work: Sorting) -> None:
             continue
         owner = _owner(work, m.start())
         name = m["n"].strip(" .")
-        if len(name.split()) > 3:
+        if len(name.split()) > 3 or any(folded(word) in _NO_ALIAS for word in name.split()):
             continue
         if owner is not None:
             work.roster.call(name, owner.name)
@@ -147,6 +147,9 @@ def aliases(work: Sorting) -> None:
     for person in list(work.persons):
         if person.nickname:
             work.roster.call(person.nickname, person.name)
+
+
+_NO_ALIAS = frozenset(["not", "none", "known", "unknown", "unk", "no", "names", "and", "or", "the"])
 
 
 def _named_otherwise(text: str) -> list[re.Match[str]]:

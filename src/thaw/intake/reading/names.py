@@ -20,6 +20,7 @@ from .lone_names import (
     before_a_phone,
     called,
     corrects,
+    done_to,
     ends_phrase,
     followed_by_something,
     given_alone,
@@ -228,7 +229,8 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     relative = (
         kin and kin.low in words("roles", "kin") and not kin.capital and run.gap_before in (" ", ", ", " (", ", (")
     )
-    if relative and (may_be_given(low) or (low not in no_names() and not is_known_place(word))):
+    named = low not in no_names() and not is_known_place(word) and not run.gap_before.endswith("(")
+    if relative and (may_be_given(low) or named):
         return Person(run.start, run.end, _by_given(work, word, exact=True) or word, "person.kin", "likely", None, None)
     if low in words("titles", "ranks") and not may_be_given(low) and not is_surname(low):
         return None
@@ -259,7 +261,8 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
         return Person(run.start, run.end, owner, "person.given_name", "likely", None, title)  # "Lorrie" of Lorraine
     if (alias := work.roster.by_alias(word)) is not None:
         return Person(run.start, run.end, alias, "person.alias", "likely", None, title)
-    if is_given(low) and _by_given(work, word) is None and _acts(run) and not is_known_place(word):
+    acts = _acts(run) or done_to(run) or _did(run)
+    if is_given(low) and _by_given(work, word) is None and acts and not is_known_place(word):
         return Person(run.start, run.end, word, "person.given_name", "possible", None, title)
     rule, certainty = _by_neighbours(work, run)
     return Person(run.start, run.end, word, f"person.{rule}", certainty, None, title) if rule else None
@@ -285,7 +288,14 @@ def _by_neighbours(work: Sorting, run: Run) -> tuple[str, str]:
         return rule, "possible"
     if opens_or_signs(run) or (is_given(low) and followed_by_something(run)):
         return "signed", "likely"
-    cell = strange and alone_in_cell(run) and not run.tokens[0].possessive and not low.endswith(PLURALS)
+    cell = (
+        strange
+        and not is_kin(low)
+        and low not in words("roles", "occupations")
+        and alone_in_cell(run)
+        and not run.tokens[0].possessive
+        and not low.endswith(PLURALS)
+    )
     if cell and (among_names(work, run, 1 if is_surname(low) else 2) or under_a_head(run)):
         return "cell", "possible"
     if strange and is_given(low) and (given_alone(run) or before_a_phone(run)):
@@ -333,6 +343,11 @@ def _acts(run: Run) -> bool:
     after = run.after()
     acts = any_of("roles.verbs_of_people", "roles.verbs_of_speech", "roles.acts", "roles.acts_of_many")
     return bool(after and run.gap_after == " " and after.low in acts)
+
+
+def _did(run: Run) -> bool:
+    after = run.after()
+    return after is not None and run.gap_after == " " and after.low in words("roles", "deeds")
 
 
 def _is_rank(title: str) -> bool:

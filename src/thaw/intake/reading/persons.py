@@ -174,8 +174,10 @@ def _could_be(names: list[str]) -> bool:
         return False
     if names[-1] in words("words", "function") and len(names[-1]) > 1:
         return False
-    if len(names[0]) == 1 and names[-1] in _short_states():
-        return False  # "S. Dak"
+    if len(names[0]) == 1 and (names[-1] in _short_states() or names[-1] in ("rev", "det", "sgt", "dep", "ofc", "mr")):
+        return False  # "S. Dak", "12-B Rev."
+    if names[0] in ("i.d", "p.o", "r.o", "s.o", "p.d", "d.a", "a.d.a", "m.e", "h.q", "d.r", "p.m", "a.m", "u.s"):
+        return False
     if names[-1] in _place_tails() and not is_given(names[0]):
         return False
     return all(low[0].isalpha() for low in names) and not all(len(low) == 1 for low in [*names[:-1], names[-1]])

@@ -84,7 +84,8 @@ _ENDS = re.compile(
 # Before dials, after a word of telephones: an exchange and a short number, a party line's letter, or figures alone.
 _SHORT_LABEL = re.compile(
     r"\b(?P<label>(?:tele)?phone|tel|ph|ring|call|dial|TELEPHONE|PHONE)s?\b"
-    r"(?P<mark>\.?\s?(?:nos?\.?|numbers?|#)?\s?[:.]?)\s+(?P<value>(?P<town>[A-Z][a-z]+\.?(?:\s[A-Z][a-z]+)?)\s(?P<n>\d{1,5}(?:[-\s]?[JWRMFjwrmf]\d{0,2})?)|"
+    r"(?P<mark>\s(?:number\s)?(?:is|was)|\s(?:for|of|at)\s[\w'’ ]{2,20}:|\.?\s?(?:nos?\.?|numbers?|#)?\s?[:.]?)"
+    r"\s+(?P<value>(?P<town>[A-Z][a-z]+\.?(?:\s[A-Z][a-z]+)?)\s(?P<n>\d{1,5}(?:[-\s]?[JWRMFjwrmf]\d{0,2})?)|"
     r"\d{1,5}[-\s]?[JWRMF]\d{0,2}|\d{3,5}|\d-\d{4}|\d{2}-\d{2,4})(?![\w/-]|[.,]\d)",
     re.I,
 )
@@ -178,11 +179,14 @@ def _is_short(m: re.Match[str], text: str) -> bool:
         return town[0].isupper() and not words("numbers", "no_exchange") & {w.strip(".") for w in town.lower().split()}
     if re.fullmatch(r"\d+[-\s]?[a-z]\d*", m["value"]):
         return False
+    if m["value"].isdigit() and len(m["value"]) == 4 and not told:
+        return bool(_ENDS_THERE.match(text, m.end()))  # "for sale, call 2217."
     if m["value"].isdigit():
         return told and not _UNIT_NEXT.match(text, m.end())
     return "-" in m["value"] or told
 
 
+_ENDS_THERE = re.compile(r"[.,;\"”')]|\s*$|\s*\n")
 _UNIT_NEXT = re.compile(
     r"\s+(?!(?:and|or|on|at|in|after|before|collect|days?|nights?|evenings?)\b)[a-z]|\s*(?:hrs|hours|[ap]\.?m)\b"
 )

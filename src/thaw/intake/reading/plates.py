@@ -64,7 +64,7 @@ _FRAGMENT = re.compile(
     r"characters))?))\b[^.\n]{0,12}?"
     r"(?:with|in|were|was|are)?\s*(?:the\s+)?(?:letters?|numbers?|digits?|"
     r"characters?)?\s*)[\"“']?(?P<plate>[A-Z0-9](?:[A-Z0-9]|[ -](?=[A-Z0-9]\b)){1,6})\b[\"”']?"
-    r"|(?i:\b(?:first|last)\s+(?:two|three|four|2|3|4)\s+(?:letters\s+|digits\s+|numbers\s+)?(?:of|on|"
+    r"|(?i:\b(?:first|last)\s+(?:two|three|four|2|3|4)\s+(?:letters\s+|digits\s+|numbers\s+|characters\s+|figures\s+)?(?:of|on|"
     r"in)\s+(?:the\s+|her\s+|his\s+|its\s+)?"
     r"(?:plates?|licen[sc]e|tags?)\s+(?:were|was|are|is|being|as)\s+)[\"“']?(?P<plate2>[A-Z0-9](?:[A-Z0-9]|"
     r"[ -](?=[A-Z0-9]\b)){1,6})\b"
@@ -77,7 +77,7 @@ _ROAD = re.compile(r"(?:I|US|SR|CR|RT|RTE|HWY|FM|M)[ -]?\d{1,4}$")
 _NEAR = re.compile(
     r"\b(?:plates?|licen[sc]e|lic|registered|registration|DMV|NCIC|R/?O|vehicle|car|truck|pickup|van|bearing|"
     r"displaying|VIN|"
-    r"driver|driven|BOLO|jeep|sedan|coupe|wagon|motorcycle|traffic stop)\b",
+    r"driver|driven|drove|drives|driving|BOLO|jeep|sedan|coupe|wagon|motorcycle|traffic stop)\b",
     re.I,
 )
 _MONTHS = frozenset(["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"])
@@ -283,9 +283,16 @@ def _after_state(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int,
             continue
         head = text[text.rfind("\n", 0, m.start()) + 1 : m.start()].strip(" \t-*•>.)0123456789")
         spoken = _LABELLED_ABOVE.search(text, max(0, m.start() - 160), m.start())
+        if figures and _short_code(m) and not (spoken or _beside(text, m.start(), end, vehicles)):
+            continue  # "LA 164-497", the file of an office
         above = county and _LABELLED_ABOVE.search(text, 0, m.start())
-        if not head or (spoken and figures) or above or _beside(text, m.start(), end, vehicles):
+        if not head or (spoken and figures) or above or county or _beside(text, m.start(), end, vehicles):
             yield m.end(), end, m.group().strip(" /.,()-")
+
+
+def _short_code(m: re.Match[str]) -> bool:
+    """Whether a state stands as its two letters only."""
+    return len(m.group().strip(" /.,()-:")) == 2
 
 
 def _bare(text: str) -> Iterator[tuple[int, int]]:
@@ -293,13 +300,16 @@ def _bare(text: str) -> Iterator[tuple[int, int]]:
         end = _shape_end(text, m.start(), loose=False)
         if end is None:
             continue
+        if any(word.lower() in words("words", "function") for word in re.findall(r"[A-Z]{2,}", text[m.start() : end])):
+            continue  # "CLOSER THAN 10 FT"
         plain = re.sub(r"[^A-Z0-9]", "", text[m.start() : end])
         # Fewer than five say too little without a label.
         if 5 <= len(plain) <= 7 and re.search(r"[A-Z]{2}", plain) and re.search(r"\d{2}", plain):
             yield m.start(), end
 
 
-_COUNTY = re.compile(r"(?<![\w$#/.-])(?:\d{1,2}-\d{3,5}|[A-Z]{1,2}\d{1,2}-\d{2,4})(?![\w/]|-\d)")
+_FIGURE_LETTER = re.compile(r"(?<!\w)\d[A-Z]{1,2}-\d{3}")
+_COUNTY = re.compile(r"(?<![\w$#/.-])(?:\d{1,2}-\d{3,5}|[A-Z]{1,2}\d{1,2}-\d{2,4}|\d[A-Z]{1,2}-\d{3,4})(?![\w/]|-\d)")
 _TO_A_COUNTY = re.compile(r"[\s,;(]*(?:(?!\b(?:case|lab|file|no|item|phone|tel)\b)[^.:\n]){0,36}$", re.I)
 
 
@@ -307,7 +317,7 @@ def _county_numbers(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, i
     """ "1966 Ford F-100, white over green, 12-7714": a county's number right behind a vehicle."""
     if not vehicles:
         return
-    marked = anchors_of(text).at((), figures="marked")
+    marked = anchors_of(text).at((), figures="marked") + [m.start() for m in _FIGURE_LETTER.finditer(text)]
     # The letters of "E55-219" stand before its figures.
     led = [at - back for at in marked for back in (1, 2) if at >= back and text[at - back : at].isalpha()]
     places = sorted({*marked, *led})

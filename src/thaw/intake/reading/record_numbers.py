@@ -14,7 +14,7 @@ from .plates import state_before
 from .tokens import Page
 
 _VALUE = (
-    r"(?:\d{2}-\d{2,3} \d{3}(?!\d)|[A-Z]{1,3} \d{1,3}-\d{2,6}|"
+    r"(?:\d{2}-\d{2,3} \d{3}(?!\d)|[A-Z]{1,3} \d{1,3}-\d{2,6}(?: \d{3}(?!\d))?|"
     r"(?=[A-Z]{0,5}[-/ ]?\d|\d|[A-Z]-\d)[A-Z]{0,5}[-/]?\d[\dA-Z]*(?:[-/]\s?[\dA-Z]+|\.\d+)*(?:\([a-z]\))?)"
 )
 _NO = r"(?:\s*(?:numbers?|nos?\b\.?|num\b\.?|#s?|№))"
@@ -58,7 +58,7 @@ _NAME_NUMBER = re.compile(
 _BRACKETED = re.compile(r"\(#?(\d{1,5})\)")
 _SWORN_BEFORE = re.compile(
     r"\b(?:Officers?|Ofcr?s?|Ptl(?:mn?)?|Patrolman|Deputy|Deps?|Dets?|Detective|Sgt|Sergeant|Lt|Cpl|Capt|Tpr|Trooper|Agent|Insp|OFFICER|OFC|"
-    r"PTL|DEP|DET|SGT|LT|TPR)\.?\s(?:[A-Z][\w.'’-]*\s){1,3}$"
+    r"PTL|DEP|DET|SGT|LT|TPR|P\.?C|D\.?C|W\.?P\.?C|D\.?S|D\.?I)\.?\s(?:[A-Z][\w.'’-]*\s){1,3}$"
 )
 _RANGE = re.compile(r"(\d{1,3})\s?[-–]\s?(\d{1,3})")
 _OF_A_PLATE = re.compile(r"\bplate\b[^.\n]*$")
@@ -119,7 +119,7 @@ def find_numbers(page: Page, today: date | None = None) -> Iterator[Mention]:
         if not any(a < sworn.end(1) and sworn.start(1) < b for a, b in taken):
             yield number_at(text, *sworn.span(1), "number.badge", "badge", "likely")
             taken.append(sworn.span(1))
-    for start, end in _serials(text) if "erial" in text or "SERIAL" in text else ():
+    for start, end in _serials(text) if _SERIAL_SIGN.search(text) else ():
         if not any(a < end and start < b for a, b in taken):
             yield number_at(text, start, end, "number.serial", "serial", "likely")
             taken.append((start, end))
@@ -146,6 +146,10 @@ def _labelled(page: Page, taken: list[tuple[int, int]]) -> Iterator[Mention]:
             continue  # of a vehicle, not of evidence
         if label in ("tag", "tags") and _PLATE_TAG.search(text[max(0, at - 24) : m.end() + 24]):
             continue  # of a vehicle, not of evidence
+        if role == "inmate" and label != "inmate" and not written.isupper():
+            continue  # "ask Doc"
+        if label == "box" and not m["no"]:
+            continue  # of a farm, or of a post office
         if label in ("ex", "neg", "exs") and not (token.full_end > token.end or token.capital):
             continue  # "his ex", "neg."
         value, sure = m["value"], bool(m["no"]) or (written.isupper() and label != "box")
@@ -198,7 +202,15 @@ def _serials(text: str) -> Iterator[tuple[int, int]]:
             at = stop + 1
 
 
-_SERIAL_HEAD = re.compile(r"(?<=[ \t]{2})(?P<col>serial|ser\.? ?no|s/n)\b", re.I)
+_SERIAL_HEAD = re.compile(
+    r"(?<=[ \t]{2})(?P<col>serial|ser\.? ?no|s/n|bkg\.?(?: no)?|booking(?: no)?|"
+    r"(?:case|lab|badge|warrant|tag|dr|file|inv|report) (?:no|#)|badge)\b",
+    re.I,
+)
+_SERIAL_SIGN = re.compile(
+    r"(?:  |\t)(?:[Ss]er|SER|S/N|BKG|Bkg|BOOK|Book|CASE|Case|LAB|Lab|BADGE|Badge|WARR|Warr|"
+    r"TAG|Tag|DR|FILE|File|INV|REP)"
+)
 _SERIAL = re.compile(r"(?<=\s)[A-Z]{0,4}-?\d[\dA-Z-]{3,16}(?=\s|$)")
 
 
@@ -240,6 +252,7 @@ _AFTER_LABEL = re.compile(
 )
 
 
+_HALF_PLATE = re.compile(r"[ -]?[A-Z]{2,3}\b")
 _LETTERED = frozenset(["exhibit", "exhibits", "item", "items", "ex", "exs", "exh", "envelope", "bag"])
 
 
@@ -251,7 +264,7 @@ def _accepted(role: str, label: str, value: str, sure: bool, text: str, end: int
     if _UNITS_AFTER.match(text, end) or (re.match(r"(?:1[89]|20)\d\d$", value) and not sure):
         return False
     if role in ("item",):
-        long = len(value) >= 4
+        long = len(value) >= 4 or (label == "tag" and len(value) == 3 and not _HALF_PLATE.match(text, end))
         return (
             sure
             or long

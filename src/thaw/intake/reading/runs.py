@@ -139,6 +139,8 @@ def _step(page: Page, first: int, last: int, blocked: list[bool]) -> tuple[int, 
     gap = after.gap
     if "\n" in gap and is_given(tokens[first].low) and after.low in no_names() and not may_be_given(after.low):
         return None  # "Teresa Ybarra-Cole", and the next line begins "Date & hour"
+    if "\n" in gap and is_given(after.low) and any(is_given(t.low) for t in tokens[first:last]):
+        return None  # a whole name ends its line, and another begins the next
     if after.low in ("p.s", "n.b"):
         return None
     if "\n" in gap and after.core.isupper() and len(after.core) > 2 and not token.core.isupper():

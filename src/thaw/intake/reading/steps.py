@@ -12,7 +12,7 @@ AMOUNT = (
     r"(?:\d{1,3}|a few|several|some|a couple(?: of)?|a|an|one|two|three|four|five|six|seven|eight|nine|ten|"
     r"eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty)"
 )
-UNIT = r"(?:day|night|evening|morning|afternoon|week|weekend|month|year|spring|summer|fall|autumn|winter)"
+UNIT = r"(?:day|night|evening|morning|afternoon|wk|week|weekend|month|year|spring|summer|fall|autumn|winter)"
 _FEW = {"a few": (2, 5), "several": (3, 7), "some": (2, 9), "a couple": (2, 2), "a couple of": (2, 2)}
 _DAYS = ("day", "night", "evening", "morning", "afternoon")
 _SEASONS = ("spring", "summer", "fall", "autumn", "winter")
@@ -33,7 +33,7 @@ def stepped(anchor: PartialDate, unit: str, amount: tuple[int, int], sign: int) 
 
     amount  least and most number of units. A week is the seven days round its day, as in "two weeks ago"
     """
-    unit = unit.lower()
+    unit = {"wk": "week"}.get(unit.lower(), unit.lower())
     low, high = amount
     near = anchor.first if sign < 0 else anchor.last
     if unit in WEEKDAYS:

@@ -18,7 +18,7 @@ _AHEAD = re.compile(
     re.IGNORECASE,
 )
 _BACK = re.compile(
-    r"\b(?:was|were|had|did|has|have|ago|since|last|yesterday|[a-z]{2,}ed|began|came|saw|heard|told|said|"
+    r"\b(?:was|were|had|did|has|have|ago|since|(?<!to )last|yesterday|[a-z]{2,}ed|began|came|saw|heard|told|said|"
     r"went|got|made|took|ran|struck|hit|shot|died|found"
     r"|left|sang|won|lost|wrote|held|stood|broke|fell|sank|swept|killed|born|sold|drew|gave|built|met|"
     r"put|became|knew|spoke|"

@@ -119,6 +119,10 @@ def _count(m: re.Match[str], text: str) -> Mention | None:
     number = number_of(m["n"])
     if number is None or _hour_of_a_log(m, text):
         return None
+    if m["n"].isdigit() and _NUMBERED.search(text, max(0, m.start() - 12), m.start()):
+        return None
+    if "\n" in text[m.end("n") : m.start("noun")] and _LABEL_NEXT.match(text, m.start("noun")):
+        return None  # the next line begins with a label
     if m["scale"]:
         number = number * _SCALES[m["scale"].lower()] + (number_of(m["rest"]) or 0 if m["rest"] else 0)
     if m["n"].lower() == "one" and m.re is not _COMPOUND:
@@ -189,6 +193,13 @@ def _of_them(text: str) -> Iterator[Mention]:
         yield Mention("count", m.group(), f"{number} {words_}", *m.span(), "count.of_them", "likely", detail=detail)
 
 
+# "CODE 3 MEDICS", "Unit 4 officers": the number belongs to the word before it.
+_LABEL_NEXT = re.compile(r"[A-Z][A-Za-z ]{2,20}:")
+_NUMBERED = re.compile(
+    r"\b(?:code|car|unit|beat|item|no|room|apt|engine|station|channel|box|page|exhibit|route|rt|hwy|highway|level|group|type|class|grade|phase|"
+    r"step|section|district|precinct|sector|bus|track|gate|pier|lot|bay|wing|ward|cell|row|day|night|part)\.?\s$",
+    re.IGNORECASE,
+)
 _AFTER_A_DAY = re.compile(r"\d[/-]\d{1,2}(?:[/-]\d{2,4})?[ \t]+$")
 
 

@@ -200,7 +200,7 @@ def _is_sort(word: str) -> bool:
 
 
 def _looks_personal(run: Run, after: str) -> bool:
-    two = len(run.tokens) in (2, 3) and is_given(run.lows[0])
+    two = len(run.tokens) in (2, 3) and (is_given(run.lows[0]) or len(run.lows[1]) == 1)
     if kind_by_form(run) is not None:
         return True
     return two or bool(_PERSON_AFTER.match(after))

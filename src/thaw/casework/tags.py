@@ -1,0 +1,87 @@
+"""Tags of people on cases and pages: a word to find them by. Each is a note with a mark, so it is taken back as one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from thaw.access import View
+from thaw.casebook import list_documents
+from thaw.errors import InputError
+from thaw.store import Where
+
+from .book import Session
+from .notes import TAG, add_note, notes_of, notes_told
+from .pages import page_scope
+from .searching import case_titles
+
+LONGEST = 40
+_MOST = 100_000
+
+
+def tag_case(session: Session, case_id: str, tag: str, *, purpose: str = "") -> dict[str, Any]:
+    """Put a tag on a case (id or source key); its entry, that of the standing one where it has it already.
+
+    Raises InputError for no case, and for a tag that is no word or a few.
+    """
+    word = _word(tag)
+    view = session.look(purpose, detail={"command": "tag"}, about=case_id)
+    here = [note for note in notes_of(view, case_id=view.about) if note["document"] is None]
+    return _put(session, here, {"case": view.about}, word)
+
+
+def tag_page(session: Session, document: str, number: int, tag: str) -> dict[str, Any]:
+    """Put a tag on a page of a document, as `tag_case` does on a case."""
+    word = _word(tag)
+    scope = page_scope(session, document, number, "tag")["scope"]
+    view = session.look("tag", detail={"command": "tag", "document": document}, find=lambda _: scope.get("case"))
+    here = [note for note in notes_of(view, document=document) if note["page"] == number]
+    return _put(session, here, scope, word, page=number)
+
+
+def tags(session: Session, *, purpose: str = "") -> list[dict[str, Any]]:
+    """Every standing tag, by the alphabet: tag, and the cases and pages that bear it.
+
+    cases  case_id, title, invented and entry of each
+    pages  document, file, page and entry of each
+    """
+    view = session.look(purpose, kind="access.list", detail={"command": "tags"})
+    standing = _standing(view)
+    titles = case_titles(view, sorted({one["case_id"] for one in standing if one["case_id"]}))
+    papers = sorted({one["document"] for one in standing if one["document"]})
+    files = {row["document_id"]: row["file"] for row in list_documents(view, [Where("document_id", "in", papers)])}
+    found: dict[str, dict[str, Any]] = {}
+    for one in sorted(standing, key=lambda one: one["entry"]):
+        group = found.setdefault(one["text"].casefold(), {"tag": one["text"], "cases": [], "pages": []})
+        if one["document"]:
+            group["pages"].append({name: one[name] for name in ("document", "page", "entry")} | {
+                "file": files.get(one["document"], "")})  # fmt: skip
+        elif one["case_id"] in titles:
+            title, invented = titles[one["case_id"]]
+            group["cases"].append({"case_id": one["case_id"], "title": title, "invented": invented,
+                                   "entry": one["entry"]})  # fmt: skip
+    return [found[name] for name in sorted(found)]
+
+
+def _standing(view: View) -> list[dict[str, Any]]:
+    entries = view.log([Where("kind", "in", ["note.add", "note.withdraw"])], limit=_MOST)
+    told = notes_told(entries)
+    return [note for note in told if note["mark"] == TAG and not note["gone"]]
+
+
+def _put(session: Session, here: list[dict[str, Any]], scope: dict[str, Any], word: str, **more: Any) -> dict[str, Any]:
+    for note in here:
+        if note["mark"] == TAG and not note["gone"] and note["text"].casefold() == word.casefold():
+            return {"entry": note["entry"], "scope": scope}
+    return add_note(session, scope, word, mark=TAG, **more)
+
+
+def _word(text: str) -> str:
+    word = " ".join(text.replace("#", " ").split())
+    if not word or len(word) > LONGEST:
+        raise InputError(
+            where="tag",
+            got=f"{len(word)} characters" if word else "nothing",
+            want=f"a word or a few, {LONGEST} characters at most",
+            fix="Write it shorter; what is longer is a note.",
+        )
+    return word
