@@ -143,6 +143,28 @@ def test_a_projection_with_another_version_is_rebuilt_when_the_book_is_opened(tm
         assert store.reading_connection().execute("SELECT version FROM projection WHERE name = 'casebook'").get == 99
 
 
+def test_a_book_of_a_version_that_had_more_tables_is_opened_and_loses_them(tmp_path):
+    class Older(Casebook):
+        version = 8
+
+        @property
+        def tables(self):
+            return (*Casebook().tables, Table("case_names", {"case_id": "text", "name": "text"}, ("case_id",)))
+
+    there = "SELECT count(*) FROM sqlite_schema WHERE name = 'case_names'"
+    with new_book(tmp_path / "b", chosen=(Older(), *projections()[1:])) as store:
+        store.append(row("c_1"))
+        assert store.reading_connection().execute(there).get == 1
+    with opened(tmp_path / "b") as store:
+        assert [kept[0] for kept in dump(store)["cases"]] == ["c_1"]
+        assert store.reading_connection().execute(there).get == 0
+    assert findings(tmp_path / "b", everything=True) == []
+    # A table of that name in a book of today is one that somebody added.
+    attack(tmp_path / "b", "CREATE TABLE case_names (x)")
+    with pytest.raises(TamperError, match="the table case_names was added"), opened(tmp_path / "b"):
+        pass
+
+
 def test_a_projection_that_is_new_is_filled_when_the_book_is_opened(tmp_path):
     with new_book(tmp_path / "b", chosen=()) as store:
         store.append(row("c_1"))

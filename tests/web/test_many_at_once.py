@@ -76,6 +76,7 @@ def test_no_screen_meets_an_error_when_many_are_asked_for_at_once(
     world = fill_boards(new_world(), tmp_path)
     browser = Browser(world.work)
     bench, chance = browser.background, random.Random(7)
+    browser.post("/purpose", purpose="an invented reason")  # a search is kept by whoever says why
     asked = addresses(world) * 3
     chance.shuffle(asked)
     answers: list[tuple[str, int]] = []

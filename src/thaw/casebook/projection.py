@@ -36,6 +36,7 @@ class Casebook:
 
     name = "casebook"
     version = 9
+    former = ("persons", "case_names")  # up to version 8
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:

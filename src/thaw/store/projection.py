@@ -48,6 +48,14 @@ class Projection(Protocol):
         """Fold one entry into the tables. Entries come in order; kinds that do not concern the projection pass."""
 
 
+def former_tables(projection: Projection) -> tuple[str, ...]:
+    """Names of tables that earlier versions of a projection had: its `former`, where it has one.
+
+    They are dropped when it is made anew. A book of an earlier version could not be told from a changed one otherwise.
+    """
+    return tuple(getattr(projection, "former", ()))
+
+
 class Rows:
     """Reads and writes projection tables inside one transaction; writes are gathered and flushed before a read."""
 

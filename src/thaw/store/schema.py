@@ -18,7 +18,7 @@ import apsw
 from thaw.errors import TamperError
 
 from .connection import APPLICATION_ID, migrations, savepoint
-from .projection import Projection
+from .projection import Projection, former_tables
 
 _MOST = 100
 _OBJECTS = (
@@ -57,6 +57,7 @@ def schema_changes(db: apsw.Connection, projections: Sequence[Projection], *, re
     sql = [text for number, text in migrations() if number <= max(version, 1)]
     sql += [t.create_sql() for p in projections if p.name not in loose | absent for t in p.tables]
     open_tables = {t.name.encode() for p in projections if p.name in loose for t in p.tables}
+    open_tables |= {name.encode() for p in projections if p.name in loose for name in former_tables(p)}
     # No version of Thaw hangs triggers on these tables; a rebuild drops them, but not in silence.
     kinds = (b"table", b"index", b"trigger") if repair else (b"table", b"index")
     seen = Counter(one for one in found if not (one[0] in kinds and _belongs(one, open_tables)))

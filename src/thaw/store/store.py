@@ -24,7 +24,7 @@ from .connection import connect, database_errors, migrate, migrations, writing
 from .entry_index import EntryIndex
 from .folding import fingerprint, first_facts, fold_all, size_of, whole_entry
 from .key_chain import BrokenChain, KeyChange, key_chain, note_changes, noted_changes, vouch
-from .projection import Projection, Rows
+from .projection import Projection, Rows, former_tables
 from .reading import Readers
 from .schema import check_schema, stray_names
 from .start_check import check_end, verifier_for
@@ -390,6 +390,8 @@ class Store:
         return bool(self._db.execute(sql, (projection.name,)).get == projection.version)
 
     def _recreate(self, projection: Projection) -> None:
+        for name in former_tables(projection):
+            self._db.execute(f'DROP TABLE IF EXISTS "{name}"')
         for table in projection.tables:
             self._db.execute(table.drop_sql())
             self._db.execute(table.create_sql())
