@@ -142,14 +142,51 @@ def test_a_lead_that_a_desk_went_on_in_its_own_way_counts_once() -> None:
         ("Divers searched the creek on Friday for a graduate student.", "graduation"),
         ("A story on Page 1A Thursday about the arrest of Leon Kowal contained errors.", "arrest"),
         ("The paper is published every Thursday since 1884.", "release"),
-        ("Rita Vega, a drifter, was questioned that fall and released.", "questioning"),
-        ("Rita Vega, who plays Dorothea, was hired in June.", "Dorothea"),
+        ("Rita Vega, who plays Dora Pell, was hired in June, after Ida Wolfe withdrew.", "Dora"),
         ("Prosecutor Rita Vega said Leon Kowal would be arraigned on June 18, 2020.", "of Rita Vega"),
+        ("A salesman named Leon Kowal came by on June 2, 2020.", "appointment"),
+        ("RETURN: Executed 12/3/83 by Sgt. Rita Vega.", "execution"),
+        ("11/23 Wed. Funeral at Mt. Carmel. Leon Kowal kept away.", "wedding"),
+        ("Leon Kowal reports to parole on June 2, 2020 as told by Agent Vega.", "release"),
+        ("Body found by Leon Kowal on June 2, 2020.", "Kowal"),
+        ("Rita Vega last saw the victim on June 2, 2020.", "Vega"),
+        ("Rita Vega learned of the death on June 2, 2020.", "Vega"),
+        ("In view of the temperatures taken by Dr. Rita Vega, death is placed on June 2, 2020.", "Vega"),
+        ("Leon Kowal, who came here in 1951, died on June 2, 2020.", "1951"),
+        ("Ms. Rita Vega says her brother Leon Kowal died on June 2, 2020.", "of Rita Vega"),
+        ("On June 2, 2020 he hit the girl, Rita Vega, at the mill.", "strike"),
+        ("AUTOPSY PERFORMED: June 2, 2020 by Rita Vega", "concert"),
+        ("At your request of June 2, 2020 I reviewed the complete file.", "building"),
+        ("I spoke with retired Sheriff Leon Kowal on June 2, 2020.", "departure"),
         ("The judge, Rita Vega, refused bail and adjourned the case until June 18, 2020.", "of Rita Vega"),
     ],
 )
 def test_nothing_false_is_said_of_a_person(text: str, false: str) -> None:
-    assert not [s for s, _ in said(told(text), "date") if false in s]
+    assert not [s for s, value in said(told(text), "date") if false in f"{s} {value}"]
+
+
+def test_an_initial_that_fits_two_is_neither() -> None:
+    found = told("Constance Vega was found dead. Her husband, Clifton Vega, was told.", "VICTIM: C. VEGA")
+    assert [s for s, value in said(found, "role") if value == "victim"] == ["C. Vega"]
+
+
+def test_who_wrote_something_down_is_no_writer() -> None:
+    assert said(told("Leon Kowal wrote it on a match book."), "role") == []
+
+
+def test_a_range_is_no_toll() -> None:
+    assert said(told("CHECKS 388 THRU 400 MISSING."), "count") == []
+
+
+def test_an_unnamed_death_years_away_is_not_that_of_the_one_who_is_named() -> None:
+    found = told("Leon Kowal died on May 4, 2003.", "Death is estimated to have occurred on February 2, 1991.")
+    assert ("death", "1991-02-02") in said(found, "date")
+
+
+def test_a_season_that_was_is_not_one_to_come() -> None:
+    text = "A glove was found in 1979. Leon Kowal, a drifter, was questioned that fall. He drowned in the summer of '88."
+    found = told(text, written="2006-03-16")
+    assert not [c for c in found if c["kind"] == "date" and c["standing"] == "forecast"]
 
 
 def test_a_birth_is_of_whose_name_was_asked() -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from thaw.intake import reading
+from thaw.record import PartialDate
 
 from .claims_account import Account, Saying, plain
 from .claims_counts import count_sayings, numbers_conflict
@@ -138,7 +139,7 @@ def _with_entities(sayings: list[Saying]) -> list[Saying]:
         if s.kind in ("date", "place"):
             event, entity = s.more["event"], s.more.get("entity")
             options = named.get(event, {})
-            if entity is None and len(options) == 1:
+            if entity is None and len(options) == 1 and _may_be(s, next(iter(options)), sayings):
                 entity = next(iter(options))
             elif entity is not None:
                 entity = _same_thing(entity, options)
@@ -147,6 +148,20 @@ def _with_entities(sayings: list[Saying]) -> list[Saying]:
             s = replace(s, subject=label, shown=label, group=group, more={**s.more, "entity": entity})
         found.append(s)
     return found
+
+
+def _may_be(one: Saying, entity: str, sayings: list[Saying]) -> bool:
+    """Whether an unnamed event may be the named one: not when all its days lie years away ("death" of another man)."""
+    mine = one.more.get("interval")
+    named = [s for s in sayings if s.kind == "date" and s.more["event"] == one.more["event"]]
+    theirs = [s.more["interval"] for s in named if s.more.get("entity") == entity and s.more.get("interval")]
+    if not mine or not theirs:
+        return True
+    day = PartialDate.from_json(mine).first
+    return any(abs((PartialDate.from_json(i).first - day).days) <= _SAME_CASE for i in theirs)
+
+
+_SAME_CASE = 731  # days
 
 
 def _with_works(sayings: list[Saying]) -> list[Saying]:

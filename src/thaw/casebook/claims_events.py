@@ -179,6 +179,8 @@ def _gap(account: Account, m: Mention, cue: Cue) -> float:
     gap = float(len(between)) + 60 * len(CLAUSE.findall(between))
     if heads:
         gap /= 3  # "On April 9, 1982, officers came to the house, where she was found"
+    if cue.start > m.start and re.fullmatch(r"\s*,\s+", between) and _in_aside(account, m):
+        gap += _FAR  # "Ann Poole, who came here in 1951, died Wednesday"
     # A second date between them claims the word first.
     gap += 80 * sum(1 for d in account.inside(first, last, "date")) if m.kind == "date" else 0
     gap += 25 if cue.form == "noun" and not re.fullmatch(r"\s+of\s+[^,.;]{1,30}\s", between) else 0
@@ -195,6 +197,11 @@ def _gap(account: Account, m: Mention, cue: Cue) -> float:
     if (speech or after_speech) and cue.event != "announcement":
         gap += _FAR
     return gap
+
+
+def _in_aside(account: Account, m: Mention) -> bool:
+    """Whether a day ends a clause that is put in: ", who came here in 1951,"."""
+    return bool(re.search(r",\s+(?:who|which|where)\s[^,;]*$", account.text[account.sentence_of(m.start)[0] : m.start]))
 
 
 def _heads_sentence(account: Account, m: Mention) -> bool:

@@ -52,6 +52,10 @@ def person_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
     found = _noun_owner(account, cue, sentence) if cue.form == "noun" else None
     if cue.form == "noun" and found is None and _elsewhere(account, cue):
         return None  # "arrested in the 1987 killing of a night nurse"
+    if found is None and cue.form == "noun" and cue.event in _OF_THE_DEAD:
+        return None  # "she learned of the death": not hers
+    if found is None and _I.search(account.text[max(sentence[0], cue.start - 24) : cue.start]):
+        return None  # "I retire June 28": who speaks is not said here
     found = found or _verb_subject(account, cue, sentence)
     if (
         found is not None
@@ -63,6 +67,8 @@ def person_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
     return people.key(found.normal) if found else None
 
 
+_OF_THE_DEAD = frozenset(["death", "shooting", "disappearance", "wedding", "birth"])
+_I = re.compile(r"\b(?:I|we|We)\s+(?:\w+\s+)?$")
 _BEFORE_A_JUDGE = frozenset(["court", "preliminary", "arraignment", "trial", "plea", "verdict", "sentence"])
 
 
@@ -145,6 +151,10 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
     active = active and (cue.event not in OWN or cue.event in ("death", "firing")) and word != "guilty"
     if active and (him := re.match(r"\s+(him|her|them)\b", right)):
         return meant(account, cue.start, him[1], other_than=before[-1].normal if before else None)
+    if word == "last saw":
+        near = [p for p in after if p.start - cue.end < 40 and _is_object(text[cue.end : p.start])]
+        return near[0] if near else None  # "she last saw the victim on Wednesday": not her
+    after = [p for p in after if not re.search(r"\bby\s+(?:[\w.]+\s+){0,2}$", text[cue.end : p.start])]
     if passive and cue.event not in OWN and re.match(r"\s+by\s", right) and before:
         return before[-1]
     if active:
