@@ -201,7 +201,7 @@ def run() -> Report:
     return report
 
 
-_RUNS = ("first", "second", "third", "fourth", "fifth", "sixth")
+_RUNS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 
 
 def _unseen(report: Report) -> None:
@@ -223,7 +223,8 @@ def _unseen(report: Report) -> None:
         "after that round; they were used for mends afterwards. *case1*: fourteen papers of one killing of 1979 "
         "(reports, an interview, an autopsy, property, a teletype, logs, notes, a letter, a canvass, a "
         "memo), "
-        "written with their sheet by a stranger to the rules: their first run is the fairest figure for police paper."
+        "written with their sheet by a stranger to the rules: their first run is the fairest figure for police paper. "
+        "*case2*, *ford*: fourteen papers of a killing of 1983 and six articles of another, by a second stranger."
     )
     rows, faults = [], []
     for event, were in first["mentions"].items():

@@ -175,6 +175,7 @@ def place_in_lane(listed: Any, mine: int, without: Any) -> int:
     if without is None:
         return 10**6
     better = without > without[mine]
+    better[:mine] |= without[:mine] == without[mine]  # of equals the earlier stands first
     better[listed] = False
     return int(better.sum()) + 1
 

@@ -131,3 +131,68 @@ def test_a_lead_that_a_desk_went_on_in_its_own_way_counts_once() -> None:
     two = "Fire swept a 110-year-old woolen mill early Friday, killing the night man. Eight firemen were taken to beds."
     (fire,) = [c for c in told(one, two) if c["kind"] == "date"]
     assert (len(fire["documents"]), fire["independent_sources"]) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "false"),
+    [
+        ("Sheriff Rusk told this paper Tuesday that four shots were fired at the store.", "of Rusk"),
+        ("One slug removed from Leon Kowal on 25 May is to be picked up.", "arrest"),
+        ("Conductor Leon Kowal was last employed as conductor in charge in 1974.", "charge"),
+        ("Divers searched the creek on Friday for a graduate student.", "graduation"),
+        ("A story on Page 1A Thursday about the arrest of Leon Kowal contained errors.", "arrest"),
+        ("The paper is published every Thursday since 1884.", "release"),
+        ("Rita Vega, a drifter, was questioned that fall and released.", "questioning"),
+        ("Rita Vega, who plays Dorothea, was hired in June.", "Dorothea"),
+        ("Prosecutor Rita Vega said Leon Kowal would be arraigned on June 18, 2020.", "of Rita Vega"),
+        ("The judge, Rita Vega, refused bail and adjourned the case until June 18, 2020.", "of Rita Vega"),
+    ],
+)
+def test_nothing_false_is_said_of_a_person(text: str, false: str) -> None:
+    assert not [s for s, _ in said(told(text), "date") if false in s]
+
+
+def test_a_birth_is_of_whose_name_was_asked() -> None:
+    text = "Judge Rita Vega asked the prisoner his full name (Leon Kowal) and his date of birth (May 1, 1948)."
+    assert said(told(text), "date") == [("birth of Leon Kowal", "1948-05-01")]
+
+
+def test_who_made_the_arrest_arrested_the_one_who_was_arrested() -> None:
+    text = (
+        'Leon Kowal was arrested on Tuesday. "He knew us," said Ida Wolfe. Sgt. Rita Vega, who made the arrest, '
+        "declined to discuss it."
+    )
+    assert [(s, v) for s, v in said(told(text), "role") if "arrested" in v] == [("Leon Kowal", "arrested by Rita Vega")]
+
+
+def test_who_was_fired_is_not_who_fired() -> None:
+    text = "Leon Kowal drove a truck. Olu Eze fired him on June 2, 1979."
+    assert said(told(text), "date") == [("firing of Leon Kowal", "1979-06-02")]
+    assert ("Leon Kowal", "fired by Olu Eze") in said(told(text), "role")
+
+
+def test_children_of_a_dead_woman_were_not_killed() -> None:
+    assert said(told("In front sat two children of the dead woman, Ida and Olu."), "count")[0][0] == "children"
+    assert said(told("The chief named four officers, living and dead."), "count")[0][0] == "officers"
+
+
+def test_a_death_by_violence_and_the_killing_are_one_event() -> None:
+    found = told(
+        "Rita Vega was shot twice on June 2, 1979.",
+        "Rita Vega died on June 2, 1979.",
+        "Rita Vega was killed on June 2, 1979.",
+    )
+    assert [(c["subject"], len(c["documents"])) for c in found if c["kind"] == "date"] == [
+        ("death (killing) of Rita Vega", 3)
+    ]
+
+
+def test_what_a_release_says_and_who_had_it_says_too_is_one_source() -> None:
+    release = (
+        "TARNOW POLICE DEPARTMENT\nNEWS RELEASE  FOR IMMEDIATE RELEASE\nJune 14, 2020\n\n"
+        "Leon Kowal, age 57, of Elk Prong, was arrested at his residence on June 14, 2020. A glove was sent in."
+    )
+    wire = "Leon Kowal, 57, was being held, Tarnow police said in a statement. He drove a truck for the store."
+    own = "I knew Leon Kowal, 57, from the mill. He never said a word about it to us at all."
+    ages = [c for c in told(release, wire, own) if c["kind"] == "count"]
+    assert [(len(c["documents"]), c["independent_sources"]) for c in ages] == [(3, 2)]

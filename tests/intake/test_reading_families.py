@@ -106,6 +106,7 @@ def test_plates_in_their_many_forms(text: str, plates: list[str]) -> None:
         ('Matchbook w/ "555-01" and part of a digit inked', ["55501"]),
         ("call the one ending 0142; the last four digits were 0199", ["0142", "0199"]),
         ("Phone for wife: 7-4418", ["74418"]),
+        ("Home/Work: 555-0130/555-0131", ["5550130", "5550131"]),
         # A plate, a day and an hour, a room, an extension.
         ("plate 12-7714? the phone rang", []),
         ("Relieved 0230 10-20-79, phone report made.", []),
@@ -131,6 +132,8 @@ def test_telephones_in_their_many_forms(text: str, phones: list[str]) -> None:
         ("PETERS, Mr. & Mrs. Lloyd - home", ["Lloyd Peters"]),
         ("Walt -\n\nMissed you.\n\n                         Gene\n", ["Walt", "Gene"]),
         ("Fred and Albert Lund left.", ["Fred Lund", "Albert Lund"]),
+        ("Sgt. Truett, Sr. Cpl. Ables and a maid, Consuelo.", ["Truett", "Ables", "Consuelo"]),
+        ("Complainant Latrice Fobbs L/F/26. Witness Fobbs, Tyrone agrees.", ["Latrice Fobbs", "Tyrone Fobbs"]),
         ("A. Perforation of lung\nB. Hemothorax, bilateral\nC. Laceration of scalp", []),
         ("SUSPECT: UNK.  VEHICLE: UNK.  TAPED OFF DRIVE. REQ ANY AGENCY HOLD.", []),
         ("Items 6 and 7 are group O. Human blood was found.", []),

@@ -17,7 +17,10 @@ from .claims_subjects import lede_person
 from .claims_tolls import tolls
 
 _OUTCOMES = {
-    "killed": r"\b(?:kill(?:ed|s|ing)?|die[ds]?|dead|deaths?|drown(?:ed)?|perish(?:ed)?|slain|lost their lives|toll)\b",
+    "killed": (
+        r"\b(?:kill(?:ed|s|ing)?|die[ds]?|(?<!the )(?<!and )(?<!or )dead(?!\s+(?:wo)?man)|deaths?|drown(?:ed)?|"
+        r"perish(?:ed)?|slain|lost their lives|toll)\b"
+    ),
     "hurt": r"\b(?:hurt|injur(?:ed|ies|ing)|wounded)\b",
     "missing": r"\bmissing\b",
     "arrested": r"\b(?:arrest(?:ed|s)?|detained|in custody|jailed)\b",
@@ -26,7 +29,8 @@ _OUTCOMES = {
     "evacuated": r"\b(?:evacuat\w+|to leave|fled|flee)\b",
     "rescued": r"\brescued\b",
     "attending": (
-        r"\b(?:attend(?:ed|ing|ance)?|came|crowd|audience|fill(?:ed|ing)?|drew|turned out|gathered|fans|"
+        r"\b(?:attend(?:ed|ing|ance)?|came(?!\s+(?:back|out|home|up|down|from|off|forward))|"
+        r"crowd|audience|fill(?:ed|ing)?|drew|turned out|gathered|fans|"
         r"spectators|seats?|expects?)\b"
     ),
     "destroyed": r"\b(?:destroy(?:ed|ing)|damaged?|burned|flattened|leveled)\b",

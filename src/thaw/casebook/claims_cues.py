@@ -96,6 +96,31 @@ def _is_named_next(text: str, place: int) -> bool:
     )
 
 
+_ROUNDS = re.compile(r"\b(?:shots?|rounds?|bullets?|guns?|weapons?|pistols?|rifles?|revolvers?|slugs?)\b", re.I)
+_AT_WHOM = re.compile(r"\s+(?:(?:\w+|\d+)\s+(?:shots?|times|rounds?)|shots?|rounds?|at|on|into|upon|from)\b", re.I)
+_STUDENT = re.compile(r"[\s-]+(?:students?|schools?|assistants?|programs?|degrees?|work|studies|of)\b", re.I)
+_IN_CUSTODY = re.compile(
+    r"\s[^.;]{0,50}\b(?:jail|custody|prison|lockup|cell|bond|bail|lieu|without\s+(?:bond|bail))\b", re.I
+)
+_THE_DAY = re.compile(r"\s+(?:in|on)\s+(?:[A-Z]\w+\s|(?:19|20)\d\d\b)")
+
+
+def _has_other_sense(word: str, text: str, m: re.Match[str], start: int) -> bool:
+    """Words that look like an event's and are not: shots fired, a graduate student, a man in charge."""
+    before, end = text[max(start, m.start() - 50) : m.start()], m.end()
+    if word == "fired":
+        return bool(_ROUNDS.search(before) or _AT_WHOM.match(text, end))
+    if word.startswith("graduate"):
+        return bool(_STUDENT.match(text, end)) and word != "graduated"
+    if word.startswith("charge"):
+        return bool(re.search(r"\b(?:in|no|of|free)\s+$", before)) and word == "charge"
+    if word == "picked up":
+        return bool(re.search(r"\bto\s+be\s+$", before))  # a slug, a film, a car
+    if word == "deceased":
+        return not _THE_DAY.match(text, end)
+    return False
+
+
 def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
     """Words with two meanings: "set", "found guilty", "played by", "hit song"."""
     after = text[m.end() : m.end() + 30].lower()
@@ -116,6 +141,10 @@ def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
         return None  # "was found shot to death": how, not when
     if word in ("killing", "shooting", "crash") and re.search(r",\s+$", text[max(start, m.start() - 3) : m.start()]):
         return None  # "fire swept a mill Monday, killing a watchman": what came of it
+    if _has_other_sense(word, text, m, start):
+        return None
+    if word == "held" and _IN_CUSTODY.match(text, m.end()):
+        return "detention"
     if word == "fire" and re.match(
         r"\s+(?:escape|alarm|department|chief|marshal|truck|engine|station|hydrant|insurance|code|wood)\b", after
     ):

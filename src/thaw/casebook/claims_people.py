@@ -50,10 +50,13 @@ class People:
 
 def _chosen(names: Counter[str], beside: dict[str, set[str]], called: dict[str, str]) -> dict[str, str]:
     groups: list[list[str]] = []
-    full = sorted((n for n in names if len(n.split()) > 1), key=lambda n: (-names[n], n))
+    nicknames = set(called.values())
+    full = sorted((n for n in names if len(n.split()) > 1), key=lambda n: (n in nicknames, -names[n], n))
     for name in full:
         apart = beside.get(name, set())
-        fit = [g for g in groups if not apart & set(g) and _in_group(name, g, beside, called)]
+        # "Wayne Hale" beside "Gerald Wayne Hale" is he where another account has Gerald W. "Wayne" Hale.
+        fit = [g for g in groups if name in {called.get(n) for n in g}]
+        fit = fit or [g for g in groups if not apart & set(g) and _in_group(name, g, beside, called)]
         if fit:
             fit[0].append(name)
         else:

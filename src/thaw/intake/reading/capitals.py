@@ -25,8 +25,9 @@ _SEX_RACE = re.compile(
 
 # What stands right before a surname that is followed by its given name, on forms and printouts.
 _LED = re.compile(
-    r"\b(?:R/?O|R\.O\.|O/O|owner|driver|subj?|susp?|vict?|wit|comp|inf|by|vs?\.?|re|CONTACTED|INTERVIEWED|ARRESTED|"
-    r"ADVISED|LOCATED|NOTIFIED)\s*:?\s*$"
+    r"\b(?:[Ww]itness|[Vv]ictim|[Ss]uspect|[Ss]ubject|[Cc]omplainant|[Dd]efendant|[Pp]assenger|"
+    r"R/?O|R\.O\.|O/O|owner|driver|subj?|susp?|vict?|wit|comp|inf|by|vs?\.?|re|CONTACTED|"
+    r"INTERVIEWED|ARRESTED|ADVISED|LOCATED|NOTIFIED)\s*:?\s*$"
 )
 
 

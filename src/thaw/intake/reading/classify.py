@@ -90,6 +90,12 @@ def trimmed(run: Run) -> Run | None:
         and (_in_outline(run, first) or (first == 0 and lead is not None and lead.low in _LETTERED))
     ):
         first += 1  # "A. Perforation of the lung", "B. Laceration": points of a list
+    while (
+        first < last and len(lows[last]) == 1 and run.page.text[run.tokens[last].end : run.tokens[last].end + 1] == "/"
+    ):
+        last -= 1  # "Latrice Fobbs L/F/26"
+    if last - first >= 2 and lows[first] in ("ada", "dda", "ausa") and run.tokens[first].core.isupper():
+        first += 1
     if first < last and lows[first] in ("p.s", "n.b"):
         first += 2 if lows[first + 1] in words("words", "function") else 1
     if first > last:

@@ -92,7 +92,7 @@ _RULES = {
     "short_year": r"(?:(?P<part>early|mid|late)[\s-]+(?:in\s+)?)?(?P<y>['’]\d\d)(?![\w'’])",
     "decade": r"(?:(?P<part>early|mid|late)[\s-]+(?:in\s+)?)?(?:the\s+)?(?P<decade>(?:1[89]|20)\d0|['’]\d0)s\b",
     "year": (
-        rf"(?:(?P<part>early|mid|late)[\s-]+(?:in\s+)?)?(?<![\d$#.,/:-])\b(?P<y>{YEAR})(?![\d,]*\d|%|"
+        rf"(?:(?P<part>early|mid|late)[\s-]+(?:in\s+)?|(?<![\d$#.,/:-]))\b(?P<y>{YEAR})(?![\d,]*\d|%|"
         rf"['’]?s\b|[-/]\d)(?!\s*(?:hrs?|hours|h)\b)"
     ),
 }

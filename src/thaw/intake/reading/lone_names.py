@@ -277,6 +277,8 @@ _SHARED = re.compile(r"\s(?:and|&)\s[A-Z][\w'’-]+\s[A-Z]")
 def given_alone(run: Run) -> bool:
     """A plain given name inside a sentence, behind a small word: "that makes two people for Butch"."""
     before, after = run.before(), run.after()
+    if before is not None and run.gap_before == ", " and before.low in words("roles", "occupations"):
+        return ends_phrase(run)  # "a maid, Consuelo"
     if run.begins_sentence or before is None or before.capital or run.gap_before != " ":
         return False
     if after is not None and run.gap_after == " " and (after.capital or after.low in words("organizations", "heads")):
@@ -374,21 +376,21 @@ def among_names(work: Sorting, run: Run, least: int = 2) -> bool:
 def pairs(work: Sorting) -> None:
     """ "Tibbs and Maldonado see a truck": a strange word beside a single name of a person is one too."""
     text = work.page.text
+    alone = [p for p in work.persons if " " not in text[p.start : p.end]]
+    ends, starts = {p.end for p in alone}, {p.start for p in alone}
     for run, title in work.singles:
         low = run.lows[0]
         strange = low not in no_names() and low not in _not_a_surname() and not is_known_place(run.text)
         if not strange or low.endswith(PLURALS) or work.holds(run.start, run.end) or run.text.isupper():
             continue
-        for person in work.persons:
-            if " " in text[person.start : person.end]:
-                continue
-            before = person.end < run.start and _PAIR.fullmatch(text, person.end, run.start)
-            after = run.end < person.start and _PAIR.fullmatch(text, run.end, person.start)
-            if before or after:
-                work.persons.append(Person(run.start, run.end, run.text, "person.pair", "possible", None, title))
-                break
+        before, after = _PAIR_BEFORE.search(text, max(0, run.start - 6), run.start), _PAIR.match(text, run.end)
+        if (before and before.start() in ends) or (after and after.end() in starts):
+            work.persons.append(Person(run.start, run.end, run.text, "person.pair", "possible", None, title))
+            ends.add(run.end)
+            starts.add(run.start)
 
 
+_PAIR_BEFORE = re.compile(r"\s(?:and|&|or)\s$")
 _PAIR = re.compile(r"\s(?:and|&|or)\s")
 
 

@@ -17,7 +17,9 @@ _WHOLE = re.compile(
     ),
     re.IGNORECASE,
 )
-_LOCAL = re.compile(rf"(?<![\w$#/.)-])(?<!\d\s)\d{{3}}[-.]{_X}{{4}}(?![\w/]|-\d|\.\d)(?:\s*(?:x|ext\.?)\s*\d{{1,5}})?")
+_LOCAL = re.compile(
+    rf"(?:(?<![\w$#/.)-])(?<!\d\s)|(?<=\d{{4}}/))\d{{3}}[-.]{_X}{{4}}(?!\w|/(?!\d{{3}}-\d{{4}})|-\d|\.\d)(?:\s*(?:x|ext\.?)\s*\d{{1,5}})?"
+)
 # Exchange names: "MAdison 4-1212", "KL5-2368", "HO 9-4411".
 _EXCHANGE = re.compile(
     rf"(?<![\w-])(?:[A-Z]{{2}}[a-z]{{2,9}}|[A-Z]{{2}}|[A-Z][a-z]{{2,9}})[\s-]?\d[\s-]{_X}{{4}}(?![\w-])"

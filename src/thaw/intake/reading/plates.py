@@ -46,7 +46,7 @@ _LABEL = re.compile(
     r"(?<![\w-])(?:"
     r"(?P<own>(?:personali[sz]ed|vanity)(?:\s+(?:plates?|tags?|licen[sc]e))*)"
     r"|index(?:\s+(?:number|mark|no\.?))?|number\s+plates?|VRN|VRM"
-    r"|temp(?:orary|\.)?\s+(?:(?:operating\s+)?permits?|tags?|plates?|registration)"
+    r"|(?:temp(?:orary|\.)?|paper|dealer['’]?s?|drive-out)\s+(?:(?:operating\s+)?permits?|tags?|plates?|registration)"
     r"|(?:[lI1]i[ce]en[sc]e|lic|plates?|tags?|registration|registered|reg|LP|L/P|R/P)"
     r"(?:[\s-]+(?:plates?|tags?))?|(?P<bears>bearing|bore|displaying|displayed|wearing))(?![a-z])\.?",
     re.IGNORECASE,

@@ -70,7 +70,7 @@ _SWORN_HEADS = heads_of(
 )
 _NO_FIGURE = re.compile(r"(?:No|Nr|ID)\.?\s*:?\s*\d")
 _PLATE_TAG = re.compile(
-    r"(?i:\b(?:temp(?:orary)?|licen[sc]e|vehicle|car|truck|van|pickup|registered|plates?|stolen)\b)"
+    r"(?i:\b(?:temp(?:orary)?|paper|dealer|drive-out|licen[sc]e|vehicle|car|truck|van|pickup|registered|plates?|stolen)\b)"
     r"|[Tt]ags?\b\W*(?i:numbers?|no\.?|#)?\W*(?:[A-Z]{2,3}-?\d{3,4}|\d{3}-?[A-Z]{3}|\d{1,2}-?[A-Z]{1,2}-?\d{2,5})\b"
 )
 _VEHICLE_TAG = re.compile(

@@ -149,6 +149,9 @@ def _step(page: Page, first: int, last: int, blocked: list[bool]) -> tuple[int, 
         return None  # the next line begins with a rank
     if token.possessive and not _owned_head(page, last):
         return None
+    ranked = last + 2 < len(tokens) and gap == ", " and tokens[last + 2].low in words("titles", "ranks")
+    if ranked and after.low == "sr":
+        return None  # "Sgt. Truett, Sr. Cpl. Ables"
     if after.low in words("titles", "suffixes") and gap in (" ", ", ") and after.low not in ("i",) and after.capital:
         return 1, False
     if gap in _OPENS:

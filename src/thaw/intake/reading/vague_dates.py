@@ -32,6 +32,7 @@ from .mention import Mention
 from .vague_rules import PATTERNS, SIGNS, STARTS
 
 _NAME_OF_ONE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sgt|Lt|Det|Capt|Ofc|Dep|Joe|Miss)\.?\s+$")
+_FOLLOWING = re.compile(r"\b(?:[Tt]he\s+)(?:following|next|previous|preceding)\s+$")
 _WEEKDAY_BEFORE = re.compile(
     r"(?:\b(?:on|since|until|till|by|last|next|this|from|thru|through|to|or|and|both|every|each|about|around|DAY|DATE|made|seen|off|of|for|late|early|"
     r"&)\s*:?\s*|[-–]\s?)$",
@@ -87,6 +88,8 @@ def find_vague_dates(clock: Clock, taken: list[Mention]) -> list[Mention]:
                 continue
             if name == "short_weekday" and not _is_weekday(match, clock.text):
                 continue
+            if name == "weekday" and _FOLLOWING.search(clock.text, max(0, start - 14), start):
+                continue  # "the following Monday" counts from the day told last
             if name in ("month_alone", "weekday") and _NAME_OF_ONE.search(clock.text[max(0, start - 9) : start]):
                 continue
             span = _MEANINGS[name](match, clock) if clock.today or name == "holiday" else None
