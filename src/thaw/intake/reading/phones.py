@@ -125,6 +125,8 @@ def find_phones(text: str) -> Iterator[Mention]:
             yield Mention("phone", m.group(), _plain(m.group()), start, end, "phone.broken", "possible")
     for m in matches_at(_SHORT_LABEL, text, anchors.at(_SHORT_HEADS)):
         start, end = m.span("value")
+        if "\n" in text[m.end("mark") : start] and not m["mark"].strip():
+            continue  # "will phone" ends its line, and the next row begins with a number
         if not any(a < end and start < b for a, b in taken) and _is_short(m, text):
             taken.append((start, end))
             yield Mention("phone", m["value"], _plain(m["value"]), start, end, "phone.short", "likely")

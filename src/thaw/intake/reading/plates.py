@@ -8,40 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
-from .anchors import anchors_of, heads_of, matches_at
-from .gazetteers import phrases, table, words
+from .anchors import anchors_of, matches_at
+from .gazetteers import words
 from .mention import Mention
+from .plate_pieces import PLATE_WORDS, begun, behind, in_columns
+from .plate_shapes import ROAD, is_plate, shape_end, state_before, state_heads, state_rule, whole_plate
 
-_X, _L, _SEP = "[0-9?*_]", "[A-Z?*]", "[ ·-]?"
-# In the order of trying; the longest that fits counts. Loose ones need a label.
-_SHAPES = tuple(
-    re.compile(shape + r"(?![\w?*])(?!-\w)")
-    for shape in (
-        rf"{_L}{{1,4}}{_SEP}{_X}{{2,5}}[A-Z]?",  # ABC 123, AB-1234, KB9917, ABC12D
-        rf"{_X}{{2,4}}{_SEP}{_L}{{2,3}}",  # 123 ABC, 491-KVB
-        rf"{_X}{{1,3}}{_L}{{1,3}}{_SEP}{_X}{{2,5}}",  # 7ABC123, 1A2407, 2C 41207
-        rf"{_X}{{1,2}}-{_L}{{1,2}}-?{_X}{{2,5}}",  # 12-A-345, 3-B407
-        rf"{_L}{{1,3}}{_X}{{1,3}}{_SEP}{_L}{{1,3}}{_X}{{0,4}}",  # BC1 D234, A12-BCD
-        rf"{_X}{{1,3}}{_SEP}{_L}{{1,3}}{_SEP}{_X}{{1,4}}{_L}?",  # 1-AB-2, 4A1 2BC
-        rf"{_X}{{1,2}}-{_X}{{3,6}}[A-Z]",  # 3-48812P
-        rf"[A-Z]{{2}} [A-Z] {_X}{{1,4}}",  # JO P 441
-        rf"[A-Z]{{1,2}}{_SEP}{_X}{{1,3}}-{_X}{{2,6}}",  # T44-019, G13-20881, H 27-106
-        rf"{_X}{{1,3}}{_L}{{1,2}}{_SEP}{_X}{{1,2}}{_L}{{1,3}}",  # 88Y 2KM
-    )
-)
-_LOOSE = tuple(
-    re.compile(shape + r"(?![\w?*])(?!-\w)")
-    for shape in (
-        rf"{_X}{{1,2}}-{_X}{{1,6}}[A-Z]?",  # 3-48812P: the county's number first
-        rf"{_L}{{1,4}}{_SEP}{_X}{{1,5}}[A-Z]?",
-        rf"{_X}{{1,4}}{_SEP}{_L}{{1,3}}",
-        rf"(?:{_L}{_X}{{1,6}}|{_X}{{2,7}})",
-        r"[A-Z]{3}(?=[\s,.;)\"”'])",
-    )
-)
-_PERSONAL = re.compile(r"[A-Z][A-Z0-9]{1,7}(?![\w])")
+_PERSONAL = re.compile(r"(?=[A-Z0-9-]{2,8}(?![\w-]))[A-Z][A-Z0-9]{0,7}(?:-[A-Z0-9]{1,5})?(?![\w-])")
 _LABEL = re.compile(
     r"(?<![\w-])(?:"
     r"(?P<own>(?:personali[sz]ed|vanity)(?:\s+(?:plates?|tags?|licen[sc]e))*)"
@@ -58,7 +32,7 @@ _FILLER = re.compile(
     re.IGNORECASE,
 )
 _FRAGMENT = re.compile(
-    r"(?i:\b(?:plates?|licen[sc]e|tags?|partial)\b(?:(?!\n\s*\n)[\s\S]){0,110}?\b(?:began|begins|beginning|started|starting|starts|ended|"
+    r"(?i:\b(?:plates?|licen[sc]e|lic|tags?|partial)\b(?:(?!\n\s*\n)[\s\S]){0,110}?\b(?:began|begins|beginning|started|starting|starts|ended|"
     r"ending|ends|contained|containing|"
     r"(?:first|last)\s+(?:part|half|(?:two|three|four|2|3|4)(?:\s+(?:letters|digits|numbers|"
     r"characters))?))\b[^.\n]{0,12}?"
@@ -71,16 +45,13 @@ _FRAGMENT = re.compile(
     r"|(?i:\b(?:plates?|licen[sc]e|tags?)\s(?:w/|with|had)\s(?:an?\s|the\s(?:letters?|numbers?|figures?|digits?)\s)?)[\"“]"
     r"(?P<plate3>[A-Z0-9][A-Z0-9 -]{0,6})[\"”]"
 )
-_SAID = re.compile(r"(?:[Pp]late|PLATE|[Ll]icen[sc]e|LICENSE|[Tt]ag|TAG)s?\b")
-_SPELLED = re.compile(r"(?<![\w-])[A-Z](?:-[A-Z0-9]){1,6}(?![\w-])")
-_ROAD = re.compile(r"(?:I|US|SR|CR|RT|RTE|HWY|FM|M)[ -]?\d{1,4}$")
+_SAID = re.compile(r"(?:[Pp]late|PLATE|[Ll]ic(?:en[sc]e)?|LIC(?:ENSE)?|[Tt]ag|TAG|[Pp]artial)s?\b")
 _NEAR = re.compile(
     r"\b(?:plates?|licen[sc]e|lic|registered|registration|DMV|NCIC|R/?O|vehicle|car|truck|pickup|van|bearing|"
     r"displaying|VIN|"
     r"driver|driven|drove|drives|driving|BOLO|jeep|sedan|coupe|wagon|motorcycle|traffic stop)\b",
     re.I,
 )
-_MONTHS = frozenset(["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"])
 
 
 def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
@@ -90,10 +61,12 @@ def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
     def free(start: int, end: int) -> bool:
         return not any(a < end and start < b for a, b in taken)
 
-    spoken = bool(_SPOKEN.search(text))
+    spoken = bool(PLATE_WORDS.search(text))
     for rule, found in (
         ("fragment", _fragments(text) if spoken else ()),
+        ("column", in_columns(text)),
         ("label", (*_labelled(text, vehicles), *_named_after(text))),
+        ("begun", begun(text, vehicles)),
         ("state", _after_state(text, vehicles)),
     ):
         for start, end, state in found:
@@ -104,7 +77,7 @@ def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
         if free(start, end):
             taken.append((start, end))
             yield _plate(text, start, end, "again", "")
-    for start, end in _county_numbers(text, vehicles):
+    for start, end in (*_county_numbers(text, vehicles), *behind(text, vehicles)):
         if free(start, end):
             taken.append((start, end))
             yield _plate(text, start, end, "county", "")
@@ -119,9 +92,9 @@ def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
 def _fragments(text: str) -> Iterator[tuple[int, int, str]]:
     for m in _FRAGMENT.finditer(text) if _SAID.search(text) else ():
         name = "plate" if m["plate"] else "plate2" if m["plate2"] else "plate3"
-        if _is_plate(m[name], pieces=True):
+        if is_plate(m[name], pieces=True):
             start, end = m.span(name)
-            yield start, max(end, _shape_end(text, start, loose=True) or end), ""
+            yield start, max(end, shape_end(text, start, loose=True) or end), ""
 
 
 def _labelled(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int, str]]:
@@ -129,16 +102,16 @@ def _labelled(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int, st
     for m in _LABEL.finditer(text):
         at, state = _past(text, m.end())
         own = bool(m["own"])
-        if m["bears"] and not (_shape_end(text, at, loose=False) or _of_figures(text, at)):
+        if m["bears"] and not (shape_end(text, at, loose=False) or _of_figures(text, at)):
             continue
         driven = any(-60 < v.end - m.start() <= 0 for v in vehicles)
         if m["bears"] and not driven and not _CAR.search(text, max(0, m.start() - 80), m.start()):
             continue  # an envelope bearing a number
-        end = _shape_end(text, at, loose=True)
-        if end is None and own and (found := _PERSONAL.match(text, at)):
+        end = shape_end(text, at, loose=True)
+        if own and (found := _PERSONAL.match(text, at)) and (end is None or found.end() > end):
             end = found.end()
         if end is None and (told := _TOLD.match(text, m.end())):
-            at, end = told.end(), _shape_end(text, told.end(), loose=False)
+            at, end = told.end(), shape_end(text, told.end(), loose=False)
             county = _COUNTY_PIECE.match(text, at) if end is None else None
             end = county.end() if county else end
         road = _LIKE_A_ROAD.match(text, at) if end is None and not text[m.end() : at].strip() else None
@@ -164,8 +137,8 @@ _OF_EVIDENCE = re.compile(r"\b(?:property|evidence|evid|item|toe|price|name|dog)
 
 def _named_after(text: str) -> Iterator[tuple[int, int, str]]:
     """ "It carried 26-1107 plates": the label after its plate."""
-    for m in _LABEL_AFTER.finditer(text) if _SPOKEN.search(text) else ():
-        end = _shape_end(text, m.start(), loose=False) or _of_figures(text, m.start())
+    for m in _LABEL_AFTER.finditer(text) if PLATE_WORDS.search(text) else ():
+        end = shape_end(text, m.start(), loose=False) or _of_figures(text, m.start())
         if end == m.end():
             yield m.start(), m.end(), ""
 
@@ -185,7 +158,6 @@ _TOLD = re.compile(r"[^.:;\n]{1,60}:\s*[\"“]?")
 _FIGURES = re.compile(r"\d{1,2}-\d{3,6}(?![\w-])|\d{3}[ -]\d{3}(?![\w-])|\d{5,6}(?![\w-])")
 _PARTIAL = re.compile(r"[\"“]?(?P<plate>[A-Z0-9]{1,4}(?:[ -][A-Z0-9]{1,4})?)[\"”]?\s*\((?:partial|part\.?)\)")
 _LABELLED_ABOVE = re.compile(r"(?i:\b(?:plates?|lic(?:en[sc]es?)?|tags?|registrations?|DMV)\b)")
-_SPOKEN = re.compile(r"(?i:\b(?:plates?|licen[sc]e|tags?)\b)")
 _OR = re.compile(
     r"[\"”]?(?:\s*\([^)\n]{1,24}\))?,?\s*(?:(?:or|maybe|perhaps|possibly|poss\.?|and|and/or|through|thru|to|not|try|see|&|/)\s*"
     r"(?:possibly|maybe|even|also)?|,)\s*[\"“]?",
@@ -245,30 +217,21 @@ def _past(text: str, at: int) -> tuple[int, str]:
     for _ in range(3):
         filler = _FILLER.match(text, at)
         at = filler.end() if filler else at
-        found = _state().match(text, at)
+        found = state_rule().match(text, at)
         # "OR 123" after a label is a state; "ORB 123" is a plate, and "MA 4412" may be one.
-        if found is None or (not state and _whole_plate(text, at, found)):
+        if found is None or (not state and whole_plate(text, at, found)):
             break
         state, at = found.group().strip(" /.,()-"), found.end()
     return at, state
-
-
-def _whole_plate(text: str, at: int, state: re.Match[str]) -> bool:
-    """Whether two letters that name a state are the plate's own: nothing that is a plate by itself follows."""
-    return (
-        len(state.group().strip(" /.,()-")) == 2
-        and _shape_end(text, state.end(), loose=False) is None
-        and (_shape_end(text, at, loose=False) is not None)
-    )
 
 
 def _after_state(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int, str]]:
     """ "ND ABR 512 - 1979 Chevrolet", "SD 1A2407:" where the page speaks of vehicles."""
     if not (vehicles or _NEAR.search(text)):
         return
-    places = anchors_of(text).at(_state_heads())
-    for m in matches_at(_state(), text, places):
-        end = _shape_end(text, m.end(), loose=False) or _of_figures(text, m.end())
+    places = anchors_of(text).at(state_heads())
+    for m in matches_at(state_rule(), text, places):
+        end = shape_end(text, m.end(), loose=False) or _of_figures(text, m.end())
         if end is None and (partial := _PARTIAL.match(text, m.end())):
             yield m.end(), partial.end("plate"), m.group().strip(" /.,()-")
             continue
@@ -277,7 +240,7 @@ def _after_state(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int,
         county = figures and "-" in text[m.end() : end] and not (text[m.end() - 1] == "-" and text[m.start()].isupper())
         if (
             end is None
-            or _ROAD.match(text[m.end() : end])
+            or ROAD.match(text[m.end() : end])
             or (figures and not county and not _LABELLED_ABOVE.search(text, 0, m.start()))
         ):
             continue
@@ -297,7 +260,7 @@ def _short_code(m: re.Match[str]) -> bool:
 
 def _bare(text: str) -> Iterator[tuple[int, int]]:
     for m in re.finditer(r"(?<![\w?$#/.-])(?=[A-Z0-9]{1,3}[ -]?[A-Z0-9]{2,4})[A-Z0-9]", text):
-        end = _shape_end(text, m.start(), loose=False)
+        end = shape_end(text, m.start(), loose=False)
         if end is None:
             continue
         if any(word.lower() in words("words", "function") for word in re.findall(r"[A-Z]{2,}", text[m.start() : end])):
@@ -333,84 +296,9 @@ def _beside(text: str, start: int, end: int, vehicles: list[Mention]) -> bool:
     return bool(_NEAR.search(text[max(0, start - 80) : end + 60]))
 
 
-def _shape_end(text: str, at: int, *, loose: bool) -> int | None:
-    """Where the longest shape that begins here ends, or None."""
-    if spelled := _SPELLED.match(text, at):
-        return spelled.end() if loose else None
-    ends = [m.end() for shape in _SHAPES if (m := shape.match(text, at)) and _is_plate(m.group())]
-    if not ends and loose:
-        ends = [m.end() for shape in _LOOSE if (m := shape.match(text, at)) and _is_plate(m.group(), pieces=True)]
-    return max(ends, default=None)
-
-
 # "RT 7718" right after "plate": letters that name a road elsewhere.
 _LIKE_A_ROAD = re.compile(r"(?:RT|RTE|CR|FM|SR|M)[ -]?\d{3,4}(?![\w-])")
 _PLATE_WORD = re.compile(r"(?i:plates?|lic(?:ense)?\.?)\s*$")
-
-
-def _is_plate(written: str, *, pieces: bool = False) -> bool:
-    """Whether letters and figures of that shape can be a plate and are no month, color, year or word."""
-    plain = re.sub(r"[^A-Z0-9?*_]", "", written)
-    letters = re.findall(r"[A-Z]+", written)
-    if any(word in _not_plates() or word in _MONTHS for word in letters) or not 2 <= len(plain) <= 8:
-        return False
-    if re.match(r"(?:19|20)\d\d(?:$|[ -][A-Z])", written) or _ROAD.fullmatch(written):
-        return False
-    if re.fullmatch(r"[A-Z]{2} \d{5}", written) and written[:2] in table("places", "usps"):
-        return False  # a state and its postal code
-    # "512 ND": the state stands after its plate; "4D", "2DR" are doors.
-    if re.fullmatch(r"[\d?*_]+ [A-Z]{2}", written) and letters[-1] in table("places", "usps"):
-        return False
-    if re.fullmatch(r"\d ?D|\d ?DR", written):
-        return False
-    return pieces or bool(re.search(r"[\d?*_]", plain))
-
-
-@cache
-def _not_plates() -> frozenset[str]:
-    return words("vehicles", "not_plates")
-
-
-@cache
-def _state_heads() -> tuple[str, ...]:
-    return heads_of([*_state_names(), *_short_states(), *_state_codes(), "n", "s", "w"])
-
-
-@cache
-def _state_names() -> tuple[str, ...]:
-    more = (*phrases("places", "more_states"), *phrases("vehicles", "provinces"))
-    return (*table("places", "state_forms").values(), *more)
-
-
-@cache
-def _short_states() -> tuple[str, ...]:
-    return (*table("places", "state_forms"), *words("vehicles", "short_states"))
-
-
-@cache
-def _state_codes() -> tuple[str, ...]:
-    return (*table("places", "usps"), *words("vehicles", "province_codes"))
-
-
-@cache
-def _state() -> re.Pattern[str]:
-    """A state or province before a plate, with the blank or stroke after it."""
-    names, short, codes = _state_names(), _short_states(), _state_codes()
-    long = "|".join(re.escape(n) for n in sorted({*names, *(n.upper() for n in names)}, key=len, reverse=True))
-    forms = "|".join(re.escape(n) for n in sorted({*short, *(n.upper() for n in short)}, key=len, reverse=True))
-    # On a teletype a state has no point: "MICH 4417 FT", "WISC H 27-106".
-    upper = "|".join(sorted({n.upper() for n in short if len(n) > 2 and n.isalpha()}, key=len, reverse=True))
-    return re.compile(
-        rf"(?<![\w-])\(?(?:{long}|(?:{upper})(?= [A-Z0-9]{{1,4}}[ -]?[A-Z0-9])|"
-        rf"(?:[NSW]\. ?)?(?:{forms})\.|(?:{'|'.join(codes)}))\)?(?:\s*[/:-]\s*|\.?,?\s+)"
-    )
-
-
-def state_before(text: str, start: int) -> str | None:
-    """The state right before a label, or None: "Wisconsin truck plate", a word between."""
-    before = text[max(0, start - 40) : start]
-    found = [m for m in _state().finditer(before + " ") if re.fullmatch(r"(?:[a-z]+\s+)?", before[m.end() :])]
-    return found[-1].group().strip(" /.,()-") if found else None
 
 
 _WHOLE_SHAPE = re.compile(r"[A-Z]{3}[ -]?\d{3,4}|\d{3}[ -]?[A-Z]{3}|\d[A-Z]{3}\d{3}")

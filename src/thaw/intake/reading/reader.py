@@ -23,7 +23,9 @@ from .vague_dates import find_vague_dates
 from .vehicles import find_vehicles
 from .works import find_works
 
-_SURE_PLATES = frozenset(["plate.label", "plate.fragment", "plate.again", "plate.state", "plate.county"])
+_SURE_PLATES = frozenset(
+    ["plate.label", "plate.column", "plate.begun", "plate.fragment", "plate.again", "plate.state", "plate.county"]
+)
 _WEAK_NUMBERS = frozenset(["number.bare", "number.again", "number.coroner", "number.license"])
 
 

@@ -8,9 +8,10 @@ from datetime import date
 
 from .anchors import anchors_of, heads_of, matches_at
 from .bare_numbers import find_bare
+from .columns import cells_under
 from .gazetteers import table, words
 from .mention import Mention
-from .plates import state_before
+from .plate_shapes import state_before
 from .tokens import Page
 
 _VALUE = (
@@ -20,7 +21,9 @@ _VALUE = (
 _NO = r"(?:\s*(?:numbers?|nos?\b\.?|num\b\.?|#s?|№))"
 _LETTER = r"[A-Z](?![\w'’-]|\.\w)"
 _SERIES = re.compile(
-    rf"\s*(?:,|and|&|through|thru|to|,\s*and)\s*(?:(?:items?|exhibits?)\s+)?(?:#|nos?\.?\s*)?({_VALUE}|"
+    rf"(?:\s*(?:,|and|&|through|thru|to|,\s*and)|"
+    rf"[^.;\n]{{0,24}}?\b(?:except|but not|less|save)(?: for)?)"
+    rf"\s*(?:(?:items?|exhibits?|specimens?)\s+)?(?:#|nos?\.?\s*)?({_VALUE}|"
     rf"[A-Z])(?![\w/'’]|-\w)"
 )
 _MAIL = re.compile(
@@ -31,11 +34,12 @@ _MAIL = re.compile(
     re.I,
 )
 _ITEM_HEAD = re.compile(
-    r"^[ \t]*(?:item|exhibit|exh?\.?|tag|entry|lead|tip|no\.|nr\.?)(?:\s*(?:no\.?|#|number))?"
+    r"^[ \t]*(?:items?|exhibits?|exh?\.?|tag|entry|lead|tip|no\.|nr\.?)(?:\(s\))?(?:\s*(?:nos?\.?|#|numbers?))?"
     r"(?:[ \t]{2,}|\t|[ \t]*\|).*$",
     re.I | re.M,
 )
-_ITEM_ROW = re.compile(r"^[ \t]*#?(\d{1,4}[A-Z]?)(?:[.)])?(?=[ \t]{2,}|\t|[ \t]*\|)", re.M)
+_ITEM_ROW = re.compile(r"^[ \t]*#?(\d{1,4}[A-Z]?)(?:[.)])?(?=[ \t]{2,}|\t|[ \t]*\||, ?\d)", re.M)
+_ITEM_MORE = re.compile(r", ?(?:and |& ?)?#?(\d{1,4}[A-Z]?)(?=[ \t]{2,}|\t|[ \t]*\||, ?\d)")
 # "Dep. A. McIlvaine, No. 41": the number of the one who signs.
 _SWORN = re.compile(
     r"(?i:\b(?:officer|ofc|ptl|patrolman|dep|deputy|det|detective|sgt|sergeant|lt|lieutenant|cpl|capt|captain|tpr|trooper|agent|insp)\b)\.?\s+"
@@ -123,6 +127,12 @@ def find_numbers(page: Page, today: date | None = None) -> Iterator[Mention]:
         if not any(a < end and start < b for a, b in taken):
             yield number_at(text, start, end, "number.serial", "serial", "likely")
             taken.append((start, end))
+    for start, end in (*_badges(text), *_specimens(text)):
+        if not any(a < end and start < b for a, b in taken):
+            badge = text[start].isdigit()
+            rule, role = ("number.badge", "badge") if badge else ("number.specimen", "item")
+            yield number_at(text, start, end, rule, role, "likely")
+            taken.append((start, end))
     for bare in find_bare(text, taken, today):
         yield number_at(text, bare.start, bare.end, bare.rule, bare.role, "likely")
 
@@ -150,12 +160,14 @@ def _labelled(page: Page, taken: list[tuple[int, int]]) -> Iterator[Mention]:
             continue  # "ask Doc"
         if label == "box" and not m["no"]:
             continue  # of a farm, or of a post office
-        if label in ("ex", "neg", "exs") and not (token.full_end > token.end or token.capital):
+        if label in ("ex", "neg", "exs", "ev") and not (token.full_end > token.end or token.capital):
             continue  # "his ex", "neg."
         value, sure = m["value"], bool(m["no"]) or (written.isupper() and label != "box")
         if role == "receipt" and _OF_A_PLATE.search(text, max(0, at - 40), at):
             continue  # "wrote part of the plate on a bar slip: 27-1"
         start, end = m.span("value")
+        if _NEXT_BOX.match(text, m.end("no")):
+            continue  # "BADGE     20. SUPERVISOR": the number of the next box of the form
         if role == "fbi" and value.isdigit() and (more := _GROUPS.match(text, end)):
             end = more.end()  # "CII 3 118 442"
         sure = sure or (token.capital and label in words("numbers", "capital_labels") and len(value) <= 4)
@@ -214,6 +226,39 @@ _SERIAL_SIGN = re.compile(
 _SERIAL = re.compile(r"(?<=\s)[A-Z]{0,4}-?\d[\dA-Z-]{3,16}(?=\s|$)")
 
 
+_BADGE_HEAD = re.compile(
+    r"(?<=[ \t]{2})(?:BADGE|Badge|SHIELD|Shield|STAR|Star|ID|I\.D\.)(?: (?:NO|No|#)\.?)?(?=[ \t]{2}|[ \t]*\n)"
+)
+_BADGE_CELL = re.compile(r"#?(\d{2,5})(?![\w./:-])")
+# The marks of laboratories: Q for what is questioned, K for what is known; others mark their list with letters.
+_SPECIMEN = re.compile(r"(?<![\w/.$-])(?P<mark>[A-Z]{1,3})-?\d{1,3}[A-Z]?(?![\w/]|-\w)")
+_LISTED = re.compile(r"^[ \t]*(?P<mark>[A-Z]{1,3})-?\d{1,3}(?:[A-Z]|\.\d)?[.:)]?(?:[ \t]{1,}|\t)[A-Za-z]", re.M)
+_OF_A_LAB = re.compile(r"(?i:\b(?:specimens?|exhibits?|evidence|laboratory|submitted|examined|questioned|lab)\b)")
+
+
+def _badges(text: str) -> Iterator[tuple[int, int]]:
+    """Figures under BADGE at the foot of a form, beside the names of those who sign."""
+    for start, end in cells_under(text, _BADGE_HEAD) if _BADGE_HEAD.search(text) else ():
+        if found := _BADGE_CELL.fullmatch(text, start, end):
+            yield found.span(1)
+
+
+def _specimens(text: str) -> Iterator[tuple[int, int]]:
+    """The marks that a page of evidence gives its pieces at the heads of two lines at least: "Q-1", "K-2", "JH-3"."""
+    if not _OF_A_LAB.search(text):
+        return
+    heads = [m["mark"] for m in _LISTED.finditer(text)]
+    marks = {mark for mark in heads if heads.count(mark) > 1 or mark in ("Q", "K")} - _ROADS
+    if len(heads) < 2 or not marks:
+        return
+    for m in _SPECIMEN.finditer(text):
+        if m["mark"] in marks:
+            yield m.span()
+
+
+_ROADS = frozenset(["I", "US", "SR", "CR", "RT", "FM", "AM", "PM", "SW", "NW", "SE", "NE", "N", "S", "E", "W"])
+
+
 def _moved(text: str, listed: set[str]) -> Iterator[tuple[int, int]]:
     """ "Released to lab: 13, 14": numbers of items that the page's own table lists."""
     for moved in _MOVED.finditer(text) if listed else ():
@@ -237,6 +282,10 @@ def _table_items(text: str) -> Iterator[tuple[int, int]]:
             # What stands under a later column is no number of the first: an hour under its day.
             if row and row.start(1) - at <= column + _COLUMN:
                 yield row.span(1)
+                end = row.end(1)
+                while more := _ITEM_MORE.match(text, end, stop):
+                    yield more.span(1)
+                    end = more.end(1)
             empty = 0 if text[at:stop].strip() else empty + 1
             at = stop + 1
 
@@ -252,6 +301,7 @@ _AFTER_LABEL = re.compile(
 )
 
 
+_NEXT_BOX = re.compile(r"[.:]?(?:[ \t]{2,}|[ \t]*\n\s*)\d{1,2}[.)]\s+[A-Z]")
 _HALF_PLATE = re.compile(r"[ -]?[A-Z]{2,3}\b")
 _LETTERED = frozenset(["exhibit", "exhibits", "item", "items", "ex", "exs", "exh", "envelope", "bag"])
 
@@ -268,7 +318,7 @@ def _accepted(role: str, label: str, value: str, sure: bool, text: str, end: int
         return (
             sure
             or long
-            or label in ("item", "items", "exhibit", "exhibits", "ex")
+            or label in ("item", "items", "exhibit", "exhibits", "ex", "ev", "evid")
             or "-" in value
             or value[:1].isalpha()
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from .anchors import anchors_of, heads_of, matches_at
+from .columns import cells_under
 from .date_words import NUMBERS
 from .gazetteers import PhraseScanner, phrases, same_length_folded, words
 from .measures import number_of
@@ -63,6 +64,9 @@ _IRREGULAR = {
     "buses": "bus",
     "witnesses": "witness",
     "knots": "knot",
+    "loci": "locus",
+    "teeth": "tooth",
+    "stimuli": "stimulus",
 }
 _NO_NOUN = frozenset(["also", "now", "still", "then", "ones", "includes", "were", "was", "is", "has"])
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "dozen": 12}
@@ -100,7 +104,7 @@ def find_things(text: str) -> Iterator[Mention]:
 def find_counts(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
     """Counts with their noun; normal form `3 shots`, `detail` number, noun, and `about` when the words say so."""
     spaces = Spaces(len(text), taken)
-    for found in _of_them(text):
+    for found in (*_of_them(text), *_in_columns(text)):
         if not spaces.holds(found.start, found.end):
             spaces.take(found.start, found.end)
             yield found
@@ -191,6 +195,31 @@ def _of_them(text: str) -> Iterator[Mention]:
         words_ = f"of {noun}" if noun in ("them", "us") else noun
         detail = (("number", str(number)), ("noun", noun))
         yield Mention("count", m.group(), f"{number} {words_}", *m.span(), "count.of_them", "likely", detail=detail)
+
+
+# The heads of a column of quantities, and what stands in it: "2    CASINGS, .32 AUTO", "3 CIGARETTE BUTTS".
+_QUANTITY = re.compile(r"(?<![\w])(?:QTY|QUAN(?:TITY)?|QNTY|AMT|Qty|Quan(?:tity)?|Amt)\b\.?")
+_ROW = re.compile(
+    r"(?P<n>\d{1,3})(?:[ \t]+(?:ea|EA|each|EACH|pcs?|PCS?)\.?)?[ \t]{1,8}"
+    r"(?P<noun>[A-Za-z][A-Za-z'’-]+(?: [A-Za-z][A-Za-z'’-]+){0,4})"
+)
+
+
+def _in_columns(text: str) -> Iterator[Mention]:
+    """Rows of a table with a column of quantities: the figure there, and the thing in the next column."""
+    for start, _ in cells_under(text, _QUANTITY) if _QUANTITY.search(text) else ():
+        m = _ROW.match(text, start)
+        if m is None or int(m["n"]) < 2:
+            continue  # of one thing the row only says that it is there
+        words_ = m["noun"].split()
+        lows = [word.lower() for word in words_]
+        # The first plural names the things; without one the last of the first two words ("cigarette butt").
+        last = next((i for i, low in enumerate(lows) if plural(low) == low), min(1, len(lows) - 1))
+        end = m.start("noun") + len(" ".join(words_[: last + 1]))
+        low = lows[last]
+        noun = plural(low) if len(low) > 2 else low
+        detail = (("number", m["n"]), ("noun", noun))
+        yield Mention("count", text[start:end], f"{m['n']} {noun}", start, end, "count.column", "likely", detail=detail)
 
 
 # "CODE 3 MEDICS", "Unit 4 officers": the number belongs to the word before it.
