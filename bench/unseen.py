@@ -199,7 +199,7 @@ def judged(event: str) -> Judged:
     """Today's claims of one event beside the verdicts in judged.json; what nobody has judged yet is counted apart."""
     listed = json.loads((FOLDER / "judged.json").read_text("utf-8"))["claims"]
     verdicts = {tuple(row[:5]): (row[5], row[6]) for row in listed}
-    wanted = claim_sheets()[event]["claims"]
+    wanted = claim_sheets().get(event, {"claims": []})["claims"]
     told = [accounts.Account.read(p.name.partition("_")[2], p.text, date=p.written) for p in papers(event + "_*")]
     claims = [c.to_json() for c in accounts.claims_of(told) if c.kind in ("date", "count", "role", "place", "list")]
     false, unjudged, odd = [], [], 0

@@ -184,7 +184,9 @@ def test_an_unnamed_death_years_away_is_not_that_of_the_one_who_is_named() -> No
 
 
 def test_a_season_that_was_is_not_one_to_come() -> None:
-    text = "A glove was found in 1979. Leon Kowal, a drifter, was questioned that fall. He drowned in the summer of '88."
+    text = (
+        "A glove was found in 1979. Leon Kowal, a drifter, was questioned that fall. He drowned in the summer of '88."
+    )
     found = told(text, written="2006-03-16")
     assert not [c for c in found if c["kind"] == "date" and c["standing"] == "forecast"]
 
@@ -233,3 +235,39 @@ def test_what_a_release_says_and_who_had_it_says_too_is_one_source() -> None:
     own = "I knew Leon Kowal, 57, from the mill. He never said a word about it to us at all."
     ages = [c for c in told(release, wire, own) if c["kind"] == "count"]
     assert [(len(c["documents"]), c["independent_sources"]) for c in ages] == [(3, 2)]
+
+
+def test_ages_at_a_death_and_beside_a_birth_date() -> None:
+    found = told(
+        "Judge Ida Wolfe asked his full name (Leon Kowal) and his date of birth (May 1, 1948, which makes him 58).",
+        "Leon Kowal never spoke. He died in January of last year, aged 62.",
+        "Chief Olu Eze, now 81, agreed.",
+        "Olu Eze died at 84.",
+    )
+    assert sorted((c["subject"], c["value"]["number"]) for c in found if c["kind"] == "count") == [
+        ("age of Leon Kowal", 58),
+        ("age of Leon Kowal", 62),
+        ("age of Olu Eze", 81),
+        ("age of Olu Eze", 84),
+    ]
+
+
+def test_the_days_of_reported_plans_and_of_counted_weekdays() -> None:
+    found = told(
+        "Prosecutor Ida Wolfe said Leon Kowal would be arraigned Monday.",
+        "Rita Vega was killed the first Saturday of October in 1979.",
+        written="2006-03-16",
+    )
+    assert said(found, "date") == [
+        ("arraignment of Leon Kowal", "2006-03-20"),
+        ("death (killing) of Rita Vega", "1979-10-06"),
+    ]
+
+
+def test_where_somebody_sat_for_a_robbery_is_not_where_it_was() -> None:
+    assert said(told("Leon Kowal did two terms in Tarnow for burglary."), "place") == []
+
+
+def test_money_that_was_given_is_not_stolen() -> None:
+    found = told("He gave me eighty dollars and I took it.")
+    assert [s for s, _ in said(found, "count")] == ["sum of money"]

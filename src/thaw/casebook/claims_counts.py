@@ -12,7 +12,7 @@ from thaw.record import PartialDate
 
 from .claims_account import Account, Saying
 from .claims_people import People
-from .claims_pronouns import meant
+from .claims_pronouns import meant, official
 from .claims_subjects import lede_person
 from .claims_tolls import tolls
 
@@ -202,9 +202,12 @@ def _money_gap(word: re.Match[str], m: Mention) -> int:
     return gap + (20 if word.group(1).lower() in _MONEY_VERBS else 0)
 
 
+_I_TOOK = re.compile(r"\bI (?:took|got)$")  # what was given
+
+
 def _money(account: Account, m: Mention, sentence: tuple[int, int]) -> Saying:
     currency, _, amount = m.normal.partition(" ")
-    near = _money_words(account.text, *sentence)
+    near = [w for w in _money_words(account.text, *sentence) if not _I_TOOK.search(account.text[: w.end()][-8:])]
     word = min(near, key=lambda f: _money_gap(f, m), default=None)
     if word is None and re.search(r"\bit\b", account.text[sentence[0] : m.start], re.I):
         # "He asked for a lower bail. The judge kept it at $500,000."
@@ -273,7 +276,8 @@ def _owner_of_age(account: Account, m: Mention, sentence: tuple[int, int]) -> Me
     if (who := m.part("who")) is not None:
         return before[-1] if who == "who" and before else meant(account, m.start, who) if who != "who" else None
     if before and re.fullmatch(
-        r"[,\s(]*(?:(?:an?|the|age|aged|was|is|who (?:was|is)|now|then|only)\s+)*[\s(]*", text[before[-1].end : m.start]
+        r"[,\s(]*(?:(?:an?|the|age|aged|was|is|who (?:was|is)|now|then|only|died at(?: age)?)\s+)*[\s(]*",
+        text[before[-1].end : m.start],
     ):
         return before[-1]
     if after and re.fullmatch(r"[\s,]*(?:[\w'’-]+\s+){0,4}", text[m.end : after[0].start]) and "old" in m.text:
@@ -285,6 +289,11 @@ def _owner_of_age(account: Account, m: Mention, sentence: tuple[int, int]) -> Me
     ):
         return before[-1]
     lead = text[max(sentence[0], m.start - 60) : m.start]
+    if re.search(r"\bmakes (?:him|her) $", lead):
+        told = [p for p in before if not official(p)]
+        return told[-1] if told else meant(account, m.start)
+    if m.text.startswith("aged") and lead.endswith(", ") and (he := re.match(r"(He|She)\s", text[slice(*sentence)])):
+        return meant(account, sentence[0], he[1].lower())  # "He died in January, aged 62"
     if "old" in m.text and re.search(r"\bthe\s+$", lead, re.I):
         # "The 70-year-old banjo player": the person named last.
         told = [p for p in account.mentions if p.kind == "person" and p.end <= m.start]

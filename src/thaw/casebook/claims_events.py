@@ -276,6 +276,8 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
             for t in things
             if t.rule not in ("place.gazetteer", "place.dateline", "place.after_in", "place.dateline_again")
         ]
+        if cue.event in ("start", "end"):
+            things = [t for t in things if t.kind == "organisation"]  # "calls started ... she moved to Elm St."
         if cue.event in ("start", "end", "opening", "closing"):
             thing = re.search(
                 rf"\b(?:the|its|his|her)\s+(?P<n>(?:\w+\s+)?(?:{stands}|sentencing|season|tour|series))\b",
@@ -428,6 +430,8 @@ def _places(account: Account, people: People, main: _Main) -> Iterator[Saying]:
             continue
         sentence = account.sentence_of(m.start)
         cues = [c for c in cues_in(account.text, *sentence) if not (c.start < m.end and m.start < c.end)]
+        # "Two terms in Moundridge for burglary": where he sat, not where it was.
+        cues = [c for c in cues if c.form != "noun" or account.text[max(c.start - 4, 0) : c.start] != "for "]
         gaps = [(g, i) for i, c in enumerate(cues) if (g := _gap(account, m, c)) < 90]
         if not gaps:
             continue
