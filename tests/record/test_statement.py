@@ -90,6 +90,17 @@ def test_the_kept_results_do_not_grow_without_end(monkeypatch):
     assert len(calls) == 6  # the oldest was given up
 
 
+def test_what_is_forgotten_is_asked_for_again():
+    calls = []
+    seen = PerSaying(lambda packed: calls.append(1) or "known")
+    saying = {"p": "sex"}
+    assert [seen(saying), seen(saying)] == ["known"] * 2
+    assert len(calls) == 1
+    PerSaying.forget()
+    assert seen(saying) == "known"
+    assert len(calls) == 2
+
+
 def test_the_results_for_several_sayings_are_those_for_each():
     seen = PerSaying(lambda packed: packed["p"])
     sayings = [{"p": str(i)} for i in range(4)]
