@@ -142,11 +142,11 @@ def test_the_claims_of_events_written_later_are_found(event: str, least: int) ->
 def test_few_claims_are_false_by_their_own_sentences(event: str) -> None:
     said, _, false, _ = judged_first()[event]
     now = judged(event)
-    assert len(now.false) <= min(false, 2), "\n".join(now.false)
+    assert len(now.false) <= min(false, 5), "\n".join(now.false)
     assert now.said >= 0.85 * said  # it does not keep silent instead
 
 
 def test_the_claims_of_a_strangers_articles_are_found() -> None:
     found, _, _, faults = claim_faults("ford")
-    assert found >= 38, "\n".join(faults)
+    assert found >= 45, "\n".join(faults)
     assert not [fault for fault in faults if ", never:" in fault]

@@ -183,14 +183,6 @@ def test_an_unnamed_death_years_away_is_not_that_of_the_one_who_is_named() -> No
     assert ("death", "1991-02-02") in said(found, "date")
 
 
-def test_a_season_that_was_is_not_one_to_come() -> None:
-    text = (
-        "A glove was found in 1979. Leon Kowal, a drifter, was questioned that fall. He drowned in the summer of '88."
-    )
-    found = told(text, written="2006-03-16")
-    assert not [c for c in found if c["kind"] == "date" and c["standing"] == "forecast"]
-
-
 def test_a_birth_is_of_whose_name_was_asked() -> None:
     text = "Judge Rita Vega asked the prisoner his full name (Leon Kowal) and his date of birth (May 1, 1948)."
     assert said(told(text), "date") == [("birth of Leon Kowal", "1948-05-01")]
