@@ -158,3 +158,38 @@ def dates(text: str) -> list[tuple[str, str]]:
 )
 def test_days_of_logs_and_affidavits(text: str, want: list[str]) -> None:
     assert [normal for _, normal in dates(text)] == want
+
+
+def test_a_column_of_tickets_and_what_is_said_of_one_below() -> None:
+    sheet = (
+        "Shop              Ticket    Article\n"
+        "Harbor Loan       30412     Ring\n"
+        "Dime Jewelry      B-771     Pistol\n\n"
+        "The ring on 30412 fits.\n"
+    )
+    assert found(sheet, "number") == ["30412", "B-771", "30412"]
+    assert found(sheet, "count") == []
+
+
+def test_tags_of_bottles_are_no_plates_though_a_car_stands_in_the_next_line() -> None:
+    text = "Four bottles collected, tag nos. 2207 to 2210.\nVehicle in drive: Buick.\n"
+    assert found(text, "plate") == []
+    assert found(text, "number") == ["2207", "2210"]
+
+
+def test_the_hour_of_the_next_row_is_no_number_of_this_one() -> None:
+    assert found("0140  Stopped van. Neg.\n0200  Relieved.\n", "number") == []
+
+
+def test_two_days_joined_by_and_are_two_dates() -> None:
+    assert [normal for _, normal in dates("He missed August 4 and August 18.\n")] == ["1983-08-04", "1983-08-18"]
+
+
+def test_the_verb_that_opens_an_entry_is_no_given_name() -> None:
+    log = "Sgt. Dufresne requests Det. Whitlow. Called Whitlow at home.\n"
+    assert [n for t, n in persons(log) if t.endswith("Whitlow")] == ["Whitlow", "Whitlow"]
+
+
+def test_a_given_name_alone_under_a_letter_signs_it() -> None:
+    mail = "From: Pat Mulcahy <pm@pd.example>\nSubject: slides\n\nThanks.\n\nPat\n"
+    assert persons(mail)[-1] == ("Pat", "Pat Mulcahy")

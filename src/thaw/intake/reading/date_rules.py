@@ -26,7 +26,7 @@ _RULES = {
     "months": rf"(?P<m>{MONTH})\s*(?:-|–|to|thru|through|"
     rf"until)\s*(?P<m2>{MONTH})(?![a-z])(?![ \t]*\d{{1,2}}\b)(?:,?\s+(?:of\s+)?(?P<y>{YEAR}|['’]\d\d))?(?!\d)",
     "range": (
-        rf"(?P<m>{MONTH})\s+(?P<d>{_D}){_TH}\s*(?:-|–|—|/|to|thru|through|and|or|"
+        rf"(?P<m>{MONTH})\s+(?P<d>{_D}){_TH}\s*(?!(?:and|or)\s+{MONTH})(?:-|–|—|/|to|thru|through|and|or|"
         rf"until)\s*(?:the\s+)?(?:(?P<m2>{MONTH})\s+)?(?P<d2>{_D}){_TH}(?:,?\s+(?P<y>{YEAR}(?!\d)|['’]\d\d(?!\d)))?"
     ),
     "day_range": (

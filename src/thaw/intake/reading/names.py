@@ -265,6 +265,10 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     short = is_given(low) and (not run.begins_sentence or _acts(run)) and not is_known_place(word)
     if short and (owner := _by_given(work, word)) is not None:
         return Person(run.start, run.end, owner, "person.given_name", "likely", None, title)  # "Lorrie" of Lorraine
+    if low in work.roster.givens and may_be_given(low) and _alone_on_line(run):
+        owner = _by_given(work, word)
+        if owner is not None:
+            return Person(run.start, run.end, owner, "person.signed", "likely", None, title)  # "Pat" under a letter
     if (alias := work.roster.by_alias(word)) is not None:
         return Person(run.start, run.end, alias, "person.alias", "likely", None, title)
     acts = _acts(run) or done_to(run) or _did(run)
@@ -272,6 +276,12 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
         return Person(run.start, run.end, word, "person.given_name", "possible", None, title)
     rule, certainty = _by_neighbours(work, run)
     return Person(run.start, run.end, word, f"person.{rule}", certainty, None, title) if rule else None
+
+
+def _alone_on_line(run: Run) -> bool:
+    text = run.page.text
+    line = text[text.rfind("\n", 0, run.start) + 1 : (text + "\n").find("\n", run.end)]
+    return line.strip(" \t>,-–—.") == run.text and not run.page.caps[run.first]
 
 
 _LABEL_HERE = re.compile(r"(?: [A-Z][A-Za-z]*){0,2}[ \t]*:")
