@@ -119,6 +119,8 @@ def _unknown_next(page: Page, at: int, blocked: set[int]) -> bool:
 def _after_initials(page: Page, at: int, blocked: set[int]) -> tuple[int, int, str | None, str] | None:
     """ "R. T. HAUGEN": one to three initials with their points and a word that is no common one."""
     tokens, end = page.tokens, at
+    if at and tokens[at].gap == " " and tokens[at - 1].core[0].isdigit():
+        return None  # "1109 E. CORLISS"
     while end + 1 < len(tokens) and end - at < 3 and tokens[end + 1].gap in (" ", ""):
         end += 1
         word = tokens[end]

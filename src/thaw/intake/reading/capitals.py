@@ -49,8 +49,8 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
             continue
         if first.gap.rstrip(" \t") != "," or len(first.gap) > 3 or is_suffix(first.low) or DEGREE.match(first.core):
             continue
-        if DEGREE.match(last.core):
-            continue  # "M.D., Coroner"
+        if DEGREE.match(last.core) or (len(last.core) < 3 and last.low in no_names()):
+            continue  # "M.D., Coroner", "LAUNDRY RM, REAR"
         told = (
             page.caps[i]
             and first.core.isupper()
@@ -228,11 +228,23 @@ def _rest(page: Page, first: int) -> tuple[int, bool, str]:
             len(after.low) == 1
             or (after.low in given_names() and (page.caps[end + 1] or not page.caps[end]))
             or (described and after.low not in no_names())
+            or (end == first and _second_given(page, first, after))
         ):
             end, more = end + 1, True
             continue
         break
     return end, more or bool(suffix), suffix
+
+
+def _second_given(page: Page, first: int, after: Token) -> bool:
+    """ "PHAN, Huong Thi (called Helen)": what stands between the given name and the end of the field."""
+    family, given = page.tokens[first - 1].core, page.tokens[first].core
+    turned = len(family) > 2 and family.isupper() and not given.isupper() and not after.core.isupper()
+    plain = after.low not in no_names() and after.core.isalpha() and after.low not in words("titles", "ranks")
+    return turned and plain and bool(_FIELD_ENDS.match(page.text, after.full_end))
+
+
+_FIELD_ENDS = re.compile(r"[ \t]*(?:[(;\n]|$| {2}|,\s*[a-z\d])")
 
 
 def labelled(page: Page, blocked: set[int]) -> Iterator[Person]:
@@ -254,6 +266,8 @@ def labelled(page: Page, blocked: set[int]) -> Iterator[Person]:
             len(kept) == 1 and (kept[0].low in no_names() or len(kept[0].low) < 3 or is_known_place(kept[0].core))
         ):
             continue
+        if len(kept) == 1 and kept[0].low in any_of("titles.ranks", "roles.occupations"):
+            continue  # "cc: Prosecutor, Tallis County"
         following = page.text[kept[-1].full_end : kept[-1].full_end + 24]
         if len(kept) == 1 and re.match(r" (?:[a-z]|[\"“(][A-Z])", following):
             continue

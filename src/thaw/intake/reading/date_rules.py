@@ -26,7 +26,7 @@ _RULES = {
     "months": rf"(?P<m>{MONTH})\s*(?:-|–|to|thru|through|"
     rf"until)\s*(?P<m2>{MONTH})(?![a-z])(?![ \t]*\d{{1,2}}\b)(?:,?\s+(?:of\s+)?(?P<y>{YEAR}|['’]\d\d))?(?!\d)",
     "range": (
-        rf"(?P<m>{MONTH})\s+(?P<d>{_D}){_TH}\s*(?:-|–|—|/|to|thru|through|and|or|"
+        rf"(?P<m>{MONTH})\s+(?P<d>{_D}){_TH}\s*(?!(?:and|or)\s+{MONTH})(?:-|–|—|/|to|thru|through|and|or|"
         rf"until)\s*(?:the\s+)?(?:(?P<m2>{MONTH})\s+)?(?P<d2>{_D}){_TH}(?:,?\s+(?P<y>{YEAR}(?!\d)|['’]\d\d(?!\d)))?"
     ),
     "day_range": (
@@ -45,7 +45,7 @@ _RULES = {
     ),
     "day_month": (
         rf"(?:(?P<w>{WEEKDAY}){_DAYPART}(?:,\s+|[ \t]+))?(?:the\s+)?(?P<d>{_D}){_TH}(?:\s+(?:day\s+)?of)"
-        rf"?[\s-]+(?P<m>{MONTH})(?![a-z])(?:,?[\s-]+(?P<y>{_Y}))?"
+        rf"?[\s-]+(?P<m>{MONTH})(?![a-z])(?:,?[\s-]+(?:A\.?D\.?\s+)?(?P<y>{_Y}))?"
     ),
     "ordinal": rf"the\s+(?P<d>{_NTH})(?:\s+day)?\s+of\s+(?P<m>{MONTH})(?:,?\s+(?P<y>{YEAR}))?",
     "month_ordinal": rf"(?P<m>{MONTH})\s+(?:the\s+)?(?P<d>{_NTH})\b(?:,?\s+(?P<y>{YEAR}))?",

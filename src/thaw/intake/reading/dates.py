@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from thaw.record import PartialDate
@@ -13,6 +13,7 @@ from .bare_years import follows, is_a_short_year, is_a_year
 from .date_rules import FIGURE, NEEDS_FIGURE, PATTERNS, STARTS
 from .date_words import (
     ORDINALS,
+    WEEKDAY,
     day,
     iso,
     month_of,
@@ -134,12 +135,28 @@ def find_dates(clock: Clock) -> list[Mention]:
         made = _mention(name, match, clock, found)
         if made is not None:
             found.append(made)
-    return _joined(sorted(found, key=lambda m: m.start), clock)
+    return [_with_weekday(m, clock.text) for m in _joined(sorted(found, key=lambda m: m.start), clock)]
+
+
+_WEEKDAY_BEHIND = re.compile(rf"[ \t]{{1,3}}\(?(?P<w>{WEEKDAY})(?![a-z'’-])\.?\)?(?!\s+\d)", re.IGNORECASE)
+
+
+def _with_weekday(mention: Mention, text: str) -> Mention:
+    """ "11/23  Wed.": the weekday behind a day that falls on it belongs to it."""
+    behind = _WEEKDAY_BEHIND.match(text, mention.end)
+    exact = mention.date is not None and mention.date.precision == "day"
+    if behind is None or not exact or mention.date is None or mention.role == "birth":
+        return mention
+    if weekday_of(behind["w"]) != mention.date.first.weekday():
+        return mention
+    return replace(mention, text=text[mention.start : behind.end()], end=behind.end())
 
 
 def _mention(rule: str, match: re.Match[str], clock: Clock, before: list[Mention]) -> Mention | None:
     start, end = match.span()
     about = _ABOUT.search(clock.text, max(0, start - 40), start)
+    if "\n" in match.group() and _BLANK_LINE.search(match.group()):
+        return None  # "in June.", and the next paragraph is the fourth
     if not _stands_alone(clock.text, start, end) or not _is_told(rule, match, clock.text):
         return None
     if rule in BEFORE_FIGURES and not told_as_date(rule, match, clock.text, clock.today):
@@ -336,7 +353,9 @@ def _nearest(
     if weekday and (fit := [d for d in options if d.first.weekday() == weekday_of(weekday)]):
         options = fit
     elif tense == "ahead":
-        options = [d for d in options if d.first >= today - timedelta(1)] or options
+        # A day of the last weeks stays so: "who wishes not to be named" looks ahead, and the day does not.
+        recent = [d for d in options if timedelta(0) <= today - d.first <= _JUST_PAST]
+        options = recent or [d for d in options if d.first >= today - timedelta(1)] or options
     elif tense == "back":
         # A past tense about a day that is near and still to come is the writer's affair; it is flagged, not moved.
         options = [d for d in options if d.first <= today + timedelta(60)] or options
@@ -347,8 +366,10 @@ def _nearest(
 
 # A blank line, or the next point of a list: "3. Item 7, the cap".
 _NEW_PART = re.compile(r"\n\s*\n|\n[ \t]*(?:\(?(?:\d{1,2}|[a-z])[.)]|[-*•])[ \t]")
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _BY = re.compile(r"\bby\s$")
 _SAME_MATTER = timedelta(10)
+_JUST_PAST = timedelta(31)
 _LONG_AGO = timedelta(120)
 
 

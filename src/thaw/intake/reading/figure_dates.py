@@ -47,11 +47,17 @@ def told_as_date(rule: str, match: re.Match[str], text: str, today: date | None)
         return False
     if match.groupdict().get("w"):
         return True
+    if rule == "month_day_numbers" and match["sep"] == "-" and _is_height(match, text):
+        return False
     led = BEFORE_FIGURES[rule].search(text[max(0, start - 40) : start])
     if rule == "month_day_numbers" and led and not led.group().strip(" \t\n#0123456789.):"):
         # At the head of a row only with a stroke, and when the row goes on: "2/8  0910  Anonymous female".
         row = bool(re.match(r"[:.]?[ \t]+\S", text[end : end + 12]))
-        dashed = today is not None and text.startswith("  ", end) and _shortly_before(match, today)
+        if not row and today is not None and match["sep"] == "/":
+            # Alone on its line it heads an entry of a log.
+            return bool(_ENDS_A_ROW.match(text, end)) and _shortly_before(match, today)
+        apart = text.startswith("  ", end) or bool(_CLOCK_NEXT.match(text, end))
+        dashed = today is not None and apart and _shortly_before(match, today)
         return row and (match["sep"] == "/" or dashed)
     if (
         rule == "month_day_numbers"
@@ -76,6 +82,19 @@ _NO_DAY_AFTER = re.compile(
     r"\s*(?:,?\s*\d{3}\b(?!\s*(?:hrs|hours))|,\s*\d{2,3}\s*(?:lbs?|#|pounds)|\s\d{2,3}\s*(?:lbs?|#)|feet|ft\b|tall|time\b|size|mm\b|wire|ply|split|odds|lead\b|of\s+(?:the|a)\b|ths?\b|rds?\b)",
     re.IGNORECASE,
 )
+
+
+_BODY = re.compile(
+    r"(?i:\b(?:thin|slim|slender|heavy|heavyset|stocky|medium|build|built|tall|short|hair(?:ed)?|mustache|beard|bearded|"
+    r"lbs?|pounds|husky|skinny|wearing|complexion)\b)"
+)
+
+
+def _is_height(match: re.Match[str], text: str) -> bool:
+    """ "Thin, about 5-10, reddish mustache": feet and inches among words of a description."""
+    start, end = match.span()
+    fits = match["m"] in ("4", "5", "6") and int(match["d"]) <= 11
+    return fits and bool(_BODY.search(text, max(0, start - 40), start) or _BODY.search(text, end, end + 40))
 
 
 _CLOCK_NEXT = re.compile(

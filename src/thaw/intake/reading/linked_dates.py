@@ -214,13 +214,15 @@ _RULES = {
         re.IGNORECASE,
     ),
     "day_of_month": re.compile(
-        rf"the\s+(?P<d>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(sorted(ORDINALS, key=len, reverse=True))})"
+        rf"(?:the\s+|(?:(?<=[Cc]hecked )|(?<=[Cc]heck )|(?<=night of )|(?<=since )|(?<=until )|(?<=as of ))(?=\d))"
+        rf"(?P<d>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(sorted(ORDINALS, key=len, reverse=True))})"
         r"(?:\s?(?:-|–|/|to|thru|through|until|and|or)\s?(?:the\s+)?(?P<d2>\d{1,2})(?:st|nd|rd|th))?"
         r"(?:\s+(?P<when>inst|ult)\.)?(?!\w|-\w|['’])(?P<next>\s*[A-Za-z.,;:!?)\"”—-]*)",
         re.IGNORECASE,
     ),
     "weekday_nth": re.compile(
-        rf"(?P<w>{WEEKDAY_LONG}){_DAYPART},?\s+the\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)\b(?P<d2>)(?P<when>)", re.IGNORECASE
+        rf"(?P<w>{WEEKDAY_LONG}|(?:Mon|Tues?|Weds?|Thurs?|Fri|Sat|Sun)\b\.?){_DAYPART},?\s+(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)\b(?P<d2>)(?P<when>)",
+        re.IGNORECASE,
     ),
 }
 _HEADS = {
@@ -231,7 +233,7 @@ _HEADS = {
 }
 # A number of the month alone needs a word before it that days have, and after it none that makes it another number.
 _DAY_BEFORE = re.compile(
-    r"\b(?:on|of|until|till|by|from|since|before|after|between|thru|through|around|about|night|morning|evening)\s+$",
+    r"\b(?:(?:re)?check(?:ed)?|on|of|until|till|by|from|since|before|after|between|thru|through|around|about|night|morning|evening)\s+$",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
@@ -253,7 +255,7 @@ def _counted(clock: Clock, taken: Sequence[Mention], told: list[Mention]) -> Ite
     hits = [
         (match.start(), name, match)
         for name, rule in _RULES.items()
-        for match in matches_at(rule, clock.text, anchors.at(_HEADS[name], figures=name == "later"))
+        for match in matches_at(rule, clock.text, anchors.at(_HEADS[name], figures=name in ("later", "day_of_month")))
     ]
     for start, name, match in sorted(hits, key=lambda h: (h[0], -h[2].end())):
         end = match.end() - len(match["next"]) if name == "day_of_month" else match.end()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from .date_words import WEEKDAYS
 from .gazetteers import any_of, folded, no_names, table, words
 from .persons import Person, usual_print
 from .runs import Run, is_given, is_known_place, is_surname, may_be_given
@@ -55,7 +56,13 @@ def ends_phrase(run: Run) -> bool:
 
 
 _CALLED = re.compile(
-    r"\b(?:called|call(?:s|ed)?\s+(?:him|her|himself|herself|you|me|them)|(?:friends?|family|everyone|everybody|they|people|kids|men)\s+call|named|name\s+(?:is|was|of)|kn[eo]ws?\s+(?:him\s+|her\s+)?(?:only\s+|simply\s+)?as|known\s+(?:to\s+\w+\s+)?(?:only\s+|"
+    r"\b(?:called|calls himself|calls herself|(?:married|maiden|first|last|real|given|regular|street|"
+    r"nick)\s?name(?:\s+(?:is|was|of|thought to be|may be|poss(?:ibly)?\.?))?|it\s+was|(?:clerk|maid|waitress|"
+    r"bartender|cook|barber|porter|bellhop|driver|guard|operator|secretary|cashier|neighbor|tenant|boarder|inmate|"
+    r"cellmate|informant|"
+    r"pathologist|attorney|lawyer|physician|technician|photographer|interpreter|analyst|examiner)|call(?:s|ed)?\s+(?:him|her|himself|herself|you|me|them)|(?:friends?|family|everyone|"
+    r"everybody|they|people|kids|men)\s+call|named|name\s+(?:is|was|of)|kn[eo]ws?\s+(?:him\s+|her\s+)?(?:only\s+|"
+    r"simply\s+)?as|known\s+(?:to\s+\w+\s+)?(?:only\s+|"
     r"to\s+\w+\s+)?as|goes\s+by|went\s+by|nicknamed|"
     r"nickname(?:\s+(?:is|was|of))?|surname(?:\s+(?:is|was|of))?|by\s+the\s+name\s+of|first\s+name\s+is|"
     r"last\s+name\s+is|(?:[A-Za-z]+-in-law|[Bb]rother|[Ss]ister|[Ww]ife|[Hh]usband|[Mm]other|[Ff]ather|brother|sister|wife|husband|mother|father|son|daughter|boyfriend|girlfriend|uncle|aunt|"
@@ -68,11 +75,19 @@ _PART = re.compile(
     r"appears)\s+as)\s+(?:(?:the|a)\s+)?$"
 )
 _PART_ENDS = ("play ", "plays ", "played ", "playing ", "portrays ", "portrayed ", "of ", "as ", "the ", "a ")
-_KNOWN = re.compile(r"\b(?:knew|know|knows|dated|married|met|hated|loved|liked|feared|told|asked|ask for|re|w/|cc)\s+$")
+_KNOWN = re.compile(
+    r"\b(?:knew|know|knows|dated|married|met|hated|loved|liked|feared|told|asked|ask for|re|w/|cc|attn\.?|per|see|"
+    r"given? to|gave to|"
+    r"turned over to|belong(?:s|ing|ed) to|owned by|property of|registered to|signed out to|paid to|sold to)\s+$"
+)
 _DONE_BY = re.compile(
-    r"\b(?:was|were|been|is|are|being)\s+(?:\w+\s+)?\w+(?:ed|en|t|ne|wn)\s+(?:\w+\s+)?by\s+$|\b(?:taken|cast|made|"
+    r"\b(?:was|were|been|is|are|being)\s+(?:\w+\s+)?\w+(?:ed|en|t|ne|wn)\s+(?:\w+\s+)?by\s+$|\b(?:taken|cast|made|seen|driven|reported|owned|"
+    r"described|told|given|filed|sworn|notarized|identified|witnessed|relieved|heard|called|checked|searched|"
     r"booked|collected|typed|written|signed|photographed|recovered|received|found|drawn|prepared)\s+by\s+$"
 )
+
+
+_BRACKETED = re.compile(r", (?:the )?([a-z-]+)\)")
 
 
 def _of_a_work(text: str) -> bool:
@@ -120,6 +135,8 @@ def called(run: Run) -> bool:
         and not is_known_place(run.text)
     ):
         return True
+    if run.gap_before.endswith("(") and (bracketed := _BRACKETED.match(text, run.end)):
+        return bracketed[1] in any_of("roles.occupations", "roles.case_roles", "roles.kin")
     apposed = re.match(
         r",\s+(?:the|a|an|his|her)\s+(?:[\w'’-]+\s+){0,3}?([a-z-]+)(?:,|\s+(?:who|that|of|at|for|with|in)\b)",
         text[run.end : run.end + 60],
@@ -277,11 +294,16 @@ _SHARED = re.compile(r"\s(?:and|&)\s[A-Z][\w'’-]+\s[A-Z]")
 def given_alone(run: Run) -> bool:
     """A plain given name inside a sentence, behind a small word: "that makes two people for Butch"."""
     before, after = run.before(), run.after()
-    if before is not None and run.gap_before == ", " and before.low in words("roles", "occupations"):
+    if before is not None and run.gap_before in (", ", " ") and before.low in words("roles", "occupations"):
         return ends_phrase(run)  # "a maid, Consuelo"
     if run.begins_sentence or before is None or before.capital or run.gap_before != " ":
         return False
-    if after is not None and run.gap_after == " " and (after.capital or after.low in words("organizations", "heads")):
+    dated = after is not None and after.low.rstrip(".") in WEEKDAYS
+    if (
+        after is not None
+        and run.gap_after == " "
+        and ((after.capital and not dated) or after.low in words("organizations", "heads"))
+    ):
         return False
     if run.tokens[0].possessive:
         return bool(_OWNED.match(run.page.text, run.end))

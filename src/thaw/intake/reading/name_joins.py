@@ -18,12 +18,14 @@ _ALIAS = re.compile(
 )
 _ALIAS_WORD = re.compile(
     r"(?i:\ba\.?k\.?a\.?|\balias|\balso known as|\bgoes by(?: the name(?: of)?)?|\bknown (?:only |"
-    r"to \w+ )?as|\bnicknamed|\bstreet name|\bmoniker(?: of)?|\bcalled(?:\s+(?:him|her|the\s+\w+|his\s+\w+))?|"
+    r"to \w+ )?as|\bnicknamed|\bstreet name|\bmoniker(?: of)?|"
+    r"\bcalls (?:him|her)self|\bcalled(?:\s+(?:him|her|the\s+\w+|his\s+\w+))?|"
     r"\bby the name(?: of)?|\bnamed|"
     r"\bAKA)[\s:,]*(?P<q>[\"“'‘])(?P<n>[A-Z][\w'’ .-]{1,30}?)[\"”'’,.]"
 )
 _ALIAS_BARE = re.compile(
-    r"(?i:\ba\.?k\.?a\b\.?|\balias)[\s:,]*(?P<n>[A-Z][A-Za-z'’-]{2,20})(?=\s*(?:[.,;)\n]|$|AKA\b|"
+    r"(?i:\ba\.?k\.?a\b\.?|\balias|\bcalls (?:him|her)self)[\s:,]*(?P<n>[A-Z][A-Za-z'’-]{2,20})"
+    r"(?=\s*(?:[.,;)\n]|$|AKA\b|"
     r"aka\b|[WBHAIO]/[MF]\b|[MF]/[WBHAIO]\b|DOB\b|  ))"
 )
 # "ALIAS DEAN STRAT ALIAS BUCKY. WM 34", on a teletype.
@@ -31,6 +33,7 @@ _ALIAS_CAPS = re.compile(
     r"\b(?:ALIAS|AKA|A/K/A)\s(?P<n>[A-Z][A-Z'’-]+(?:\s[A-Z][A-Z'’-]*){0,2}?)"
     r"(?=\s*(?:[.,;)\n]|$|\d)|\s(?:AKA|A/K/A|ALIAS|AND|OR|DOB|IS|WAS|[WBHAIO]/?[MF])\b)"
 )
+_EQUALS = re.compile(r"[\"“]?(?<!\w)(?P<n>[A-Z][a-z]{2,})[\"”]?\s?(?:=|is really|was really)\s?(?=[A-Z])")
 _MAX_ALIASES = 40
 _AND_NAME = re.compile(r"\s+(?:and|&|or)\s+")
 _MANY_KIN = re.compile(
@@ -125,6 +128,12 @@ def aliases(work: Sorting) -> None:
             if owner is not None and owner.name != person.name:
                 work.roster.call(person.name, owner.name)
                 person.rule = "person.alias"
+    for m in _EQUALS.finditer(text) if "=" in text or " really " in text else ():
+        owner = next((p for p in work.persons if p.start == m.end() and len(p.parts) > 1), None)
+        if owner is not None and folded(m["n"]) not in no_names():
+            work.roster.call(m["n"], owner.name)
+            if not work.holds(*m.span("n")):
+                work.persons.append(Person(*m.span("n"), owner.name, "person.alias", "likely"))
     for m in _named_otherwise(text)[:_MAX_ALIASES]:
         start, end = m.span("n")
         if work.holds(start, end):
@@ -161,7 +170,7 @@ def _named_otherwise(text: str) -> list[re.Match[str]]:
     return found
 
 
-_ALIAS_SIGN = re.compile(r"[Aa]lias|ALIAS|a\.?k\.?a|A\.?/?[Kk]\.?/?A")
+_ALIAS_SIGN = re.compile(r"[Aa]lias|calls h|ALIAS|a\.?k\.?a|A\.?/?[Kk]\.?/?A")
 
 
 def _owner(work: Sorting, start: int) -> Person | None:

@@ -42,6 +42,7 @@ from .persons import Person, accepted, display, name_parts, weigh
 from .roles import role_of
 from .roster import Roster
 from .runs import Run, alone_in_cell, is_given, is_known_place, is_surname, may_be_given, runs_of
+from .short_names import in_mail_heads, in_person_columns, initials, signed_entries, two_persons
 from .sorting import Sorting
 from .tokens import Page
 
@@ -51,7 +52,7 @@ def find_names(page: Page, taken: list[tuple[int, int]], works: list[Mention], n
     spans = sorted([*taken, *((w.start, w.end) for w in works)])
     work = Sorting(page, Roster(names))
     blocked = _blocked_tokens(page, spans)
-    for rule in (last_first, labelled, in_capitals):
+    for rule in (in_mail_heads, last_first, labelled, in_person_columns, in_capitals):
         for person in rule(page, blocked):
             if not work.holds(person.start, person.end):
                 work.persons.append(person)
@@ -70,7 +71,10 @@ def find_names(page: Page, taken: list[tuple[int, int]], works: list[Mention], n
     among_the_ranked(work)
     pairs(work)
     shared_surnames(work)
+    signed_entries(work)
+    two_persons(work)
     named_again(work)
+    initials(work)
     _local_places(work)
     again_in_capitals(work, blocked)
     return sorted([*(_mention(work, p) for p in work.persons), *work.others], key=lambda m: m.start)
@@ -237,6 +241,8 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     if title and is_kin(title) and title not in words("titles", "ranks") and low not in no_names():
         return Person(run.start, run.end, _by_given(work, word, exact=True) or word, "person.kin", "likely", None, None)
     title = title or title_before(run)
+    if title and "\n" in run.gap_before and _LABEL_HERE.match(work.page.text, run.end):
+        return None  # "Deputy Coroner", and the next line begins "ASSISTING:"
     rank = title if title and _is_rank(title) else None
     start = run.start
     if rank:
@@ -259,6 +265,10 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     short = is_given(low) and (not run.begins_sentence or _acts(run)) and not is_known_place(word)
     if short and (owner := _by_given(work, word)) is not None:
         return Person(run.start, run.end, owner, "person.given_name", "likely", None, title)  # "Lorrie" of Lorraine
+    if low in work.roster.givens and may_be_given(low) and _alone_on_line(run):
+        owner = _by_given(work, word)
+        if owner is not None:
+            return Person(run.start, run.end, owner, "person.signed", "likely", None, title)  # "Pat" under a letter
     if (alias := work.roster.by_alias(word)) is not None:
         return Person(run.start, run.end, alias, "person.alias", "likely", None, title)
     acts = _acts(run) or done_to(run) or _did(run)
@@ -266,6 +276,15 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
         return Person(run.start, run.end, word, "person.given_name", "possible", None, title)
     rule, certainty = _by_neighbours(work, run)
     return Person(run.start, run.end, word, f"person.{rule}", certainty, None, title) if rule else None
+
+
+def _alone_on_line(run: Run) -> bool:
+    text = run.page.text
+    line = text[text.rfind("\n", 0, run.start) + 1 : (text + "\n").find("\n", run.end)]
+    return line.strip(" \t>,-–—.") == run.text and not run.page.caps[run.first]
+
+
+_LABEL_HERE = re.compile(r"(?: [A-Z][A-Za-z]*){0,2}[ \t]*:")
 
 
 def _by_neighbours(work: Sorting, run: Run) -> tuple[str, str]:

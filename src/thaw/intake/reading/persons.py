@@ -22,7 +22,8 @@ _AGE_AFTER = re.compile(
     r"^\s+(?:was|is|turns|turned)\s+\d{2}(?=[.,;]|\s+(?:and|when|at)\b)"
 )
 _WHO_AFTER = re.compile(
-    r"^,?\s+(?:who|whose|whom)\b|^\s*\((?:\d{1,3}|played by|portrayed by|[A-Z][\w.'’-]+ [A-Z])|"
+    r"^,?\s+(?:who|whose|whom)\b|^\s*\((?:\d{1,3}|calls (?:him|her)self|called|goes by|a/?k/?a|nickname|"
+    r"played by|portrayed by|[A-Z][\w.'’-]+ [A-Z])|"
     r"^,?\s+(?:aka|a\.k\.a\.|also known as|alias)\b"
 )
 _AS_A_PART = re.compile(

@@ -42,7 +42,7 @@ _ITEM_ROW = re.compile(r"^[ \t]*#?(\d{1,4}[A-Z]?)(?:[.)])?(?=[ \t]{2,}|\t|[ \t]*
 _ITEM_MORE = re.compile(r", ?(?:and |& ?)?#?(\d{1,4}[A-Z]?)(?=[ \t]{2,}|\t|[ \t]*\||, ?\d)")
 # "Dep. A. McIlvaine, No. 41": the number of the one who signs.
 _SWORN = re.compile(
-    r"(?i:\b(?:officer|ofc|ptl|patrolman|dep|deputy|det|detective|sgt|sergeant|lt|lieutenant|cpl|capt|captain|tpr|trooper|agent|insp)\b)\.?\s+"
+    r"(?i:\b(?:officer|ofc|ptl|patrolman|dep|deputy|det|detective|sgt|sergeant|lt|lieutenant|cpl|capt|captain|tpr|trooper|agent|insp|investigator|examiner|coroner)\b)[.:]?\s+"
     r"(?:[A-Z][\w.'’-]*,?\s+){1,4}(?:No\.?|Nr\.?|ID)\s*:?\s*(\d{1,6})(?![\w/]|-\d)"
 )
 # "Dep. R. Fontaine (44), Ptl. T. J. Oakes (59)"
@@ -69,7 +69,7 @@ _OF_A_PLATE = re.compile(r"\bplate\b[^.\n]*$")
 _SWORN_HEADS = heads_of(
     [
         *("officer", "ofc", "ptl", "patrolman", "dep", "det", "sgt", "sergeant", "lt", "lieutenant", "cpl", "cap"),
-        *("tpr", "trooper", "agent", "insp"),
+        *("tpr", "trooper", "agent", "insp", "inv", "examiner", "coroner"),
     ]
 )
 _NO_FIGURE = re.compile(r"(?:No|Nr|ID)\.?\s*:?\s*\d")
@@ -133,6 +133,9 @@ def find_numbers(page: Page, today: date | None = None) -> Iterator[Mention]:
             rule, role = ("number.badge", "badge") if badge else ("number.specimen", "item")
             yield number_at(text, start, end, rule, role, "likely")
             taken.append((start, end))
+    for start, end in _known_again(text, taken):
+        yield number_at(text, start, end, "number.again", "number", "likely")
+        taken.append((start, end))
     for bare in find_bare(text, taken, today):
         yield number_at(text, bare.start, bare.end, bare.rule, bare.role, "likely")
 
@@ -154,7 +157,7 @@ def _labelled(page: Page, taken: list[tuple[int, int]]) -> Iterator[Mention]:
             continue  # a plate; see `plates`
         if label in ("tag", "tags") and (_VEHICLE_TAG.search(text[max(0, at - 60) : at]) or state_before(text, at)):
             continue  # of a vehicle, not of evidence
-        if label in ("tag", "tags") and _PLATE_TAG.search(text[max(0, at - 24) : m.end() + 24]):
+        if label in ("tag", "tags") and _PLATE_TAG.search(text[max(0, at - 24) : m.end() + 24].partition("\n")[0]):
             continue  # of a vehicle, not of evidence
         if role == "inmate" and label != "inmate" and not written.isupper():
             continue  # "ask Doc"
@@ -166,6 +169,8 @@ def _labelled(page: Page, taken: list[tuple[int, int]]) -> Iterator[Mention]:
         if role == "receipt" and _OF_A_PLATE.search(text, max(0, at - 40), at):
             continue  # "wrote part of the plate on a bar slip: 27-1"
         start, end = m.span("value")
+        if "\n" in text[token.end : start] and _NEXT_HOUR.match(text, start):
+            continue  # "Neg." ends its line, and the next row begins with its hour
         if _NEXT_BOX.match(text, m.end("no")):
             continue  # "BADGE     20. SUPERVISOR": the number of the next box of the form
         if role == "fbi" and value.isdigit() and (more := _GROUPS.match(text, end)):
@@ -216,12 +221,13 @@ def _serials(text: str) -> Iterator[tuple[int, int]]:
 
 _SERIAL_HEAD = re.compile(
     r"(?<=[ \t]{2})(?P<col>serial|ser\.? ?no|s/n|bkg\.?(?: no)?|booking(?: no)?|"
-    r"(?:case|lab|badge|warrant|tag|dr|file|inv|report) (?:no|#)|badge)\b",
+    r"(?:case|lab|badge|warrant|tag|dr|file|inv|report) (?:no|#)|badge|"
+    r"(?:pawn )?ticket|tkt|receipt|invoice|permit|voucher)\b",
     re.I,
 )
 _SERIAL_SIGN = re.compile(
     r"(?:  |\t)(?:[Ss]er|SER|S/N|BKG|Bkg|BOOK|Book|CASE|Case|LAB|Lab|BADGE|Badge|WARR|Warr|"
-    r"TAG|Tag|DR|FILE|File|INV|REP)"
+    r"TAG|Tag|DR|FILE|File|INV|REP|Rec|TICK|Tick|TKT|Tkt|PAWN|Pawn|Inv|VOU|Vou|PERM|Perm)"
 )
 _SERIAL = re.compile(r"(?<=\s)[A-Z]{0,4}-?\d[\dA-Z-]{3,16}(?=\s|$)")
 
@@ -234,6 +240,16 @@ _BADGE_CELL = re.compile(r"#?(\d{2,5})(?![\w./:-])")
 _SPECIMEN = re.compile(r"(?<![\w/.$-])(?P<mark>[A-Z]{1,3})-?\d{1,3}[A-Z]?(?![\w/]|-\w)")
 _LISTED = re.compile(r"^[ \t]*(?P<mark>[A-Z]{1,3})-?\d{1,3}(?:[A-Z]|\.\d)?[.:)]?(?:[ \t]{1,}|\t)[A-Za-z]", re.M)
 _OF_A_LAB = re.compile(r"(?i:\b(?:specimens?|exhibits?|evidence|laboratory|submitted|examined|questioned|lab)\b)")
+
+
+_LONG = re.compile(r"(?<![\w$/.,:-])\d{5,9}(?![\w/:-]|[.,]\d)")
+
+
+def _known_again(text: str, taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Five figures and more that a label or a column of the page gave already: "the ring on 20817"."""
+    known = {text[a:b] for a, b in taken if b - a >= 5 and text[a:b].isdigit()}
+    places = [m.span() for m in _LONG.finditer(text) if m.group() in known] if known else []
+    return [(a, b) for a, b in places if not any(x < b and a < y for x, y in taken)]
 
 
 def _badges(text: str) -> Iterator[tuple[int, int]]:
@@ -301,6 +317,7 @@ _AFTER_LABEL = re.compile(
 )
 
 
+_NEXT_HOUR = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d[ \t]+[A-Z\d]")
 _NEXT_BOX = re.compile(r"[.:]?(?:[ \t]{2,}|[ \t]*\n\s*)\d{1,2}[.)]\s+[A-Z]")
 _HALF_PLATE = re.compile(r"[ -]?[A-Z]{2,3}\b")
 _LETTERED = frozenset(["exhibit", "exhibits", "item", "items", "ex", "exs", "exh", "envelope", "bag"])

@@ -15,6 +15,7 @@ _OPENS = frozenset(blank + mark for mark in "\"“‘'(" for blank in ("", " "))
 _CLOSES = frozenset(mark + " " for mark in "\"”’')")
 _LINE_END = re.compile(r"[ \t]*\r?\n[ \t]*")
 _WRAP = 45
+_LABEL_NEXT = re.compile(r"[A-Z][A-Za-z]*(?: [A-Za-z]+){0,2}[ \t]*:(?!\d)")
 _BREAK = re.compile(r"[.?!:;]|\n\s*\n|[\"“]\s*$|\f")
 _DEGREES = frozenset(["m.d", "md", "ph.d", "phd", "d.o", "d.d.s", "esq", "r.n", "rn", "j.d", "l.c.s.w"])
 
@@ -145,6 +146,8 @@ def _step(page: Page, first: int, last: int, blocked: list[bool]) -> tuple[int, 
         return None
     if "\n" in gap and after.core.isupper() and len(after.core) > 2 and not token.core.isupper():
         return None  # the next line begins with a label in capitals
+    if "\n" in gap and _LABEL_NEXT.match(page.text, after.start):
+        return None  # 'vic. Constance Vanterpool', and the next line begins "Kept by:"
     if "\n" in gap and after.low in words("titles", "ranks") and token.low not in words("titles", "ranks"):
         return None  # the next line begins with a rank
     if token.possessive and not _owned_head(page, last):

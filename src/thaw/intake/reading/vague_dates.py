@@ -47,6 +47,8 @@ def _is_weekday(match: re.Match[str], text: str) -> bool:
         return match["which"] is not None or text[start - 1 : start] not in ("-", "/", "'", "’")
     plain = word.rstrip(".")
     if plain.isupper() and _letters_around(text, start, end):
+        if _IN_A_BOX.search(text, max(0, start - 4), start) and _BOX_ENDS.match(text, end):
+            return True  # "5. DAY" and under it "THU / FRI"
         return bool(_DAY_FIELD.search(text, max(0, start - 12), start))
     if word.endswith(".") or plain.lower() in ("tues", "thurs", "weds", "thur"):
         return text[end : end + 1] != "\n" or plain.lower() not in ("sun", "sat") or word[0].isupper()
@@ -58,6 +60,9 @@ def _is_weekday(match: re.Match[str], text: str) -> bool:
 _DAY_FIELD = re.compile(r"\b(?:DAY|DATE|ON|LAST|NEXT|THIS)\b\s*:?\s*$")
 
 
+_IN_A_BOX, _BOX_ENDS = re.compile(r"(?: {2}|\t| / ?)$"), re.compile(r" ?/ ?[A-Z]|[ \t]{2,}|[ \t]*$", re.MULTILINE)
+
+
 def _letters_around(text: str, start: int, end: int) -> bool:
     """Whether the words beside a word in capitals are in capitals too: then its print says nothing."""
     line = text[text.rfind("\n", 0, start) + 1 : (text + "\n").find("\n", end)]
@@ -65,7 +70,7 @@ def _letters_around(text: str, start: int, end: int) -> bool:
 
 
 _MONTH_BEFORE = re.compile(
-    r"\b(?:in|thru|maybe|about|around|early|late|mid|last|next|since|until|till|by|during|of|from|to|through|for|and|or|before|after|a|the)\s+$"
+    r"\b(?:in|thru|maybe|about|around|early|late|mid|last|next|since|until|till|by|during|of|from|to|through|for|and|or|before|after|a|the)\s+$|\($"
 )
 _FEW = {"a few": (2, 5), "several": (3, 7), "a couple": (2, 2), "a couple of": (2, 2)}
 

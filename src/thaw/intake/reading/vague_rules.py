@@ -10,7 +10,7 @@ from .holidays import HEADS, HOLIDAY
 
 _COUNT = (
     r"(?P<n>\d{1,3}|a few|several|a couple(?: of)?|a|an|one|two|three|four|five|six|seven|eight|nine|ten|"
-    r"eleven|twelve|fifteen|twenty|thirty|forty|fifty)"
+    r"eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty)"
 )
 _LOOSE = (
     r"(?P<loose>(?:about|around|some|nearly|almost|roughly|approximately|more than|over|at least|less than|"
@@ -86,7 +86,7 @@ _RULES = {
     "short_weekday": (
         r"(?:(?P<which>last|next|this|past)\s+)?(?P<w>(?:Mon|Tues?|Weds?|Thurs?|Thu|Fri|Sat|Sun)\b\.?|"
         r"(?:MON|TUES?|WEDS?|THURS?|THU|FRI|SAT|SUN)\b\.?)"
-        rf"{_DAYPART}(?!,?\s*\d{{1,2}}[ /-]|,?\s+{MONTH}|-)(?!,?\s+the\s+\d)"
+        rf"{_DAYPART}(?!,?\s*\d{{1,2}}(?:[ /-]|st\b|nd\b|rd\b|th\b)|,?\s+{MONTH}|-)(?!,?\s+the\s+\d)"
     ),
     "month_alone": (
         r"(?P<m>January|February|March|April|May|June|July|August|September|October|November|"
@@ -164,7 +164,8 @@ SIGNS = {
 _WHICH = "this last next past that the early mid late later earlier"
 _AMOUNTS = (
     "about around some nearly almost roughly approximately more over at less just an a few several one two three four "
-    "five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty"
+    "five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen "
+    "twenty thirty forty fifty sixty"
 )
 _WEEKDAY_WORDS = "monday tuesday wednesday thursday friday saturday sunday"
 # The words that each rule can begin with, by their first three letters.
