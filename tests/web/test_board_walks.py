@@ -293,7 +293,7 @@ def _body_to_sheet(watched: Watched) -> str:
     watched.go("/identify")
     page.locator("table.list a.title").first.click()
     body = page.url.removeprefix(watched.base)
-    page.click("text=Exception lane")
+    page.click("text=If one field is wrong")
     assert page.locator("#lane").is_visible()
     assert "ruled out by an expert" in page.locator(".counts").inner_text()
     page.locator("ol.alike h3 a").first.click()

@@ -202,7 +202,7 @@ def test_the_desk_of_identification_leads_to_candidates_lane_and_counts(boards: 
     text = words(browser.get(f"/identify/{BODY}").text)
     assert "14 records compared" in text
     assert "0 ruled out by an expert" in text
-    assert "Exception lane" in text
+    assert "If one field is wrong: the exception lane" in text
     assert "Rufus Inventedson" in text
     assert "none of these: None" not in text
 

@@ -32,7 +32,16 @@ from .decisions import double_codings
 from .labels import known_series, learning_material
 
 # Columns that name a case in a list and say its values in words.
-_SHOWN = ("title", "invented", "source_row", "date_precision", "place_name", "place_2_name", "place_3_name")
+_SHOWN = (
+    "title",
+    "invented",
+    "source_row",
+    "date_precision",
+    "place_name",
+    "place_2_name",
+    "place_3_name",
+    "offender_known",
+)
 
 
 @dataclass(frozen=True)

@@ -170,6 +170,7 @@ def _result(
     return {
         "rank": match.rank,
         **listed,
+        "offender_known": theirs["offender_known"],
         "log10_bf": match.log10_bf,
         "calibrated_log10_bf": match.calibrated_log10_bf,
         "posterior": match.posterior,

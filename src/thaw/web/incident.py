@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from secrets import token_urlsafe
 from typing import Any
@@ -116,7 +117,14 @@ def _incident(typed: Mapping[str, str], *, invented: bool) -> dict[str, Any]:
 def _date(first: str, last: str) -> Any:
     if not first:
         raise InputError(where="date_from", got="only an end", want="a first day", fix="Fill in the first date too.")
+    first, last = _iso(first), _iso(last)
     return {"from": first, "to": last} if last else first
+
+
+def _iso(typed: str) -> str:
+    """12/1/2018 is the first of December, as the papers of an American unit write it; other forms as they stand."""
+    found = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", typed, re.ASCII)
+    return f"{found[3]}-{int(found[1]):02}-{int(found[2]):02}" if found else typed
 
 
 def _place(county: str, state: str) -> dict[str, str]:

@@ -42,7 +42,7 @@ NAVIGATION: tuple[tuple[str, tuple[Link, ...]], ...] = (
         "Paper",
         (
             Link("Intake tray", "/tray", ("/tray/", "/document/")),
-            Link("Set aside", "/rejects", ("/rejects/",)),
+            Link("Could not be read", "/rejects", ("/rejects/",)),
         ),
     ),
     (
