@@ -87,7 +87,11 @@ _MONEY_FOR = re.compile(
     (
         r"\b(worth|valued|value|cost|costs|budget|reward|ransom|bail|bond|damage|damages|rent|debt|loan|owed|"
         r"paid|pay|price|prize|raised|stole|stolen|took(?!\s+in\b)|fine|fined|award|awarded|sold|grossed|gross|earned|"
-        r"got|fled with|made off with|got away with|escaped with|robbed of|loot|haul|taken|"
+        r"fled with|made off with|got away with|escaped with|robbed of|loot|haul|"
+        # Anybody gets and takes money; who robs steals it.
+        r"(?:robbers?|gunm[ae]n|bandits?|burglars?|thief|thieves|hold-?up m[ae]n)\s+(?:got|took|had taken)|"
+        r"taken\s+(?:in|during)\s+the\s+(?:hold-?up|robbery|burglary|theft)|"
+        r"taken\s+from\s+the\s+(?:till|register|cash\s+(?:register|drawer|box)|safe)|"
         r"settlement|tickets?|insured|insurance|salary|fee|grant|donated|took in)\b"
     ),
     re.I,
@@ -193,7 +197,7 @@ def _money_words(text: str, start: int, end: int) -> tuple[re.Match[str], ...]:
 
 
 # What a holdup brings; "took in $61,000" is what a fair does.
-_MONEY_VERBS = frozenset(["got", "taken", "raised", "paid", "pay", "took", "sold", "award", "awarded"])
+_MONEY_VERBS = frozenset(["raised", "paid", "pay", "took", "sold", "award", "awarded"])
 
 
 def _money_gap(word: re.Match[str], m: Mention) -> int:
@@ -250,7 +254,6 @@ def _money_word(word: str) -> str:
         "took": "stolen",
         **dict.fromkeys(
             [
-                "got",
                 "fled with",
                 "made off with",
                 "got away with",
@@ -258,7 +261,6 @@ def _money_word(word: str) -> str:
                 "robbed of",
                 "loot",
                 "haul",
-                "taken",
             ],
             "stolen",
         ),
@@ -269,7 +271,8 @@ def _money_word(word: str) -> str:
         "pay": "paid",
         "tickets": "ticket",
     }
-    return same.get(word, word)
+    stolen = word.startswith("taken") or word.endswith((" got", " took", " taken"))
+    return "stolen" if stolen else same.get(word, word)
 
 
 def _owner_of_age(account: Account, m: Mention, sentence: tuple[int, int]) -> Mention | None:

@@ -267,15 +267,19 @@ def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People
 
 _OF_HIS = re.compile(r"['’]s\s")
 _NOT_HIS = re.compile(r"[\w]['’]s\s+(?:[\w-]+\s+){0,2}[\w-]+,\s+$")
+_ONLY_THEY = re.compile(r"[\s,\d]*(?:and|,)\s+their\s+[\w\s-]*,?\s*")
 _COUPLE = re.compile(r"\b(?P<owner>[Hh]er|[Hh]is)\s+(?:late\s+|former\s+)?(?:husband|wife)\b")
 
 
 def _spouse_before(account: Account, m: Mention, sentence: tuple[int, int]) -> Mention | None:
     """ "Her husband, Virgil, and their son Gary": "their" is of both, of him who is named and of her who is not."""
-    found = _COUPLE.search(account.text, sentence[0], m.start)
+    found = next(iter(list(_COUPLE.finditer(account.text, sentence[0], m.start))[-1:]), None)
     if found is None:
         return None
     inside = account.inside(found.end(), m.start, "person")
+    # With somebody else named between, "their" is of the others: "his wife, Ann Lee, knew Bob and Carol and their son".
+    if len(inside) > 1 or not _ONLY_THEY.fullmatch(account.text[inside[0].end if inside else found.end() : m.start]):
+        return None
     return meant(account, found.start(), found["owner"].lower(), other_than=inside[0].normal if inside else m.normal)
 
 
