@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from thaw.intake import reading
@@ -107,14 +108,15 @@ def _as_killings(sayings: list[Saying]) -> list[Saying]:
     """
     deaths = [s for s in sayings if s.kind in ("date", "place") and s.more.get("entity")]
     killed = {s.more["entity"] for s in deaths if _is_violent_death(s)}
+    violent: dict[str, list[Saying]] = {}
+    for s in deaths:
+        if s.kind == "date" and _is_violent_death(s):
+            violent.setdefault(s.more["entity"], []).append(s)
     found = []
     for s in sayings:
         entity = s.more.get("entity") if s.kind in ("date", "place") else None
         if entity in killed and s.more["event"] in ("death", "shooting"):
-            same = s.more["event"] == "death" or any(
-                o.more["entity"] == entity and o.kind == "date" and _is_violent_death(o) and not dates_conflict(o, s)
-                for o in deaths
-            )
+            same = s.more["event"] == "death" or any(not dates_conflict(o, s) for o in violent.get(str(entity), ()))
             if same or s.more.get("fatal"):
                 group = (s.group[0], "killing", *s.group[2:]) if s.group else None
                 label = label_of("killing", entity)
@@ -134,12 +136,17 @@ def _with_entities(sayings: list[Saying]) -> list[Saying]:
         if s.kind in ("date", "place") and s.more.get("entity"):
             counts = named.setdefault(s.more["event"], {})
             counts[s.more["entity"]] = counts.get(s.more["entity"], 0) + 1
+    days: dict[tuple[str, str], list[date]] = {}
+    for s in sayings:
+        if s.kind == "date" and s.more.get("entity") and s.more.get("interval"):
+            first = PartialDate.from_json(s.more["interval"]).first
+            days.setdefault((s.more["event"], s.more["entity"]), []).append(first)
     found = []
     for s in sayings:
         if s.kind in ("date", "place"):
             event, entity = s.more["event"], s.more.get("entity")
             options = named.get(event, {})
-            if entity is None and len(options) == 1 and _may_be(s, next(iter(options)), sayings):
+            if entity is None and len(options) == 1 and _may_be(s, days.get((event, next(iter(options))), [])):
                 entity = next(iter(options))
             elif entity is not None:
                 entity = _same_thing(entity, options)
@@ -150,15 +157,13 @@ def _with_entities(sayings: list[Saying]) -> list[Saying]:
     return found
 
 
-def _may_be(one: Saying, entity: str, sayings: list[Saying]) -> bool:
+def _may_be(one: Saying, named: list[date]) -> bool:
     """Whether an unnamed event may be the named one: not when all its days lie years away ("death" of another man)."""
     mine = one.more.get("interval")
-    named = [s for s in sayings if s.kind == "date" and s.more["event"] == one.more["event"]]
-    theirs = [s.more["interval"] for s in named if s.more.get("entity") == entity and s.more.get("interval")]
-    if not mine or not theirs:
+    if not mine or not named:
         return True
-    day = PartialDate.from_json(mine).first
-    return any(abs((PartialDate.from_json(i).first - day).days) <= _SAME_CASE for i in theirs)
+    first = PartialDate.from_json(mine).first
+    return any(abs((other - first).days) <= _SAME_CASE for other in named)
 
 
 _SAME_CASE = 731  # days

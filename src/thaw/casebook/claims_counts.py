@@ -211,7 +211,11 @@ _I_TOOK = re.compile(r"\bI (?:took|got)$")  # what was given
 
 def _money(account: Account, m: Mention, sentence: tuple[int, int]) -> Saying:
     currency, _, amount = m.normal.partition(" ")
-    near = [w for w in _money_words(account.text, *sentence) if not _I_TOOK.search(account.text[: w.end()][-8:])]
+    near = [
+        w
+        for w in _money_words(account.text, *sentence)
+        if not _I_TOOK.search(account.text[max(w.end() - 8, 0) : w.end()])
+    ]
     word = min(near, key=lambda f: _money_gap(f, m), default=None)
     if word is None and re.search(r"\bit\b", account.text[sentence[0] : m.start], re.I):
         # "He asked for a lower bail. The judge kept it at $500,000."

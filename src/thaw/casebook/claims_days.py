@@ -21,9 +21,11 @@ def is_of_print(text: str, sentence: tuple[int, int], m: Mention) -> bool:
     """Whether a day is that of a printed story about an event, or the year from which something is done every week."""
     if _EVERY.search(text[max(sentence[0], m.start - 90) : m.start]):
         return True
-    about = re.match(r"[^.;]{0,30}?\b(?:about|on)\s+the\s", text[m.end : sentence[1]])
-    story = _STORY.search(text[sentence[0] : m.start] + ("" if about is None else about.group()))
-    return bool(story) and (about is not None or text[: m.start].rstrip().endswith((",", ", in", ", on")))
+    about = re.match(r"[^.;]{0,30}?\b(?:about|on)\s+the\s", text[m.end : min(sentence[1], m.end + 60)])
+    story = _STORY.search(text[max(sentence[0], m.start - 200) : m.start] + ("" if about is None else about.group()))
+    return bool(story) and (
+        about is not None or text[max(m.start - 8, 0) : m.start].rstrip().endswith((",", ", in", ", on"))
+    )
 
 
 _VAGUE = re.compile(r"(?:that|this|the)\s+(?:spring|summer|fall|autumn|winter|week|month|year)\b", re.I)
@@ -36,7 +38,8 @@ def is_misread(account: Account, m: Mention, cue: Cue) -> bool:
     if cue.form == "past" and _VAGUE.match(m.text) and m.date.first > account.date.last:
         return True
     planned = cue.form != "past" and re.search(
-        r"\b(?:set|scheduled|slated|due|postponed)\b[^.;]{0,60}\b(?:for|until|on)\s+$", account.text[: m.start][-90:]
+        r"\b(?:set|scheduled|slated|due|postponed)\b[^.;]{0,60}\b(?:for|until|on)\s+$",
+        account.text[max(m.start - 90, 0) : m.start],
     )
     return bool(planned) and (account.date.first - m.date.last).days > 366
 

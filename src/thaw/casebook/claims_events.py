@@ -201,7 +201,12 @@ def _gap(account: Account, m: Mention, cue: Cue) -> float:
 
 def _in_aside(account: Account, m: Mention) -> bool:
     """Whether a day ends a clause that is put in: ", who came here in 1951,"."""
-    return bool(re.search(r",\s+(?:who|which|where)\s[^,;]*$", account.text[account.sentence_of(m.start)[0] : m.start]))
+    return bool(
+        re.search(
+            r",\s+(?:who|which|where)\s[^,;]*$",
+            account.text[max(account.sentence_of(m.start)[0], m.start - 200) : m.start],
+        )
+    )
 
 
 def _heads_sentence(account: Account, m: Mention) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 from thaw.intake import Mention, reading
 
@@ -135,10 +136,9 @@ _TAKEN = frozenset(["arrest", "charge", "arraignment", "detention"])
 
 def _held(account: Account, officer: Mention, people: People) -> str | None:
     """Whom an officer arrested who "made the arrest": the only one whose arrest or charge the account tells."""
-    cues = ((cue, s) for s in account.sentences for cue in cues_in(account.text, *s) if cue.event in _TAKEN)
-    held = {person_of(account, cue, s, people) for cue, s in cues} - {None, people.key(officer.normal)}
+    held = _befell(account, people)[0] - {people.key(officer.normal)}
     if held:
-        return held.pop() if len(held) == 1 else None
+        return next(iter(held)) if len(held) == 1 else None
     told = meant(account, officer.start, other_than=officer.normal)
     return people.key(told.normal) if told and not attributed(account, told) else None
 
@@ -293,7 +293,7 @@ def _owner(account: Account, m: Mention, owner: str, people: People) -> str:
     if owner in ("victim", "the victim", "decedent", "deceased"):
         victims = {p.normal for p in account.mentions if p.kind == "person" and p.role == "victim"}
         if not victims:
-            victims = _dead(account, people)
+            victims = set(_befell(account, people)[1])
         return people.key(victims.pop()) if len(victims) == 1 else "the victim"
     # Written as in the sentence ("Kessler's sister"): the mention that stands there says who it is.
     whose = plain(owner)
@@ -311,13 +311,23 @@ def _owner(account: Account, m: Mention, owner: str, people: People) -> str:
 _VIOLENT = re.compile(r"kill|slay|slain|murder|homicide|shot|stabb|strangl|bludgeon|beaten", re.I)
 
 
-def _dead(account: Account, people: People) -> set[str]:
-    """Those whose death by violence an account tells."""
-    text = account.text
-    cues = ((cue, s) for s in account.sentences for cue in cues_in(text, *s) if cue.event in ("death", "shooting"))
-    cues = ((cue, s) for cue, s in cues if not text[cue.start : cue.end].isupper())  # headings name in short
-    found = {person_of(account, cue, s, people) for cue, s in cues if _VIOLENT.search(text, s[0], s[1])}
-    return {name for name in found if name is not None}
+_told: WeakKeyDictionary[Account, tuple[People, frozenset[str], frozenset[str]]] = WeakKeyDictionary()
+
+
+def _befell(account: Account, people: People) -> tuple[frozenset[str], frozenset[str]]:
+    """Those whom an account says were taken or charged, and those whose death by violence it tells; found once."""
+    known = _told.get(account)
+    if known is None or known[0] is not people:
+        text, taken, dead = account.text, set(), set()
+        for s in account.sentences:
+            for cue in cues_in(text, *s):
+                if cue.event in _TAKEN:
+                    taken.add(person_of(account, cue, s, people))
+                elif cue.event in ("death", "shooting") and not text[cue.start : cue.end].isupper():
+                    # Headings name in short.
+                    dead |= {person_of(account, cue, s, people)} if _VIOLENT.search(text, *s) else set()
+        known = _told[account] = (people, frozenset(filter(None, taken)), frozenset(filter(None, dead)))
+    return known[1], known[2]
 
 
 def _ends_with(one: str, other: str) -> bool:
