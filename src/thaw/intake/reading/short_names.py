@@ -22,7 +22,7 @@ _AFTER_ANOTHER = re.compile(r"(?<![\w.])[A-Z]{2,3} (?:&|and) $")
 _TITLED = re.compile(
     r"\b(?:Mrs?|Ms|Miss|Dr|Sgt|Det|Lt|Capt|Rev|Off|Ofc|Officer|Detective|Sergeant)\b\.?\s(?P<letter>[A-Z])\.(?!\w|\s?[A-Z])"
 )
-_FOOT = re.compile(r"^[>\s]*[-–—~]{0,2}[ ]?(?P<letter>[A-Z])\.?[ \t]*$", re.MULTILINE)
+_FOOT = re.compile(r"^[> \t]*[-–—~]{0,2}[ ]?(?P<letter>[A-Z])\.?[ \t]*$", re.MULTILINE)
 
 
 def initials(work: Sorting) -> None:
