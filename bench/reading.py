@@ -247,4 +247,30 @@ def _unseen(report: Report) -> None:
         rows.append([event, then, f"{now_found} ({now_exact}) of {now_wanted}, {missed} missed, {said} said"])
         faults += [f"- claim: {fault}" for fault in wrong]
     report.table(["event", "claims found (with right documents and sources), first run", "now"], rows)
+    faults += _judged(report)
     report.words("What is still wrong there:\n\n" + "\n".join(faults))
+
+
+def _judged(report: Report) -> list[str]:
+    """Each claim judged by its own sentence, whether a sheet has it or not."""
+    rows, faults, sums = [], [], [[0, 0, 0, 0], [0, 0, 0, 0]]
+    for event, then in unseen.judged_first().items():
+        now = unseen.judged(event)
+        counts = [now.said, now.on_sheet, len(now.false), now.odd]
+        sums = [[a + b for a, b in zip(x, y, strict=True)] for x, y in zip(sums, (then, counts), strict=True)]
+        rows.append([event, *map(_of_said, (then, counts)), str(len(now.unjudged))])
+        faults += [f"- claim, false: {one}" for one in now.false]
+        faults += [f"- claim, not judged yet: {one}" for one in now.unjudged]
+    rows.append(["all", *map(_of_said, sums), ""])
+    report.words(
+        "Every claim that is made of these papers (dates, counts, roles, places, lists; not forms of names), judged "
+        "by its own sentence (judged.json; by the author of the rules): *false* says what the sentence does not, *odd* "
+        "is true in a way that misleads. *Before*: when the papers of *ford* came in."
+    )
+    report.table(["event", "before: said, on the sheet, false, odd", "now", "not judged yet"], rows)
+    return faults
+
+
+def _of_said(counts: Sequence[int]) -> str:
+    said, on_sheet, false, odd = counts
+    return f"{said}, {on_sheet}, {false}, {odd} ({1 - false / max(said, 1):.3f} not false)"

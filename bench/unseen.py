@@ -178,6 +178,47 @@ def claim_faults(event: str) -> tuple[int, int, int, list[str]]:
     return found, exact, len(sheet["claims"]), faults
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Claims of one event (dates, counts, roles, places, lists; not forms of names), judged by their sentences."""
+
+    said: int
+    on_sheet: int
+    false: tuple[str, ...]
+    odd: int
+    unjudged: tuple[str, ...]
+
+
+def judged_first() -> dict[str, list[int]]:
+    """Of each event before the mends: claims said, of these on the sheet, false, odd."""
+    found: dict[str, list[int]] = json.loads((FOLDER / "judged.json").read_text("utf-8"))["first"]
+    return found
+
+
+def judged(event: str) -> Judged:
+    """Today's claims of one event beside the verdicts in judged.json; what nobody has judged yet is counted apart."""
+    listed = json.loads((FOLDER / "judged.json").read_text("utf-8"))["claims"]
+    verdicts = {tuple(row[:5]): (row[5], row[6]) for row in listed}
+    wanted = claim_sheets().get(event, {"claims": []})["claims"]
+    told = [accounts.Account.read(p.name.partition("_")[2], p.text, date=p.written) for p in papers(event + "_*")]
+    claims = [c.to_json() for c in accounts.claims_of(told) if c.kind in ("date", "count", "role", "place", "list")]
+    false, unjudged, odd = [], [], 0
+    for j in claims:
+        verdict, why = verdicts.get((event, j["kind"], j["subject"], _shown(j["value"]), j["standing"]), ("", ""))
+        words = f"{event}: {j['kind']} {j['subject']}: {_shown(j['value'])}"
+        false += [f"{words} ({why})"] if verdict == "false" else []
+        unjudged += [] if verdict else [words]
+        odd += verdict == "odd"
+    on_sheet = sum(any(_is_claim(j, want) for want in wanted) for j in claims)
+    return Judged(len(claims), on_sheet, tuple(false), odd, tuple(unjudged))
+
+
+def _shown(value: Any) -> str | None:
+    if isinstance(value, dict):
+        return f"{value['number']} {value['noun']}"
+    return ", ".join(value) if isinstance(value, list) else value
+
+
 def _named(want: dict[str, Any]) -> str:
     return f"{want['kind']} {want['subject']} {want['value']} {want.get('standing', '')}".strip()
 
@@ -201,6 +242,8 @@ def _value(j: dict[str, Any], want: Any) -> bool:
         return str(value["number"]) == str(want)
     if isinstance(value, list):
         return isinstance(want, list) and [folded(v) for v in value] == [folded(v) for v in want]
+    if j["kind"] == "person" and len(str(want).split()) == 1:
+        return str(want) in str(value).split()  # some sheets give the surname alone
     return (
         j["kind"] in ("role", "place")
         and folded(str(want)) in folded(str(value))

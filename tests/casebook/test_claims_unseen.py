@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bench.unseen import claim_faults
+from bench.unseen import claim_faults, judged, judged_first
 from thaw.casebook import accounts
 from thaw.record import PartialDate
 
@@ -135,4 +135,18 @@ def test_the_claims_of_events_written_later_are_found(event: str, least: int) ->
     found, _, _, faults = claim_faults(event)
     assert found >= least, "\n".join(faults)
     assert sum(": conflict " in fault for fault in faults) <= 1, "\n".join(faults)
+    assert not [fault for fault in faults if ", never:" in fault]
+
+
+@pytest.mark.parametrize("event", sorted(judged_first()))
+def test_few_claims_are_false_by_their_own_sentences(event: str) -> None:
+    said, _, false, _ = judged_first()[event]
+    now = judged(event)
+    assert len(now.false) <= min(false, 5), "\n".join(now.false)
+    assert now.said >= 0.85 * said  # it does not keep silent instead
+
+
+def test_the_claims_of_a_strangers_articles_are_found() -> None:
+    found, _, _, faults = claim_faults("ford")
+    assert found >= 45, "\n".join(faults)
     assert not [fault for fault in faults if ", never:" in fault]

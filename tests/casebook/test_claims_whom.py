@@ -131,3 +131,135 @@ def test_a_lead_that_a_desk_went_on_in_its_own_way_counts_once() -> None:
     two = "Fire swept a 110-year-old woolen mill early Friday, killing the night man. Eight firemen were taken to beds."
     (fire,) = [c for c in told(one, two) if c["kind"] == "date"]
     assert (len(fire["documents"]), fire["independent_sources"]) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "false"),
+    [
+        ("Sheriff Rusk told this paper Tuesday that four shots were fired at the store.", "of Rusk"),
+        ("One slug removed from Leon Kowal on 25 May is to be picked up.", "arrest"),
+        ("Conductor Leon Kowal was last employed as conductor in charge in 1974.", "charge"),
+        ("Divers searched the creek on Friday for a graduate student.", "graduation"),
+        ("A story on Page 1A Thursday about the arrest of Leon Kowal contained errors.", "arrest"),
+        ("The paper is published every Thursday since 1884.", "release"),
+        ("Rita Vega, who plays Dora Pell, was hired in June, after Ida Wolfe withdrew.", "Dora"),
+        ("Prosecutor Rita Vega said Leon Kowal would be arraigned on June 18, 2020.", "of Rita Vega"),
+        ("A salesman named Leon Kowal came by on June 2, 2020.", "appointment"),
+        ("RETURN: Executed 12/3/83 by Sgt. Rita Vega.", "execution"),
+        ("11/23 Wed. Funeral at Mt. Carmel. Leon Kowal kept away.", "wedding"),
+        ("Leon Kowal reports to parole on June 2, 2020 as told by Agent Vega.", "release"),
+        ("Body found by Leon Kowal on June 2, 2020.", "Kowal"),
+        ("Rita Vega last saw the victim on June 2, 2020.", "Vega"),
+        ("Rita Vega learned of the death on June 2, 2020.", "Vega"),
+        ("In view of the temperatures taken by Dr. Rita Vega, death is placed on June 2, 2020.", "Vega"),
+        ("Leon Kowal, who came here in 1951, died on June 2, 2020.", "1951"),
+        ("Ms. Rita Vega says her brother Leon Kowal died on June 2, 2020.", "of Rita Vega"),
+        ("On June 2, 2020 he hit the girl, Rita Vega, at the mill.", "strike"),
+        ("AUTOPSY PERFORMED: June 2, 2020 by Rita Vega", "concert"),
+        ("At your request of June 2, 2020 I reviewed the complete file.", "building"),
+        ("I spoke with retired Sheriff Leon Kowal on June 2, 2020.", "departure"),
+        ("The judge, Rita Vega, refused bail and adjourned the case until June 18, 2020.", "of Rita Vega"),
+    ],
+)
+def test_nothing_false_is_said_of_a_person(text: str, false: str) -> None:
+    assert not [s for s, value in said(told(text), "date") if false in f"{s} {value}"]
+
+
+def test_an_initial_that_fits_two_is_neither() -> None:
+    found = told("Constance Vega was found dead. Her husband, Clifton Vega, was told.", "VICTIM: C. VEGA")
+    assert [s for s, value in said(found, "role") if value == "victim"] == ["C. Vega"]
+
+
+def test_who_wrote_something_down_is_no_writer() -> None:
+    assert said(told("Leon Kowal wrote it on a match book."), "role") == []
+
+
+def test_a_range_is_no_toll() -> None:
+    assert said(told("CHECKS 388 THRU 400 MISSING."), "count") == []
+
+
+def test_an_unnamed_death_years_away_is_not_that_of_the_one_who_is_named() -> None:
+    found = told("Leon Kowal died on May 4, 2003.", "Death is estimated to have occurred on February 2, 1991.")
+    assert ("death", "1991-02-02") in said(found, "date")
+
+
+def test_a_birth_is_of_whose_name_was_asked() -> None:
+    text = "Judge Rita Vega asked the prisoner his full name (Leon Kowal) and his date of birth (May 1, 1948)."
+    assert said(told(text), "date") == [("birth of Leon Kowal", "1948-05-01")]
+
+
+def test_who_made_the_arrest_arrested_the_one_who_was_arrested() -> None:
+    text = (
+        'Leon Kowal was arrested on Tuesday. "He knew us," said Ida Wolfe. Sgt. Rita Vega, who made the arrest, '
+        "declined to discuss it."
+    )
+    assert [(s, v) for s, v in said(told(text), "role") if "arrested" in v] == [("Leon Kowal", "arrested by Rita Vega")]
+
+
+def test_who_was_fired_is_not_who_fired() -> None:
+    text = "Leon Kowal drove a truck. Olu Eze fired him on June 2, 1979."
+    assert said(told(text), "date") == [("firing of Leon Kowal", "1979-06-02")]
+    assert ("Leon Kowal", "fired by Olu Eze") in said(told(text), "role")
+
+
+def test_children_of_a_dead_woman_were_not_killed() -> None:
+    assert said(told("In front sat two children of the dead woman, Ida and Olu."), "count")[0][0] == "children"
+    assert said(told("The chief named four officers, living and dead."), "count")[0][0] == "officers"
+
+
+def test_a_death_by_violence_and_the_killing_are_one_event() -> None:
+    found = told(
+        "Rita Vega was shot twice on June 2, 1979.",
+        "Rita Vega died on June 2, 1979.",
+        "Rita Vega was killed on June 2, 1979.",
+    )
+    assert [(c["subject"], len(c["documents"])) for c in found if c["kind"] == "date"] == [
+        ("death (killing) of Rita Vega", 3)
+    ]
+
+
+def test_what_a_release_says_and_who_had_it_says_too_is_one_source() -> None:
+    release = (
+        "TARNOW POLICE DEPARTMENT\nNEWS RELEASE  FOR IMMEDIATE RELEASE\nJune 14, 2020\n\n"
+        "Leon Kowal, age 57, of Elk Prong, was arrested at his residence on June 14, 2020. A glove was sent in."
+    )
+    wire = "Leon Kowal, 57, was being held, Tarnow police said in a statement. He drove a truck for the store."
+    own = "I knew Leon Kowal, 57, from the mill. He never said a word about it to us at all."
+    ages = [c for c in told(release, wire, own) if c["kind"] == "count"]
+    assert [(len(c["documents"]), c["independent_sources"]) for c in ages] == [(3, 2)]
+
+
+def test_ages_at_a_death_and_beside_a_birth_date() -> None:
+    found = told(
+        "Judge Ida Wolfe asked his full name (Leon Kowal) and his date of birth (May 1, 1948, which makes him 58).",
+        "Leon Kowal never spoke. He died in January of last year, aged 62.",
+        "Chief Olu Eze, now 81, agreed.",
+        "Olu Eze died at 84.",
+    )
+    assert sorted((c["subject"], c["value"]["number"]) for c in found if c["kind"] == "count") == [
+        ("age of Leon Kowal", 58),
+        ("age of Leon Kowal", 62),
+        ("age of Olu Eze", 81),
+        ("age of Olu Eze", 84),
+    ]
+
+
+def test_the_days_of_reported_plans_and_of_counted_weekdays() -> None:
+    found = told(
+        "Prosecutor Ida Wolfe said Leon Kowal would be arraigned Monday.",
+        "Rita Vega was killed the first Saturday of October in 1979.",
+        written="2006-03-16",
+    )
+    assert said(found, "date") == [
+        ("arraignment of Leon Kowal", "2006-03-20"),
+        ("death (killing) of Rita Vega", "1979-10-06"),
+    ]
+
+
+def test_where_somebody_sat_for_a_robbery_is_not_where_it_was() -> None:
+    assert said(told("Leon Kowal did two terms in Tarnow for burglary."), "place") == []
+
+
+def test_money_that_was_given_is_not_stolen() -> None:
+    found = told("He gave me eighty dollars and I took it.")
+    assert [s for s, _ in said(found, "count")] == ["sum of money"]

@@ -127,7 +127,7 @@ def test_the_premiere_of_a_second_season_is_another_event() -> None:
     ("text", "subject", "value"),
     [
         ("Ann Poole, 58, arrested the so-called Lantern Killer, Leon Kowal, in 2011.", "arrest of Leon Kowal", "2011"),
-        ("Leon Kowal is accused of killing Rita Vega in 1988.", "death of Rita Vega", "1988"),
+        ("Leon Kowal is accused of killing Rita Vega in 1988.", "death (killing) of Rita Vega", "1988"),
         ("Leon Kowal, 61, pleaded guilty Friday.", "plea of Leon Kowal", "2020-06-12"),
         (
             "Judge Ida Moon accepted a guilty plea on Tuesday from Leon Kowal.",
@@ -146,7 +146,7 @@ def test_the_premiere_of_a_second_season_is_another_event() -> None:
         ),
         (
             "Leon Kowal was charged with strangling teacher Rita Vega on Good Friday of 1982.",
-            "death of Rita Vega",
+            "death (killing) of Rita Vega",
             "1982-04-09",
         ),
         ("Rita Vega was found dead. My mother died in 2004 not knowing.", "death of a mother", "2004"),
@@ -255,7 +255,7 @@ def test_who_is_arrested_unnamed_is_named_in_the_next_sentence() -> None:
         "Quan made the arrest. An arraignment is set for Friday."
     )
     assert ("arrest of Cody Strick", "2020-06-09") in said(text, "date")
-    assert ("charge of Cody Strick", "2020-06-19") in said(text, "date")
+    assert ("arraignment of Cody Strick", "2020-06-19") in said(text, "date")
     assert ("Cody Strick", "arrested by Xiomara Quan") in said(text, "role")
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import pytest
 from hypothesis import given
@@ -90,8 +91,45 @@ def test_the_kept_results_do_not_grow_without_end(monkeypatch):
     assert len(calls) == 6  # the oldest was given up
 
 
+def test_what_is_forgotten_is_asked_for_again():
+    calls = []
+    seen = PerSaying(lambda packed: calls.append(1) or "known")
+    saying = {"p": "sex"}
+    assert [seen(saying), seen(saying)] == ["known"] * 2
+    assert len(calls) == 1
+    PerSaying.forget()
+    assert seen(saying) == "known"
+    assert len(calls) == 2
+
+
 def test_the_results_for_several_sayings_are_those_for_each():
     seen = PerSaying(lambda packed: packed["p"])
     sayings = [{"p": str(i)} for i in range(4)]
     assert seen.each([*sayings, *sayings]) == ["0", "1", "2", "3"] * 2
     assert seen.each([]) == []
+
+
+def test_threads_that_ask_and_forget_at_once_get_the_result_of_their_own_saying():
+    seen = PerSaying(lambda packed: packed["p"])
+    ended = threading.Event()
+    wrong = []
+
+    def ask(who):
+        for i in range(20_000):
+            sayings = [{"p": f"{who}-{i}-{j}"} for j in range(3)]
+            wrong.extend(1 for said, got in zip(sayings, seen.each(sayings), strict=True) if said["p"] != got)
+
+    def forget():
+        while not ended.is_set():
+            PerSaying.forget()
+
+    threads = [threading.Thread(target=ask, args=(who,)) for who in "ab"]
+    forgetter = threading.Thread(target=forget)
+    forgetter.start()
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    ended.set()
+    forgetter.join()
+    assert wrong == []

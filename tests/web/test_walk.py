@@ -217,7 +217,10 @@ def test_from_a_search_over_the_next_hit_to_a_statement(
     # By words typed as they stand, without marking: the way that needs no mouse and no script.
     quote = "drove off toward the canal"
     tab.fill("#s-quote", quote)
-    tab.select_option("#s-field", "observation")
+    # The box for the value is exchanged for one that fits the field: what is written before that is lost.
+    with tab.expect_response(lambda answer: "/field" in answer.url):
+        tab.select_option("#s-field", "observation")
+    tab.wait_for_load_state("networkidle")
     tab.wait_for_selector("#s-value-box input#s-value")
     tab.fill("#s-value", "A car drove off toward the canal.")
     tab.click("text=Make a statement")

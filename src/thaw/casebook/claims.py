@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from thaw.intake import reading
+from thaw.record import PartialDate
 
 from .claims_account import Account, Saying, plain
 from .claims_counts import count_sayings, numbers_conflict
@@ -92,11 +93,38 @@ def claims_of(accounts: Sequence[Account]) -> list[Claim]:
     for account in sorted(accounts, key=lambda a: (a.date.first.isoformat() if a.date else "9999", a.document)):
         for read in (event_sayings, count_sayings, role_sayings, list_sayings, name_sayings):
             sayings += read(account, people)
-    claims = _gathered(_with_works(_with_entities(sayings)))
+    claims = _gathered(_with_works(_as_killings(_with_entities(sayings))))
     _compare(claims)
     return sorted(
         claims, key=lambda c: (_ORDER.index(c.kind), reading.folded(c.subject), str(c.value), c.standing or "")
     )
+
+
+def _as_killings(sayings: list[Saying]) -> list[Saying]:
+    """The death of one whom an account says was killed is a killing, and so is a shooting on the same days.
+
+    A shooting without the word of its end ("was shot twice on Oct. 6") is that of the death when the days agree.
+    """
+    deaths = [s for s in sayings if s.kind in ("date", "place") and s.more.get("entity")]
+    killed = {s.more["entity"] for s in deaths if _is_violent_death(s)}
+    found = []
+    for s in sayings:
+        entity = s.more.get("entity") if s.kind in ("date", "place") else None
+        if entity in killed and s.more["event"] in ("death", "shooting"):
+            same = s.more["event"] == "death" or any(
+                o.more["entity"] == entity and o.kind == "date" and _is_violent_death(o) and not dates_conflict(o, s)
+                for o in deaths
+            )
+            if same or s.more.get("fatal"):
+                group = (s.group[0], "killing", *s.group[2:]) if s.group else None
+                label = label_of("killing", entity)
+                s = replace(s, subject=label, shown=label, group=group, more={**s.more, "event": "killing"})
+        found.append(s)
+    return found
+
+
+def _is_violent_death(s: Saying) -> bool:
+    return (s.more["event"] == "death" and bool(s.more.get("violent"))) or bool(s.more.get("fatal"))
 
 
 def _with_entities(sayings: list[Saying]) -> list[Saying]:
@@ -111,15 +139,29 @@ def _with_entities(sayings: list[Saying]) -> list[Saying]:
         if s.kind in ("date", "place"):
             event, entity = s.more["event"], s.more.get("entity")
             options = named.get(event, {})
-            if entity is None and len(options) == 1:
+            if entity is None and len(options) == 1 and _may_be(s, next(iter(options)), sayings):
                 entity = next(iter(options))
             elif entity is not None:
                 entity = _same_thing(entity, options)
             label = label_of(event, entity)
             group = (*s.group, entity or "") if s.group and (entity or not of_person(event)) else None
-            s = replace(s, subject=label, shown=label, group=group)
+            s = replace(s, subject=label, shown=label, group=group, more={**s.more, "entity": entity})
         found.append(s)
     return found
+
+
+def _may_be(one: Saying, entity: str, sayings: list[Saying]) -> bool:
+    """Whether an unnamed event may be the named one: not when all its days lie years away ("death" of another man)."""
+    mine = one.more.get("interval")
+    named = [s for s in sayings if s.kind == "date" and s.more["event"] == one.more["event"]]
+    theirs = [s.more["interval"] for s in named if s.more.get("entity") == entity and s.more.get("interval")]
+    if not mine or not theirs:
+        return True
+    day = PartialDate.from_json(mine).first
+    return any(abs((PartialDate.from_json(i).first - day).days) <= _SAME_CASE for i in theirs)
+
+
+_SAME_CASE = 731  # days
 
 
 def _with_works(sayings: list[Saying]) -> list[Saying]:

@@ -12,12 +12,15 @@ from thaw.record import PartialDate
 
 from .claims_account import Account, Saying
 from .claims_people import People
-from .claims_pronouns import meant
+from .claims_pronouns import meant, official
 from .claims_subjects import lede_person
 from .claims_tolls import tolls
 
 _OUTCOMES = {
-    "killed": r"\b(?:kill(?:ed|s|ing)?|die[ds]?|dead|deaths?|drown(?:ed)?|perish(?:ed)?|slain|lost their lives|toll)\b",
+    "killed": (
+        r"\b(?:kill(?:ed|s|ing)?|die[ds]?|(?<!the )(?<!and )(?<!or )dead(?!\s+(?:wo)?man)|deaths?|drown(?:ed)?|"
+        r"perish(?:ed)?|slain|lost their lives|toll)\b"
+    ),
     "hurt": r"\b(?:hurt|injur(?:ed|ies|ing)|wounded)\b",
     "missing": r"\bmissing\b",
     "arrested": r"\b(?:arrest(?:ed|s)?|detained|in custody|jailed)\b",
@@ -26,7 +29,8 @@ _OUTCOMES = {
     "evacuated": r"\b(?:evacuat\w+|to leave|fled|flee)\b",
     "rescued": r"\brescued\b",
     "attending": (
-        r"\b(?:attend(?:ed|ing|ance)?|came|crowd|audience|fill(?:ed|ing)?|drew|turned out|gathered|fans|"
+        r"\b(?:attend(?:ed|ing|ance)?|came(?!\s+(?:back|out|home|up|down|from|off|forward))|"
+        r"crowd|audience|fill(?:ed|ing)?|drew|turned out|gathered|fans|"
         r"spectators|seats?|expects?)\b"
     ),
     "destroyed": r"\b(?:destroy(?:ed|ing)|damaged?|burned|flattened|leveled)\b",
@@ -83,7 +87,11 @@ _MONEY_FOR = re.compile(
     (
         r"\b(worth|valued|value|cost|costs|budget|reward|ransom|bail|bond|damage|damages|rent|debt|loan|owed|"
         r"paid|pay|price|prize|raised|stole|stolen|took(?!\s+in\b)|fine|fined|award|awarded|sold|grossed|gross|earned|"
-        r"got|fled with|made off with|got away with|escaped with|robbed of|loot|haul|taken|"
+        r"fled with|made off with|got away with|escaped with|robbed of|loot|haul|"
+        # Anybody gets and takes money; who robs steals it.
+        r"(?:robbers?|gunm[ae]n|bandits?|burglars?|thief|thieves|hold-?up m[ae]n)\s+(?:got|took|had taken)|"
+        r"taken\s+(?:in|during)\s+the\s+(?:hold-?up|robbery|burglary|theft)|"
+        r"taken\s+from\s+the\s+(?:till|register|cash\s+(?:register|drawer|box)|safe)|"
         r"settlement|tickets?|insured|insurance|salary|fee|grant|donated|took in)\b"
     ),
     re.I,
@@ -189,7 +197,7 @@ def _money_words(text: str, start: int, end: int) -> tuple[re.Match[str], ...]:
 
 
 # What a holdup brings; "took in $61,000" is what a fair does.
-_MONEY_VERBS = frozenset(["got", "taken", "raised", "paid", "pay", "took", "sold", "award", "awarded"])
+_MONEY_VERBS = frozenset(["raised", "paid", "pay", "took", "sold", "award", "awarded"])
 
 
 def _money_gap(word: re.Match[str], m: Mention) -> int:
@@ -198,9 +206,12 @@ def _money_gap(word: re.Match[str], m: Mention) -> int:
     return gap + (20 if word.group(1).lower() in _MONEY_VERBS else 0)
 
 
+_I_TOOK = re.compile(r"\bI (?:took|got)$")  # what was given
+
+
 def _money(account: Account, m: Mention, sentence: tuple[int, int]) -> Saying:
     currency, _, amount = m.normal.partition(" ")
-    near = _money_words(account.text, *sentence)
+    near = [w for w in _money_words(account.text, *sentence) if not _I_TOOK.search(account.text[: w.end()][-8:])]
     word = min(near, key=lambda f: _money_gap(f, m), default=None)
     if word is None and re.search(r"\bit\b", account.text[sentence[0] : m.start], re.I):
         # "He asked for a lower bail. The judge kept it at $500,000."
@@ -239,7 +250,6 @@ def _money_word(word: str) -> str:
         "took": "stolen",
         **dict.fromkeys(
             [
-                "got",
                 "fled with",
                 "made off with",
                 "got away with",
@@ -247,7 +257,6 @@ def _money_word(word: str) -> str:
                 "robbed of",
                 "loot",
                 "haul",
-                "taken",
             ],
             "stolen",
         ),
@@ -258,7 +267,8 @@ def _money_word(word: str) -> str:
         "pay": "paid",
         "tickets": "ticket",
     }
-    return same.get(word, word)
+    stolen = word.startswith("taken") or word.endswith((" got", " took", " taken"))
+    return "stolen" if stolen else same.get(word, word)
 
 
 def _owner_of_age(account: Account, m: Mention, sentence: tuple[int, int]) -> Mention | None:
@@ -269,7 +279,8 @@ def _owner_of_age(account: Account, m: Mention, sentence: tuple[int, int]) -> Me
     if (who := m.part("who")) is not None:
         return before[-1] if who == "who" and before else meant(account, m.start, who) if who != "who" else None
     if before and re.fullmatch(
-        r"[,\s(]*(?:(?:an?|the|age|aged|was|is|who (?:was|is)|now|then|only)\s+)*[\s(]*", text[before[-1].end : m.start]
+        r"[,\s(]*(?:(?:an?|the|age|aged|was|is|who (?:was|is)|now|then|only|died at(?: age)?)\s+)*[\s(]*",
+        text[before[-1].end : m.start],
     ):
         return before[-1]
     if after and re.fullmatch(r"[\s,]*(?:[\w'’-]+\s+){0,4}", text[m.end : after[0].start]) and "old" in m.text:
@@ -281,6 +292,11 @@ def _owner_of_age(account: Account, m: Mention, sentence: tuple[int, int]) -> Me
     ):
         return before[-1]
     lead = text[max(sentence[0], m.start - 60) : m.start]
+    if re.search(r"\bmakes (?:him|her) $", lead):
+        told = [p for p in before if not official(p)]
+        return told[-1] if told else meant(account, m.start)
+    if m.text.startswith("aged") and lead.endswith(", ") and (he := re.match(r"(He|She)\s", text[slice(*sentence)])):
+        return meant(account, sentence[0], he[1].lower())  # "He died in January, aged 62"
     if "old" in m.text and re.search(r"\bthe\s+$", lead, re.I):
         # "The 70-year-old banjo player": the person named last.
         told = [p for p in account.mentions if p.kind == "person" and p.end <= m.start]

@@ -96,6 +96,79 @@ def _is_named_next(text: str, place: int) -> bool:
     )
 
 
+_ROUNDS = re.compile(r"\b(?:shots?|rounds?|bullets?|guns?|weapons?|pistols?|rifles?|revolvers?|slugs?)\b", re.I)
+_AT_WHOM = re.compile(r"\s+(?:(?:\w+|\d+)\s+(?:shots?|times|rounds?)|shots?|rounds?|at|on|into|upon|from)\b", re.I)
+_STUDENT = re.compile(r"[\s-]+(?:students?|schools?|assistants?|programs?|degrees?|work|studies|of)\b", re.I)
+_IN_CUSTODY = re.compile(
+    r"\s[^.;]{0,50}\b(?:jail|custody|prison|lockup|cell|bond|bail|lieu|without\s+(?:bond|bail))\b", re.I
+)
+_THE_DAY = re.compile(r"\s+(?:in|on)\s+(?:[A-Z]\w+\s|(?:19|20)\d\d\b)")
+
+
+# For each word: what may not stand before it, and what may not stand after it, for it to name its event.
+_NOT_THEN: dict[str, tuple[str, str]] = {
+    "charge": (r"\b(?:in|no|of|free)\s+$", ""),
+    "picked up": (r"\bbe\s+$", ""),  # a slug, a film, evidence
+    "wed": ("", r"\.|\s*\d"),  # Wednesday
+    "executed": (r"\b(?:return|warrant|writ|order)\b", r"[^.;]{0,20}\bby\b"),
+    "parole": (r"\breports?\s+to\s+$", r"\s+(?:agent|officer|board|office)"),
+    "complete": (r"\b(?:the|a|an)\s+$", ""),
+    "performed": (r"\b(?:autopsy|examination|exam|test|tests|surgery|operation|procedure)\s+(?:\w+\s+)?$", r"\s*:"),
+    "show": (r"\b(?:to|will|not|no)\s+$", ""),
+    "taped": ("", r"\s+(?:statement|interview|conversation|call)"),
+    "held": ("", r"\s+(?:as|for)\s+(?:evidence|comparison|questioning|exhibits?)\b"),
+    "cleared": (r"\b(?:scene|area|room|house|building|channel|units?|case|call|stop|street|road)\s+(?:\w+\s+)?$", ""),
+    "death": (
+        r"\b(?:any|manner\s+of|cause\s+of)\s+$",
+        r"\s+(?:cert|certificate|row|penalty|threat|notice|benefit)",
+    ),
+    "wedding": ("", r"\s+(?:dance|reception|party|dress|ring|band|guest|shower)"),
+}
+_NAMED_SO = re.compile(r"\b(?:was|were|been|is)\s+(?:\w+ly\s+|then\s+|also\s+)?$", re.I)
+_CALLED = re.compile(r"\s+[A-Z]")
+_MONTHS = re.compile(
+    r"\s+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|\s+(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+)
+_STORMY = re.compile(
+    r"\b(?:storms?|hurricanes?|tornado(?:es)?|twisters?|typhoons?|cyclones?|floods?|blizzards?|earthquakes?|quakes?|tsunami|waves?|"
+    r"winds?|rains?|lightning|hail|surge|ashore|landfall|magnitude|[A-Z]\w+\s+made)\b",
+    re.I,
+)
+_LEARNED = re.compile(
+    r"\b(?:learned|heard|told|notified|informed|advised)\s+(?:\w+\s+){0,2}(?:of|about)\s+(?:(?:the|his|her|their)\s+)?$",
+    re.I,
+)
+_IS_STRUCK = re.compile(r"\b(?:was|were|been|being)\s+(?:\w+ly\s+)?$")
+_HITS = frozenset(["struck", "hit", "battered", "lashed", "slammed", "swept", "strike", "strikes", "hits", "slam"])
+
+
+def _has_other_sense(event: str, word: str, text: str, m: re.Match[str], start: int) -> bool:
+    """Words that look like an event's and are not: shots fired, a graduate student, a man named Buckley."""
+    before, end = text[max(start, m.start() - 50) : m.start()], m.end()
+    if word in _NOT_THEN:
+        left, right = _NOT_THEN[word]
+        if (left and re.search(left, before, re.I)) or (right and re.match(right, text[end : end + 40], re.I)):
+            return True
+    if re.search(r"\bany\s+(?:\w+\s+){0,5}$", before, re.I):
+        return True  # "interested in any robbery since": none is told
+    if event == "death" and _LEARNED.search(before):
+        return True  # "she learned of the death the next morning"
+    if event == "landfall" and word in _HITS and not _FLAMES.search(text[max(start, m.start() - 40) : m.start()]):
+        # "hit in the data bank"; a person struck is another event
+        return not _STORMY.search(text, start, end + 120) and not _IS_STRUCK.search(before)
+    if word == "fired":
+        return bool(_ROUNDS.search(before) or _AT_WHOM.match(text, end))
+    if word.startswith("graduate"):
+        return bool(_STUDENT.match(text, end)) and word != "graduated"
+    if word == "deceased":
+        return not _THE_DAY.match(text, end)
+    if word == "named":
+        return not _NAMED_SO.search(before) or bool(re.search(r"\bto\s+be\s+$", before))
+    if word == "retired":
+        return bool(_CALLED.match(text, end)) and not _MONTHS.match(text, end)
+    return False
+
+
 def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
     """Words with two meanings: "set", "found guilty", "played by", "hit song"."""
     after = text[m.end() : m.end() + 30].lower()
@@ -116,6 +189,10 @@ def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
         return None  # "was found shot to death": how, not when
     if word in ("killing", "shooting", "crash") and re.search(r",\s+$", text[max(start, m.start() - 3) : m.start()]):
         return None  # "fire swept a mill Monday, killing a watchman": what came of it
+    if _has_other_sense(event, word, text, m, start):
+        return None
+    if word == "held" and _IN_CUSTODY.match(text, m.end()):
+        return "detention"
     if word == "fire" and re.match(
         r"\s+(?:escape|alarm|department|chief|marshal|truck|engine|station|hydrant|insurance|code|wood)\b", after
     ):

@@ -15,6 +15,7 @@ from thaw.record import PartialDate
 
 from .claims_account import Account, Saying, plain
 from .claims_cues import Cue, cues_in
+from .claims_days import is_misread, is_of_print, standing_of
 from .claims_people import People
 from .claims_pronouns import attributed
 from .claims_subjects import CLAUSE, person_of, relative_before, together
@@ -32,9 +33,12 @@ _LABELS = {
     "collapse": "wreck",
     "court": "court appearance",
     "run_down": "collision",
+    "preliminary": "court appearance (preliminary hearing)",
+    "death": "death",
+    "killing": "death (killing)",
 }
 # What one person goes through several times: two dates are two such events.
-_RECURRING = frozenset(["court", "interview", "announcement"])
+_RECURRING = frozenset(["court", "interview", "questioning", "announcement", "statement"])
 _FAR = 110
 
 
@@ -54,7 +58,22 @@ def event_sayings(account: Account, people: People) -> Iterator[Saying]:
 
 # Events that one person goes through: "the verdict" of an account that names one accused is hers.
 _FAMILIES = (
-    frozenset(["arrest", "charge", "court", "plea", "trial", "verdict", "sentence", "release_person", "execution"]),
+    frozenset(
+        [
+            "arrest",
+            "charge",
+            "arraignment",
+            "detention",
+            "preliminary",
+            "court",
+            "plea",
+            "trial",
+            "verdict",
+            "sentence",
+            "release_person",
+            "execution",
+        ]
+    ),
     frozenset(["death", "shooting", "disappearance", "discovery", "autopsy", "burial", "inquest"]),
 )
 
@@ -114,10 +133,14 @@ def _event_of(
     owned = re.match(r"['’]s?\s+(?:[\w-]+\s+){0,2}", account.text[m.end : m.end + 40])
     if owned and not any(m.end < c.start <= m.end + owned.end() for c in cues):
         return None  # "a story on Wednesday's front page"
+    if is_of_print(account.text, sentence, m):
+        return None  # "a story Thursday about the arrest", "published every Thursday since 1884"
     best = min(((gap, i) for i, c in enumerate(cues) if (gap := _gap(account, m, c)) < _FAR), default=None)
     if best is None:
         return None
     cue = cues[best[1]]
+    if is_misread(account, m, cue):
+        return None
     entity = entity_of(account, cue, sentence, people, main)
     if entity is None and of_person(cue.event):
         # "A ticket seller was shot and a worker wounded late Thursday": the day is of both verbs.
@@ -156,6 +179,8 @@ def _gap(account: Account, m: Mention, cue: Cue) -> float:
     gap = float(len(between)) + 60 * len(CLAUSE.findall(between))
     if heads:
         gap /= 3  # "On April 9, 1982, officers came to the house, where she was found"
+    if cue.start > m.start and re.fullmatch(r"\s*,\s+", between) and _in_aside(account, m):
+        gap += _FAR  # "Ann Poole, who came here in 1951, died Wednesday"
     # A second date between them claims the word first.
     gap += 80 * sum(1 for d in account.inside(first, last, "date")) if m.kind == "date" else 0
     gap += 25 if cue.form == "noun" and not re.fullmatch(r"\s+of\s+[^,.;]{1,30}\s", between) else 0
@@ -165,12 +190,18 @@ def _gap(account: Account, m: Mention, cue: Cue) -> float:
     if cue.form == "noun" and cue.end <= m.start and _object_of(account.text, cue, between):
         gap += _FAR  # "wanted in the slaying of a clerk was held Friday": the day is that of the verb
     speech = re.search(
-        r"\b(?:said|told|announced|says)\s+(?:\w+\s+)?(?:on\s+)?$", account.text[max(0, m.start - 24) : m.start]
+        r"\b(?:(?:said|announced|says)\s+(?:\w+\s+)?|told\s+(?:[\w'’]+\s+){0,4})(?:on\s+)?$",
+        account.text[max(0, m.start - 40) : m.start],
     )
     after_speech = re.search(r"\b(?:said|announced|says|told \w+)\s*$", account.text[max(0, m.start - 14) : m.start])
     if (speech or after_speech) and cue.event != "announcement":
         gap += _FAR
     return gap
+
+
+def _in_aside(account: Account, m: Mention) -> bool:
+    """Whether a day ends a clause that is put in: ", who came here in 1951,"."""
+    return bool(re.search(r",\s+(?:who|which|where)\s[^,;]*$", account.text[account.sentence_of(m.start)[0] : m.start]))
 
 
 def _heads_sentence(account: Account, m: Mention) -> bool:
@@ -245,6 +276,8 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
             for t in things
             if t.rule not in ("place.gazetteer", "place.dateline", "place.after_in", "place.dateline_again")
         ]
+        if cue.event in ("start", "end"):
+            things = [t for t in things if t.kind == "organisation"]  # "calls started ... she moved to Elm St."
         if cue.event in ("start", "end", "opening", "closing"):
             thing = re.search(
                 rf"\b(?:the|its|his|her)\s+(?P<n>(?:\w+\s+)?(?:{stands}|sentencing|season|tour|series))\b",
@@ -283,7 +316,9 @@ def _thing_found(account: Account, cue: Cue, sentence: tuple[int, int]) -> str |
 def _the(account: Account, cue: Cue) -> bool:
     """Whether the words leave open whose it is: "the verdict", "funeral services", "sentencing"; not "a killing of"."""
     left = account.text[max(0, cue.start - 24) : cue.start]
-    if cue.form == "noun" and cue.event in ("charge", "court", "trial", "sentence", "plea", "burial", "inquest"):
+    if cue.form == "noun" and cue.event in (
+        *("charge", "arraignment", "preliminary", "court", "trial", "sentence", "plea", "burial", "inquest"),
+    ):
         return True  # "an arraignment is set for Friday": of whom the account tells
     return cue.form == "noun" and not re.search(r"\b(?:an?|another|two|three|other|earlier)\s+(?:\w+\s+)?$", left, re.I)
 
@@ -317,9 +352,14 @@ def label_of(event: str, entity: str | None) -> str:
 
 def _date_saying(account: Account, m: Mention, cue: Cue, entity: str | None, sentence: tuple[int, int]) -> Saying:
     event = _merged(cue.event, account, sentence)
-    standing, flags = _standing(account, m, cue, sentence)
+    word = account.text[cue.start : cue.end].lower()
+    if event == "release" and _STATEMENT.search(account.text, sentence[0], cue.start):
+        event = "statement"
+    standing, flags = standing_of(account, m, cue, sentence)
     value: Any = _value(m)
-    more = {"interval": m.date.to_json() if m.date else None, "words": m.text, "entity": entity, "event": event}
+    more: dict[str, Any] = {"interval": m.date.to_json() if m.date else None, "words": m.text}
+    more |= {"entity": entity, "event": event}
+    more |= {"violent": bool(_VIOLENT.search(word)), "fatal": bool(_FATAL.match(account.text, cue.start))}
     if weekday := m.part("weekday"):
         more["weekday"] = weekday
         if weekday != "agrees":
@@ -339,6 +379,11 @@ def _date_saying(account: Account, m: Mention, cue: Cue, entity: str | None, sen
     )
 
 
+_STATEMENT = re.compile(r"\b(?:statement|release|bulletin)\b[^.;]{0,30}$", re.I)
+_VIOLENT = re.compile(r"kill|slay|slain|murder|homicide|strangl|bludgeon|poison")
+_FATAL = re.compile(r"\w+\s+(?:to\s+death|dead|and\s+killed|fatally)\b", re.I)
+
+
 def _merged(event: str, account: Account, sentence: tuple[int, int]) -> str:
     if event == "opening" and account.inside(*sentence, "title"):
         return "premiere"
@@ -348,35 +393,6 @@ def _merged(event: str, account: Account, sentence: tuple[int, int]) -> str:
 def _value(m: Mention) -> str | None:
     """The ISO form of a date; None for words that nothing dates."""
     return m.normal if m.date is not None or m.normal.startswith("--") else None
-
-
-def _standing(account: Account, m: Mention, cue: Cue, sentence: tuple[int, int]) -> tuple[str | None, tuple[str, ...]]:
-    """Forecast or report, by the document's date and by tense; a past tense about a later date is flagged."""
-    start, end = sentence
-    tense = reading.tense_at(account.text[start:end], m.start - start, m.end - start)
-    if cue.form == "plan" and tense is None:
-        tense = "ahead"
-    if account.date is None or m.date is None:
-        return {"ahead": "forecast", "back": "report"}.get(tense or ""), ()
-    if m.date.first > account.date.last:
-        past = (
-            cue.form == "past"
-            and tense == "back"
-            and not re.search(
-                r"\b(?:will|be|to be|is|are|being|set|scheduled|expected)\s+(?:\w+\s+)?$",
-                account.text[max(start, cue.start - 24) : cue.start],
-                re.I,
-            )
-        )
-        flag = f"past tense about {m.normal}, after the document's own date {account.date.last.isoformat()}"
-        return "forecast", ((flag,) if past else ())
-    if m.date.last < account.date.first:
-        return "report", ()
-    if cue.form == "past" and not re.search(
-        r"\b(?:will|to|would|be)\s+(?:\w+\s+)?$", account.text[max(start, cue.start - 20) : cue.start]
-    ):
-        return "report", ()
-    return ("forecast" if tense == "ahead" else "report"), ()
 
 
 def _birth(account: Account, m: Mention, people: People) -> Iterator[Saying]:
@@ -414,6 +430,8 @@ def _places(account: Account, people: People, main: _Main) -> Iterator[Saying]:
             continue
         sentence = account.sentence_of(m.start)
         cues = [c for c in cues_in(account.text, *sentence) if not (c.start < m.end and m.start < c.end)]
+        # "Two terms in Moundridge for burglary": where he sat, not where it was.
+        cues = [c for c in cues if c.form != "noun" or account.text[max(c.start - 4, 0) : c.start] != "for "]
         gaps = [(g, i) for i, c in enumerate(cues) if (g := _gap(account, m, c)) < 90]
         if not gaps:
             continue

@@ -120,6 +120,8 @@ def _who_made(
         return
     role = _MADE[found["verb"].lower()] if found["verb"] else _WILL_MAKE[found["plan"].lower()]
     done_by = re.match(r"\s*by\b", found["rest"])
+    if work is None and role in ("writer", "designer"):
+        return  # "he wrote the number on a match book"
     rest = m.end + found.start("rest")
     beside = [] if done_by else _row_before(account, m, sentence)
     other = _with(account, rest, sentence)

@@ -50,11 +50,16 @@ class People:
 
 def _chosen(names: Counter[str], beside: dict[str, set[str]], called: dict[str, str]) -> dict[str, str]:
     groups: list[list[str]] = []
-    full = sorted((n for n in names if len(n.split()) > 1), key=lambda n: (-names[n], n))
+    nicknames = set(called.values())
+    full = sorted((n for n in names if len(n.split()) > 1), key=lambda n: (n in nicknames, -names[n], n))
+    full.sort(key=lambda n: len(n.split()[0].strip(".")) == 1)  # initials last: they may fit several
     for name in full:
         apart = beside.get(name, set())
-        fit = [g for g in groups if not apart & set(g) and _in_group(name, g, beside, called)]
-        if fit:
+        # "Wayne Hale" beside "Gerald Wayne Hale" is he where another account has Gerald W. "Wayne" Hale.
+        fit = [g for g in groups if name in {called.get(n) for n in g}]
+        fit = fit or [g for g in groups if not apart & set(g) and _in_group(name, g, beside, called)]
+        several = len(fit) > 1 and len(name.split()[0].strip(".")) == 1
+        if fit and not several:
             fit[0].append(name)
         else:
             groups.append([name])

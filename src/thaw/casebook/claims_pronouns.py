@@ -101,6 +101,7 @@ def _told_sex(account: Account) -> dict[str, str]:
 _PRONOUN = re.compile(r"\W*(?:He|She|His|Her)\b")
 _SPEECH = r"(?:said|says|told|tells|testified|added|recalled|announced|reported|stated|explained|noted|confirmed)"
 _SAYS = re.compile(rf"(?:['’]s\s+\w+)?(?:,[^.;]{{0,70}},)?\s+{_SPEECH}\b")
+_DOES = re.compile(r"\s+(?:would|will|was|were|is|are|has|have|had|did|could|may|might|should|must|never|died|\w+ed)\b")
 _SAID = re.compile(rf"\b(?:{_SPEECH}|according\s+to)\s+(?:[\w'’.-]+,?\s+){{0,6}}$")
 
 
@@ -109,8 +110,7 @@ def attributed(account: Account, m: Mention) -> bool:
     if _SAYS.match(account.text, m.end):
         return True
     before = account.text[max(account.sentence_of(m.start)[0], m.start - 60) : m.start]
-    found = _SAID.search(before)
-    return bool(found)
+    return bool(_SAID.search(before)) and not _DOES.match(account.text, m.end)  # "Rand said Poole would be arraigned"
 
 
 _BODY = re.compile(

@@ -9,17 +9,18 @@ from thaw.intake import Mention, reading
 
 from .claims_account import Account, Saying, plain
 from .claims_cast import cast_lines
+from .claims_cues import cues_in
 from .claims_makers import MAKER, RANKS, described, made_by_pronoun, makers, row_after, say, work_near
 from .claims_parts import part_sayings
 from .claims_people import People
-from .claims_pronouns import meant
-from .claims_subjects import done_to, titled_only
+from .claims_pronouns import attributed, meant
+from .claims_subjects import done_to, person_of, titled_only
 
 _DONE_BY = (
     "arrested apprehended captured detained killed shot stabbed strangled murdered defended represented "
     "prosecuted interviewed questioned identified hired sentenced married "
     "rescued found discovered attacked robbed charged convicted played portrayed voiced replaced "
-    "succeeded trained raised adopted joined nabbed seized caught collared"
+    "fired succeeded trained raised adopted joined nabbed seized caught collared"
 )
 _DONE = _DONE_BY.replace(" ", "|") + r"|taken\s+into\s+custody|picked\s+up"
 _SAME_DEED = {
@@ -120,13 +121,26 @@ def _deeds_on_pronouns(
     """ "Adeyemi arrested him outside his garage": whom the words before speak of."""
     for m in persons:
         if _MADE_THE_ARREST.match(account.text, m.end):
-            held = meant(account, m.start, other_than=m.normal)
+            held = _held(account, m, people)
             if held is not None:
-                yield from _deed(account, sentence, people.key(held.normal), "arrested", people.key(m.normal))
+                yield from _deed(account, sentence, held, "arrested", people.key(m.normal))
         found = _DID_HIM.match(account.text[m.end : m.end + 60])
         whom = meant(account, m.start, found["whom"], other_than=m.normal) if found else None
         if found and whom is not None:
             yield from _deed(account, sentence, people.key(whom.normal), found["verb"], people.key(m.normal))
+
+
+_TAKEN = frozenset(["arrest", "charge", "arraignment", "detention"])
+
+
+def _held(account: Account, officer: Mention, people: People) -> str | None:
+    """Whom an officer arrested who "made the arrest": the only one whose arrest or charge the account tells."""
+    cues = ((cue, s) for s in account.sentences for cue in cues_in(account.text, *s) if cue.event in _TAKEN)
+    held = {person_of(account, cue, s, people) for cue, s in cues} - {None, people.key(officer.normal)}
+    if held:
+        return held.pop() if len(held) == 1 else None
+    told = meant(account, officer.start, other_than=officer.normal)
+    return people.key(told.normal) if told and not attributed(account, told) else None
 
 
 _SHE_DID = re.compile(
@@ -180,9 +194,12 @@ _SURVIVOR = re.compile(
 )
 
 
+_SURVIVED = re.compile(r"\bsurvived\s+by\b|\bsurvivors\b|\bleaves\b", re.I)
+
+
 def _survivor(account: Account, sentence: tuple[int, int], m: Mention, people: People) -> Iterator[Saying]:
     """ "He is survived by ... a sister, Ifeoma Eze": a relative of the one who died."""
-    survived = re.search(r"\bsurvived by\b|\bsurvivors\b|\bleaves\b", account.text[slice(*sentence)], re.I)
+    survived = _SURVIVED.search(account.text[slice(*sentence)])
     lead = account.text[max(sentence[0], m.start - 50) : m.start]
     kin = _SURVIVOR.search(lead) or _SURVIVORS.search(lead)
     if not survived or not kin or kin["kin"].lower().removesuffix("s") not in reading.words("roles", "kin"):
@@ -209,6 +226,8 @@ def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People
     if m.role is None or m.role in _COURTESIES:
         yield from _survivor(account, sentence, m, people)
         return
+    if _OF_HIS.match(account.text, m.end) and _NOT_HIS.search(account.text, sentence[0], m.start):
+        return  # "Lind's sheriff, Hale's brother-in-law": the office is not Hale's
     person = people.key(m.normal)
     kin, of, owner = m.role.partition(" of ")
     if of and kin in reading.words("roles", "kin"):
@@ -246,25 +265,35 @@ def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People
     yield say(account, sentence, person, m.role, ("rank", person) if rank and not past else None)
 
 
+_OF_HIS = re.compile(r"['’]s\s")
+_NOT_HIS = re.compile(r"[\w]['’]s\s+(?:[\w-]+\s+){0,2}[\w-]+,\s+$")
+_ONLY_THEY = re.compile(r"[\s,\d]*(?:and|,)\s+their\s+[\w\s-]*,?\s*")
 _COUPLE = re.compile(r"\b(?P<owner>[Hh]er|[Hh]is)\s+(?:late\s+|former\s+)?(?:husband|wife)\b")
 
 
 def _spouse_before(account: Account, m: Mention, sentence: tuple[int, int]) -> Mention | None:
     """ "Her husband, Virgil, and their son Gary": "their" is of both, of him who is named and of her who is not."""
-    found = _COUPLE.search(account.text, sentence[0], m.start)
+    found = next(iter(list(_COUPLE.finditer(account.text, sentence[0], m.start))[-1:]), None)
     if found is None:
         return None
     inside = account.inside(found.end(), m.start, "person")
+    # With somebody else named between, "their" is of the others: "his wife, Ann Lee, knew Bob and Carol and their son".
+    if len(inside) > 1 or not _ONLY_THEY.fullmatch(account.text[inside[0].end if inside else found.end() : m.start]):
+        return None
     return meant(account, found.start(), found["owner"].lower(), other_than=inside[0].normal if inside else m.normal)
 
 
 def _owner(account: Account, m: Mention, owner: str, people: People) -> str:
     """Whose relative: a name as a person, "her" as the person named last before."""
     if owner in ("him", "her", "them"):
-        told = meant(account, m.start, owner, other_than=m.normal)
+        survived = _SURVIVED.search(account.text, account.sentence_of(m.start)[0], m.start)
+        # "He is survived by a sister, Ida; and his wife, Ann": whom they survive.
+        told = meant(account, survived.start() if survived else m.start, owner, other_than=m.normal)
         return people.key(told.normal) if told else owner
     if owner in ("victim", "the victim", "decedent", "deceased"):
         victims = {p.normal for p in account.mentions if p.kind == "person" and p.role == "victim"}
+        if not victims:
+            victims = _dead(account, people)
         return people.key(victims.pop()) if len(victims) == 1 else "the victim"
     # Written as in the sentence ("Kessler's sister"): the mention that stands there says who it is.
     whose = plain(owner)
@@ -277,6 +306,18 @@ def _owner(account: Account, m: Mention, owner: str, people: People) -> str:
     ]
     near.sort(key=lambda p: abs(p.start - m.start))
     return people.key(near[0].normal) if near else owner
+
+
+_VIOLENT = re.compile(r"kill|slay|slain|murder|homicide|shot|stabb|strangl|bludgeon|beaten", re.I)
+
+
+def _dead(account: Account, people: People) -> set[str]:
+    """Those whose death by violence an account tells."""
+    text = account.text
+    cues = ((cue, s) for s in account.sentences for cue in cues_in(text, *s) if cue.event in ("death", "shooting"))
+    cues = ((cue, s) for cue, s in cues if not text[cue.start : cue.end].isupper())  # headings name in short
+    found = {person_of(account, cue, s, people) for cue, s in cues if _VIOLENT.search(text, s[0], s[1])}
+    return {name for name in found if name is not None}
 
 
 def _ends_with(one: str, other: str) -> bool:

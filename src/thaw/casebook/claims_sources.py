@@ -2,7 +2,8 @@
 
 Two accounts are one source for a claim when the sentence of one stands, nearly word for word, in the other; when one
 says that it has it from the other's paper, or both from the same statement; or when a third or more of the shorter
-one stands in the longer one.
+one stands in the longer one. An account that shows that it had a news release, by its words or by naming a statement of
+those who gave it, has from it what the release says too, unless its sentence names another who said it.
 """
 
 from __future__ import annotations
@@ -67,14 +68,32 @@ def _one_source(one: Account, mine: Sequence[str], other: Account, theirs: Seque
         return True
     if any(_paper(other).gave(sentence) for sentence in mine) or any(_paper(one).gave(s) for s in theirs):
         return True
+    if _paper(other).had(_paper(one)) and not all(map(_of_another, theirs)):
+        return True
+    if _paper(one).had(_paper(other)) and not all(map(_of_another, mine)):
+        return True
     return any(map(_STATEMENT.search, mine)) and any(map(_STATEMENT.search, theirs))
+
+
+_SAID = re.compile(r"\b(?:said|says|told|recalled|testified|remembers?)\b", re.I)
+_OFFICIAL = re.compile(
+    r"\b(?:police|sheriff['’]?s?|statement|release|department|authorities|officials|officers|detectives|prosecutors|"
+    r"spokes\w+|chief|investigators)\b",
+    re.I,
+)
+
+
+def _of_another(sentence: str) -> bool:
+    """Whether a sentence names a speaker who is not of those who give releases out."""
+    return bool(_SAID.search(sentence)) and not _OFFICIAL.search(sentence)
 
 
 class _Paper:
     """The words of one account as they are compared; what was found stays with it, since many claims ask the same."""
 
     def __init__(self, account: Account) -> None:
-        self._text, self._mentions = account.text, account.mentions
+        self._text, self._mentions, self._date = account.text, account.mentions, account.date
+        self._had: dict[int, bool] = {}
         self._gave: dict[str, bool] = {}
         self._shares: dict[str, float] = {}
 
@@ -96,6 +115,33 @@ class _Paper:
         """Names of organisations at its head, of more than one word."""
         names = (plain(m.normal) for m in self._mentions if m.kind == "organisation" and m.start < 200)
         return [name for name in names if len(name.split()) > 1]
+
+    @cached_property
+    def is_release(self) -> bool:
+        """Whether its head calls it a news release."""
+        return bool(_RELEASE.search(self._text[:_HEAD_LETTERS]))
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """Words with capitals of those who gave a release out: "TUCKAHAW POLICE DEPARTMENT"."""
+        head = re.findall(r"\b[A-Z][^\W\d_]{3,}\b", self._text[:_HEAD_LETTERS])
+        return frozenset(word.lower() for word in head) - _FORM_WORDS
+
+    def had(self, release: _Paper) -> bool:
+        """Whether this account, which is none itself, shows that its writer had that release."""
+        if not release.is_release or self.is_release or not self._close_to(release):
+            return False
+        if id(release) not in self._had:
+            self._had[id(release)] = not self._long_runs.isdisjoint(release._long_runs) or any(
+                release._names & set(_words(self._text[max(m.start() - 80, 0) : m.end() + 60]))
+                for m in _A_STATEMENT.finditer(self._text)
+            )
+        return self._had[id(release)]
+
+    def _close_to(self, other: _Paper) -> bool:
+        """Written within ten days of each other, as far as both tell."""
+        one, two = self._date, other._date
+        return one is None or two is None or abs((one.first - two.first).days) <= _WHILE_NEW
 
     def share_with(self, other: Account) -> float:
         """The share of the shorter one's runs of words that the longer one has as well."""
@@ -129,6 +175,13 @@ class _Paper:
         return bool(_CREDIT.search(words)) and any(name in words for name in self._head)
 
 
+_HEAD_LETTERS = 400
+_WHILE_NEW = 10  # days
+_RELEASE = re.compile(r"\b(?:(?:news|press|media)\s+(?:release|advisory|statement)|for\s+immediate\s+release)\b", re.I)
+_A_STATEMENT = re.compile(r"\b(?:statement|news release|press release)\b", re.I)
+_FORM_WORDS = frozenset(
+    ["news", "release", "immediate", "press", "media", "date", "contact", "case", "phone", "public"]  # of every head
+)
 _CREDIT = re.compile(r"\b(?:report(?:ed|s)|first reported|according to|told the|said)\b")
 _papers: WeakKeyDictionary[Account, _Paper] = WeakKeyDictionary()
 

@@ -28,17 +28,20 @@ PASSIVE = re.compile(
 )
 # Events that befall the one who is named before the verb, in the active voice too.
 OWN = frozenset(str(read_toml("reading/events.toml")["befalls"]["events"]).split())
-_INTRANSITIVE = frozenset(str(read_toml("reading/events.toml")["befalls"]["verbs"]).split())
+_INTRANSITIVE = frozenset(
+    v.replace("-", " ") for v in str(read_toml("reading/events.toml")["befalls"]["verbs"]).split()
+)
 _OF_ANOTHER = re.compile(r"\s+of\s+(?:(?:an?|the|his|her|their|two|three)\s+)?[a-z]")
 _IN_THE = re.compile(r"\b(?:in|for|over|about|to|with)\s+(?:the|a|an)?\s*(?:\w+-degree\s+|(?:19|20)\d\d\s+)?$")
 _UNNAMED = re.compile(
-    r"(?:^|[.;,_—–)-]\s|\bthat\s|\bsaid\s)\s*[\"“]?(?P<np>(?:An?|The|One|another|[Aa]n?|the)\s+(?:[\w'’.-]+[ -]+){0,9}?"
+    r"(?:^|[.;,_—–)-]\s|\bthat\s|\bsaid\s)\s*[\"“]?(?P<np>(?:An?|The|One|another|[Aa]n?|the|[A-Z]\w+['’]s)\s+"
+    r"(?:[\w'’.-]+[ -]+){0,9}?"
     r"(?P<noun>[\w-]+))(?P<more>(?:,\s+(?:now\s+|then\s+)?\d{1,3},)?(?:\s+(?:who|from|of|in|at|on|wanted|accused|suspected|charged)\b[^.;]{0,80})?)\s*,?\s*"
     r"(?:(?:was|were|is|are|has|had|will|who|been|be|later|also|to|being)\s+)*$"
 )
 _UNNAMED_OBJECT = re.compile(
     r"\s+(?P<np>an?\s+(?:[a-z\d][\w'’-]*\s+){0,5}?(?:[a-z][\w-]*))"
-    r"(?=\s+(?:[A-Z]|(?:on|in|at|after|from|late|early|who|for)\b)|\s*[,.])"
+    r"(?=\s+(?:[A-Z]|(?:on|in|at|after|from|late|early|who|for|of)\b)|\s*[,.])"
 )
 _YEARS = re.compile(r"\b(\d{1,3})-year-old\b")
 _NEXT = 5  # sentences after an unnamed one in which its person may be named
@@ -49,8 +52,28 @@ def person_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
     found = _noun_owner(account, cue, sentence) if cue.form == "noun" else None
     if cue.form == "noun" and found is None and _elsewhere(account, cue):
         return None  # "arrested in the 1987 killing of a night nurse"
+    if found is None and cue.form == "noun" and cue.event in _OF_THE_DEAD:
+        return None  # "she learned of the death": not hers
+    if found is None and _I.search(account.text[max(sentence[0], cue.start - 24) : cue.start]):
+        return None  # "I retire June 28": who speaks is not said here
     found = found or _verb_subject(account, cue, sentence)
+    if (
+        found is not None
+        and cue.event in _BEFORE_A_JUDGE
+        and official(found)
+        and not _is_passive(account, cue, sentence)
+    ):
+        return None  # "Judge Hale adjourned the case until June"
     return people.key(found.normal) if found else None
+
+
+_OF_THE_DEAD = frozenset(["death", "shooting", "disappearance", "wedding", "birth"])
+_I = re.compile(r"\b(?:I|we|We)\s+(?:\w+\s+)?$")
+_BEFORE_A_JUDGE = frozenset(["court", "preliminary", "arraignment", "trial", "plea", "verdict", "sentence"])
+
+
+def _is_passive(account: Account, cue: Cue, sentence: tuple[int, int]) -> bool:
+    return bool(PASSIVE.search(account.text[max(sentence[0], cue.start - 20) : cue.start]))
 
 
 def _elsewhere(account: Account, cue: Cue) -> bool:
@@ -60,6 +83,10 @@ def _elsewhere(account: Account, cue: Cue) -> bool:
 
 def _noun_owner(account: Account, cue: Cue, sentence: tuple[int, int]) -> Mention | None:
     text = account.text
+    if cue.event == "birth" and re.search(r"\bdate\s+of\s+$", text[max(0, cue.start - 12) : cue.start]):
+        # "asked the prisoner his full name (Leon Kowal) and his date of birth": whose name was told last.
+        told = [p for p in account.inside(sentence[0], cue.start, "person") if not official(p)]
+        return told[-1] if told else meant(account, cue.start)
     for p in account.inside(*sentence, "person"):
         if p.end <= cue.start and re.match(r"['’]s?\s+(?:\w+\s+){0,3}$", text[p.end : cue.start]):
             return p
@@ -114,16 +141,20 @@ def _is_object(between: str) -> bool:
 def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Mention | None:
     text = account.text
     persons = account.inside(*sentence, "person")
-    before = [p for p in persons if p.end <= cue.start]
+    before = [p for p in persons if p.end <= cue.start and not _in_headline(text, p, cue)]
     after = [p for p in persons if p.start >= cue.end]
     left = text[max(sentence[0], cue.start - 20) : cue.start]
     right = text[cue.end : cue.end + 60]
     word = text[cue.start : cue.end].lower()
     passive = bool(PASSIVE.search(left)) and not (left.rstrip().endswith(",") and _OBJECT.match(right))
     active = cue.form != "noun" and not passive and word not in _INTRANSITIVE
-    active = active and (cue.event not in OWN or cue.event == "death") and word != "guilty"
-    if active and re.match(r"\s+(?:him|her|them)\b", right):
-        return meant(account, cue.start, other_than=before[-1].normal if before else None)
+    active = active and (cue.event not in OWN or cue.event in ("death", "firing")) and word != "guilty"
+    if active and (him := re.match(r"\s+(him|her|them)\b", right)):
+        return meant(account, cue.start, him[1], other_than=before[-1].normal if before else None)
+    if word == "last saw":
+        near = [p for p in after if p.start - cue.end < 40 and _is_object(text[cue.end : p.start])]
+        return near[0] if near else None  # "she last saw the victim on Wednesday": not her
+    after = [p for p in after if not re.search(r"\bby\s+(?:[\w.]+\s+){0,2}$", text[cue.end : p.start])]
     if passive and cue.event not in OWN and re.match(r"\s+by\s", right) and before:
         return before[-1]
     if active:
@@ -144,6 +175,12 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
         return meant(account, cue.start, pronoun.group().lower())
     close = [p for p in after if not official(p)]
     return close[0] if close and cue.event in ("sentence", "arrest", "charge", "verdict") else None
+
+
+def _in_headline(text: str, p: Mention, cue: Cue) -> bool:
+    """Whether a name stands in a line of capitals above the words of an event."""
+    end = text.find("\n", p.end, cue.start)
+    return end >= 0 and text[text.rfind("\n", 0, p.start) + 1 : end].isupper() and not text[end : cue.end].isupper()
 
 
 def together(account: Account, cue: Cue, sentence: tuple[int, int], people: People) -> tuple[str, ...]:
@@ -167,6 +204,11 @@ def _subject_before(account: Account, cue: Cue, sentence: tuple[int, int], befor
     fit = [p for p in before if not attributed(account, p)] or before
     if cue.form == "noun":
         fit = [p for p in fit if not official(p)]  # "Judge Hale set sentencing for May"
+    if aside := _ASIDE.search(account.text, sentence[0], cue.start):
+        # "Ann Poole, who plays Dora, was hired": not Dora.
+        spoken = [p for p in fit if p.end <= aside.start()]
+        if spoken and aside.start() - spoken[-1].end < 30:
+            return spoken[-1]
     clause = max((m.end() for m in CLAUSE.finditer(account.text, sentence[0], cue.start)), default=sentence[0])
     here = [p for p in fit if p.start >= clause]
     if here:
@@ -174,6 +216,11 @@ def _subject_before(account: Account, cue: Cue, sentence: tuple[int, int], befor
         return free[-1 if cue.event in OWN and len(free) == 1 else 0]
     # "Ann Poole, whose sister lives here, and who ...": back over the break to whom the clause belongs.
     return fit[-1] if fit and re.search(r"\bwho(?:se)?\s$", account.text[:clause]) else fit[0] if fit else None
+
+
+_ASIDE = re.compile(
+    r",\s+(?:who|whom|whose|which)\s[^,;]*,\s+(?:(?:was|were|has|had|is|been|will|would|be|later|also|then)\s+)*$"
+)
 
 
 def unnamed_person(account: Account, start: int, end: int) -> tuple[Mention | None, str] | None:

@@ -39,6 +39,9 @@ _RULES = (
 )
 
 
+_A_RANGE = re.compile(r"(?:\bthru|\d\s+(?:through|to)|\d-|\bno\.|#)\s*$", re.I)
+
+
 def tolls(account: Account) -> Iterator[Saying]:
     """How many were killed, hurt or missing where the number has no noun beside it."""
     counts = [(m.start, m.end) for m in account.mentions if m.kind in ("count", "date", "age", "money", "time")]
@@ -46,6 +49,8 @@ def tolls(account: Account) -> Iterator[Saying]:
     for rule in _RULES:
         for m in rule.finditer(account.text):
             start, end = m.span("n")
+            if _A_RANGE.search(account.text[max(start - 12, 0) : start]):
+                continue  # "checks 388 thru 400 missing"
             if any(a < end and start < b for a, b in (*counts, *taken)):
                 continue
             number = reading.number_of(m["n"])

@@ -17,7 +17,7 @@ ILLEGIBLE = "illegible"
 TAG = "tag"
 _KINDS = ("note.add", "note.withdraw")
 _LONGEST = 10_000
-_MOST = 500
+_MOST = 20_000
 
 
 def note_on_case(session: Session, case_id: str, text: str, *, purpose: str = "") -> dict[str, Any]:

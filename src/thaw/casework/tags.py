@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from thaw.access import View
@@ -76,7 +77,9 @@ def _put(session: Session, here: list[dict[str, Any]], scope: dict[str, Any], wo
 
 
 def _word(text: str) -> str:
-    word = " ".join(text.replace("#", " ").split())
+    # Marks that cannot be seen would make two tags of one, or turn what stands beside them round.
+    seen = "".join(c for c in unicodedata.normalize("NFC", text) if c.isprintable() or c.isspace())
+    word = " ".join(seen.replace("#", " ").split())
     if not word or len(word) > LONGEST:
         raise InputError(
             where="tag",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeVar
 
 from thaw.errors import InputError
 
@@ -138,7 +138,7 @@ _KEPT = 50_000
 
 
 class PerSaying(Generic[_Result]):
-    """A function of one packed saying whose results, never None, are kept; stands above its definition as `@PerSaying`.
+    """A function of one packed saying whose results are kept; stands above its definition as `@PerSaying`.
 
     A reader hands out the same object for the same cells of a million rows, so identity is the cheapest key. Nobody
     changes a saying that was handed out.
@@ -149,40 +149,30 @@ class PerSaying(Generic[_Result]):
     def __init__(self, function: Callable[[dict[str, Any]], _Result]) -> None:
         PerSaying._every.append(self)
         self._function = function
-        self._kept: dict[int, _Result] = {}
-        # Each saying stays with its result, so that its identity cannot be given to another one.
-        self._sayings: list[dict[str, Any]] = []
+        # Each saying stands with its result, so that its identity cannot be given to another one while the result is
+        # kept: in one table, since other threads read it and give it up.
+        self._kept: dict[int, tuple[dict[str, Any], _Result]] = {}
 
     @classmethod
     def forget(cls) -> None:
         """Let go of all that is kept, by every such function: for the end of an import."""
         for one in cls._every:
-            one._clear()
-
-    def _clear(self) -> None:
-        self._kept.clear()
-        self._sayings.clear()
+            one._kept = {}
 
     def __call__(self, packed: dict[str, Any]) -> _Result:
         """The result for one saying."""
-        (result,) = self.each((packed,))
+        found = self._kept.get(id(packed))
+        if found is not None:
+            return found[1]
+        if len(self._kept) >= _KEPT:
+            self._kept = {}
+        result = self._function(packed)
+        self._kept[id(packed)] = (packed, result)
         return result
 
     def each(self, sayings: Iterable[dict[str, Any]]) -> list[_Result]:
         """The results for several sayings, in their order."""
         sayings = list(sayings)
-        # Both loops run without Python, which halves what this takes of an import.
-        results = list(map(self._kept.get, map(id, sayings)))
-        if None not in results:
-            return cast("list[_Result]", results)
-        return [
-            self._first(packed) if result is None else result for packed, result in zip(sayings, results, strict=True)
-        ]
-
-    def _first(self, packed: dict[str, Any]) -> _Result:
-        if len(self._kept) >= _KEPT:
-            self._clear()
-        result = self._function(packed)
-        self._sayings.append(packed)
-        self._kept[id(packed)] = result
-        return result
+        # The look-up runs without Python, which halves what this takes of an import.
+        pairs = list(map(self._kept.get, map(id, sayings)))
+        return [pair[1] if pair is not None else self(packed) for packed, pair in zip(sayings, pairs, strict=True)]

@@ -110,6 +110,12 @@ class Background:
         """
         with self._one_start:
             thread = self._busy.get(key)
+            if thread is not None and not thread.is_alive():
+                # It ended since somebody asked last, and what it made is there no more or was made of an older state.
+                del self._busy[key]
+                if (error := self._failed.pop(key, None)) is not None:
+                    raise error
+                thread = None
             if thread is None:
                 thread = self._busy[key] = self._run(partial(self._quietly, key, work))
         thread.join(wait)

@@ -54,7 +54,7 @@ _OPENS = re.compile(
 _DASHED = re.compile(r"(?:[ \t]?(?:-|–|/)[ \t]?|[ \t]+(?:to|thru|through|until)[ \t]+)")
 _BIRTH = re.compile(
     r"(?:\bD\.?\s?O\.?\s?B\.?|\bB/D|\bborn(?:\s+on|\s+in)?|\bbirth\s*date|\bdate of birth|"
-    r"\bbirthday)\s*(?:is|was|of|:)?[\s:.-]*(?:on\s+)?$",
+    r"\bbirthday)\s*(?:is|was|of|:)?[\s:.(-]*(?:on\s+)?$",
     re.IGNORECASE,
 )
 _TIME_AFTER = re.compile(

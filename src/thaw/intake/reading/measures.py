@@ -24,7 +24,8 @@ _TIME = re.compile(
 _AGE = re.compile(
     rf"(?P<a>\d{{1,3}})\s*-?\s*(?:to\s*(?P<a2>\d{{1,3}})\s*-?\s*)?(?:years?|yrs?|"
     rf"y/?o)\b\.?(?:[\s-]*(?:old|of age))?(?P<mark>)"
-    rf"|(?P<w>{_WORD_NUMBER})[\s-]years?[\s-]old|(?<=, )now\s+(?P<e>\d{1, 2})(?=[,.;])|\b(?:aged?|age\s*:|"
+    rf"|(?P<w>{_WORD_NUMBER})[\s-]years?[\s-]old|(?<=, )now\s+(?P<e>\d{{1,2}})(?=[,.;])|"
+    rf"\b(?:makes\s+(?:him|her)|died\s+at(?:\s+age)?)\s+(?P<f>[1-9]\d|1[01]\d)(?=[,.;)]|\s*$)|\b(?:aged?|age\s*:|"
     rf"AGE)\s*:?\s*(?P<b>\d{{1,3}})(?:\s*(?:-|to)\s*(?P<b2>\d{{1,3}}))?\b"
     r"|(?P<who>(?:(?:he|she|who)(?:\s+(?:is|was|turned|turns|would have been)|['’]s)|(?:is|was|turns|turned))\s+"
     r"(?:now\s+|only\s+)?)(?P<d>[1-9]\d|10\d)"
@@ -35,7 +36,24 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 _AGE_HEADS = heads_of(
-    [*NUMBERS, "he", "she", "who", "is", "was", "turns", "turned", "age", "aged", "now", "early", "mid", "late"]
+    [
+        *NUMBERS,
+        "he",
+        "she",
+        "who",
+        "is",
+        "was",
+        "turns",
+        "turned",
+        "age",
+        "aged",
+        "now",
+        "makes",
+        "died",
+        "early",
+        "mid",
+        "late",
+    ]
 )
 _NAME_BEFORE = re.compile(r"(?:^|[^\w])(?!(?:The|This|That|It|There|He|She|What|Which)\b)[A-Z][\w'’-]*[a-zà-ÿ]\s$")
 _AGE_SURE = re.compile(r"old|of age|y/?o", re.IGNORECASE)
@@ -134,13 +152,14 @@ def find_ages(text: str) -> Iterator[Mention]:
             detail = (("number", normal), ("who", who))
             yield Mention("age", text[start:end], normal, start, end, "age.pronoun", "likely", detail=detail)
             continue
-        first = m["a"] or m["w"] or m["b"] or m["c"] or m["e"]
+        first = m["a"] or m["w"] or m["b"] or m["c"] or m["e"] or m["f"]
         second = m["a2"] or m["b2"]
         low_age = number_of(first)
         if m["a"] and not _AGE_SURE.search(m.group()):
             continue  # "12 years" is a time
         if low_age is None or low_age > 115 or text[start - 1 : start].isdigit():
             continue
+        start = m.start("f") if m["f"] else start
         words = text[start:end]
         start += len(words) - len(words.lstrip())
         normal = f"{low_age}-{second}" if second else str(low_age)

@@ -27,6 +27,8 @@ _BACK = re.compile(
 )
 _SPEECH = re.compile(r"\b(?:said|told|says|announced|added|confirmed|according|reported|wrote|stated)\b", re.IGNORECASE)
 
+_WOULD = re.compile(r"\bwould\s+(?!have\b|not\s+have\b)(?:not\s+)?(?:be\s+[a-z]+(?:ed|en|t|ld)?|[a-z]+)\b")
+
 _SAID_ON = re.compile(rf"{_SPEECH.pattern}(?:\s+\w+)?(?:\s+on)?\s+(?:late |early )?$", re.IGNORECASE)
 
 # "Did not hear about it until Tuesday" looks back.
@@ -62,6 +64,9 @@ def _signs(text: str) -> tuple[tuple[int, int, str], ...]:
         for m in _AHEAD.finditer(text)
         if not (m[0].lower() == "until" and _NOT.search(text, max(0, m.start() - 48), m.start()))
     ]
+    if spoken:
+        # "Rand said he would be arraigned Monday"
+        found += [(*m.span(), "ahead") for m in _WOULD.finditer(text, spoken[0][1])]
     for m in _BACK.finditer(text):
         if _PASSIVE_AHEAD.search(text, max(0, m.start() - 40), m.start()):
             continue  # "will be held Tuesday"

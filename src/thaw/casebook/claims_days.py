@@ -1,0 +1,72 @@
+"""What a day in a sentence says of an event: forecast or report; days of the print, and years that cannot be meant."""
+
+from __future__ import annotations
+
+import re
+
+from thaw.intake import Mention, reading
+
+from .claims_account import Account
+from .claims_cues import Cue
+
+_STORY = re.compile(
+    r"\b(?:story|stories|article|column|report|photograph|photo|caption|headline|editorial|obituary|item|broadcast)\s+"
+    r"(?:[^.;]{0,60}\s)?(?:about|on|of)\s+the\s+[^.;]{0,60}$",
+    re.I,
+)
+_EVERY = re.compile(r"\bevery\s(?:[^.;]{0,60}\bsince\s+)?$", re.I)
+
+
+def is_of_print(text: str, sentence: tuple[int, int], m: Mention) -> bool:
+    """Whether a day is that of a printed story about an event, or the year from which something is done every week."""
+    if _EVERY.search(text[max(sentence[0], m.start - 90) : m.start]):
+        return True
+    about = re.match(r"[^.;]{0,30}?\b(?:about|on)\s+the\s", text[m.end : sentence[1]])
+    story = _STORY.search(text[sentence[0] : m.start] + ("" if about is None else about.group()))
+    return bool(story) and (about is not None or text[: m.start].rstrip().endswith((",", ", in", ", on")))
+
+
+_VAGUE = re.compile(r"(?:that|this|the)\s+(?:spring|summer|fall|autumn|winter|week|month|year)\b", re.I)
+
+
+def is_misread(account: Account, m: Mention, cue: Cue) -> bool:
+    """Whether the year that was taken for a day cannot be: "was questioned that fall" is no day to come."""
+    if account.date is None or m.date is None or re.search(r"\d{4}|['’]\d\d", m.text):
+        return False
+    if cue.form == "past" and _VAGUE.match(m.text) and m.date.first > account.date.last:
+        return True
+    planned = cue.form != "past" and re.search(
+        r"\b(?:set|scheduled|slated|due|postponed)\b[^.;]{0,60}\b(?:for|until|on)\s+$", account.text[: m.start][-90:]
+    )
+    return bool(planned) and (account.date.first - m.date.last).days > 366
+
+
+def standing_of(
+    account: Account, m: Mention, cue: Cue, sentence: tuple[int, int]
+) -> tuple[str | None, tuple[str, ...]]:
+    """Forecast or report, by the document's date and by tense; a past tense about a later date is flagged."""
+    start, end = sentence
+    tense = reading.tense_at(account.text[start:end], m.start - start, m.end - start)
+    if cue.form == "plan" and tense is None:
+        tense = "ahead"
+    if account.date is None or m.date is None:
+        return {"ahead": "forecast", "back": "report"}.get(tense or ""), ()
+    if m.date.first > account.date.last:
+        past = (
+            cue.form == "past"
+            and tense == "back"
+            and not re.search(
+                r"\b(?:will|be|to be|is|are|being|set|scheduled|expected)\s+(?:\w+\s+)?$",
+                account.text[max(start, cue.start - 24) : cue.start],
+                re.I,
+            )
+        )
+        flag = f"past tense about {m.normal}, after the document's own date {account.date.last.isoformat()}"
+        return "forecast", ((flag,) if past else ())
+    if m.date.last < account.date.first:
+        return "report", ()
+    if cue.form == "past" and not re.search(
+        r"\b(?:will|to|would|be)\s+(?:\w+\s+)?$", account.text[max(start, cue.start - 20) : cue.start]
+    ):
+        return "report", ()
+    return ("forecast" if tense == "ahead" else "report"), ()
