@@ -164,10 +164,10 @@ def test_a_column_of_tickets_and_what_is_said_of_one_below() -> None:
     sheet = (
         "Shop              Ticket    Article\n"
         "Harbor Loan       30412     Ring\n"
-        "Dime Jewelry      B-771     Pistol\n\n"
+        "Dime Jewelry      B-7714    Pistol\n\n"
         "The ring on 30412 fits.\n"
     )
-    assert found(sheet, "number") == ["30412", "B-771", "30412"]
+    assert found(sheet, "number") == ["30412", "B-7714", "30412"]
     assert found(sheet, "count") == []
 
 

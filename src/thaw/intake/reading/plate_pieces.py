@@ -27,7 +27,9 @@ _CARS_ABOVE = re.compile(r"(?i:\b(?:vehicles?|makes?|cars?|autos?|owners?|year|y
 
 def in_columns(text: str) -> Iterator[tuple[int, int, str]]:
     """What stands under the head of a column of plates, in a table of vehicles."""
-    heads = [m for m in _PLATE_HEAD.finditer(text) if _CARS_ABOVE.search(_line_of(text, m.start()))]
+    heads = [
+        m for m in (_PLATE_HEAD.finditer(text) if "  " in text else ()) if _CARS_ABOVE.search(_line_of(text, m.start()))
+    ]
     for start, stop in cells_under(text, _PLATE_HEAD) if heads else ():
         state = state_rule().match(text, start, stop)
         at = state.end() if state and not whole_plate(text, start, state) else start
@@ -46,6 +48,7 @@ def _line_of(text: str, at: int) -> str:
 # "Ohio KL- only", "K-L something", "first part 3B-19": what a witness has of a plate.
 _DASHED = re.compile(r"[A-Z0-9]{2,4}-(?=[\s,.;)]|\?+)")
 
+_OPEN_END, _PARTS = re.compile(r"[A-Z0-9]-[\s,.;)?]"), re.compile(r" (?:part|half|portion|end|bit|PART|HALF)\b")
 _SOMETHING = re.compile(
     r"(?<![\w-])[\"“]?(?P<plate>[A-Z0-9](?:-?[A-Z0-9]){1,4})[\"”]?,?"
     r"(?:-| ?(?:and )?(?:something|blank|dash something))(?![\w-])"
@@ -59,7 +62,7 @@ _FIRST_PART = re.compile(
 
 def begun(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int, str]]:
     """Pieces of plates, where the page speaks of plates or vehicles right before them."""
-    if "-" in text and (vehicles or PLATE_WORDS.search(text)):
+    if _OPEN_END.search(text) and (vehicles or PLATE_WORDS.search(text)):
         for m in matches_at(state_rule(), text, anchors_of(text).at(state_heads())):
             piece = _DASHED.match(text, m.end())
             if piece and not any(w in not_plates() for w in re.findall("[A-Z]+", piece.group())):
@@ -68,7 +71,7 @@ def begun(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int, str]]:
         spoken = PLATE_WORDS.search(text, max(0, m.start() - 140), m.start())
         if spoken and (re.search(r"\d|-", m["plate"]) or m["plate"].isupper()) and m["plate"] not in not_plates():
             yield *m.span("plate"), ""
-    for m in _FIRST_PART.finditer(text):
+    for m in _FIRST_PART.finditer(text) if _PARTS.search(text) else ():
         near = any(0 <= m.start() - v.end < 60 for v in vehicles) or PLATE_WORDS.search(
             text, max(0, m.start() - 80), m.start()
         )

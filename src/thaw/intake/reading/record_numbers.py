@@ -261,11 +261,9 @@ def _badges(text: str) -> Iterator[tuple[int, int]]:
 
 def _specimens(text: str) -> Iterator[tuple[int, int]]:
     """The marks that a page of evidence gives its pieces at the heads of two lines at least: "Q-1", "K-2", "JH-3"."""
-    if not _OF_A_LAB.search(text):
-        return
     heads = [m["mark"] for m in _LISTED.finditer(text)]
     marks = {mark for mark in heads if heads.count(mark) > 1 or mark in ("Q", "K")} - _ROADS
-    if len(heads) < 2 or not marks:
+    if len(heads) < 2 or not marks or not _OF_A_LAB.search(text):
         return
     for m in _SPECIMEN.finditer(text):
         if m["mark"] in marks:

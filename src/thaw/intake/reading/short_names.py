@@ -22,7 +22,7 @@ _AFTER_ANOTHER = re.compile(r"(?<![\w.])[A-Z]{2,3} (?:&|and) $")
 _TITLED = re.compile(
     r"\b(?:Mrs?|Ms|Miss|Dr|Sgt|Det|Lt|Capt|Rev|Off|Ofc|Officer|Detective|Sergeant)\b\.?\s(?P<letter>[A-Z])\.(?!\w|\s?[A-Z])"
 )
-_FOOT = re.compile(r"^[>\s]*[-–—~]{0,2}[ ]?(?P<letter>[A-Z])\.?[ \t]*$", re.MULTILINE)
+_FOOT = re.compile(r"^[> \t]*[-–—~]{0,2}[ ]?(?P<letter>[A-Z])\.?[ \t]*$", re.MULTILINE)
 
 
 def initials(work: Sorting) -> None:
@@ -31,9 +31,13 @@ def initials(work: Sorting) -> None:
     whole = [(name, parts) for name in names if len(parts := name_parts(name)) > 1]
     if not whole:
         return
-    for m in (*_POINTED.finditer(text), *(m for m in _PLAIN.finditer(text) if _signs(work, m))):
-        fit = [name for name, parts in whole if (parts[0][0], parts[-1][0]) == (m["a"].lower(), m["b"].lower())]
-        _take(work, m, fit)
+    letters: dict[tuple[str, str], list[str]] = {}
+    for name, parts in whole:
+        letters.setdefault((parts[0][0], parts[-1][0]), []).append(name)
+    for m in (*_POINTED.finditer(text), *_PLAIN.finditer(text)):
+        fit = letters.get((m["a"].lower(), m["b"].lower()))
+        if fit and (m.re is _POINTED or _signs(work, m)):
+            _take(work, m, fit)
     for m in _TITLED.finditer(text):
         fit = [name for name, parts in whole if parts[-1].startswith(m["letter"].lower())]
         ranked = {p.name for p in work.persons if p.title and p.surname.startswith(m["letter"].lower())}
@@ -139,7 +143,12 @@ _CELL_NAME = re.compile(r"(?:[A-Z]\. ?)?(?P<name>[A-Z][A-Z'’-]{2,})(?:,? (?:PR
 def in_person_columns(page: Page, blocked: set[int]) -> Iterator[Person]:
     """Surnames of capitals under FROM, TO, BY and the like, in a table that has days, hours or items too."""
     text = page.text
-    heads = [m for m in _PERSONS_OF_ROWS.finditer(text) if _FROM_TO.search(_line(text, m.start()))]
+    tabled = "FROM" in text or "BY" in text or "REC" in text or "ITEM" in text or "DATE" in text
+    heads = [
+        m
+        for m in (_PERSONS_OF_ROWS.finditer(text) if tabled and "  " in text else ())
+        if _FROM_TO.search(_line(text, m.start()))
+    ]
     starts = {page.tokens[i].start for i in blocked}
     for start, end in cells_under(text, _PERSONS_OF_ROWS) if heads else ():
         m = _CELL_NAME.match(text[start:end])
