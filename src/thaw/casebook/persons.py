@@ -94,7 +94,8 @@ def keep_person(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
     kind = entry.leaf.kind
     if kind == "import.row":
         for role, person_id in payload["subjects"].items():
-            if "kind" in map(_PREDICATE, payload["said"].get(role, ())):
+            # A victim or offender is found through the case.
+            if role == "person" and "kind" in map(_PREDICATE, payload["said"].get(role, ())):
                 _keep(entry, payload, person_id, role, rows)
     elif kind in _REFOLD:
         named = {payload.get("person"), *payload.get("subjects", {}).values()}

@@ -24,6 +24,7 @@ _AGE = "an age 00 to 99, NB or BB"
 _UNKNOWN_SITUATION = ("B", "F")
 _ASIAN_UNTIL = 2012
 _TRIANGLE_UNTIL = 2018
+_OF_THE_FIRST = ("relationship", "nibrs_relationship")
 _Made = tuple[Packed, ...]
 Said_ = dict[str, list[Packed]]
 
@@ -50,7 +51,7 @@ class RecordReader:
         for number, block in self._victim_blocks(line):
             said: Said_ = {"case": [*common], "victim": list(self._block("victim", block, year)), **offenders}
             # The relationship of a record is that of the first victim.
-            said["case"] += [p for p in about if number == 1 or p["p"] not in ("relationship", "nibrs_relationship")]
+            said["case"] += about if number == 1 else [p for p in about if p["p"] not in _OF_THE_FIRST]
             said["case"].append(known) if known else None
             yield number, said
 
@@ -122,8 +123,8 @@ class RecordReader:
             said += self._make("incident_number", line[fields["incident_number"]])
         kept = [named + cell for named, at in self._kept_as_is if (cell := line[at].rstrip(" "))]
         if kept:
-            # In every record another: nothing that is worth keeping.
-            said.append(pack_said(Said("other", Text("; ".join(kept)))))
+            # In every record another: nothing that is worth keeping, so it is packed at once.
+            said.append({"p": "other", "v": {"text": "; ".join(kept)}})
         return said
 
     def _offenders(self, line: str, year: int | None) -> tuple[Said_, list[Packed], Packed | None]:
