@@ -28,7 +28,8 @@ from .import_lineage import half, missing_keys, newer_issue_of, write_missing
 from .import_tally import COUNTS, Tally
 from .key_table import KeyTable
 
-_BATCH = 4_000
+# The keys of rows are random: a commit writes nearly every page of their indexes, however few rows it holds.
+_BATCH = 8_000
 _KEPT = 50_000
 _OBJECTS = 200_000
 _TAKEN_BACK = 0
