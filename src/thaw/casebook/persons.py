@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from operator import itemgetter
 from typing import Any
 
 from thaw.access import View
@@ -37,7 +36,6 @@ _COMPARED = frozenset(
     )
 )
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_PREDICATE = itemgetter("p")
 _DAY = ("from", "to", "precision")
 _PLACE = ("name", "state", "county_fips", "lat", "lon", "precision_km")
 _MEANT = {"last_seen": "date", "found": "date", "last_seen_place": "place", "found_place": "place"}
@@ -94,8 +92,9 @@ def keep_person(entry: Entry, payload: Mapping[str, Any], rows: Rows) -> None:
     kind = entry.leaf.kind
     if kind == "import.row":
         for role, person_id in payload["subjects"].items():
-            # A victim or offender is found through the case.
-            if role == "person" and "kind" in map(_PREDICATE, payload["said"].get(role, ())):
+            # Readers of registers of persons say the kind first.
+            said = payload["said"].get(role)
+            if said and said[0]["p"] == "kind":
                 _keep(entry, payload, person_id, role, rows)
     elif kind in _REFOLD:
         named = {payload.get("person"), *payload.get("subjects", {}).values()}

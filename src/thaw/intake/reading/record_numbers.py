@@ -171,7 +171,8 @@ def _labelled(page: Page, taken: list[tuple[int, int]]) -> Iterator[Mention]:
         start, end = m.span("value")
         if "\n" in text[token.end : start] and _NEXT_HOUR.match(text, start):
             continue  # "Neg." ends its line, and the next row begins with its hour
-        if _NEXT_BOX.match(text, m.end("no")):
+        # Not from the end of a group: early versions of Python 3.11 misplace those of the groups above.
+        if _NEXT_BOX.match(text, token.end + len(text[token.end : start].rstrip())):
             continue  # "BADGE     20. SUPERVISOR": the number of the next box of the form
         if role == "fbi" and value.isdigit() and (more := _GROUPS.match(text, end)):
             end = more.end()  # "CII 3 118 442"
