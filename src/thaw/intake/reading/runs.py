@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from .gazetteers import folded, given_names, no_names, words
+from .gazetteers import any_of, folded, given_names, no_names, words
 from .places import known_places
 from .tokens import Page, Token
 
@@ -287,9 +287,14 @@ def may_be_given(low: str) -> bool:
 
 @lru_cache(maxsize=1 << 15)
 def is_surname(low: str) -> bool:
-    """A surname that is frequent in the United States and no common word; a double name by its last half."""
-    listed = words("surnames", "names")
+    """A surname of the United States and no common word; a double name by its last half."""
+    listed = any_of("surnames.names", "surnames.rare")
     return low in listed or low.rpartition("-")[2] in listed
+
+
+def is_frequent_surname(low: str) -> bool:
+    """One of the 8,000 most frequent: a sign by itself, where a rarer one may be the name of a place."""
+    return low in words("surnames", "names") or low.rpartition("-")[2] in words("surnames", "names")
 
 
 @lru_cache(maxsize=1 << 15)
