@@ -111,9 +111,17 @@ def runs_of(page: Page, taken: Iterable[tuple[int, int]]) -> list[Run]:
 
 def _begins(page: Page, i: int, blocked: list[bool]) -> bool:
     token = page.tokens[i]
-    if token.low in _DEGREES:
+    if token.low in _DEGREES and not _initials_before(page, i):
         return False
     return token.capital and not blocked[i] and not page.caps[i] and token.core[0].isalpha()
+
+
+def _initials_before(page: Page, i: int) -> bool:
+    """ "J.D. Starnes", "R.N. Poe": letters that are a degree elsewhere, before a name and behind no comma."""
+    after = page.tokens[i + 1] if i + 1 < len(page.tokens) else None
+    pointed = page.tokens[i].core.isupper() and "." in page.tokens[i].core
+    named = after is not None and after.gap.strip(".") == " " and after.capital and after.low not in no_names()
+    return pointed and named and not page.tokens[i].gap.startswith(",")
 
 
 def _grow(page: Page, first: int, blocked: list[bool]) -> Run:
