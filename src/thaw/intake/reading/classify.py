@@ -288,6 +288,8 @@ def _is_organisation(run: Run, lows: list[str], given: bool) -> bool:
                 "lodge",
             )
         )
+    if len(lows) > 2 and "co" in lows[1:-1] and (lows[lows.index("co", 1) + 1],) in _ranks():
+        return False  # "Call Co. Atty. Abernathy"
     return len(lows) > 2 and any(low in ("inc", "corp", "ltd", "llc", "co") for low in lows[1:])
 
 
@@ -305,6 +307,8 @@ def _state_follows(run: Run) -> bool:
         return False
     following = run.after(2)
     pair = f"{after.low} {following.low}" if following and following.gap == " " else ""
+    if after.low in ("m.d", "d.o", "r.n"):
+        return False  # "A. T. Merrow, M.D."
     if after.low == "miss" and after.full_end == after.end and following and following.capital and following.gap == " ":
         return False  # "Inv. H. Lindholm, Miss Prewitt"
     if after.low.replace(".", "") in states() or pair in states():

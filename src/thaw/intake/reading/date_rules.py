@@ -52,7 +52,7 @@ _RULES = {
     "group": rf"(?P<d>{_D2})(?:[01]\d|2[0-4])[0-5]\d[A-Z]?\s?(?P<m>{MONTH})\s?(?P<y>{YEAR}|\d\d)(?!\d)",
     "military": rf"(?P<d>\d\d)(?P<m>{MONTH})(?P<y>{YEAR}|\d\d)(?!\d)",
     "month_year": (
-        rf"(?:(?P<part>early|mid|late)[\s-]+(?:in\s+)?)?(?P<m>{MONTH}),?\s+(?:of\s+|in\s+(?=(?:19|20)\d\d\b))?(?P<y>{YEAR}(?!\d)|"
+        rf"(?-i:(?!dec\.))(?:(?P<part>early|mid|late)[\s-]+(?:in\s+)?)?(?P<m>{MONTH}),?\s+(?:of\s+|in\s+(?=(?:19|20)\d\d\b))?(?P<y>{YEAR}(?!\d)|"
         rf"['’]\d\d(?!\d)|(?:3[2-9]|[4-9]\d)(?![\d:/.,-]?\d)"
         r"(?!\s*(?:cal|years?\b|yrs?\b|special|mm\b|times|percent|cents|miles|dollars|people|men\b|women|pounds|lbs|feet|%)))"
     ),

@@ -64,7 +64,9 @@ def told_as_date(rule: str, match: re.Match[str], text: str, today: date | None)
         and _ENDS_A_ROW.match(text, end)
         and re.search(r"[a-z]{3} $", text[start - 4 : start])
     ):
-        return match["sep"] == "/" and bool(_WHOLE_DAYS.search(text))  # "behind the feed store 12/23."
+        if match["sep"] == "-":
+            return today is not None and _shortly_before(match, today)  # "At ball game 10-17"
+        return bool(_WHOLE_DAYS.search(text))  # "behind the feed store 12/23."
     if rule == "month_day_numbers" and match["sep"] == "-" and _in_a_date_column(match, text):
         return True
     if not led and rule == "month_day_numbers" and match["sep"] == "/":

@@ -12,9 +12,10 @@ from .capital_lines import in_capitals
 from .capitals import labelled, last_first
 from .classify import is_suffix, kind_by_form, split_title, title_before, trimmed
 from .datelines import datelines
-from .gazetteers import any_of, folded, no_names, words
+from .gazetteers import any_of, folded, is_ordinary, no_names, words
 from .lone_names import (
     PLURALS,
+    among_kin,
     among_names,
     among_the_ranked,
     before_a_phone,
@@ -237,15 +238,15 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
         kin and kin.low in words("roles", "kin") and not kin.capital and run.gap_before in (" ", ", ", " (", ", (")
     )
     named = low not in no_names() and not is_known_place(word) and not run.gap_before.endswith("(")
-    if relative and (may_be_given(low) or named):
+    if relative and (may_be_given(low) or (named and low not in words("titles", "ranks"))):
         return Person(run.start, run.end, _by_given(work, word, exact=True) or word, "person.kin", "likely", None, None)
     if low in words("titles", "ranks") and not may_be_given(low) and not is_surname(low):
         return None
     if title and is_kin(title) and title not in words("titles", "ranks") and low not in no_names():
         return Person(run.start, run.end, _by_given(work, word, exact=True) or word, "person.kin", "likely", None, None)
     title = title or title_before(run)
-    if title and "\n" in run.gap_before and _LABEL_HERE.match(work.page.text, run.end):
-        return None  # "Deputy Coroner", and the next line begins "ASSISTING:"
+    if title and "\n" in run.gap_before and (_LABEL_HERE.match(work.page.text, run.end) or is_ordinary(low)):
+        return None  # "Deputy Coroner", and the next line begins "ASSISTING:"; "Special Agent", and "Noted 10/23"
     rank = title if title and _is_rank(title) else None
     start = run.start
     if rank:
@@ -320,6 +321,8 @@ def _by_neighbours(work: Sorting, run: Run) -> tuple[str, str]:
     )
     if cell and (among_names(work, run, 1 if is_surname(low) else 2) or under_a_head(run)):
         return "cell", "possible"
+    if may_be_given(low) and among_kin(run):
+        return "kin", "likely"
     if strange and is_given(low) and (given_alone(run) or before_a_phone(run)):
         return "given_alone", "possible"
     if strange and is_surname(low) and surname_alone(run):

@@ -77,7 +77,7 @@ def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
         if free(start, end):
             taken.append((start, end))
             yield _plate(text, start, end, "again", "")
-    for start, end in (*_county_numbers(text, vehicles), *behind(text, vehicles)):
+    for start, end in (*_county_numbers(text, vehicles), *behind(text, vehicles), *_of_one_county(text, taken)):
         if free(start, end):
             taken.append((start, end))
             yield _plate(text, start, end, "county", "")
@@ -192,6 +192,25 @@ def _said_again(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, 
     for m in _END.finditer(text):
         signs = _bare_signs(m.group())
         if _signature(m.group()) in shapes and any(_close(signs, one) for one in plain):
+            yield m.span()
+
+
+_CAR_OR_PLATE = re.compile(
+    r"\b(?i:plates?|tags?|licen[sc]e|lic|truck|car|pickup|sedan|wagon|van|auto|coupe|vehicle)\b\.?"
+    r"(?:,? on [A-Z][\w'’]* \w+)?,? "
+    r"(?P<plate>\d{1,2}-\d{3,5})(?![\w/]|-\d)"
+)
+_COUNTY_SHAPE = re.compile(r"(?<![\w$#/.-])(?P<county>\d{1,2})-\d{3,5}(?![\w/]|-\d)")
+
+
+def _of_one_county(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """ "The truck, 82-1746": a county's number behind a word of cars; and others of that county and length."""
+    found = [m.span("plate") for m in _CAR_OR_PLATE.finditer(text) if "-" in text]
+    known = {text[a:b] for a, b in (*taken, *found) if _COUNTY_SHAPE.fullmatch(text, a, b)}
+    alike = {(written.partition("-")[0], len(written)) for written in known}
+    yield from found
+    for m in _COUNTY_SHAPE.finditer(text) if alike else ():
+        if (m["county"], len(m.group())) in alike:
             yield m.span()
 
 
