@@ -13,7 +13,8 @@ from .runs import is_given, is_known_place, may_be_given
 from .tokens import Page, Token
 
 _BLANKS = re.compile(r"\s*")
-_SEPARATOR = re.compile(r":|\s-{1,2}\s|\.{2,}")
+# "TAKEN BY Seymour": a label in capitals needs no colon before a name in usual print.
+_SEPARATOR = re.compile(r":|\s-{1,2}\s|\.{2,}|(?<=[A-Z]{2} (?:BY|TO))(?= [A-Z][a-z])|(?<=[A-Z]{2} FROM)(?= [A-Z][a-z])")
 _SEX_RACE = re.compile(
     (
         r"^[,;]?\s*\(?(?:[MFmf][/-]?[WBHAIwbhai]|[WBHAI][/-]?[MF]|\d{1,3}\b|DOB|D\.O\.B|male|female|age|b\.|"
@@ -72,10 +73,8 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
             continue  # "COOPER, Yes. I did": who speaks, and what
         if not told and (not _surname(page, i) or not _is_first(page, i)):
             continue
-        if not page.caps[i] and (_whole_before(page, i) or _place_after(page, i)):
-            continue  # "Lieut. Frank Costigan, Riverton Jct.", "YMCA, Calder Bluff"
-        if not page.caps[i] and _in_a_row_of_names(page, i):
-            continue  # "Hubert Stroud, J. D. Mackey"
+        if not page.caps[i] and (_whole_before(page, i) or _place_after(page, i) or _in_a_row_of_names(page, i)):
+            continue  # "Lieut. Frank Costigan, Riverton Jct.", "YMCA, Calder Bluff", "Hubert Stroud, J. D. Mackey"
         begin = i
         while (
             begin > 0

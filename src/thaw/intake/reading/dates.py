@@ -126,6 +126,8 @@ def find_dates(clock: Clock) -> list[Mention]:
         if name in ("decade", "short_year"):
             places = sorted([*places, *(at - 1 for at in anchors.figures if at and clock.text[at - 1] in "'’")])
         for match in matches_at(pattern, clock.text, places):
+            if "\n  " in match.group() and name in ("month_day", "month_ordinal"):
+                continue  # "from autopsy of 15 June", and the next row begins with its number
             if not any(m.start() < match.end() and match.start() < m.end() for _, m in chosen):
                 chosen.append((name, match))
     # Days without a year last: they may take it from a date that stands near.
@@ -140,7 +142,7 @@ def find_dates(clock: Clock) -> list[Mention]:
 
 def _both_ends(rule: str, match: re.Match[str], made: Mention, text: str) -> list[Mention]:
     """ "November 24 to December 5": two dates, since each has its month; "October 17-18" is one interval."""
-    if rule not in ("range", "number_range") or not match["m2"] or made.date is None:
+    if rule not in ("range", "number_range", "dash_range") or not match["m2"] or made.date is None:
         return [made]
     until = "until" in text[match.end("d") : match.start("m2")]
     if until or _BETWEEN_THEM.search(text, max(0, made.start - 48), made.start):
@@ -284,7 +286,7 @@ def _span(
             return None, ""
         found = PartialDate.of_month(year, number)
         return (part_of(found, groups["part"].lower()) if groups.get("part") else found), "certain"
-    if rule in ("range", "day_range", "number_range"):
+    if rule in ("range", "day_range", "number_range", "dash_range"):
         return _range(groups, number, year, match, clock, before)
     days = ORDINALS.index(groups["d"].lower()) + 1 if rule in ("ordinal", "month_ordinal") else int(groups["d"])
     certainty = "certain"

@@ -14,7 +14,6 @@ from .classify import is_suffix, kind_by_form, split_title, title_before, trimme
 from .datelines import datelines
 from .gazetteers import any_of, folded, is_ordinary, no_names, words
 from .lone_names import (
-    PLURALS,
     among_kin,
     among_names,
     among_the_ranked,
@@ -40,7 +39,7 @@ from .lone_names import (
 from .mention import Mention
 from .name_joins import again_in_capitals, aliases, first_named, named_again, shared_surnames, surnames_of_many_words
 from .persons import Person, accepted, display, name_parts, weigh
-from .plain_names import plain_in_capitals, plain_names
+from .plain_names import PLURALS, plain_in_capitals, plain_names
 from .roles import role_of
 from .roster import Roster
 from .runs import Run, alone_in_cell, is_given, is_known_place, is_surname, may_be_given, runs_of
@@ -394,6 +393,8 @@ def _rank_start(run: Run, title: str) -> int:
         if low not in words("titles", "ranks") and not any(
             low in rank.split() for rank in words("titles", "ranks") if " " in rank and rank in title
         ):
+            break
+        if not run.page.tokens[first - 1].capital and low in words("roles", "kin"):
             break
         if run.page.tokens[first - 1].start < least and low not in words("titles", "part_of_name"):
             break

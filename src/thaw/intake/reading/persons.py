@@ -45,7 +45,7 @@ _BY = re.compile(
     r"(?:look(?:ed|ing|s)?|laugh\w*|yell\w*|sho[ou]t\w*|shot|mad|angry|swung|point\w*|star(?:ed|ing)) at|"
     r"(?:addressed|belonging|made out|payable|registered|issued|sold|married|engaged|"
     r"according|attributed|assigned|"
-    r"released|reported|given|thanks) to)\s+$",
+    r"released|reported|given|returned|delivered|forwarded|mailed|transferred|handed|submitted|thanks) to)\s+$",
     re.I,
 )
 _THE = re.compile(r"\b(?:the|this|its)\s+$", re.I)
@@ -142,6 +142,8 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
         signs.append((2, "apposition"))
     if _BY.search(before[-24:]):
         signs.append((1.5, "by"))
+    if len(names) == 2 and may_be_given(first) and not is_surname(names[-1]) and not is_ordinary(names[-1]):
+        signs.append((0.5, "unknown_surname"))
     if is_surname(names[-1]):
         signs.append((1 if is_frequent_surname(names[-1]) else 0.5, "surname_listed"))
     if names[-1] in spoken:
@@ -160,7 +162,8 @@ def _against(run: Run, names: list[str], before: str, strong: bool) -> float:
     total = 0.0
     if _THE.search(before[-8:]) or "the" in run.notes:
         total -= 3
-    if _AT.search(before[-16:]) and not _BY.search(before[-24:]):
+    initial = any(len(low) == 1 for low in names[:-1])
+    if not initial and _AT.search(before[-16:]) and not _BY.search(before[-24:]):
         total -= 0.5 if is_given(names[0]) and _TO.search(before[-6:]) else 1.5
     common = [low for low in names[1:] if low in no_names()]
     if common:

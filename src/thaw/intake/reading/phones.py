@@ -177,7 +177,7 @@ def _is_phone(text: str, start: int, written: str, rule: str) -> bool:
 
 
 # "555-01" and no more: what was read of a number, beside a word of telephones.
-_BROKEN = re.compile(r"(?<![\w$#/.-])([2-9]\d{2})-\d{1,3}(?![\w/-]|[.,]\d)")
+_BROKEN = re.compile(r"(?<![\w$#/.-])(?:[2-9]\d{2}-)?([2-9]\d{2})-\d{1,3}(?![\w/-]|[.,]\d)")
 _QUOTED_DIGIT = re.compile(r"\b(?:digits?|matchbook|inked|last (?:two|three|four))\b")
 
 

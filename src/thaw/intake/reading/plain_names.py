@@ -95,6 +95,8 @@ def _led_as_people(run: Run) -> bool:
         return False  # "Ludlow 2239", "Larimer & 9th"
     if run.gap_before[-1:] in ('"', "“"):
         return _of_people(run)  # the title of a work
+    if before is not None and run.gap_before.startswith(",") and before.core[0].isdigit():
+        return False  # "Apt. 3, Dunmore"
     if before is None or run.gap_before != " ":
         return after is None or not run.begins_sentence or not after.capital
     if before.low in _OF_SOMETHING:

@@ -175,6 +175,8 @@ def _labelled(page: Page, taken: list[tuple[int, int]]) -> Iterator[Mention]:
         start, end = m.span("value")
         if _BLANK_LINE.search(text, token.end, start) or _OF_A_LENGTH.fullmatch(value):
             continue  # "RADIO LOG", and below it an hour; "10-YEAR"
+        if "\n" in text[token.end : start] and _ADDRESS.match(text, start):
+            continue  # "COAST LABORATORY", and below it "1180 Depot Street"
         if "\n" in text[token.end : start] and _NEXT_HOUR.match(text, start):
             continue  # "Neg." ends its line, and the next row begins with its hour
         # Not from the end of a group: early versions of Python 3.11 misplace those of the groups above.
@@ -290,11 +292,16 @@ def _moved(text: str, listed: set[str]) -> Iterator[tuple[int, int]]:
 
 
 _COLUMN = 4
+_ITEMS_BELOW = re.compile(
+    r"^[ \t]*(?:items?|exhibits?|evidence|property|specimens?|articles)[ \t]+(?:examined|submitted|received|recovered|"
+    r"seized|collected|returned|listed|released|held|taken|retained)[ \t]*:?[ \t]*$",
+    re.I | re.M,
+)
 
 
 def _table_items(text: str) -> Iterator[tuple[int, int]]:
     """Numbers that begin the rows of a table whose first column is headed ITEM, as far as the rows go."""
-    for head in _ITEM_HEAD.finditer(text):
+    for head in (*_ITEM_HEAD.finditer(text), *_ITEMS_BELOW.finditer(text)):
         empty, at = 0, head.end() + 1
         column = len(head.group()) - len(head.group().lstrip())
         while at < len(text) and empty < 2:
@@ -315,7 +322,7 @@ def _table_items(text: str) -> Iterator[tuple[int, int]]:
 # What follows a label: words of it, "no.", and the value.
 _AFTER_LABEL = re.compile(
     # Nothing is given back once taken (the sign +): wide gaps of a table would be tried in every way.
-    r"(?P<own>(?:['’]s)?+)\.?+(?P<mid>(?:\s++(?:mail|number|file|case|report|exam(?:ination)?|"
+    r"(?P<own>(?:['’]s)?+)\.?+(?P<mid>(?:\s++(?:mail|number|file|case|report|exam(?:ination)?|but|except|save|"
     r"evidence|item|tag|receipt|slip)\b)?+)(?P<no>(?:\s*+(?:numbers?\b|nos?\b\.?|num\b\.?|#s?|№))?+)"
     r"\s*+(?:(?:is|was|of|under|as|reads?|reading)\s++)?+[:#.]*+\s*+"
     rf"(?P<value>{_VALUE}|{_LETTER})(?![\w/]|-\w|:\d)",
@@ -323,6 +330,11 @@ _AFTER_LABEL = re.compile(
 )
 
 
+_ADDRESS = re.compile(
+    r"\d+ (?:[NSEW]\.? )?(?:[A-Z][\w'’.-]* ){1,3}"
+    r"(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Drive|Dr|Lane|Ln|Hwy|Highway|Way|Pl|Place)\b",
+    re.I,
+)
 _BLANK_LINE, _OF_A_LENGTH = re.compile(r"\n[ \t]*\n"), re.compile(r"\d{1,3}-[A-Za-z]{3,}")
 _NEXT_HOUR = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d[ \t]+[A-Z\d]")
 _NEXT_BOX = re.compile(r"[.:]?(?:[ \t]{2,}|[ \t]*\n\s*)\d{1,2}[.)]\s+[A-Z]")

@@ -53,10 +53,13 @@ def initials(work: Sorting) -> None:
 def _no_degree(text: str, m: re.Match[str]) -> bool:
     """Whether letters with points are no degree or office behind a name: "Alvin Merrow, M.D.", "Calder Bluff P.D."."""
     low = re.sub(r"[. ]", "", m.group()).lower()
+    if _AFTER_A_NAME.search(text, max(0, m.start() - 4), m.start()) and "," not in text[m.end() : m.end() + 1]:
+        return False  # "Philip Rourke, D.D.S."
     return low not in words("words", "no_initials") or not _NAMED_BEFORE.search(text, max(0, m.start() - 30), m.start())
 
 
 _NAMED_BEFORE = re.compile(r"[A-Z][\w'’-]*,?\s$")
+_AFTER_A_NAME = re.compile(r"[a-z],\s$")
 
 
 def _signs(work: Sorting, m: re.Match[str]) -> bool:

@@ -45,7 +45,11 @@ def _is_weekday(match: re.Match[str], text: str) -> bool:
     if (start and text[start - 1] in "-/'’") or match.group().rstrip(".") != match["w"].rstrip(".") or match["which"]:
         return match["which"] is not None or text[start - 1 : start] not in ("-", "/", "'", "’")
     plain = word.rstrip(".")
-    if _IN_A_SENTENCE.search(text, max(0, start - 3), start) and word[1:].islower() and plain not in ("Sun", "Mon"):
+    if (
+        _IN_A_SENTENCE.search(text, max(0, start - 3), start) is not None
+        and word[1:].islower()
+        and plain not in ("Sun", "Mon")
+    ):
         return True  # "borrowed it Fri noon", "brought back Sat 7 am"
     if plain.isupper() and _letters_around(text, start, end):
         if _IN_A_BOX.search(text, max(0, start - 4), start) and _BOX_ENDS.match(text, end):
@@ -54,7 +58,7 @@ def _is_weekday(match: re.Match[str], text: str) -> bool:
     if word.endswith(".") or plain.lower() in ("tues", "thurs", "weds", "thur"):
         return text[end : end + 1] != "\n" or plain.lower() not in ("sun", "sat") or word[0].isupper()
     led = _WEEKDAY_BEFORE.search(text, max(0, start - 10), start)
-    return bool(led) and (led[0].strip().lower() == "since" or not text[end : end + 2].strip()[:1].isalpha())
+    return led is not None and (led.group().strip().lower() == "since" or not text[end : end + 2].strip()[:1].isalpha())
 
 
 _IN_A_SENTENCE = re.compile(r"[a-z] $")
@@ -90,7 +94,7 @@ def find_vague_dates(clock: Clock, taken: list[Mention]) -> list[Mention]:
             start, end = match.span()
             if any(a < end and start < b for a, b in spans):
                 continue
-            if name == "month_alone" and not _MONTH_BEFORE.search(clock.text[max(0, start - 12) : start]):
+            if name == "month_alone" and not _MONTH_BEFORE.search(clock.text[max(0, start - 12) : start].lower()):
                 continue
             if name == "short_weekday" and not _is_weekday(match, clock.text):
                 continue

@@ -97,7 +97,7 @@ _RULES = {
     ),
     "month_alone": (
         r"(?P<m>January|February|March|April|May|June|July|August|September|October|November|"
-        r"December|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.)(?![a-z'’-])(?!,?\s+(?:of\s+)?['’]?\d)"
+        r"December|(?:JANUARY|FEBRUARY|APRIL|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER)|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.)(?![a-z'’-])(?!,?\s+(?:of\s+)?['’]?\d)"
     ),
 }
 # In the order of trying: what holds another rule's words comes before it.
