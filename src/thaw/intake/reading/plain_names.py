@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from .date_words import MONTHS, WEEKDAYS
 from .gazetteers import any_of, is_ordinary, no_names, words
@@ -35,22 +35,20 @@ _STORM = re.compile(r"\b(?:[Hh]urricane|[Tt]yphoon|[Tt]ropical [Ss]torm|HURRICAN
 def plain_in_capitals(work: Sorting, blocked: set[int]) -> None:
     """ "ADVISE PRZYBYLSKI AT THIS DEPT": a surname, and no ordinary word, in capitals that tell of people."""
     page = work.page
-    for i, token in enumerate(page.tokens):
-        if (
-            not page.caps[i]
-            or i in blocked
-            or len(token.low) < 4
-            or not is_surname(token.low)
-            or is_ordinary(token.low)
-        ):
+    places = [i for i, caps in enumerate(page.caps) if caps and i not in blocked] if True in page.caps else []
+    for i in places:
+        token = page.tokens[i]
+        if len(token.low) < 4 or not _only_a_surname(token.low):
             continue
-        if token.low in no_names() | not_people() or is_known_place(token.core) or work.holds(token.start, token.end):
+        if is_known_place(token.core) or work.holds(token.start, token.end):
             continue
         before = page.tokens[i - 1] if i and token.gap == " " else None
         after = page.tokens[i + 1] if i + 1 < len(page.tokens) and page.tokens[i + 1].gap == " " else None
         told = after is not None and (after.low in _doing() or after.low in words("roles", "done_by_us"))
         met = before is not None and (before.low in _meeting() or before.low in _CASES)
-        thing = after is not None and (after.low in any_of(*_MINUS_PEOPLE) or after.low in no_names() - _function())
+        thing = after is not None and (
+            after.low in any_of(*_MINUS_PEOPLE) or (after.low in no_names() and after.low not in _function())
+        )
         if (told or (met and not thing)) and not (before and before.low in _BEFORE_THINGS):
             name = usual_print(token.core)
             work.persons.append(Person(token.start, token.end, name, "person.capitals_surname", "possible"))
@@ -59,6 +57,11 @@ def plain_in_capitals(work: Sorting, blocked: set[int]) -> None:
 _CASES = frozenset(
     ["victim", "subject", "suspect", "subj", "susp", "vict", "witness", "wit", "named", "is", "was", "be"]
 )
+
+
+@lru_cache(maxsize=1 << 14)
+def _only_a_surname(low: str) -> bool:
+    return is_surname(low) and not is_ordinary(low) and low not in no_names() and low not in not_people()
 
 
 @cache

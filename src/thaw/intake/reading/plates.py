@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from .anchors import anchors_of, matches_at
+from .anchors import anchors_of, heads_of, matches_at
 from .gazetteers import words
 from .mention import Mention
 from .plate_pieces import PLATE_WORDS, begun, behind, in_columns, noted
@@ -196,21 +197,23 @@ def _said_again(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, 
         return
     plain = {_bare_signs(written) for written in known}
     for m in _END.finditer(text):
+        if len(m.group()) < 5 or _signature(m.group()) not in shapes:
+            continue
         signs = _bare_signs(m.group())
-        if _signature(m.group()) in shapes and any(_close(signs, one) for one in plain):
+        if any(_close(signs, one) for one in plain):
             yield m.span()
 
 
 # "8TK 15B TX     GHN 771 MS     2B 61804 AL": plates with their state behind them, in a row.
-_STATE_BEHIND = re.compile(
-    r"(?<![\w$#/.-])(?P<plate>(?=[A-Z0-9 -]*\d)[A-Z0-9]{1,4}(?:[ -][A-Z0-9]{1,6}){1,2}) "
-    r"(?P<state>[A-Z]{2})(?=\s\(|[.,;)]|[ \t]{2}|[ \t]*(?:\n|$))"
-)
+_STATE_CODE = re.compile(r"[A-Z]{2}(?=\s\(|[.,;)]|[ \t]{2}|[ \t]*(?:\n|$))")
+_PLATE_BEFORE = re.compile(r"(?<![\w$#/.-])(?P<plate>(?=[A-Z0-9 -]*\d)[A-Z0-9]{1,4}(?:[ -][A-Z0-9]{1,6}){1,2}) $")
 
 
 def _before_state(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Plates right before the code of their state, where the page has plates or the row two of them."""
-    found = [m for m in _STATE_BEHIND.finditer(text) if m["state"] in state_codes() and is_plate(m["plate"])]
+    places = [m.start() for m in matches_at(_STATE_CODE, text, anchors_of(text).at(_code_heads()))]
+    behind = [_PLATE_BEFORE.search(text, max(0, at - 16), at) for at in places if text[at - 1 : at] == " "]
+    found = [m for m in behind if m and is_plate(m["plate"])]
     lines = [text.rfind("\n", 0, m.start()) for m in found]
     for m, line in zip(found, lines, strict=True):
         long = len(re.sub(r"[^A-Z0-9]", "", m["plate"])) >= 5
@@ -218,21 +221,27 @@ def _before_state(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int
             yield m.span("plate")
 
 
+@cache
+def _code_heads() -> tuple[str, ...]:
+    return heads_of(state_codes())
+
+
 _CAR_OR_PLATE = re.compile(
     r"\b(?i:plates?|tags?|licen[sc]e|lic|truck|car|pickup|sedan|wagon|van|auto|coupe|vehicle)\b\.?"
     r"(?:,? on [A-Z][\w'’]* \w+)?,? "
-    r"(?P<plate>\d{1,2}-\d{3,5})(?![\w/]|-\d)"
+    r"$"
 )
 _COUNTY_SHAPE = re.compile(r"(?<![\w$#/.-])(?P<county>\d{1,2})-\d{3,5}(?![\w/]|-\d)")
 
 
 def _of_one_county(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """ "The truck, 82-1746": a county's number behind a word of cars; and others of that county and length."""
-    found = [m.span("plate") for m in _CAR_OR_PLATE.finditer(text) if "-" in text]
+    shapes = list(matches_at(_COUNTY_SHAPE, text, anchors_of(text).at((), figures="marked")))
+    found = [m.span() for m in shapes if _CAR_OR_PLATE.search(text, max(0, m.start() - 40), m.start())]
     known = {text[a:b] for a, b in (*taken, *found) if _COUNTY_SHAPE.fullmatch(text, a, b)}
     alike = {(written.partition("-")[0], len(written)) for written in known}
     yield from found
-    for m in _COUNTY_SHAPE.finditer(text) if alike else ():
+    for m in shapes if alike else ():
         if (m["county"], len(m.group())) in alike:
             yield m.span()
 
@@ -250,7 +259,10 @@ def _bare_signs(written: str) -> str:
 
 def _signature(written: str) -> str:
     """The shape of a plate: A for letters, 9 for figures, its gaps as they are: "999 AAA"."""
-    return re.sub(r"[0-9?*]", "9", re.sub(r"[A-Z]", "A", written))
+    return written.translate(_SHAPE)
+
+
+_SHAPE = str.maketrans(dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "A") | dict.fromkeys("0123456789?*", "9"))
 
 
 def _past(text: str, at: int) -> tuple[int, str]:
