@@ -42,7 +42,7 @@ from .persons import Person, accepted, display, name_parts, weigh
 from .plain_names import PLURALS, plain_in_capitals, plain_names
 from .roles import role_of
 from .roster import Roster
-from .runs import Run, alone_in_cell, is_given, is_known_place, is_surname, may_be_given, runs_of
+from .runs import Run, alone_in_cell, is_given, is_known_place, is_surname, may_be_given, runs_of, taken_tokens
 from .short_names import in_mail_heads, in_person_columns, initials, signed_entries, two_persons
 from .sorting import Sorting
 from .tokens import Page
@@ -408,13 +408,7 @@ def _is_place_here(run: Run, low: str) -> bool:
 
 
 def _blocked_tokens(page: Page, spans: list[tuple[int, int]]) -> set[int]:
-    found, at = set(), 0
-    for i, token in enumerate(page.tokens):
-        while at < len(spans) and spans[at][1] <= token.start:
-            at += 1
-        if at < len(spans) and spans[at][0] < token.end:
-            found.add(i)
-    return found
+    return set(taken_tokens(page, spans))
 
 
 def _mention(work: Sorting, person: Person) -> Mention:

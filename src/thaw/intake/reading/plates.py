@@ -106,7 +106,10 @@ def _fragments(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _labelled(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int, str]]:
     """After a label, and words, a state or marks between: "Minnesota plate DKR 4?8", "LIC ND/ABR512"."""
-    for m in _LABEL.finditer(text):
+    places = anchors_of(text).at(_LABEL_HEADS)
+    if _MISREAD_LABEL in text:
+        places = sorted([*places, *(m.start() for m in re.finditer(_MISREAD_LABEL, text))])
+    for m in matches_at(_LABEL, text, places):
         at, state = _past(text, m.end())
         own = bool(m["own"])
         if m["bears"] and not (shape_end(text, at, loose=False) or _of_figures(text, at)):
@@ -138,6 +141,26 @@ def _labelled(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int, st
         yield at, end, state
 
 
+_LABEL_HEADS = heads_of(
+    [
+        *("personalized", "vanity", "index", "number", "vrn", "vrm", "temp", "paper", "dealer", "drive", "license"),
+        *(
+            "licence",
+            "iicense",
+            "plate",
+            "tag",
+            "registration",
+            "lp",
+            "l",
+            "r",
+            "bearing",
+            "bore",
+            "displaying",
+            "wearing",
+        ),
+    ]
+)
+_MISREAD_LABEL = "1icen"  # "1icense", as bad print is read
 _COUNTY_PIECE = re.compile(r"\d{1,2}-\d{1,5}(?![\w/-]|:\d)")
 _OF_EVIDENCE = re.compile(r"\b(?:property|evidence|evid|item|toe|price|name|dog)\s*$", re.I)
 
