@@ -58,6 +58,7 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
             and first.core.isupper()
             and ((first.low not in no_names() and _label_at(page, last.start)) or _described(page, i + 1))
         )
+        told = told or _two_in_capitals(page, i)
         if (
             len(first.low) > 1
             and not may_be_given(first.low)
@@ -134,6 +135,15 @@ def _in_a_row_of_names(page: Page, i: int) -> bool:
     after = tokens[rest + 1] if rest + 1 < len(tokens) else None
     goes_on = after is not None and after.gap in (" ", ". ") and after.capital and not is_suffix(after.low)
     return whole and goes_on
+
+
+def _two_in_capitals(page: Page, i: int) -> bool:
+    """ "R/O HOSSEINI, PARISA" in a line of small letters: both in capitals, and neither an ordinary word."""
+    last, first = page.tokens[i], page.tokens[i + 1]
+    both = (
+        not page.caps[i] and last.core.isupper() and first.core.isupper() and min(len(last.core), len(first.core)) > 2
+    )
+    return both and not any(is_ordinary(t.low) or t.low in no_names() or is_known_place(t.core) for t in (last, first))
 
 
 def _whole_before(page: Page, i: int) -> bool:

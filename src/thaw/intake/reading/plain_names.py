@@ -32,6 +32,32 @@ def plain_names(work: Sorting) -> None:
 _STORM = re.compile(r"\b(?:[Hh]urricane|[Tt]yphoon|[Tt]ropical [Ss]torm|HURRICANE)\b")
 
 
+def row_ends(work: Sorting) -> None:
+    """Single words that end the rows of a log or table: who made the entry, where three rows end so."""
+    text = work.page.text
+    found = []
+    for run, title in work.singles:
+        low = run.lows[0]
+        stop = text.find("\n", run.end)
+        ends = not text[run.end : stop if stop >= 0 else len(text)].strip()
+        if not ends or not _WIDE.search(run.gap_before) or low in no_names() or low in not_people():
+            continue
+        line = text.rfind("\n", 0, run.start) + 1
+        if text[line : run.start].strip() and not is_ordinary(low) and not is_known_place(run.text) and len(low) > 2:
+            found.append((run, title))
+    held = sum(work.holds(run.start, run.end) for run, _ in found)
+    known = {p.parts[-1] for p in work.persons if p.parts}
+    sure = held + sum(is_surname(run.lows[0]) or run.lows[0] in known for run, _ in found)
+    if len(found) < _ROWS or sure < 2:
+        return
+    for run, title in found:
+        if not work.holds(run.start, run.end) and run.text[1:].islower():
+            work.persons.append(Person(run.start, run.end, run.text, "person.cell", "possible", None, title))
+
+
+_WIDE, _ROWS = re.compile(r"(?: {2}|\t)$"), 3
+
+
 def plain_in_capitals(work: Sorting, blocked: set[int]) -> None:
     """ "ADVISE PRZYBYLSKI AT THIS DEPT": a surname, and no ordinary word, in capitals that tell of people."""
     page = work.page
@@ -88,7 +114,8 @@ def _plain_name(run: Run) -> str | None:
     foreign = (
         foreign and low not in words("words", "abbreviations") and not low.endswith(("ity", "ness", "ology", "ium"))
     )
-    return "person.surname_plain" if foreign and _of_people(run, sure=True) else None
+    alone = run.gap_before.endswith("(") and run.gap_after.startswith(")")  # "State Lab (Ghormley)"
+    return "person.surname_plain" if foreign and (alone or _of_people(run, sure=True)) else None
 
 
 def _led_as_people(run: Run) -> bool:

@@ -22,13 +22,13 @@ _LABEL = re.compile(
     r"(?P<own>(?:personali[sz]ed|vanity)(?:\s+(?:plates?|tags?|licen[sc]e))*)"
     r"|index(?:\s+(?:number|mark|no\.?))?|number\s+plates?|VRN|VRM"
     r"|(?:temp(?:orary|\.)?|paper|dealer['’]?s?|drive-out)\s+(?:(?:operating\s+)?permits?|tags?|plates?|registration)"
-    r"|(?:[lI1]i[ce]en[sc]e|lic|plates?|tags?|registration|registered|reg|LP|L/P|R/P)"
+    r"|(?P<part>partials?)|(?:[lI1]i[ce]en[sc]e|lic|plates?|tags?|registration|registered|reg|LP|L/P|R/P)"
     r"(?:[\s-]+(?:plates?|tags?))?|(?P<bears>bearing|bore|displaying|displayed|wearing))(?![a-z])\.?",
     re.IGNORECASE,
 )
 _FILLER = re.compile(
     r"(?:[\s:#,(/\"“']|(?:numbers?|nos?|num|is|was|of|under|bearing|reading|reads?|with|beginning|starting|begins|"
-    r"starts|ending|ends|in|containing|"
+    r"down|it|her|his|starts|ending|ends|in|containing|"
     r"possibly|poss|partial|partially|maybe|as|like|being|the|letters|digits|figures|number|plate|plates|State)\b\.?){0,9}",
     re.IGNORECASE,
 )
@@ -115,6 +115,10 @@ def _labelled(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int, st
         if m["bears"] and not (shape_end(text, at, loose=False) or _of_figures(text, at)):
             continue
         driven = any(-60 < v.end - m.start() <= 0 for v in vehicles)
+        if m["part"] and not (driven or _CAR.search(text, max(0, m.start() - 60), m.start())):
+            continue  # a print
+        if m["part"] and not (_MIXED.match(text, at) and "\n" not in text[m.end() : at]):
+            continue
         if m["bears"] and not driven and not _CAR.search(text, max(0, m.start() - 80), m.start()):
             continue  # an envelope bearing a number
         end = shape_end(text, at, loose=True)
@@ -141,9 +145,23 @@ def _labelled(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int, st
         yield at, end, state
 
 
+_MIXED = re.compile(r"(?=[A-Z0-9 ?-]{0,7}[A-Z?])(?=[A-Z0-9 ?-]{0,7}\d)")  # letters and figures
 _LABEL_HEADS = heads_of(
     [
-        *("personalized", "vanity", "index", "number", "vrn", "vrm", "temp", "paper", "dealer", "drive", "license"),
+        *(
+            "personalized",
+            "vanity",
+            "index",
+            "number",
+            "vrn",
+            "vrm",
+            "temp",
+            "paper",
+            "dealer",
+            "drive",
+            "license",
+            "partial",
+        ),
         *(
             "licence",
             "iicense",
