@@ -232,7 +232,7 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     token = run.tokens[0]
     low, word = token.low, token.core
     heading = work.page.headline[run.first] and low not in work.roster.surnames and not title
-    if len(low) < 2 or is_suffix(low) or (heading and not has_badge(run)):
+    if len(low) < 2 or is_suffix(low) or (heading and not has_badge(run) and not among_kin(run)):
         return None
     kin = run.before()
     relative = (

@@ -162,13 +162,22 @@ def _free(run: Run) -> bool:
         got = before.low == "from" and _GOT.search(run.page.text, max(0, run.start - 48), run.start)
         if not got:
             return False
-    if before is not None and before.low == "of" and before.gap.startswith((",", ")")):
-        return False  # "Wm., of Pierre": where he lives
+    if before is not None and before.low == "of" and _of_a_person(run, before.gap):
+        return False  # "Wm., of Pierre", "Daniel Marsh of Tyler": where he lives
     if before is not None and run.gap_before == " " and (before.core[0].isdigit() or before.low in _DIRECTIONS):
         return False  # "408 Shirley", "N. Shirley"
     if after is not None and run.gap_after in (" ", " & ", "-", "/") and _names_a_thing(run):
         return False
     return not run.gap_after.startswith(("@", "-", "&"))
+
+
+def _of_a_person(run: Run, gap: str) -> bool:
+    owner = run.before(2)
+    if owner is None or not owner.capital:
+        return gap.startswith((",", ")"))
+    first = run.before(3)
+    whole = first is not None and first.capital and owner.gap == " "
+    return gap.startswith((",", ")")) or whole or not is_ordinary(owner.low)
 
 
 _BEFORE_THINGS = frozenset(
