@@ -319,6 +319,7 @@ def _by_neighbours(work: Sorting, run: Run) -> tuple[str, str]:
         and alone_in_cell(run)
         and not run.tokens[0].possessive
         and not low.endswith(PLURALS)
+        and (is_surname(low) or not is_ordinary(low))
     )
     if cell and (among_names(work, run, 1 if is_surname(low) else 2) or under_a_head(run)):
         return "cell", "possible"
