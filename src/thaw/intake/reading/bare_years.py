@@ -20,6 +20,9 @@ _NOT_A_YEAR = re.compile(
 )
 
 
+_OWNED, _MODEL = re.compile(r"\b(?:an?|his|her|their|my|our)\s+$", re.IGNORECASE), re.compile(r" [A-Z][a-z]{2,}\b")
+
+
 def is_a_year(text: str, match: re.Match[str]) -> bool:
     """A bare number is a year when the words round it say so."""
     if match.groupdict().get("part"):
@@ -36,6 +39,8 @@ def is_a_year(text: str, match: re.Match[str]) -> bool:
         and re.search(r"\n {4,}$", before)
     ):
         return False  # "2005        barmaid": the hour of a row
+    if _OWNED.search(before) and _MODEL.match(text, match.end()):
+        return False  # "her 1962 Comet"
     if re.search(r"[A-Z\d]{2},\s+$", before) and re.match(r" [A-Z]", text[match.end() : match.end() + 2]):
         return False  # "KB 9917, 1976 IHC Scout": the year of a model
     return bool(_YEAR_BEFORE.search(before)) or not before.strip(" \n(\"'“")
