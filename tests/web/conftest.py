@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from thaw.casework.ledger import log
 from web.invented import World, invented_world
 
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """An invented book to look at; nothing but looks may be added to it."""
+    """An invented book to look at; nothing but looks may be added to it, or tests would hang on their order."""
     made = invented_world(tmp_path_factory.mktemp("world"))
+    filled = made.work.book.store.size()
     yield made
+    added = Counter(entry["kind"] for entry in log(made.work, limit=10_000_000) if entry["seq"] >= filled)
     made.work.book.close()
+    assert [kind for kind in added if not kind.startswith(("access.", "link.run"))] == []  # a ranking is noted too
 
 
 @pytest.fixture

@@ -72,6 +72,20 @@ def test_what_a_person_types_stands_first_and_the_machine_beside_it(new_world: C
     assert "text other" not in browser.get(at(world) + "?beside=none").text
 
 
+def test_a_page_is_blank_only_if_a_person_says_so(new_world: Callable[[], World]) -> None:
+    world = new_world()
+    browser = Browser(world.work)
+    empty = browser.post(at(world) + "/type", text=" \r\n")
+    assert empty.status_code == 400
+    assert "no words" in empty.text
+    assert shown_text(browser.get(at(world)).text).startswith("INVENTED POLICE DEPARTMENT")
+    assert browser.post(at(world) + "/type", text="words", blank="yes").status_code == 400
+    assert browser.post(at(world) + "/type", text="", blank="yes").status_code == 303
+    page = browser.get(at(world)).text
+    assert "This page is blank." in page
+    assert re.search(r'<div class="text other".*canal', page, re.DOTALL)  # what the machine read stays beside it
+
+
 def test_a_mention_is_named_renamed_and_taken_back_by_plain_forms(new_world: Callable[[], World]) -> None:
     world = new_world()
     browser = Browser(world.work)

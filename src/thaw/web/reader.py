@@ -93,7 +93,9 @@ def type_page(look: Look) -> Page | Redirect:
     """Keep what a person reads on the page, beside what machines read."""
     words = (look.form.get("text") or [""])[-1].replace("\r\n", "\n")
     try:
-        kept = transcribe(look.session, look.params["id"], look.params["number"], words)
+        kept = transcribe(
+            look.session, look.params["id"], look.params["number"], words, blank=look.typed("blank") == "yes"
+        )
     except InputError as error:
         return refused(look, error)
     look.background.read_soon()
