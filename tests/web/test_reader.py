@@ -8,7 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
+from thaw.web.reader import _no_words
 from web.invented import REPORT, Browser, World
+from web.test_app import words
 
 NAME = "report 85-0412.txt"
 
@@ -70,6 +72,50 @@ def test_what_a_person_types_stands_first_and_the_machine_beside_it(new_world: C
     assert re.search(r'<div class="text other".*canal', page, re.DOTALL)
     assert "differs" in page
     assert "text other" not in browser.get(at(world) + "?beside=none").text
+
+
+def test_an_empty_box_does_not_empty_the_page_unless_somebody_says_that_nothing_is_written(
+    new_world: Callable[[], World],
+) -> None:
+    world = new_world()
+    browser = Browser(world.work)
+    before = shown_text(browser.get(at(world)).text)
+    for form in ({}, {"text": "  "}, {"text": " ", "blank": "no"}):
+        answer = browser.post(at(world) + "/type", **form)
+        assert answer.status_code == 400
+        told = "no words Wanted what you read, or a tick at “Nothing is written here” "
+        told += "What now Type it again. What the machine read stays as it is."
+        assert told in words(answer.text)
+    assert shown_text(browser.get(at(world)).text) == before
+    assert browser.post(at(world) + "/type", text="", blank="yes").status_code == 303
+    page = browser.get(at(world)).text
+    # Whoever says so is named, and what the machine read stands beside it.
+    assert "Nothing is written on this page, says Invented Detective." in words(page)
+    assert re.search(r'<div class="text other".*canal', page, re.DOTALL)
+
+
+def test_a_page_that_could_not_be_read_never_looks_blank(new_world: Callable[[], World]) -> None:
+    world = new_world()
+    digest = world.documents["scan.pdf"]
+    about = {"scope": {"document": digest, "case": world.cases["canal"]}, "file": "scan.pdf", "page": 1}
+    told = "page 1: got a page whose letters took too long to read, want a page of print. Try again."
+    world.work.book.store.append(world.work.draft("document.fail", about | {"problem": told}))
+    browser = Browser(world.work)
+    text = words(browser.get(at(world, name="scan.pdf")).text)
+    assert "The letters of this page could not be read: what stands on it is not known." in text
+    assert told in text
+    assert browser.post(at(world, name="scan.pdf") + "/again").status_code == 303
+    text = words(browser.get(at(world, name="scan.pdf")).text)
+    assert "This page is a picture of paper and waits for its letters to be read." in text
+
+
+def test_a_page_that_its_reader_left_out_is_not_called_blank_either() -> None:
+    found = {"about_page": {"ocr": ""}, "state": "read", "has_picture": True}
+    said = "No letters of this page were read. If its picture shows any, “Read the page again” tries once more."
+    assert _no_words(found, [], None) == said
+    assert _no_words(found | {"has_picture": False}, [], None) == "No words could be taken from this file."
+    queued = found | {"state": "queued"}
+    assert _no_words(queued, [], None) == "Not read yet."
 
 
 def test_a_mention_is_named_renamed_and_taken_back_by_plain_forms(new_world: Callable[[], World]) -> None:
