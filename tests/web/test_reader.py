@@ -5,9 +5,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from thaw.casework.documents import add_documents
 from thaw.web.reader import _no_words
 from web.invented import REPORT, Browser, World
 from web.test_app import words
@@ -177,3 +179,32 @@ def test_the_control_fits_the_field(world: World) -> None:
     assert '<option value="80">' in browser.get("/field?field=weapon").text
     assert "not known, which is not no" in browser.get("/field?field=behaviours.bound").text
     assert '<input id="s-value"' in browser.get("/field?field=date").text
+
+
+def test_a_page_in_the_files_of_two_cases_says_so_and_asks_with_which_a_note_is_kept(
+    new_world: Callable[[], World], tmp_path: Path
+) -> None:
+    world = new_world()
+    browser, hotel = Browser(world.work), world.cases["hotel"]
+    assert "Kept with" not in words(browser.get(at(world)).text)
+    (tmp_path / NAME).write_text(REPORT)
+    add_documents(world.work, [tmp_path / NAME], case_id=hotel, wait=True)
+    page = words(browser.get(at(world)).text)
+    both = "Woman found at the canal road, Woman at the old hotel"
+    assert f"This page lies in the files of several cases: {both}. A statement made here is one on" in page
+    assert "Kept with each of these cases only Woman found at the canal road only Woman at the old hotel" in page
+    assert "What is kept with one of them alone is not seen by those who may see only another." in page
+    browser.post(at(world) + "/note", text="Look at the shoes.", **{"with": hotel})
+    browser.post(at(world) + "/tag", tag="ask the lab", **{"with": ""})
+    page = words(browser.get(at(world)).text)
+    assert "kept with Woman at the old hotel" in page
+    assert page.count("Tags: ask the lab") == 1
+    assert ["Look at the shoes." in browser.get(f"/case/{world.cases[name]}").text for name in ("canal", "hotel")] == [
+        False,
+        True,
+    ]
+    assert ["ask the lab" in browser.get(f"/case/{world.cases[name]}").text for name in ("canal", "hotel")] == [
+        True,
+        True,
+    ]
+    assert browser.post(at(world) + "/note", text="x", **{"with": "c_nowhere"}).status_code == 400
