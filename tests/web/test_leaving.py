@@ -122,7 +122,7 @@ def test_who_may_see_one_case_reads_of_no_other_by_any_address(
 
 
 def test_no_refusal_on_a_screen_speaks_of_options_of_a_command_line(new_world: Callable[[], World]) -> None:
-    world = new_world()  # the forms below are sent, and some are taken
+    world = new_world()
     browser = Browser(world.work)
     for method, pattern, _ in screens():
         path = addressed(pattern, world.cases["canal"], world.cases["hotel"], world.documents["report 85-0412.txt"])

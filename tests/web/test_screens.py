@@ -175,7 +175,7 @@ def test_a_page_keeps_its_lines_and_leads_to_the_next(world: World) -> None:
 @pytest.mark.parametrize(
     ("file", "said"),
     [
-        ("scan.pdf", "This page is blank."),
+        ("scan.pdf", "The reading came to its end and found no letters on this page."),
         ("broken.pdf", "This file could not be read."),
         ("waiting.txt", "This file waits to be read."),
     ],

@@ -11,7 +11,7 @@ from thaw.errors import InputError
 from thaw.store import Entry, Where
 
 from .book import Session
-from .pages import page_scope
+from .pages import page_scopes
 
 ILLEGIBLE = "illegible"
 TAG = "tag"
@@ -27,20 +27,30 @@ def note_on_case(session: Session, case_id: str, text: str, *, purpose: str = ""
     return add_note(session, {"case": view.about}, words)
 
 
-def note_on_page(session: Session, document: str, number: int, text: str) -> dict[str, Any]:
-    """Keep a note on a page of a document; its entry. Raises InputError for no page, no words or too many."""
+def note_on_page(
+    session: Session, document: str, number: int, text: str, *, case_id: str | None = None
+) -> dict[str, Any]:
+    """Keep a note on a page of a document: one entry for each case in whose files it lies; the first of them.
+
+    case_id  only for this one: whoever sees the page in the files of another case does not see the note
+    Raises InputError for no page, no words or too many, and a case that does not hold the page.
+    """
     words = _words(text)
-    return add_note(session, page_scope(session, document, number, "note")["scope"], words, page=number)
+    scopes = page_scopes(session, document, number, "note", only=case_id)
+    first, *_ = [add_note(session, scope, words, page=number) for scope in scopes]
+    return first
 
 
 def mark_illegible(session: Session, document: str, number: int, words: str = "") -> dict[str, Any]:
     """Keep that a person could not read a page, with what they say of it; taken back as any note is. Its entry.
 
-    What machines and other people read stays beside it. Raises InputError for no page or too many words.
+    It is one for each case in whose files the page lies. What machines and other people read stays beside it.
+    Raises InputError for no page or too many words.
     """
     told = _words(f"Illegible. {words}".strip())
-    scope = page_scope(session, document, number, "illegible")["scope"]
-    return add_note(session, scope, told, page=number, mark=ILLEGIBLE)
+    scopes = page_scopes(session, document, number, "illegible")
+    first, *_ = [add_note(session, scope, told, page=number, mark=ILLEGIBLE) for scope in scopes]
+    return first
 
 
 def withdraw_note(session: Session, entry: int, *, reason: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from thaw.access import View
-from thaw.casebook import list_documents
+from thaw.casebook import list_documents, no_such_case
 from thaw.casebook.papers import Papers
 from thaw.data import read_json
 from thaw.errors import InputError
@@ -19,7 +19,7 @@ from thaw.record import PartialDate
 from thaw.store import Where
 
 from .book import Session
-from .documents import case_of, document_page
+from .documents import case_of, document_page, rows_of
 from .reading import words_layer
 
 STRIP = 8
@@ -195,6 +195,31 @@ def page_scope(session: Session, document: str, number: int, command: str) -> di
     row = _row(view, document, number)
     scope = {"document": document} | ({"case": row["case_id"]} if row["case_id"] else {})
     return {"scope": scope, "file": row["file"], "pages": row["pages"]}
+
+
+def page_scopes(
+    session: Session, document: str, number: int, command: str, *, only: str | None = None
+) -> list[dict[str, Any]]:
+    """The scope (document and case) of an entry on a page for each case in whose files it lies; the look is an entry.
+
+    only  the id of one of these cases: its scope alone
+    Raises InputError as `page_scope` does, and for a case in whose files the page does not lie.
+    """
+    detail = {"command": command, "asked": document, "page": number}
+    view = session.look(command, detail=detail, find=lambda seen: case_of(seen, document))
+    _row(view, document, number)
+    cases = lies_in(view, document)
+    if only is not None and only not in cases:
+        raise no_such_case(only)
+    chosen = [only] if only is not None else list(cases)
+    return [{"document": document, "case": case_id} for case_id in chosen] or [{"document": document}]
+
+
+def lies_in(view: View, document: str) -> dict[str, str]:
+    """Title by id of the visible cases in whose files a document lies."""
+    ids = list(dict.fromkeys(row["case_id"] for row in rows_of(view, document) if row["case_id"]))
+    titles = dict(view.select("cases", ["case_id", "title"], [Where("case_id", "in", ids)]))
+    return {case_id: str(titles.get(case_id) or case_id) for case_id in ids}
 
 
 def _row(view: View, document: str, number: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from thaw.store import Where
 
 from .book import Session
 from .notes import TAG, add_note, notes_of, notes_told
-from .pages import page_scope
+from .pages import page_scopes
 from .searching import case_titles
 
 LONGEST = 40
@@ -30,20 +30,28 @@ def tag_case(session: Session, case_id: str, tag: str, *, purpose: str = "") -> 
     return _put(session, here, {"case": view.about}, word)
 
 
-def tag_page(session: Session, document: str, number: int, tag: str) -> dict[str, Any]:
-    """Put a tag on a page of a document, as `tag_case` does on a case."""
+def tag_page(session: Session, document: str, number: int, tag: str, *, case_id: str | None = None) -> dict[str, Any]:
+    """Put a tag on a page of a document, as `tag_case` does on a case: an entry for each case in whose files it lies.
+
+    case_id  only for this one: whoever sees the page in the files of another case does not see the tag
+    """
     word = _word(tag)
-    scope = page_scope(session, document, number, "tag")["scope"]
-    view = session.look("tag", detail={"command": "tag", "document": document}, find=lambda _: scope.get("case"))
+    scopes = page_scopes(session, document, number, "tag", only=case_id)
+    first = scopes[0].get("case")
+    view = session.look("tag", detail={"command": "tag", "document": document}, find=lambda _: first)
     here = [note for note in notes_of(view, document=document) if note["page"] == number]
-    return _put(session, here, scope, word, page=number)
+    put = []
+    for scope in scopes:
+        mine = [note for note in here if note["case_id"] == scope.get("case")]
+        put.append(_put(session, mine, scope, word, page=number))
+    return put[0]
 
 
 def tags(session: Session, *, purpose: str = "") -> list[dict[str, Any]]:
     """Every standing tag, by the alphabet: tag, and the cases and pages that bear it.
 
     cases  case_id, title, invented and entry of each
-    pages  document, file, page and entry of each
+    pages  document, file, page and entry of each; a page in the files of two cases stands once
     """
     view = session.look(purpose, kind="access.list", detail={"command": "tags"})
     standing = _standing(view)
@@ -54,6 +62,8 @@ def tags(session: Session, *, purpose: str = "") -> list[dict[str, Any]]:
     for one in sorted(standing, key=lambda one: one["entry"]):
         group = found.setdefault(one["text"].casefold(), {"tag": one["text"], "cases": [], "pages": []})
         if one["document"]:
+            if any((page["document"], page["page"]) == (one["document"], one["page"]) for page in group["pages"]):
+                continue
             group["pages"].append({name: one[name] for name in ("document", "page", "entry")} | {
                 "file": files.get(one["document"], "")})  # fmt: skip
         elif one["case_id"] in titles:
