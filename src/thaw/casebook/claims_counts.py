@@ -173,6 +173,8 @@ def _outcome(account: Account, m: Mention, sentence: tuple[int, int]) -> str | N
             at = first + found.start()
             if m.start <= at < m.end and name not in ("fired", "attending"):
                 continue
+            if at >= m.end and _ends_aside(account.text, sentence[0], m, at):
+                continue  # "Thorvaldsen, who brought 19 passengers ashore, died"
             # What comes after the noun is about it; what comes before may end with another count.
             gap = at - m.end if at >= m.end else (m.start - (first + found.end())) + 3
             between = account.text[m.end : at] if at >= m.end else account.text[first + found.end() : m.start]
@@ -182,6 +184,11 @@ def _outcome(account: Account, m: Mention, sentence: tuple[int, int]) -> str | N
             if best is None or gap < best[0]:
                 best = (max(gap, 0), name)
     return best[1] if best else None
+
+
+def _ends_aside(text: str, start: int, m: Mention, place: int) -> bool:
+    """Whether a count stands in a clause that is put in and has ended before a place."""
+    return "," in text[m.end : place] and bool(re.search(r",\s+(?:who|which|whose)\s[^,]*$", text[start : m.start]))
 
 
 _ANOTHER_COUNT = re.compile(

@@ -11,7 +11,8 @@ from thaw.intake import Mention, reading
 from .claims_account import Account, Saying, plain
 from .claims_cast import cast_lines
 from .claims_cues import cues_in
-from .claims_makers import MAKER, RANKS, described, made_by_pronoun, makers, row_after, say, work_near
+from .claims_makers import MAKER, described, made_by_pronoun, makers, row_after, say, work_near
+from .claims_offices import apposed_offices, bylines, office_saying
 from .claims_parts import part_sayings
 from .claims_people import People
 from .claims_pronouns import attributed, meant
@@ -56,6 +57,7 @@ def role_sayings(account: Account, people: People) -> Iterator[Saying]:
     yield from cast_lines(account, people)
     yield from described(account, people)
     yield from made_by_pronoun(account, people)
+    yield from bylines(account, people)
     for sentence in account.sentences:
         persons = account.inside(*sentence, "person")
         yield from _plural_kin(account, sentence, persons, people)
@@ -225,6 +227,7 @@ def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People
     """The role that the reading found at the name itself."""
     if m.role is None or m.role in _COURTESIES:
         yield from _survivor(account, sentence, m, people)
+        yield from apposed_offices(account, sentence, m, people)
         return
     if _OF_HIS.match(account.text, m.end) and _NOT_HIS.search(account.text, sentence[0], m.start):
         return  # "Lind's sheriff, Hale's brother-in-law": the office is not Hale's
@@ -244,9 +247,7 @@ def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People
                 ("kin", person, people.key(mate.normal)),
             )
         return
-    rank = m.role.split()[-1] if m.role.split()[-1] in RANKS else None
     maker = re.fullmatch(MAKER, m.role.split()[-1])
-    past = re.search(r"\b(?:former|retired|then|ex)\b", m.role)
     if maker and m.role.split()[-1].removeprefix("co-") in (
         "creator",
         "director",
@@ -262,7 +263,8 @@ def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People
         value = f"{m.role} of {work}" if work else m.role
         yield say(account, sentence, person, value, ("maker", person, m.role.split()[-1].removeprefix("co-")))
         return
-    yield say(account, sentence, person, m.role, ("rank", person) if rank and not past else None)
+    yield office_saying(account, sentence, m, people)
+    yield from apposed_offices(account, sentence, m, people)
 
 
 _OF_HIS = re.compile(r"['’]s\s")
@@ -349,8 +351,13 @@ def roles_conflict(one: Saying, other: Saying) -> bool:
     if sort == "maker":
         return a.startswith("co-") != b.startswith("co-")
     if sort == "rank":
-        return a.split()[-1] != b.split()[-1] and _close(one, other)
+        return _head_of(a) != _head_of(b) and _close(one, other)
     return a != b
+
+
+def _head_of(office: str) -> str:
+    """The word for an office without whose or where it is: "chief" of "police chief of Harlan"."""
+    return re.split(r"\s(?:of|for|at|with|in)\s", office)[0].split()[-1]
 
 
 def _close(one: Saying, other: Saying) -> bool:
