@@ -270,6 +270,8 @@ def _is_role(
         if re.search(r"\bby\b", part):
             return  # "is repped by Larkspur Artists"
         words_ = part.strip().split()
+        if words_[:1] in (["elected"], ["appointed"], ["named"], ["hired"], ["re-elected"]):
+            continue  # what came to somebody, not what somebody is
         head = words_[-1].lower() if words_ else ""
         single = head.removesuffix("s")
         if len(words_) > 4 or not {head, single, single.removeprefix("co-")} & all_roles():

@@ -37,7 +37,7 @@ _WHOSE_AFTER = re.compile(
 # ", an attorney for Rusk", ", a Beaudry County deputy", ", chief of the Harlan police", ", who was the coroner then"
 _APPOSED = re.compile(
     r",\s+(?:\d{1,3},\s+)?(?:who\s+(?:is|was)\s+)?(?:(?:then|now)\s+)?(?:(?:an?|the|one\s+of\s+the)\s+)?"
-    r"(?P<np>(?:[A-Za-z][\w'’.-]*\s+){0,5}?(?P<head>[a-z][\w-]+))"
+    r"(?P<np>(?!(?:is|was|are|were|has|had|and|or)\b)(?:[A-Za-z][\w'’.-]*\s+){0,5}?(?P<head>[a-z][\w-]+))"
     r"(?P<end>\s+(?P<link>of|for|at|with|in)\s+(?P<whom>(?:the\s+)?(?:[A-Za-z][\w'’.&-]*\s+){0,4}?[\w'’.&-]+))?"
     r"(?=\s*[,.;)—–]|\s+(?:who|and|said|in|at|on|when|then|now|during|since|from)\b|\s*$)"
 )
@@ -137,7 +137,7 @@ def apposed_offices(account: Account, sentence: tuple[int, int], m: Mention, peo
     if whom and whom != person:
         role = f"{role} {'for' if found['head'] in _LAWYERS else 'of'} {whom}"
     elif found["link"] in ("of", "for", "at", "with") and re.search(r"[A-Z]|\bpolice\b", found["whom"]):
-        role = f"{role} {found['link']} {_with_blanks(found['whom'])}"
+        role = f"{role} {found['link']} {_with_blanks(found['whom']).rstrip('.')}"
     yield say(account, sentence, person, role, ("rank", person) if found["head"] in RANKS and not past else None)
 
 
