@@ -13,8 +13,7 @@ from .claims_account import Saying
 
 # Words before an office that make it another one.
 _OTHER_OFFICE = frozenset(
-    ["deputy", "assistant", "associate", "vice", "former", "acting", "interim", "retired", "ex", "junior", "then"]
-    + ["chief", "incoming", "outgoing"]
+    "deputy assistant associate vice former acting interim retired ex junior then chief incoming outgoing".split()  # noqa: SIM905
 )
 _LINK = re.compile(r"\s(?:of|for|at|with|in)\s")
 _SORTS = {
@@ -103,7 +102,7 @@ def one_way(sayings: Sequence[Saying]) -> list[Saying]:
             same = values.get(turned, {}).get(_TURNED.get(sort, sort)) if fewer and sort else None
             if sort in _GENERIC.values() and same is None and str(s.value).partition(" of ")[0] in _GENERIC:
                 # "two children, Alden and Janice" where others say "son"
-                told_so = [o for o in (values[pair].get(sort), *more.get(pair, ())) if o and o.value != s.value]
+                told_so = [o for o in more.get(pair, ()) if _sort(o) == sort]
                 same = told_so[0] if len({o.value for o in told_so}) == 1 else None
             if same is not None:
                 s = replace(s, subject=same.subject, shown=same.shown, value=same.value, key=same.key, group=same.group)

@@ -36,6 +36,11 @@ _FAMILIES = (
             "sentence",
             "release_person",
             "execution",
+            "extradition",
+            "hearing",
+            "jury_selection",
+            "opening_statements",
+            "closing_arguments",
         ]
     ),
     frozenset(["death", "shooting", "disappearance", "discovery", "autopsy", "burial", "inquest"]),
@@ -74,8 +79,8 @@ class Main:
 def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: People, main: Main) -> str | None:
     """Whose event it is: the work, the thing or the person that the sentence joins to the word; None when unsaid."""
     sort = (
-        "person"
-        if cue.event == "verdict"
+        "person"  # "Gus Tell was elected sheriff in 1982"
+        if cue.event == "verdict" or (cue.event == "election" and cue.form == "past")
         else read_toml("reading/events.toml")["events"].get(cue.event, {}).get("of", "thing")
     )
     start, end = sentence
@@ -159,7 +164,22 @@ def _the(account: Account, cue: Cue) -> bool:
     """Whether the words leave open whose it is: "the verdict", "funeral services", "sentencing"; not "a killing of"."""
     left = account.text[max(0, cue.start - 24) : cue.start]
     if cue.form == "noun" and cue.event in (
-        *("charge", "arraignment", "preliminary", "court", "trial", "sentence", "plea", "burial", "inquest"),
+        *(
+            "charge",
+            "arraignment",
+            "preliminary",
+            "court",
+            "trial",
+            "sentence",
+            "plea",
+            "burial",
+            "inquest",
+            "hearing",
+            "extradition",
+            "jury_selection",
+            "opening_statements",
+            "closing_arguments",
+        ),
     ):
         return True  # "an arraignment is set for Friday": of whom the account tells
     return cue.form == "noun" and not re.search(r"\b(?:an?|another|two|three|other|earlier)\s+(?:\w+\s+)?$", left, re.I)

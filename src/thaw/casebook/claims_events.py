@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -27,12 +28,16 @@ _LABELS = {
     "collapse": "wreck",
     "court": "court appearance",
     "run_down": "collision",
+    "jury_selection": "jury selection",
+    "opening_statements": "opening statements",
+    "closing_arguments": "closing arguments",
+    "missing_report": "missing report",
     "preliminary": "court appearance (preliminary hearing)",
     "death": "death",
     "killing": "death (killing)",
 }
 # What one person goes through several times: two dates are two such events.
-_RECURRING = frozenset(["court", "interview", "questioning", "announcement", "statement"])
+_RECURRING = frozenset(["court", "interview", "questioning", "announcement", "statement", "testimony", "hearing"])
 _FAR = 110
 
 
@@ -82,6 +87,7 @@ def _event_of(
     if best is None:
         return None
     cue = cues[best[1]]
+    cue = _what_is_held(account.text, cue, cues)
     if is_misread(account, m, cue):
         return None
     entity = entity_of(account, cue, sentence, people, main)
@@ -99,6 +105,27 @@ def _event_of(
             if (named := entity_of(account, other, sentence, people, main)) is not None:
                 return other, named, sentence
     return cue, entity, sentence
+
+
+_IS_HELD = re.compile(
+    r"(?:\s+(?:in|of|for)\s[^,.;]{1,60}?)?,?\s+(?:(?:will|is|was|were|are|be|been|to|expected|scheduled|set|being|has|have|had|would)\s+)*"
+)
+_HELD_ON = frozenset(
+    ["held", "hold", "begin", "begins", "began", "start", "starts", "started", "resume", "resumes", "resumed"]
+)
+_OPENS_A_TRIAL = frozenset(["jury_selection", "opening_statements", "closing_arguments", "testimony"])
+
+
+def _what_is_held(text: str, cue: Cue, cues: list[Cue]) -> Cue:
+    """Of "a memorial service for her will be held" the service: the noun that "held" and "begins" are said of."""
+    word = text[cue.start : cue.end].lower()
+    if word not in _HELD_ON or cue.form == "noun":
+        return cue
+    for other in reversed(cues):
+        fits = word in ("held", "hold") or other.event in _OPENS_A_TRIAL
+        if other.form == "noun" and other.end <= cue.start and fits and other.event != "festival":
+            return replace(other, form=cue.form) if _IS_HELD.fullmatch(text[other.end : cue.start]) else cue
+    return cue
 
 
 def _in_a_name(text: str, cue: Cue, names: list[Mention]) -> bool:
@@ -126,6 +153,8 @@ def _gap(account: Account, m: Mention, cue: Cue) -> float:
         gap += _FAR  # "Ann Poole, who came here in 1951, died Wednesday"
     # A second date between them claims the word first.
     gap += 80 * sum(1 for d in account.inside(first, last, "date")) if m.kind == "date" else 0
+    if cue.event == "testimony" and re.search(r"\bthat\b", between):
+        gap += _FAR  # "testified that on the night of March 3 he saw": the day is that of what he saw
     gap += 25 if cue.form == "noun" and not re.fullmatch(r"\s+of\s+[^,.;]{1,30}\s", between) else 0
     gap += 12 if cue.start > m.start else 0
     if cue.start > m.start and re.match(r"\s*,\s+(?:and\s+)?$", between) and cue.form != "noun":
