@@ -18,7 +18,8 @@ from thaw.record import PartialDate
 from .claims_account import Account, Saying, plain
 from .claims_alike import one_way, with_offices
 from .claims_counts import count_sayings, numbers_conflict
-from .claims_events import dates_conflict, event_sayings, label_of, of_person
+from .claims_entities import label_of, of_person
+from .claims_events import dates_conflict, event_sayings
 from .claims_lists import list_sayings
 from .claims_people import People, forms_conflict, name_sayings
 from .claims_roles import role_sayings, roles_conflict

@@ -198,3 +198,41 @@ def _nearest(mentions: list[Mention], cue: Cue) -> Mention:
 def _near(mentions: list[Mention], cue: Cue) -> int:
     m = _nearest(mentions, cue)
     return cue.start - m.end if m.end <= cue.start else m.start - cue.end
+
+
+_LABELS = {
+    "release_person": "release",
+    "landfall": "strike",
+    "departure_trip": "departure",
+    "strike": "walkout",
+    "festival": "event",
+    "collapse": "wreck",
+    "court": "court appearance",
+    "run_down": "collision",
+    "jury_selection": "jury selection",
+    "opening_statements": "opening statements",
+    "closing_arguments": "closing arguments",
+    "missing_report": "missing report",
+    "preliminary": "court appearance (preliminary hearing)",
+    "death": "death",
+    "killing": "death (killing)",
+}
+
+
+def of_person(event: str) -> bool:
+    """Whether an event befalls one person: two of them that nobody names are two."""
+    sort = read_toml("reading/events.toml")["events"].get(event, {}).get("of", "thing")
+    return event == "verdict" or sort == "person"
+
+
+def label_of(event: str, entity: str | None) -> str:
+    """How an event is called: "premiere of the salt road"."""
+    name = _LABELS.get(event, event)
+    return f"{name} of {entity}" if entity else name
+
+
+def merged(event: str, account: Account, sentence: tuple[int, int]) -> str:
+    """The event as it is compared: the opening of a work is its premiere."""
+    if event == "opening" and account.inside(*sentence, "title"):
+        return "premiere"
+    return event
