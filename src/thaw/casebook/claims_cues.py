@@ -122,6 +122,15 @@ _NOT_THEN: dict[str, tuple[str, str]] = {
         r"\b(?:any|manner\s+of|cause\s+of)\s+$",
         r"\s+(?:cert|certificate|row|penalty|threat|notice|benefit)",
     ),
+    "opened": (
+        "",
+        r"\s+(?:fire|up|(?:the|his|her|a|an)\s+(?:\w+\s+)?(?:door|gate|trunk|window|safe|drawer|box|letter|case|file))\b",
+    ),
+    "matched": ("", r"\s+(?:the|a|his|her)\s+(?:general\s+)?description"),
+    "identified": (r"\b(?:not|never|un|been|be)\s+$", r"\s+(?:himself|herself|themselves|only)\b"),
+    **dict.fromkeys(
+        ["returns for a", "returns for its", "return for a", "return for its"], ("", r"(?!\s+(?:\w+\s+){1,2}season\b)")
+    ),
     "wedding": ("", r"\s+(?:dance|reception|party|dress|ring|band|guest|shower)"),
 }
 _NAMED_SO = re.compile(r"\b(?:was|were|been|is)\s+(?:\w+ly\s+|then\s+|also\s+)?$", re.I)

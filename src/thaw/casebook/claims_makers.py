@@ -270,6 +270,8 @@ def _is_role(
         if re.search(r"\bby\b", part):
             return  # "is repped by Larkspur Artists"
         words_ = part.strip().split()
+        if words_[:1] in (["elected"], ["appointed"], ["named"], ["hired"], ["re-elected"]):
+            continue  # what came to somebody, not what somebody is
         head = words_[-1].lower() if words_ else ""
         single = head.removesuffix("s")
         if len(words_) > 4 or not {head, single, single.removeprefix("co-")} & all_roles():
@@ -352,15 +354,20 @@ def _alongside(account: Account, start: int, sentence: tuple[int, int]) -> list[
     return []
 
 
+# Another verb ends a row: "created by A and starring B".
+_NO_VERB = r"(?!(?:\w+ing|\w+ed|stars?|written|by|from|with|for|to|is|was|are|were|of|in|on|at)\b)"
+_NEXT_IN_A_ROW = re.compile(
+    rf"(?:,\s+\d{{1,3}}|\s+\(\d{{1,3}}\))?(?:,\s+|,?\s+(?:and|&)\s+)(?:{_NO_VERB}[a-z][\w'’-]*\s+){{0,2}}"
+)
+
+
 def row_after(account: Account, m: Mention, sentence: tuple[int, int]) -> list[Mention]:
     """The names that go on from one in a row: "A, B and C" gives B and C; nothing where no "and" ends it."""
     found: list[Mention] = []
     last, ended = m, False
     for p in account.inside(m.end, sentence[1], "person"):
         between = account.text[last.end : p.start]
-        if not re.fullmatch(
-            r"(?:,\s+\d{1,3}|\s+\(\d{1,3}\))?(?:,\s+|,?\s+(?:and|&)\s+)(?:[a-z][\w'’-]*\s+){0,2}", between
-        ):
+        if not _NEXT_IN_A_ROW.fullmatch(between):
             break
         found.append(p)
         last = p

@@ -95,6 +95,12 @@ def _noun_owner(account: Account, cue: Cue, sentence: tuple[int, int]) -> Mentio
         ):
             return p
         if (
+            cue.event == "burial"
+            and p.start >= cue.end
+            and re.fullmatch(r"\s+for\s+(?:[\w'’.-]+\s+){0,2}", text[cue.end : p.start])
+        ):
+            return p  # "a memorial service for Rita Vega"
+        if (
             cue.event == "plea"
             and p.start >= cue.end
             and re.search(r"\b(?:from|by)\s+(?:[\w'’.-]+\s+){0,2}$", text[cue.end : p.start])
@@ -148,7 +154,13 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
     word = text[cue.start : cue.end].lower()
     passive = bool(PASSIVE.search(left)) and not (left.rstrip().endswith(",") and _OBJECT.match(right))
     active = cue.form != "noun" and not passive and word not in _INTRANSITIVE
-    active = active and (cue.event not in OWN or cue.event in ("death", "firing")) and word != "guilty"
+    active = active and (cue.event not in OWN or cue.event in ("death", "firing", "exhumation")) and word != "guilty"
+    if cue.event == "match":
+        # "A profile from the glove was matched to Stubblefield": nobody else in the sentence.
+        to = [
+            p for p in after if re.fullmatch(r"\s+(?:[\w-]+\s+){0,3}?to\s+(?:[\w.]+\s+){0,2}", text[cue.end : p.start])
+        ]
+        return to[0] if to else next((p for p in after if not passive and _is_object(text[cue.end : p.start])), None)
     if active and (him := re.match(r"\s+(him|her|them)\b", right)):
         return meant(account, cue.start, him[1], other_than=before[-1].normal if before else None)
     if word == "last saw":
