@@ -116,7 +116,7 @@ def test_a_tag_or_note_can_be_kept_with_one_case_alone(
         assert reader_page(work, document, 1)["notes"] == []
     other = new_titled_case(work, "Invented: at the lock")
     for put in (tag_page, note_on_page):
-        with pytest.raises(InputError, match="^case: got "):
+        with pytest.raises(InputError, match=r"^case: got "):
             put(work, document, 1, "x", case_id=other)
 
 
