@@ -598,11 +598,13 @@ def test_a_person_of_a_register_has_a_page_with_a_name_and_fields_in_words(board
     browser = Browser(boards.work)
     text = browser.get(f"/person/{NAME}").text
     assert "Working as Invented Detective in" in words(text)
-    assert '<h1 class="case-title">Rufus Inventedson</h1>' in text
+    assert '<h1 class="case-title"><span class="invented">Invented</span> Rufus Inventedson</h1>' in text
     assert "Hair color Brown (brown)" in words(text)
     assert "hair_color" not in text
     body = browser.get(f"/person/{BODY}").text
-    assert '<h1 class="case-title">Body found 20 June 1988, Elko, NV</h1>' in body
+    assert (
+        '<h1 class="case-title"><span class="invented">Invented</span> Body found 20 June 1988, Elko, NV</h1>' in body
+    )
 
 
 def test_no_screen_takes_a_name_that_the_frame_of_all_screens_has(boards: World) -> None:
@@ -619,3 +621,52 @@ def test_a_label_does_not_say_again_what_its_lane_says() -> None:
     shown = _labeled({"events": events, "total": 2})
     assert [event["label"] for event in shown["events"]] == ["Woman, 24, handgun", "Invented: the mill"]
     assert events[0]["label"].endswith("March 1985")  # the table that is kept says all of it
+
+
+@pytest.mark.parametrize(
+    ("path", "times"),
+    [
+        ("/identify", 17),  # three bodies, fourteen missing
+        (f"/identify/{BODY}", 1 + 10),
+        (f"/identify/{NAME}", 1 + 3),
+        (f"/identify/{BODY}/pair/{NAME}", 2),
+        (f"/identify/{BODY}/lane?without=place", 1),
+        (f"/person/{NAME}", 1),
+        ("/alerts?state=all", 2),
+    ],
+)
+def test_a_person_who_was_made_up_is_marked_wherever_they_stand(boards: World, path: str, times: int) -> None:
+    text = Browser(boards.work).get(path).text
+    assert text.count('<span class="invented">Invented</span>') >= times
+
+
+@pytest.mark.parametrize(
+    "path", ["/identify/table", f"/identify/{BODY}/table", f"/identify/{BODY}/lane/table?without=age"]
+)
+def test_tables_say_who_was_made_up(boards: World, path: str) -> None:
+    rows = [line for line in Browser(boards.work).get(path).text.splitlines() if "namus-" in line and '"p_' in line]
+    assert rows
+    assert all(row.endswith('"yes"') for row in rows)
+
+
+def test_somebody_last_seen_after_the_find_is_told_in_plain_words(boards: World) -> None:
+    browser = Browser(boards.work)
+    text = words(browser.get(f"/identify/{BODY}").text)
+    # Found on 20 June 1988; Virgil Fictley was last seen in 1996, Rufus Inventedson in 1987.
+    (of_virgil,) = re.findall(r"Virgil Fictley.*?support", text)
+    (of_rufus,) = re.findall(r"Rufus Inventedson.*?support", text)
+    assert "last seen after this body was found" in of_virgil
+    assert "last seen after" not in of_rufus
+    virgil = browser.get(f"/identify/{BODY}/pair/namus-missing:MP900014").text
+    told = "The missing person was last seen after this body was found. If both days are right, they are two persons; "
+    assert told + "a wrong day is common, so nobody is excluded by it." in words(virgil)
+    assert "last seen after" not in browser.get(f"/identify/{BODY}/pair/{NAME}").text
+    assert "found before this person was last seen" in words(browser.get("/identify/namus-missing:MP900014").text)
+
+
+def test_a_case_with_a_place_leads_to_its_map(boards: World) -> None:
+    browser, canal = Browser(boards.work), boards.cases["canal"]
+    assert f'<a class="button" href="/map?case={canal}">Map</a>' in browser.get(f"/case/{canal}").text
+    assert "<b>1</b> cases" in browser.get(f"/map?case={canal}").text
+    nowhere = enter(boards.work, "Invented: nobody knows where", place=None)
+    assert "/map?case=" not in browser.get(f"/case/{nowhere}").text

@@ -24,7 +24,7 @@ def note_on_case(session: Session, case_id: str, text: str, *, purpose: str = ""
     """Keep a note on a case (id or source key); its entry. Raises InputError for no case, no words or too many."""
     words = _words(text)
     view = session.look(purpose, detail={"command": "note"}, about=case_id)
-    return add_note(session, {"case": view.about}, words)
+    return add_notes(session, [{"case": view.about}], words)[0]
 
 
 def note_on_page(
@@ -37,8 +37,7 @@ def note_on_page(
     """
     words = _words(text)
     scopes = page_scopes(session, document, number, "note", only=case_id)
-    first, *_ = [add_note(session, scope, words, page=number) for scope in scopes]
-    return first
+    return add_notes(session, scopes, words, page=number)[0]
 
 
 def mark_illegible(session: Session, document: str, number: int, words: str = "") -> dict[str, Any]:
@@ -49,8 +48,7 @@ def mark_illegible(session: Session, document: str, number: int, words: str = ""
     """
     told = _words(f"Illegible. {words}".strip())
     scopes = page_scopes(session, document, number, "illegible")
-    first, *_ = [add_note(session, scope, told, page=number, mark=ILLEGIBLE) for scope in scopes]
-    return first
+    return add_notes(session, scopes, told, page=number, mark=ILLEGIBLE)[0]
 
 
 def withdraw_note(session: Session, entry: int, *, reason: str) -> dict[str, Any]:
@@ -114,10 +112,11 @@ def _place(scope: dict[str, Any]) -> dict[str, Any]:
     return {"case_id": scope["case"]} if scope.get("case") else {"document": scope.get("document")}
 
 
-def add_note(session: Session, scope: dict[str, Any], words: str, **more: Any) -> dict[str, Any]:
-    """Write the entry of a note on the case or page of a scope; `entry` and `scope`."""
-    payload: dict[str, Any] = {"scope": scope, "text": words} | more
-    return {"entry": session.book.store.append(session.draft("note.add", payload)).result[0], "scope": scope}
+def add_notes(session: Session, scopes: Sequence[dict[str, Any]], words: str, **more: Any) -> list[dict[str, Any]]:
+    """Write the entries of a note on the case or page of each scope, all or none; `entry` and `scope` of each."""
+    drafts = [session.draft("note.add", {"scope": scope, "text": words} | more) for scope in scopes]
+    entries = session.book.store.append(*drafts).result
+    return [{"entry": entry, "scope": scope} for entry, scope in zip(entries, scopes, strict=True)]
 
 
 def _words(text: str) -> str:

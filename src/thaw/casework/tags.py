@@ -11,7 +11,7 @@ from thaw.errors import InputError
 from thaw.store import Where
 
 from .book import Session
-from .notes import TAG, add_note, notes_of, notes_told
+from .notes import TAG, add_notes, notes_of, notes_told
 from .pages import page_scopes
 from .searching import case_titles
 
@@ -27,7 +27,7 @@ def tag_case(session: Session, case_id: str, tag: str, *, purpose: str = "") -> 
     word = _word(tag)
     view = session.look(purpose, detail={"command": "tag"}, about=case_id)
     here = [note for note in notes_of(view, case_id=view.about) if note["document"] is None]
-    return _put(session, here, {"case": view.about}, word)
+    return _put(session, here, [{"case": view.about}], word)
 
 
 def tag_page(session: Session, document: str, number: int, tag: str, *, case_id: str | None = None) -> dict[str, Any]:
@@ -40,11 +40,7 @@ def tag_page(session: Session, document: str, number: int, tag: str, *, case_id:
     first = scopes[0].get("case")
     view = session.look("tag", detail={"command": "tag", "document": document}, find=lambda _: first)
     here = [note for note in notes_of(view, document=document) if note["page"] == number]
-    put = []
-    for scope in scopes:
-        mine = [note for note in here if note["case_id"] == scope.get("case")]
-        put.append(_put(session, mine, scope, word, page=number))
-    return put[0]
+    return _put(session, here, scopes, word, page=number)
 
 
 def tags(session: Session, *, purpose: str = "") -> list[dict[str, Any]]:
@@ -79,11 +75,19 @@ def _standing(view: View) -> list[dict[str, Any]]:
     return [note for note in told if note["mark"] == TAG and not note["gone"]]
 
 
-def _put(session: Session, here: list[dict[str, Any]], scope: dict[str, Any], word: str, **more: Any) -> dict[str, Any]:
-    for note in here:
-        if note["mark"] == TAG and not note["gone"] and note["text"].casefold() == word.casefold():
-            return {"entry": note["entry"], "scope": scope}
-    return add_note(session, scope, word, mark=TAG, **more)
+def _put(
+    session: Session, here: list[dict[str, Any]], scopes: list[dict[str, Any]], word: str, **more: Any
+) -> dict[str, Any]:
+    """Put a tag on where it does not stand yet, all at once; the entry of the first place."""
+    standing = {
+        note["case_id"]: note["entry"]
+        for note in here
+        if note["mark"] == TAG and not note["gone"] and note["text"].casefold() == word.casefold()
+    }
+    new = [scope for scope in scopes if scope.get("case") not in standing]
+    made = add_notes(session, new, word, mark=TAG, **more) if new else []
+    entries = standing | {one["scope"].get("case"): one["entry"] for one in made}
+    return {"entry": entries[scopes[0].get("case")], "scope": scopes[0]}
 
 
 def _word(text: str) -> str:
