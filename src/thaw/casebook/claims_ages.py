@@ -66,7 +66,7 @@ def _owner_of_age(account: Account, m: Mention, sentence: tuple[int, int]) -> Me
         text[before[-1].end : m.start],
     ):
         return before[-1]
-    if after and re.fullmatch(r"[\s,]*(?:[\w'’-]+\s+){0,4}", text[m.end : after[0].start]) and "old" in m.text:
+    if after and re.fullmatch(r"[\s,]*(?:[\w'’-]+,?\s+){0,4}", text[m.end : after[0].start]) and "old" in m.text:
         return after[0]
     if (
         before

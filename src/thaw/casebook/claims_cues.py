@@ -126,6 +126,7 @@ _NOT_THEN: dict[str, tuple[str, str]] = {
         "",
         r"\s+(?:fire|up|(?:the|his|her|a|an)\s+(?:\w+\s+)?(?:door|gate|trunk|window|safe|drawer|box|letter|case|file))\b",
     ),
+    "fire": (r"\bopen(?:ed|s|ing)?\s+$", ""),
     "matched": ("", r"\s+(?:the|a|his|her)\s+(?:general\s+)?description"),
     "identified": (r"\b(?:not|never|un|been|be)\s+$", r"\s+(?:himself|herself|themselves|only)\b"),
     **dict.fromkeys(

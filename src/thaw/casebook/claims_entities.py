@@ -111,31 +111,44 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
         return person_of(account, cue, sentence, people) or (main.of_family(cue.event) if _the(account, cue) else None)
     if named := _NAMED_EVENT.search(words):
         return plain(f"{named['sort']} {named['name']}")
-    if cue.event in ("landfall", "collapse", "festival", "robbery", "end", "start", "opening", "closing"):
-        stands = read_toml("reading/events.toml")["stands_for"]["thing"].replace(" ", "|")
-        if main.named_event and re.search(rf"\b(?:the|it)\s*(?:{stands})?\b", words, re.I) and cue.event == "landfall":
-            return plain(main.named_event)
-        if cue.event == "robbery" and titles:
-            return plain(_nearest(titles, cue).normal)
-        things = [t for t in account.inside(start, end, "organisation", "place") if not attributed(account, t)]
-        things = [
-            t
-            for t in things
-            if t.rule not in ("place.gazetteer", "place.dateline", "place.after_in", "place.dateline_again")
-        ]
-        if cue.event in ("start", "end"):
-            things = [t for t in things if t.kind == "organisation"]  # "calls started ... she moved to Elm St."
-        if cue.event in ("start", "end", "opening", "closing"):
-            thing = re.search(
-                rf"\b(?:the|its|his|her)\s+(?P<n>(?:\w+\s+)?(?:{stands}|sentencing|season|tour|series))\b",
-                account.text[max(start, cue.start - 60) : cue.start],
-                re.I,
-            )
-            if thing:
-                return plain(thing["n"])
-        return plain(_nearest(things, cue).normal) if things else None
+    if cue.event in _OF_A_THING:
+        return _thing_of(account, cue, sentence, main, titles)
     things = [t for t in account.inside(start, end, "organisation", "title") if not attributed(account, t)]
     return plain(_nearest(things, cue).normal) if things and _near(things, cue) < 60 else None
+
+
+_OF_A_THING = frozenset(["landfall", "collapse", "festival", "robbery", "end", "start", "opening", "closing"])
+_TRIAL = re.compile(r"\btrial\b")
+
+
+def _thing_of(account: Account, cue: Cue, sentence: tuple[int, int], main: Main, titles: list[Mention]) -> str | None:
+    """The storm, the house, the store or the firm whose event it is."""
+    start, end = sentence
+    stands = read_toml("reading/events.toml")["stands_for"]["thing"].replace(" ", "|")
+    it = rf"\b(?:the|it)\s*(?:{stands})?\b"
+    if main.named_event and cue.event == "landfall" and re.search(it, account.text[start:end], re.I):
+        return plain(main.named_event)
+    if cue.event == "robbery" and titles:
+        return plain(_nearest(titles, cue).normal)
+    if cue.event in ("opening", "closing") and _TRIAL.search(account.text, start, cue.start):
+        return "trial"  # "the trial of Dale Rusk opened in Harlan County Superior Court"
+    if cue.event in ("start", "end", "opening", "closing"):
+        thing = re.search(
+            rf"\b(?:the|its|his|her)\s+(?P<n>(?:\w+\s+)?(?:{stands}|sentencing|season|tour|series))\b",
+            account.text[max(start, cue.start - 60) : cue.start],
+            re.I,
+        )
+        if thing:
+            return plain(thing["n"])
+    known = ("place.gazetteer", "place.dateline", "place.after_in", "place.dateline_again")
+    things = [
+        t
+        for t in account.inside(start, end, "organisation", "place")
+        if not attributed(account, t) and t.rule not in known
+    ]
+    if cue.event in ("start", "end"):
+        things = [t for t in things if t.kind == "organisation"]  # "calls started ... she moved to Elm St."
+    return plain(_nearest(things, cue).normal) if things else None
 
 
 def _of_season(title: str, later: str | None) -> str:

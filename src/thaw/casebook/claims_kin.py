@@ -99,10 +99,31 @@ def relative_of_role(account: Account, sentence: tuple[int, int], m: Mention, pe
         whose = _the_one(account, after["owner"] or after["owner2"], people) or _of_one_surname(account, m, people)
     else:
         yield from _married(account, sentence, m, people)
+        yield from _was_relative(account, sentence, m, people)
         yield from _of_the_couple(account, sentence, m, people)
         return
     if kin in known and whose not in (None, person):
         yield say(account, sentence, person, f"{kin} of {whose}", ("kin", person, str(whose)))
+
+
+_WAS_HIS = re.compile(
+    r"^(?:,\s+who)?\s+(?:is|was)\s+(?:the\s+)?(?P<owner>[A-Z][\w'’-]*?(?:\s+[A-Z][\w'’-]*?){0,2})['’]s?\s+(?:[\w-]+\s+)?"
+    r"(?P<kin>[\w-]+)\b(?!['’])"
+)
+
+
+def _was_relative(account: Account, sentence: tuple[int, int], m: Mention, people: People) -> Iterator[Saying]:
+    """ "Rusk was Strand's boyfriend at the time"."""
+    found = _WAS_HIS.match(account.text[m.end : min(sentence[1], m.end + 70)])
+    words = re.findall(r"[\w-]+", found.group()[found.end("owner") - found.start() :]) if found else []
+    kin = next((w for w in words if w in reading.words("roles", "kin")), None)
+    if found is None or kin is None:
+        return
+    inside = account.inside(m.end, m.end + found.end("owner") + 2, "person")
+    person = people.key(m.normal)
+    if inside and people.key(inside[-1].normal) != person:
+        whose = people.key(inside[-1].normal)
+        yield say(account, sentence, person, f"{kin} of {whose}", ("kin", person, whose))
 
 
 def _married(account: Account, sentence: tuple[int, int], m: Mention, people: People) -> Iterator[Saying]:
@@ -139,7 +160,7 @@ def _of_one_surname(account: Account, m: Mention, people: People) -> str | None:
 
 _KIN_OF_SEVERAL = re.compile(
     r"\b(?P<owner>his|her|their|[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*){0,2}['’]s?)\s+(?:[\w-]+\s+)?"
-    r"(?P<kin>sisters|brothers|sons|daughters|parents|cousins|nieces|nephews|uncles|aunts|grandsons|granddaughters),?\s+$",
+    r"(?P<kin>sisters|brothers|sons|daughters|parents|cousins|nieces|nephews|uncles|aunts|grandsons|granddaughters)(?:,?|\s+(?:are|were))\s+$",
     re.I,
 )
 
@@ -182,7 +203,9 @@ _SURVIVOR = re.compile(
 )
 
 
-_SURVIVED = re.compile(r"\bsurvived\s+by\b|\bsurvivors\b|\bleaves\b", re.I)
+_SURVIVED = re.compile(
+    r"\bsurvived\s+by\b|\bpreceded\s+in\s+death\s+by\b|\bpredeceased\s+by\b|\bsurvivors\b|\bleaves\b", re.I
+)
 
 
 def survivor(account: Account, sentence: tuple[int, int], m: Mention, people: People) -> Iterator[Saying]:
@@ -237,6 +260,13 @@ def _owner(account: Account, m: Mention, owner: str, people: People) -> str | No
             return beside["owner"]
         # "He is survived by a sister, Ida; and his wife, Ann": whom they survive.
         told = meant(account, survived.start() if survived else m.start, owner, other_than=m.normal)
+        acts = _AS_HIS.search(account.text, max(m.start - 60, 0), m.start)
+        if (
+            told
+            and acts
+            and re.match(r"\s+(?:(?:stars?|starred|appears?)\s+)?as\s", account.text[told.end : told.end + 16])
+        ):
+            return None  # "Tom Pike as the Captain, Rosa Lind as his wife, Ellen": not the actor's
         return people.key(told.normal) if told else _named_after(account, m, owner, people)
     if owner in ("victim", "the victim", "decedent", "deceased"):
         victims = {p.normal for p in account.mentions if p.kind == "person" and p.role == "victim"}
@@ -258,6 +288,7 @@ def _owner(account: Account, m: Mention, owner: str, people: People) -> str | No
     return people.key(near[0].normal) if near else owner
 
 
+_AS_HIS = re.compile(r"\bas\s+(?:his|her|their)\s+(?:[\w-]+\s+)?[\w-]+,?\s+$")
 _BESIDE = re.compile(
     r"\b(?P<owner>[A-Z][\w'’-]*?)['’]s\s+(?:[\w-]+\s+)?[a-z][\w-]+,\s+[^,.;]{3,40},\s+(?:\d{1,3},\s+)?and\s+"
     r"(?:his|her)\s+(?:[\w-]+\s+)?[\w-]+,?\s+$"
@@ -290,6 +321,7 @@ _VIOLENT = re.compile(r"kill|slay|slain|murder|homicide|shot|stabb|strangl|bludg
 
 
 _TAKEN = frozenset(["arrest", "charge", "arraignment", "detention", "plea", "preliminary", "sentence"])
+_MADE_AN_ARREST = re.compile(r"\b(?:made|makes?|making)\s+(?:the|an|this)\s+$")
 _told: WeakKeyDictionary[Account, tuple[People, frozenset[str], frozenset[str]]] = WeakKeyDictionary()
 
 
@@ -300,7 +332,7 @@ def befell(account: Account, people: People) -> tuple[frozenset[str], frozenset[
         text, taken, dead = account.text, set(), set()
         for s in account.sentences:
             for cue in cues_in(text, *s):
-                if cue.event in _TAKEN:
+                if cue.event in _TAKEN and not _MADE_AN_ARREST.search(text, max(cue.start - 14, 0), cue.start):
                     taken.add(person_of(account, cue, s, people))
                 elif cue.event in ("death", "shooting") and not text[cue.start : cue.end].isupper():
                     # Headings name in short.

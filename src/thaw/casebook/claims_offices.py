@@ -26,6 +26,7 @@ _BEFORE_OFFICE = re.compile(
 _LAWYERS = frozenset(
     ["attorney", "lawyer", "solicitor", "barrister", "counsel", "spokesman", "spokeswoman", "spokesperson"]
 )
+_IN_A_CASE = frozenset(["accused", "suspect", "defendant", "victim", "witness"])
 _WHOSE = re.compile(
     r"(?:(?P<name>[A-Z][\w'’.-]*?(?:\s+[A-Z][\w'’-]*?){0,2})['’]s?|(?P<pronoun>[Hh]is|[Hh]er))\s+"
     r"(?:(?:court-appointed|defense|longtime|former|lead|court)\s+){0,2}(?P<role>[a-z][\w-]+)(?:,\s+|\s+)$"
@@ -42,8 +43,9 @@ _APPOSED = re.compile(
     r"(?=\s*[,.;)—–]|\s+(?:who|and|said|in|at|on|when|then|now|during|since|from)\b|\s*$)"
 )
 _BECAME = re.compile(
-    r"(?:,\s+who)?\s+(?:(?:later|then|also|eventually)\s+)?(?:was|were|is|has\s+been|had\s+been)\s+"
-    r"(?:elected|appointed|named|hired\s+as|promoted\s+to|sworn\s+in\s+as|chosen\s+as|re-?elected)\s+(?:as\s+)?(?:the\s+|an?\s+)?"
+    r"(?:,\s+who)?\s+(?:(?:later|then|also|eventually)\s+)?(?:(?:was|were|is|has\s+been|had\s+been)\s+"
+    r"(?:elected|appointed|named|hired\s+as|promoted\s+to|sworn\s+in\s+(?:\w+\s+)?as|chosen\s+as|re-?elected)|became|took\s+over\s+as)\s+"
+    r"(?:as\s+)?(?:the\s+|an?\s+|[A-Z][\w-]+['’]s\s+)?"
     r"(?P<role>(?:[a-z][\w-]*\s+){0,3}?(?P<head>[a-z][\w-]+))(?=\s*[,.;]|\s+(?:in|of|on|at|for|by|last|this|after|four|two|three)\b)"
 )
 _IS_NOW = re.compile(
@@ -98,6 +100,8 @@ def _whom(account: Account, sentence: tuple[int, int], m: Mention, role: str, pe
                 told := meant(account, place + found.start("pronoun"), found["pronoun"], other_than=m.normal)
             ) is not None:
                 return people.key(told.normal)
+    if head in _IN_A_CASE:
+        return None  # "Rusk, accused of strangling Strand"
     after = _APPOSED.match(account.text, m.end, min(sentence[1], m.end + 140))
     if after and after["head"] == head and after["whom"]:
         place = after.start("whom")
@@ -136,7 +140,11 @@ def apposed_offices(account: Account, sentence: tuple[int, int], m: Mention, peo
     whom = _whom(account, sentence, m, role, people)
     if whom and whom != person:
         role = f"{role} {'for' if found['head'] in _LAWYERS else 'of'} {whom}"
-    elif found["link"] in ("of", "for", "at", "with") and re.search(r"[A-Z]|\bpolice\b", found["whom"]):
+    elif (
+        found["head"] not in _IN_A_CASE
+        and found["link"] in ("of", "for", "at", "with")
+        and re.search(r"[A-Z]|\bpolice\b", found["whom"])
+    ):
         role = f"{role} {found['link']} {_with_blanks(found['whom']).rstrip('.')}"
     yield say(account, sentence, person, role, ("rank", person) if found["head"] in RANKS and not past else None)
 

@@ -60,7 +60,9 @@ def part_sayings(
         between = account.text[one.end : other.start]
         if people.key(one.normal) == people.key(other.normal) or len(between) > 110 or _ends(between):
             continue
-        if _acts(account, sentence, between):
+        if _WENT_TO.fullmatch(between) and _PART_OF.search(account.text[max(sentence[0], one.start - 40) : one.start]):
+            yield _played(account, sentence, people, one, other)  # "the part of Nell Webb went to Jean Carr"
+        elif _acts(account, sentence, between):
             yield _played(account, sentence, people, other, one)
         elif (
             _BRACKET.fullmatch(between)
@@ -87,6 +89,10 @@ def _turned_round(
             yield _played(account, sentence, people, one, other)
         elif re.fullmatch(r"['’]s?\s+(?:[A-Z][a-z]+\.\s+)?", between) and len(other.text.split()) > 1:
             yield _played(account, sentence, people, other, one)
+
+
+_WENT_TO = re.compile(r"\s+(?:went|goes|was\s+given|falls?|fell|passed)\s+to\s+(?:[a-z]\w*\s+){0,3}$")
+_PART_OF = re.compile(r"\b(?:part|role)\s+of\s+(?:the\s+)?(?:[\w.]+\s+){0,2}$")
 
 
 def _ends(between: str) -> bool:

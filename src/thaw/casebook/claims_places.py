@@ -23,7 +23,9 @@ _HOUSES = re.compile(
     r"Clinic|Temple|Synagogue|Chapel|Cathedral|College|University|Courthouse|Prison|Library|Museum|Hall|Store|Home|Lounge|Club|"
     r"Market|Penitentiary|Infirmary|Arena|Stadium|Park|Parish)$"
 )
-_IN_THE_HOUSE = re.compile(r"\b(?:at|in|inside|outside|near|behind)\s+(?:the\s+)?(?P<more>(?:[A-Z][\w'’.-]*\s+){0,4})$")
+_IN_THE_HOUSE = re.compile(
+    r"\b(?:at|in|inside|outside|near|behind|through)\s+(?:the\s+)?(?P<more>(?:[A-Z][\w'’.-]*\s+){0,4})$"
+)
 # After these somebody is elsewhere: "born in Bergen, Thorvaldsen came to Oregon".
 _GONE = re.compile(r"\b(?:came|moved|went|drove|returned|settled|lived|fled|grew|emigrated|traveled|worked|studied)\b")
 
@@ -49,6 +51,8 @@ def place_sayings(account: Account, people: People, main: Main) -> Iterator[Sayi
         cues = [c for c in cues_in(account.text, *sentence) if not (c.start < m.end and m.start < c.end)]
         # "Two terms in Moundridge for burglary": where he sat, not where it was.
         cues = [c for c in cues if c.form != "noun" or account.text[max(c.start - 4, 0) : c.start] != "for "]
+        if re.search(r"\bfrom\s+(?:the\s+)?$", account.text[max(0, m.start - 12) : m.start]):
+            cues = [c for c in cues if c.end <= m.start]  # "a roofer from Peru, was arrested": not there
         cues = [c for c in cues if c.end > m.start or not _GONE.search(account.text[c.end : m.start])]
         gaps = [(g, i) for i, c in enumerate(cues) if (g := gap_to(account, m, c)) < 90]
         if not gaps:

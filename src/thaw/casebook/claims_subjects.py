@@ -273,6 +273,11 @@ def lede_person(account: Account, place: int, words: str) -> Mention | None:
     """The person whom an unnamed phrase stands for: named soon after, no official, no speaker, of that age."""
     age = _YEARS.search(words)
     here = account.sentence_of(place)
+    for p in account.inside(place, here[1], "person"):
+        if re.search(
+            r"\b(?:identified|named)\s+(?:\w+ly\s+)?as\s+(?:[A-Z][\w.]*\s+)?$", account.text[p.start - 40 : p.start]
+        ):
+            return p  # "A woman whose body was found in 1980 has been identified as Ellen Strand"
     told = {p.normal for p in account.inside(*here, "person")}  # to whom he did it
     ends = [end for start, end in account.sentences if start >= place][:_NEXT]
     for p in account.mentions:
