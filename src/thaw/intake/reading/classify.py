@@ -50,6 +50,8 @@ def trimmed(run: Run) -> Run | None:
     """The run without words that begin a sentence or a heading ("On", "The", "But"); None when nothing is left."""
     first, last = 0, len(run.tokens) - 1
     lows = run.lows
+    if first < last and lows[first] in ("a", "q") and _answers(run, first):
+        first += 1  # "A. Wanda Purcell", "Q. Did Marlene": who answers or asks, no initial
     while (
         first <= last
         and lows[first] in words("words", "function")
@@ -81,8 +83,6 @@ def trimmed(run: Run) -> Run | None:
         and not run.tokens[last].core.isupper()
     ) and (len(lows[first + 1]) == 1 or (lows[first + 1],) in _ranks()):
         first += 1
-    if first < last and lows[first] in ("a", "q") and _answers(run, first):
-        first += 1  # "A. Wanda Purcell": who answers, no initial
     lead = run.before()
     if (
         first < last
@@ -101,7 +101,7 @@ def trimmed(run: Run) -> Run | None:
     if first > last:
         return None
     cut = run.cut(first, last)
-    cut.notes = run.notes if first <= 1 else []
+    cut.notes = run.notes if first <= 2 else []
     return cut
 
 
@@ -305,6 +305,8 @@ def _state_follows(run: Run) -> bool:
         return False
     following = run.after(2)
     pair = f"{after.low} {following.low}" if following and following.gap == " " else ""
+    if after.low == "miss" and after.full_end == after.end and following and following.capital and following.gap == " ":
+        return False  # "Inv. H. Lindholm, Miss Prewitt"
     if after.low.replace(".", "") in states() or pair in states():
         return True
     usps = len(after.core) == 2 and after.core.isupper() and after.core in table("places", "usps")

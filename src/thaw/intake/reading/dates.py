@@ -398,7 +398,13 @@ def _year(text: str | None, clock: Clock, birth: bool) -> int | None:
     latest = clock.today
     if latest and not birth:
         latest = latest + timedelta(366)
-    return whole_year(int(digits), latest=latest, century_from=clock.reading.century_from)
+    year = whole_year(int(digits), latest=latest, century_from=clock.reading.century_from)
+    # "In prison until 2/96", on a paper of 1994: what lies a lifetime back is rather to come.
+    ahead = clock.today is not None and not birth and year < clock.today.year - _LIFETIME
+    return year + 100 if ahead and clock.today and year + 100 <= clock.today.year + _TO_COME else year
+
+
+_LIFETIME, _TO_COME = 75, 15
 
 
 def _decade(groups: dict[str, str], clock: Clock) -> PartialDate:

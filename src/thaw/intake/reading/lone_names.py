@@ -8,6 +8,7 @@ from functools import cache
 from .date_words import WEEKDAYS
 from .gazetteers import any_of, folded, no_names, table, words
 from .persons import Person, usual_print
+from .plain_names import not_people
 from .runs import Run, is_given, is_known_place, is_surname, may_be_given
 from .sorting import Sorting
 
@@ -102,7 +103,7 @@ def _not_a_surname() -> frozenset[str]:
 
 def called(run: Run) -> bool:
     """After "called", "named", "last name is"; or after a passive "by"; or before ", the deputy who"."""
-    if run.lows[0] in _not_a_surname():
+    if run.lows[0] in _not_a_surname() or (run.text.isupper() and len(run.text) < 4 and not is_given(run.lows[0])):
         return False
     text = run.page.text
     before = text[max(0, run.start - 40) : run.start].replace("\n", " ")
@@ -212,7 +213,8 @@ def done_to(run: Run) -> bool:
     verb = _BE.match(text, end)
     low = run.lows[0]
     if verb and (
-        verb[1] in words("roles", "done_to") or (verb[1] in words("roles", "done_to_many") and is_surname(low))
+        verb[1] in words("roles", "done_to")
+        or (verb[1] in words("roles", "done_to_many") and is_surname(low) and low not in not_people())
     ):
         return True
     if _DIED.match(text, end):
@@ -223,8 +225,19 @@ def done_to(run: Run) -> bool:
     plain = verb[1].replace("’", "'") if verb else ""
     if plain in words("roles", "acts"):
         return True
-    many = plain in words("roles", "acts_of_many") or plain in ("is", "was")
-    return many and is_surname(low) and not re.search(rf"\b(?:in|at|near|of|from)\s{re.escape(run.text)}\b", text)
+    many = plain in words("roles", "acts_of_many")
+    if plain in ("is", "was"):
+        many = _ACTS_NEXT.match(text, end + len(verb.group()) if verb else end) is None
+    fits = many and is_surname(low) and low not in not_people()
+    return fits and not re.search(rf"\b(?:in|at|near|of|from)\s{re.escape(run.text)}\b", text)
+
+
+_ACTS_NEXT = re.compile(
+    r" (?:not |still |also |completely |partly |half )?(?:empty|full|loaded|unloaded|cocked|dry|wet|damp|cold|hot|warm|"
+    r"locked|unlocked|broken|bent|rust\w*|stolen|parked|damaged|torn|open|closed|shut|running|flat|stamped|engraved|fired|"
+    r"clean|dirty|cut|burned|jammed|missing from|blue|green|red|white|black|gray|grey|brown|tan|made|manufactured|"
+    r"purchased|bought|recovered)\b"
+)
 
 
 def nicknames_before_surnames(work: Sorting) -> None:

@@ -47,6 +47,7 @@ _TOLD = frozenset(
     [
         *("person.told", "person.nickname", "person.half", "person.the", "person.given_alone", "person.surname_alone"),
         *("person.given_name", "person.signed", "person.cell", "person.pair"),
+        *("person.given_plain", "person.surname_plain"),
     ]
 )
 

@@ -39,6 +39,7 @@ from .lone_names import (
 from .mention import Mention
 from .name_joins import again_in_capitals, aliases, first_named, named_again, shared_surnames, surnames_of_many_words
 from .persons import Person, accepted, display, name_parts, weigh
+from .plain_names import plain_in_capitals, plain_names
 from .roles import role_of
 from .roster import Roster
 from .runs import Run, alone_in_cell, is_given, is_known_place, is_surname, may_be_given, runs_of
@@ -73,10 +74,12 @@ def find_names(page: Page, taken: list[tuple[int, int]], works: list[Mention], n
     shared_surnames(work)
     signed_entries(work)
     two_persons(work)
+    plain_names(work)
     named_again(work)
     initials(work)
     _local_places(work)
     again_in_capitals(work, blocked)
+    plain_in_capitals(work, blocked)
     return sorted([*(_mention(work, p) for p in work.persons), *work.others], key=lambda m: m.start)
 
 
@@ -375,8 +378,12 @@ def _is_rank(title: str) -> bool:
 
 
 def _rank_start(run: Run, title: str) -> int:
-    """Where the rank right before a surname begins: "Det. Osei" is one mention."""
+    """Where the rank right before a surname begins: "Det. Osei" is one mention.
+
+    A rank much longer than the name stays outside, but for those that people are called by: "Sister Joan".
+    """
     first = run.first
+    least = run.start - max(6, 6 * (run.end - run.start) // 5)
     for _ in range(4):
         if first == 0 or not run.page.tokens[first].gap.isspace():
             break
@@ -384,6 +391,8 @@ def _rank_start(run: Run, title: str) -> int:
         if low not in words("titles", "ranks") and not any(
             low in rank.split() for rank in words("titles", "ranks") if " " in rank and rank in title
         ):
+            break
+        if run.page.tokens[first - 1].start < least and low not in words("titles", "part_of_name"):
             break
         first -= 1
     return run.page.tokens[first].start

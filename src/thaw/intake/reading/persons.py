@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from .classify import is_suffix, title_before
 from .gazetteers import any_of, folded, no_names, words
 from .places import known_places
-from .runs import Run, alone_in_cell, is_given, is_surname, may_be_given
+from .runs import Run, alone_in_cell, is_frequent_surname, is_given, is_surname, may_be_given
 
 _NEEDED = 2.0
 _TOWN_HEADS = ("los", "las", "san", "santa", "el", "fort", "des", "baton")
@@ -141,7 +141,7 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
     if _BY.search(before[-24:]):
         signs.append((1.5, "by"))
     if is_surname(names[-1]):
-        signs.append((1, "surname_listed"))
+        signs.append((1 if is_frequent_surname(names[-1]) else 0.5, "surname_listed"))
     if names[-1] in spoken:
         signs.append((2.5, "surname_speaks"))
     elif names[-1] in alone and names[-1] not in no_names():

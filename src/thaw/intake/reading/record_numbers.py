@@ -34,8 +34,8 @@ _MAIL = re.compile(
     re.I,
 )
 _ITEM_HEAD = re.compile(
-    r"^[ \t]*(?:items?|exhibits?|exh?\.?|tag|entry|lead|tip|no\.|nr\.?)(?:\(s\))?(?:\s*(?:nos?\.?|#|numbers?))?"
-    r"(?:[ \t]{2,}|\t|[ \t]*\|).*$",
+    r"^[ \t]*(?:items?|exhibits?|exh?\.?|tag|entry|lead|tip|call|photo|no\.|nr\.?|#)(?:\(s\))?"
+    r"(?:\s*(?:nos?\.?|#|numbers?))?(?:[ \t]{2,}|\t|[ \t]*\|).*$",
     re.I | re.M,
 )
 _ITEM_ROW = re.compile(r"^[ \t]*#?(\d{1,4}[A-Z]?)(?:[.)])?(?=[ \t]{2,}|\t|[ \t]*\||, ?\d)", re.M)
@@ -83,7 +83,7 @@ _VEHICLE_TAG = re.compile(
     re.I,
 )
 _GROUPS = re.compile(r"(?:[ -]\d{3}){1,3}(?![\d-])")
-_HEADS_OF_TABLES = ("item", "exh", "tag", "no. ", "no.\t", "lead", "tip")
+_HEADS_OF_TABLES = ("item", "exh", "tag", "no. ", "no.\t", "lead", "tip", "#  ", "#\t", "call ", "photo ")
 _DRIVERS = re.compile(r"driver|operator|\bDL\b|\bOL\b", re.I)
 _UNITS_AFTER = re.compile(
     r"\s*(?:years?|pounds?|lbs|feet|hours|hrs|miles|days|percent|%|million|people|of\s+\d)\b", re.I
@@ -152,6 +152,8 @@ def _labelled(page: Page, taken: list[tuple[int, int]]) -> Iterator[Mention]:
         if m is None:
             continue
         written, at = token.core, token.start
+        if at and text[at - 1] in "-/" and text[at - 2 : at - 1].isalnum():
+            continue  # "02-SW-031"
         label, role = token.low, labels[token.low]
         if role == "license" and not _DRIVERS.search(text, max(0, at - 24), at):
             continue  # a plate; see `plates`

@@ -17,18 +17,17 @@ from .date_words import (
     MONTHS,
     NUMBERS,
     add_months,
-    day,
     iso,
     month_of,
     month_span,
     part_of,
     season,
     weekday_of,
-    whole_year,
 )
 from .dates import NIGHT_OF, Clock
 from .holidays import holiday
 from .mention import Mention
+from .row_days import day_of_row
 from .vague_rules import PATTERNS, SIGNS, STARTS
 
 _NAME_OF_ONE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sgt|Lt|Det|Capt|Ofc|Dep|Joe|Miss)\.?\s+$")
@@ -246,32 +245,10 @@ def _weekday(match: re.Match[str], clock: Clock) -> PartialDate | None:
     return _one(today - timedelta((today.weekday() - number) % 7))
 
 
-_ROW_LINES, _HANGING = 5, " " * 8
-_ROW = re.compile(
-    r"[ \t]*(?:#?\d{1,3}[.):]?[ \t]+)?(?P<m>1[0-2]|0?[1-9])[/-](?P<d>3[01]|[12]\d|0?[1-9])(?:[/-](?P<y>(?:19|"
-    r"20)?\d\d))?(?=[ \t])"
-)
-
-
 def _day_of_row(match: re.Match[str], clock: Clock) -> date | None:
     """The day at the head of the row of a log: what the row tells is counted from it, not from the log's last day."""
     assert clock.today is not None
-    at = clock.text.rfind("\n", 0, match.start()) + 1
-    for _ in range(_ROW_LINES):
-        if not clock.text.startswith(_HANGING, at) or at == 0:
-            break
-        at = clock.text.rfind("\n", 0, at - 1) + 1  # a line that hangs under the head of its row
-    head = _ROW.match(clock.text, at)
-    if head is None or head.end() > match.start():
-        return None
-    latest = clock.today
-    years = (latest.year, latest.year - 1)
-    if head["y"]:
-        years = (
-            int(head["y"]) if len(head["y"]) == 4 else whole_year(int(head["y"]), latest=latest, century_from=1930),
-        ) * 2
-    days = [d.first for y in years if (d := day(y, int(head["m"]), int(head["d"]))) and d.first <= latest]
-    return days[0] if days else None
+    return day_of_row(clock.text, match.start(), clock.today)
 
 
 def _season(match: re.Match[str], clock: Clock) -> PartialDate | None:
@@ -386,8 +363,8 @@ def _holiday(match: re.Match[str], clock: Clock) -> PartialDate | None:
 
 
 def _near_day(match: re.Match[str], clock: Clock) -> PartialDate | None:
-    today, near = clock.today, match["near"].lower()
-    assert today is not None
+    assert clock.today is not None
+    today, near = _day_of_row(match, clock) or clock.today, match["near"].lower()
     if near == "yesterday" or near.startswith("last"):
         return _one(today - timedelta(1))
     return _one(today + timedelta(1) if near == "tomorrow" else today)

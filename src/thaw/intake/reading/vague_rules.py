@@ -17,7 +17,7 @@ _LOOSE = (
     r"just over|an estimated)\s+)?"
 )
 _UNIT = r"(?P<unit>day|night|week|fortnight|weekend|month|year|decade)s?"
-_DAYPART = r"(?:\s+(?:morning|afternoon|evening|night))?"
+_DAYPART = r"(?:\s+(?:mornings?|afternoons?|evenings?|nights?|nites?|nite|eve|aft|noon|mid-?day|midnight))?"
 _RULES = {
     "ago": (
         rf"{_LOOSE}{_COUNT}(?:\s+(?:or|to)\s+(?P<n2>[a-z]+|\d{{1,3}}))?\s+{_UNIT}"
