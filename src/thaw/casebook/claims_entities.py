@@ -43,7 +43,12 @@ _FAMILIES = (
             "closing_arguments",
         ]
     ),
-    frozenset(["death", "shooting", "disappearance", "discovery", "autopsy", "burial", "inquest"]),
+    frozenset(
+        [
+            *("death", "shooting", "disappearance", "discovery", "autopsy", "burial", "inquest"),
+            *("funeral", "memorial", "visitation"),
+        ]
+    ),
 )
 
 
@@ -187,6 +192,9 @@ def _the(account: Account, cue: Cue) -> bool:
             "plea",
             "burial",
             "inquest",
+            "funeral",
+            "memorial",
+            "visitation",
             "hearing",
             "extradition",
             "jury_selection",
@@ -222,6 +230,14 @@ _LABELS = {
     "collapse": "wreck",
     "court": "court appearance",
     "run_down": "collision",
+    "fall": "collapse",
+    "funeral": "funeral (burial)",
+    "memorial": "memorial service",
+    "wedding": "wedding (marriage)",
+    "firing": "firing (dismissal)",
+    "charge": "charges",
+    "ticket_sale": "ticket sale",
+    "last_performance": "last performance",
     "jury_selection": "jury selection",
     "opening_statements": "opening statements",
     "closing_arguments": "closing arguments",

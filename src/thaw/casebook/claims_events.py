@@ -10,7 +10,7 @@ from typing import Any
 from thaw.intake import Mention
 from thaw.record import PartialDate
 
-from .claims_account import Account, Saying
+from .claims_account import Account, Saying, plain
 from .claims_cues import Cue, cues_in
 from .claims_days import is_misread, is_of_print, standing_of
 from .claims_distance import FAR, gap_to, what_is_held
@@ -18,6 +18,7 @@ from .claims_entities import Main, entity_of, label_of, merged, of_person
 from .claims_people import People
 from .claims_places import place_sayings
 from .claims_subjects import together
+from .claims_works import main_work
 
 # What one person goes through several times: two dates are two such events.
 _RECURRING = frozenset(["court", "interview", "questioning", "announcement", "statement", "testimony", "hearing"])
@@ -70,7 +71,7 @@ def _event_of(
         return None
     cue = cues[best[1]]
     cue = what_is_held(account.text, cue, cues)
-    if is_misread(account, m, cue):
+    if is_misread(account, m, cue) or _is_of_a_doer(account, cue, sentence):
         return None
     entity = entity_of(account, cue, sentence, people, main)
     if entity is None and of_person(cue.event):
@@ -89,20 +90,55 @@ def _event_of(
     return cue, entity, sentence
 
 
+_DOER_OF = frozenset(["start", "end", "opening", "closing", "building", "launch"])
+
+
+def _is_of_a_doer(account: Account, cue: Cue, sentence: tuple[int, int]) -> bool:
+    """ "Farrow began acting in 1966": what somebody began is no beginning of the matter."""
+    if cue.event not in _DOER_OF or cue.form == "noun":
+        return False
+    before = account.inside(max(sentence[0], cue.start - 60), cue.start, "person")
+    named = bool(before) and re.fullmatch(
+        r"\s+(?:(?:has|had|also|then|later|first)\s+)*", account.text[before[-1].end : cue.start]
+    )
+    return bool(named) or bool(_HE_DOES.search(account.text, max(sentence[0], cue.start - 16), cue.start))
+
+
+_HE_DOES = re.compile(r"\b(?:[Hh]e|[Ss]he|I|[Ww]e|[Tt]hey|who)\s+(?:(?:has|had|also|then|later|first)\s+)*$")
+
+
 def _in_a_name(text: str, cue: Cue, names: list[Mention]) -> bool:
     """ "The Tideline Film Festival": a noun that is part of a name names no event of its own."""
     if any(n.start <= cue.start and cue.end <= n.end for n in names):
         return True
     capital = text[cue.start].isupper() and re.search(r"\b[A-Z][a-z]+\s+$", text[max(0, cue.start - 24) : cue.start])
-    return cue.form == "noun" and bool(capital)
+    return cue.form != "past" and bool(capital)
+
+
+# "It was supposed to open on Oct. 24": a day that nothing came of, told as a report of the plan.
+_GIVEN_UP = re.compile(
+    r"\b(?:was|were|had\s+been)\s+(?:(?:first|originally|initially|once|at\s+first)\s+)?"
+    r"(?:supposed|going|scheduled|slated|due|expected|planned|meant)\s+(?:(?:first|originally)\s+)?to\s+(?:\w+\s+)?$",
+    re.I,
+)
+
+
+def _is_main_work(account: Account, entity: str | None) -> bool:
+    """Whether an entity is the work that the account is about: its opening is its premiere."""
+    work = main_work(account)
+    return work is not None and entity == plain(work)
 
 
 def _date_saying(account: Account, m: Mention, cue: Cue, entity: str | None, sentence: tuple[int, int]) -> Saying:
     event = merged(cue.event, account, sentence)
+    event = "premiere" if event == "opening" and _is_main_work(account, entity) else event
+    given_up = _GIVEN_UP.search(account.text, max(sentence[0], cue.start - 50), cue.start) and cue.form != "noun"
+    event = f"planned {event}" if given_up else event
     word = account.text[cue.start : cue.end].lower()
     if event == "release" and _STATEMENT.search(account.text, sentence[0], cue.start):
         event = "statement"
     standing, flags = standing_of(account, m, cue, sentence)
+    standing = "report" if given_up else standing
     value: Any = _value(m)
     more: dict[str, Any] = {"interval": m.date.to_json() if m.date else None, "words": m.text}
     more |= {"entity": entity, "event": event}
@@ -128,7 +164,11 @@ def _date_saying(account: Account, m: Mention, cue: Cue, entity: str | None, sen
 
 _STATEMENT = re.compile(r"\b(?:statement|release|bulletin)\b[^.;]{0,30}$", re.I)
 _VIOLENT = re.compile(r"kill|slay|slain|murder|homicide|strangl|bludgeon|poison")
-_FATAL = re.compile(r"\w+\s+(?:to\s+death|dead|and\s+killed|fatally)\b", re.I)
+_FATAL = re.compile(
+    r"(?:shot|stabbed|beaten|strangled|gunned|struck|knifed|bludgeoned|hacked|choked|run|burned)\b[^.;]{0,16}?"
+    r"\b(?:to\s+death|dead|and\s+killed|fatally)\b|fatally\b",
+    re.I,
+)
 
 
 def _value(m: Mention) -> str | None:

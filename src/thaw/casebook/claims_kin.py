@@ -23,6 +23,8 @@ def relative(account: Account, sentence: tuple[int, int], m: Mention, people: Pe
     """The relative that the reading found at the name itself: "wife of him", "sister of Ann Poole"."""
     assert m.role is not None
     kin, _, owner = m.role.partition(" of ")
+    if _BESIDES.search(account.text, max(sentence[0], m.start - 50), m.start):
+        return  # "Besides his wife, Brandvold leaves a son": he is not his wife
     person, whose = people.key(m.normal), _owner(account, m, owner, people)
     word = _once(account, m, kin)
     if whose is not None and whose != person:
@@ -61,6 +63,12 @@ def _of_the_couple(account: Account, sentence: tuple[int, int], m: Mention, peop
 
 
 _COUPLES = re.compile(r"\b[Tt]he\s+couple['’]s\s+(?:[\w-]+\s+)?(?P<kin>[\w-]+),?\s+$")
+
+
+_BESIDES = re.compile(
+    r"\b(?:besides|beside|in\s+addition\s+to|along\s+with|like|unlike|with|after|without)\s+(?:his|her|their)\s+(?:[\w-]+\s+)?[\w-]+,\s+$",
+    re.I,
+)
 
 
 def _once(account: Account, m: Mention, kin: str) -> str:

@@ -282,6 +282,10 @@ def _is_role(
             single = words_[-1].lower() if words_ else ""
             if single not in all_roles():
                 return
+        whole = _OF_A_FIRM.match(part.strip())
+        if whole and not any(t.normal in whole["what"] for t in account.titles):
+            yield say(account, sentence, person, whole.group().rstrip("., "), None)  # "director of the Water District"
+            continue
         role = " ".join([*words_[:-1], single if single in all_roles() or single.startswith("co-") else head]).lower()
         if role.removeprefix("co-") in _OF_A_WORK:
             yield from made(account, sentence, person, role, work)
@@ -289,6 +293,9 @@ def _is_role(
             yield say(account, sentence, person, role, None)
 
 
+_OF_A_FIRM = re.compile(
+    r"(?:[a-z][\w-]*\s+){0,2}[a-z][\w-]+\s+(?:of|at|for)\s+(?P<what>(?:the\s+)?[A-Z][\w'’.&-]*(?:\s+(?:of\s+|the\s+)?[A-Z][\w'’.&-]*)*)"
+)
 _OF_A_WORK = frozenset(
     [
         "creator",
@@ -321,7 +328,7 @@ def _helpers(account: Account, m: Mention, sentence: tuple[int, int]) -> list[Me
     end = m.end
     for p in account.inside(m.end, sentence[1], "person"):
         between = account.text[end : p.start]
-        first = re.fullmatch(r",?\s+(?:together\s+)?with\s+(?:[\w'’-]+\s+){0,3}", between)
+        first = re.fullmatch(r",?\s+(?:together\s+)?with\s+(?:(?!by\b)[\w'’-]+\s+){0,3}", between)
         more = found and re.fullmatch(r",?\s+and\s+|,\s+", between)
         if not (first or more):
             break

@@ -26,6 +26,9 @@ _HOUSES = re.compile(
 _IN_THE_HOUSE = re.compile(
     r"\b(?:at|in|inside|outside|near|behind|through)\s+(?:the\s+)?(?P<more>(?:[A-Z][\w'’.-]*\s+){0,4})$"
 )
+_TIME_OF = re.compile(
+    r"\b(?:day|night|time|morning|date|anniversary|news|details|told|story)\s+(?:of|about)\s+(?:the|his|her|an?)\s+$"
+)
 # After these somebody is elsewhere: "born in Bergen, Thorvaldsen came to Oregon".
 _GONE = re.compile(r"\b(?:came|moved|went|drove|returned|settled|lived|fled|grew|emigrated|traveled|worked|studied)\b")
 
@@ -51,6 +54,7 @@ def place_sayings(account: Account, people: People, main: Main) -> Iterator[Sayi
         cues = [c for c in cues_in(account.text, *sentence) if not (c.start < m.end and m.start < c.end)]
         # "Two terms in Moundridge for burglary": where he sat, not where it was.
         cues = [c for c in cues if c.form != "noun" or account.text[max(c.start - 4, 0) : c.start] != "for "]
+        cues = [c for c in cues if c.form != "noun" or not _TIME_OF.search(account.text, max(c.start - 30, 0), c.start)]
         if re.search(r"\bfrom\s+(?:the\s+)?$", account.text[max(0, m.start - 12) : m.start]):
             cues = [c for c in cues if c.end <= m.start]  # "a roofer from Peru, was arrested": not there
         cues = [c for c in cues if c.end > m.start or not _GONE.search(account.text[c.end : m.start])]

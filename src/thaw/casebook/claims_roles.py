@@ -173,7 +173,11 @@ def _deeds_of_pronouns(
         if found is None or account.inside(place, m.start, "person"):
             continue
         doer = meant(account, place, found["who"].lower(), other_than=m.normal)
-        if doer is not None:
+        if doer is not None and found["verb"].lower() == "married":
+            kin = "husband" if found["who"].lower() == "he" else "wife"
+            whose, person = people.key(m.normal), people.key(doer.normal)
+            yield say(account, sentence, person, f"{kin} of {whose}", ("kin", person, whose))
+        elif doer is not None:
             yield from _deed(account, sentence, people.key(m.normal), found["verb"], people.key(doer.normal))
 
 
@@ -196,7 +200,18 @@ def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People
     if m.role.partition(" of ")[0] in reading.words("roles", "kin") and " of " in m.role:
         yield from relative(account, sentence, m, people)
         return
+    if m.role in reading.words("given_names", "male") and account.text[
+        max(m.start - 12, 0) : m.start
+    ].rstrip().endswith(m.role.capitalize()):
+        return  # "Dean Orcutt": a given name that is an office too
     maker = re.fullmatch(MAKER, m.role.split()[-1])
+    if (
+        maker
+        and (of := _AT_A_FIRM.match(account.text, m.end, sentence[1]))
+        and of["role"].lower() == m.role.split()[-1]
+    ):
+        yield say(account, sentence, person, " ".join(of["whole"].lower().split()), None)
+        return
     if maker and m.role.split()[-1].removeprefix("co-") in (
         "creator",
         "director",
@@ -216,6 +231,11 @@ def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People
     yield from apposed_offices(account, sentence, m, people)
 
 
+# "Priya Nand, Director of Communications": of no work.
+_AT_A_FIRM = re.compile(
+    r",\s+(?:the\s+|an?\s+)?(?P<whole>(?:[\w-]+\s+){0,2}?(?P<role>[Dd]irector|[Pp]roducer|[Ff]ounder)\s+of\s+"
+    r"(?!the\s+(?:show|film|series|play|movie)\b)[\w-]+(?:\s+[A-Z][\w-]+)*)"
+)
 _OF_HIS = re.compile(r"['’]s\s")
 _NOT_HIS = re.compile(r"[\w]['’]s\s+(?:[\w-]+\s+){0,2}[\w-]+,\s+$")
 _SAME_KIN = {"widow": "wife", "widower": "husband", "mom": "mother", "dad": "father", "fiancee": "fiance"}
