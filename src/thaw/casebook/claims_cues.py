@@ -137,6 +137,8 @@ _NOT_THEN: dict[str, tuple[str, str]] = {
     **dict.fromkeys(
         ["end", "start", "beginning", "conclusion"], (r"\b(?:at|by|in|near|toward|to)\s+the\s+(?:very\s+)?$", "")
     ),
+    "went under": ("", r"\s+(?:an?|the)\b"),
+    "went down": ("", r"\s+(?:an?|the|to|with|and)\b"),
     "services": ("", r"\s+(?:department|agency|office|division|unit|bureau)"),
     "suit": (
         r"\b(?:\w+ing|blue|black|gr[ae]y|brown|dark|orange|white|tan|navy|leisure|pants|wet|business)\s+$",

@@ -255,7 +255,7 @@ _IS = re.compile(
     r"(?P<and>\s+and\s+[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,3})?\s+"
     r"(?:is|are|was|were|serves? as|"
     r"served as|will be|remains?|became|has been)\s+"
-    r"(?:the\s+|an?\s+|its\s+|also\s+)*(?P<roles>[a-z][^.;()]{2,90})"
+    r"(?:the\s+|an?\s+|its\s+|also\s+)*(?P<roles>[a-z][^.;()]{2,150})"
 )
 
 
@@ -263,7 +263,7 @@ def _is_role(
     account: Account, sentence: tuple[int, int], m: Mention, person: str, work: str | None
 ) -> Iterator[Saying]:
     """ "A and B are showrunners and co-creators": each role of each person."""
-    found = _IS.match(account.text[m.end : min(sentence[1], m.end + 180)])
+    found = _IS.match(account.text[m.end : min(sentence[1], m.end + 240)])
     if not found:
         return
     for part in re.split(r",\s*(?:and\s+)?|\s+and\s+", found["roles"])[:5]:
@@ -284,7 +284,8 @@ def _is_role(
                 return
         whole = _OF_A_FIRM.match(part.strip())
         if whole and not any(t.normal in whole["what"] for t in account.titles):
-            yield say(account, sentence, person, whole.group().rstrip("., "), None)  # "director of the Water District"
+            told = re.sub(r"^(?:an?|the)\s+", "", " ".join(whole.group().split())).rstrip(".,")
+            yield say(account, sentence, person, told, None)  # "director of the Water District"
             continue
         role = " ".join([*words_[:-1], single if single in all_roles() or single.startswith("co-") else head]).lower()
         if role.removeprefix("co-") in _OF_A_WORK:

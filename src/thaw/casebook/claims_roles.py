@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from thaw.intake import Mention, reading
 
@@ -22,7 +23,7 @@ _DONE_BY = (
     "arrested apprehended captured detained killed shot stabbed strangled murdered defended represented "
     "prosecuted interviewed questioned identified hired sentenced married "
     "rescued found discovered attacked robbed charged convicted played portrayed voiced replaced "
-    "fired succeeded trained raised adopted joined nabbed seized caught collared"
+    "fired cleared succeeded trained raised adopted joined nabbed seized caught collared"
 )
 _DONE = (
     _DONE_BY.replace(" ", "|") + r"|taken\s+into\s+custody|picked\s+up|handcuffed|put\s+(?:the\s+)?(?:hand)?cuffs\s+on"
@@ -44,6 +45,9 @@ _BY = re.compile(
     rf"\b(?P<verb>{_DONE})\s+(?:[^;]{{0,110}}?[\s,])?by\s+(?P<who>(?:[\w'’.-]+,?\s+){{0,6}})$",
     re.I,
 )
+_BY_A = re.compile(
+    r"(?:an?|the|his|her|their|another)\s+(?:[\w'’-]+\s+){0,3}[\w'’-]+,\s+"
+)  # "by a picker, Tomas Ibarra"
 _DID = re.compile(
     r"^(?:\s+of\s+(?:the\s+)?(?:[\w'’-]+\s+){0,4}?[\w'’-]+(?=\s))?"
     r"(?:,\s*(?:\d{1,3}|[^,.;]{3,40}),)?,?\s*(?:(?:who|later|also|then|once|had|has|the \w+ who|a \w+ who)\s+)*"
@@ -57,6 +61,19 @@ _COURTESIES = frozenset(
 
 def role_sayings(account: Account, people: People) -> Iterator[Saying]:
     """What an account says that persons are or have done to each other."""
+    found = list(_role_sayings(account, people))
+    parts = {str(s.value).removeprefix("played by "): s.subject for s in found if str(s.value).startswith("played by ")}
+    shown = {s.subject: s.shown for s in found}
+    for s in found:
+        if s.group and s.group[0] == "kin" and s.group[2] in parts and s.subject in parts.values():
+            # "Farrow plays Josiah Vane. Imogen Sayle is his daughter, Clara": of the part, not of the actor.
+            whose = shown[parts[s.group[2]]]
+            value = f"{str(s.value).partition(' of ')[0]} of {whose}"
+            s = replace(s, value=value, key=reading.folded(value), group=("kin", s.group[1], whose))
+        yield s
+
+
+def _role_sayings(account: Account, people: People) -> Iterator[Saying]:
     yield from cast_lines(account, people)
     yield from described(account, people)
     yield from made_by_pronoun(account, people)
@@ -91,7 +108,7 @@ def _done_by(account: Account, sentence: tuple[int, int], persons: list[Mention]
                 continue
         elif between:
             continue
-        if not titled_only(found["who"]):
+        if not titled_only(found["who"]) and not _BY_A.fullmatch(found["who"]):
             continue
         whom = done_to(account, sentence, verb, doer)
         if whom is not None and people.key(whom.normal) != people.key(doer.normal):
@@ -234,7 +251,7 @@ def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People
 # "Priya Nand, Director of Communications": of no work.
 _AT_A_FIRM = re.compile(
     r",\s+(?:the\s+|an?\s+)?(?P<whole>(?:[\w-]+\s+){0,2}?(?P<role>[Dd]irector|[Pp]roducer|[Ff]ounder)\s+of\s+"
-    r"(?!the\s+(?:show|film|series|play|movie)\b)[\w-]+(?:\s+[A-Z][\w-]+)*)"
+    r"(?!the\s+(?:show|film|series|play|movie)\b)[\w-]+(?:[ ][A-Z][\w-]+)*)"
 )
 _OF_HIS = re.compile(r"['’]s\s")
 _NOT_HIS = re.compile(r"[\w]['’]s\s+(?:[\w-]+\s+){0,2}[\w-]+,\s+$")
