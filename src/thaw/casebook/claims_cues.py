@@ -145,7 +145,7 @@ _NOT_THEN: dict[str, tuple[str, str]] = {
         r"\s+(?:jacket|coat|and\s+tie)",
     ),
     "memorial": (
-        r"\b[A-Z]\w+\s+$",
+        r"\b(?!The\b|A\b|Her\b|His\b)[A-Z]\w+\s+$",
         r"\s+(?:[A-Z]|(?:hospital|park|fund|day|bridge|chapel|hall|gifts?|donations?|contributions?)\b)",
     ),
     "wake": (r"\b(?:to|in\s+the)\s+$", r"\s+(?:of|up)\b"),

@@ -41,6 +41,7 @@ def gap_to(account: Account, m: Mention, cue: Cue) -> float:
         cue.form == "noun"
         and m.end <= cue.start
         and _IN_SOMETHING.search(account.text, max(cue.start - 40, m.end), cue.start)
+        and not _DAY_OF.match(account.text, m.end, cue.start)
     ):
         gap += FAR  # "This morning a man is in jail in the killing of a grower": the day is not that of the killing
     if cue.start > m.end and _AND_THEN.match(account.text, m.end, cue.start) and not heads:
@@ -77,6 +78,7 @@ def _heads_sentence(account: Account, m: Mention) -> bool:
     )
 
 
+_DAY_OF = re.compile(r",\s+the\s+(?:day|night|evening|morning|date|year)\s+of\s+(?:the|his|her)\s+(?:[\w-]+\s+){0,2}$")
 _IN_SOMETHING = re.compile(
     r"\b(?:in|for|over|about|with|because\s+of|after|since|of)\s+(?:the|an?|his|her|their)\s+(?:[\w-]+\s+){0,2}$", re.I
 )

@@ -10,7 +10,7 @@ from typing import Any
 from thaw.intake import Mention
 from thaw.record import PartialDate
 
-from .claims_account import Account, Saying, plain
+from .claims_account import Account, Saying
 from .claims_cues import Cue, cues_in
 from .claims_days import is_misread, is_of_print, standing_of
 from .claims_distance import FAR, gap_to, what_is_held
@@ -18,7 +18,6 @@ from .claims_entities import Main, entity_of, label_of, merged, of_person
 from .claims_people import People
 from .claims_places import place_sayings
 from .claims_subjects import together
-from .claims_works import main_work
 
 # What one person goes through several times: two dates are two such events.
 _RECURRING = frozenset(["court", "interview", "questioning", "announcement", "statement", "testimony", "hearing"])
@@ -44,7 +43,10 @@ def _in_head(account: Account, m: Mention) -> bool:
     line_end = account.text.find("\n", m.end)
     line = account.text[line_start : line_end if line_end >= 0 else len(account.text)]
     own = account.date is not None and m.date is not None and m.date == account.date
-    dateline = re.match(r"\s*(?:--|—|–|-)\s", account.text[m.end : m.end + 6]) and line_start + 60 > m.start
+    dateline = (
+        re.match(r"\s*(?:\([A-Z]{2,6}\)\s*)?(?:--|—|–|-)\s", account.text[m.end : m.end + 14])
+        and line_start + 60 > m.start
+    )
     return own and (
         bool(dateline)
         or (m.start < 300 and len(line) < 90 and not re.search(r"[a-z]{3,}\s+[a-z]{3,}\s+[a-z]{2,}", line))
@@ -71,6 +73,9 @@ def _event_of(
         return None
     cue = cues[best[1]]
     cue = what_is_held(account.text, cue, cues)
+    given_up = _GIVEN_UP.search(account.text, max(sentence[0], cue.start - 50), cue.start) and not _YEAR.search(m.text)
+    if given_up and account.date and m.date and m.date.first > account.date.last:
+        return None  # "It was supposed to open on Oct. 24", written in January: the year is that of no coming October
     if is_misread(account, m, cue) or _is_of_a_doer(account, cue, sentence):
         return None
     entity = entity_of(account, cue, sentence, people, main)
@@ -90,6 +95,7 @@ def _event_of(
     return cue, entity, sentence
 
 
+_YEAR = re.compile(r"\d{4}|['’]\d\d")
 _DOER_OF = frozenset(["start", "end", "opening", "closing", "building", "launch"])
 
 
@@ -123,15 +129,8 @@ _GIVEN_UP = re.compile(
 )
 
 
-def _is_main_work(account: Account, entity: str | None) -> bool:
-    """Whether an entity is the work that the account is about: its opening is its premiere."""
-    work = main_work(account)
-    return work is not None and entity == plain(work)
-
-
 def _date_saying(account: Account, m: Mention, cue: Cue, entity: str | None, sentence: tuple[int, int]) -> Saying:
-    event = merged(cue.event, account, sentence)
-    event = "premiere" if event == "opening" and _is_main_work(account, entity) else event
+    event, entity = merged(account, cue, sentence, entity)
     given_up = _GIVEN_UP.search(account.text, max(sentence[0], cue.start - 50), cue.start) and cue.form != "noun"
     event = f"planned {event}" if given_up else event
     word = account.text[cue.start : cue.end].lower()

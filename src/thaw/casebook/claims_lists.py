@@ -16,7 +16,7 @@ _LEAD = re.compile(
     r"players|team|officers|speakers|directors|producers|writers|volunteers|detectives|investigators|deputies|students|passengers|"
     r"actors|nurses|teachers|partners|colleagues|family|pallbearers|bearers|mourners|ushers|jurors|hostages|crewmen)"
     r"(?:\s+of\s+[^,.]{1,40}?)?\s+(?:also\s+)?(?P<verb>includes?|included|including|are|were|is|"
-    r"consists? of|features?|featured|comprises?|as|will\s+be|:)\s*(?:also\s+)?(?:(?!\w+(?:ing|ed)\s)[\w-]+\s+){0,4}$",
+    r"consists? of|features?|featured|comprises?|as|will\s+be|:)\s*(?:also\s+)?(?:(?!\w+ing\s)[\w-]+\s+){0,4}$",
     re.I,
 )
 _OUTCOME = re.compile(

@@ -43,7 +43,7 @@ def _state() -> re.Pattern[str]:
     short = sorted((re.escape(f) for f in listed["state_forms"]), key=len, reverse=True)
     whole = {*listed["state_forms"].values(), *map(str.strip, listed["more_states"].strip().split("\n"))}
     names = "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in sorted(whole, key=len, reverse=True))
-    return re.compile(rf",\s+(?P<state>(?:{names})\b|(?:{'|'.join(short)})\b\.?)")
+    return re.compile(rf",\s+(?P<state>(?:{names})\b|(?:{'|'.join(short)})\b\.?|[NSRW]\.\s?(?:[A-Z]|Va|Mex|Dak|Car)\.)")
 
 
 _TOWN = re.compile(r"(?:,|\s+in)\s+$")
@@ -116,7 +116,7 @@ def place_sayings(account: Account, people: People, main: Main) -> Iterator[Sayi
         cue = what_is_held(account.text, cues[min(gaps)[1]], cues)
         entity = entity_of(account, cue, sentence, people, main)
         entity = None if entity == plain(m.normal) else entity
-        event = merged(cue.event, account, sentence)
+        event, entity = merged(account, cue, sentence, entity)
         size = "venue" if m.rule in _VENUES else "area"
         more = {"entity": entity, "event": event}
         yield Saying(

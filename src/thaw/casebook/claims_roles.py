@@ -11,13 +11,15 @@ from thaw.intake import Mention, reading
 from .claims_account import Account, Saying
 from .claims_alike import agree
 from .claims_cast import cast_lines
+from .claims_credits import credit_sayings
+from .claims_cues import cues_in
 from .claims_kin import befell, plural_kin, relative, relative_of_role, survivor
 from .claims_makers import MAKER, described, made_by_pronoun, makers, say, work_near
 from .claims_offices import apposed_offices, bylines, office_saying
 from .claims_parts import part_sayings
 from .claims_people import People
 from .claims_pronouns import attributed, meant
-from .claims_subjects import done_to, titled_only
+from .claims_subjects import done_to, person_of, titled_only
 
 _DONE_BY = (
     "arrested apprehended captured detained killed shot stabbed strangled murdered defended represented "
@@ -78,10 +80,12 @@ def _role_sayings(account: Account, people: People) -> Iterator[Saying]:
     yield from described(account, people)
     yield from made_by_pronoun(account, people)
     yield from bylines(account, people)
+    yield from credit_sayings(account, people)
     for sentence in account.sentences:
         persons = account.inside(*sentence, "person")
         yield from plural_kin(account, sentence, persons, people)
         yield from _done_by(account, sentence, persons, people)
+        yield from _by_agency(account, sentence, people)
         yield from _pairs(account, sentence, persons, people)
         yield from part_sayings(account, sentence, persons, people)
         yield from _deeds_on_pronouns(account, sentence, persons, people)
@@ -133,6 +137,27 @@ def _pairs(account: Account, sentence: tuple[int, int], persons: list[Mention], 
             # "Strand married Moss" is what they are to each other, not what was done to her.
             if (found := _DID.match(between)) and found["verb"].lower() != "married":
                 yield from _deed(account, sentence, b, found["verb"], a)
+
+
+_AGENCY = re.compile(
+    r"\b(?:arrested|apprehended|captured|detained|taken\s+into\s+custody|picked\s+up)\s+(?:[^;]{0,90}?[\s,])?by\s+"
+    r"(?P<who>(?:(?:two|three|four|the|local|plainclothes|undercover|state|county|city|federal)\s+)*"
+    r"(?:[\w'’.-]+\s+){0,4}?(?:detectives|deputies|officers|police|troopers|agents|marshals|investigators|Police|Department|FBI|"
+    r"Patrol)(?:\s+and\s+(?:[\w'’.-]+\s+){0,4}?(?:detectives|deputies|officers|police|troopers|agents|marshals|Police|FBI|Patrol))?)"
+    r"(?=\s*[.,;]|\s+(?:who|at|in|on|after|from|as|when|early|late|with)\b)"
+)
+
+
+def _by_agency(account: Account, sentence: tuple[int, int], people: People) -> Iterator[Saying]:
+    """ "Pruitt was taken into custody at a motel by sheriff's detectives": an arrest by those who have no name."""
+    found = _AGENCY.search(account.text, *sentence)
+    if found is None or account.inside(found.start("who"), found.end("who") + 2, "person"):
+        return
+    cue = next((c for c in cues_in(account.text, *sentence) if c.event == "arrest" and c.start == found.start()), None)
+    whom = person_of(account, cue, sentence, people) if cue else None
+    if whom is not None:
+        agency = " ".join(found["who"].split())
+        yield say(account, sentence, whom, f"arrested by {agency}", None)
 
 
 _MADE_THE_ARREST = re.compile(r",?\s+(?:who\s+)?made\s+the\s+arrest\b")
@@ -241,6 +266,9 @@ def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People
         "star",
     ):
         work = work_near(account, sentence, m)
+        if work is None and m.role.split()[-1] == "director":
+            yield office_saying(account, sentence, m, people)  # "the county's emergency director"
+            return
         value = f"{m.role} of {work}" if work else m.role
         yield say(account, sentence, person, value, ("maker", person, m.role.split()[-1].removeprefix("co-")))
         return

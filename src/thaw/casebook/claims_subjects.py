@@ -92,7 +92,7 @@ def _noun_owner(account: Account, cue: Cue, sentence: tuple[int, int]) -> Mentio
         ):
             return p
         if (
-            cue.event == "burial"
+            cue.event in ("burial", "funeral", "memorial", "visitation")
             and p.start >= cue.end
             and re.fullmatch(r"\s+for\s+(?:[\w'’.-]+\s+){0,2}", text[cue.end : p.start])
         ):
@@ -144,7 +144,7 @@ def _is_object(between: str) -> bool:
 def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Mention | None:
     text = account.text
     persons = account.inside(*sentence, "person")
-    before = [p for p in persons if p.end <= cue.start and not _in_headline(text, p, cue)]
+    before = [p for p in persons if p.end <= cue.start and not _in_headline(text, p, cue) and not _speaks(text, p)]
     after = [p for p in persons if p.start >= cue.end]
     left = text[max(sentence[0], cue.start - 20) : cue.start]
     right = text[cue.end : cue.end + 60]
@@ -188,6 +188,11 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
         return meant(account, cue.start, pronoun.group().lower())
     close = [p for p in after if not official(p)]
     return close[0] if close and cue.event in ("sentence", "arrest", "charge", "verdict") else None
+
+
+def _speaks(text: str, p: Mention) -> bool:
+    """Whether a name only marks who speaks in a transcript: "TEAGUE: Pruitt goes before a judge"."""
+    return text[p.end : p.end + 1] == ":" and not text[text.rfind("\n", 0, p.start) + 1 : p.start].strip()
 
 
 def _in_headline(text: str, p: Mention, cue: Cue) -> bool:
