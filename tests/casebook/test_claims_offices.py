@@ -23,8 +23,8 @@ def said(found: list[dict[str, Any]], kind: str) -> set[tuple[str, Any]]:
 @pytest.mark.parametrize(
     ("text", "role"),
     [
-        ("Paul Denby, an attorney for Rusk, spoke. Dale Rusk sat.", ("Paul Denby", "attorney for Dale Rusk")),
-        ("Paul Denby, Rusk's lawyer, said Dale Rusk is innocent.", ("Paul Denby", "lawyer for Dale Rusk")),
+        ("Paul Denby, an attorney for Rusk, spoke. Dale Rusk sat.", ("Paul Denby", "attorney of Dale Rusk")),
+        ("Paul Denby, Rusk's lawyer, said Dale Rusk is innocent.", ("Paul Denby", "lawyer of Dale Rusk")),
         ("Former Sheriff Gus Tell, 84, said he never forgot.", ("Gus Tell", "former sheriff")),
         ("The department thanks Chief Gus Tell (ret.) for it.", ("Gus Tell", "former chief")),
         ("Prosecuting Attorney Joan Marr said so.", ("Joan Marr", "prosecuting attorney")),
@@ -158,7 +158,10 @@ def test_how_often_somebody_was_hit(text: str, count: tuple[str, dict[str, Any]]
 @pytest.mark.parametrize(
     ("text", "date"),
     [
-        ("A memorial service for Ellen Strand will be held Saturday.", ("burial of Ellen Strand", "2021-06-19")),
+        (
+            "A memorial service for Ellen Strand will be held Saturday.",
+            ("memorial service of Ellen Strand", "2021-06-19"),
+        ),
         ("Jury selection begins Monday in the trial of Dale Rusk.", ("jury selection of Dale Rusk", "2021-06-21")),
         ("Dale Rusk ran. A profile was matched to Rusk in 2019.", ("match of Dale Rusk", "2019")),
         ("The store was torn down in 1988.", ("demolition", "1988")),

@@ -43,7 +43,12 @@ _FAMILIES = (
             "closing_arguments",
         ]
     ),
-    frozenset(["death", "shooting", "disappearance", "discovery", "autopsy", "burial", "inquest"]),
+    frozenset(
+        [
+            *("death", "shooting", "disappearance", "discovery", "autopsy", "burial", "inquest"),
+            *("funeral", "memorial", "visitation"),
+        ]
+    ),
 )
 
 
@@ -117,7 +122,9 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
     return plain(_nearest(things, cue).normal) if things and _near(things, cue) < 60 else None
 
 
-_OF_A_THING = frozenset(["landfall", "collapse", "festival", "robbery", "end", "start", "opening", "closing"])
+_OF_A_THING = frozenset(
+    ["landfall", "collapse", "festival", "robbery", "end", "start", "opening", "reopening", "closing", "demolition"]
+)
 _TRIAL = re.compile(r"\btrial\b")
 
 
@@ -187,6 +194,9 @@ def _the(account: Account, cue: Cue) -> bool:
             "plea",
             "burial",
             "inquest",
+            "funeral",
+            "memorial",
+            "visitation",
             "hearing",
             "extradition",
             "jury_selection",
@@ -222,6 +232,14 @@ _LABELS = {
     "collapse": "wreck",
     "court": "court appearance",
     "run_down": "collision",
+    "fall": "collapse",
+    "funeral": "funeral (burial)",
+    "memorial": "memorial service",
+    "wedding": "wedding (marriage)",
+    "firing": "firing (dismissal)",
+    "charge": "charges",
+    "ticket_sale": "ticket sale",
+    "last_performance": "last performance",
     "jury_selection": "jury selection",
     "opening_statements": "opening statements",
     "closing_arguments": "closing arguments",
@@ -244,8 +262,15 @@ def label_of(event: str, entity: str | None) -> str:
     return f"{name} of {entity}" if entity else name
 
 
-def merged(event: str, account: Account, sentence: tuple[int, int]) -> str:
-    """The event as it is compared: the opening of a work is its premiere."""
-    if event == "opening" and account.inside(*sentence, "title"):
-        return "premiere"
-    return event
+def merged(account: Account, cue: Cue, sentence: tuple[int, int], entity: str | None) -> tuple[str, str | None]:
+    """The event as it is compared, and whose it is: the opening of a work is its premiere."""
+    if cue.event != "opening":
+        return cue.event, entity
+    work = main_work(account)
+    if entity is None and work is not None and _IT.search(account.text, max(sentence[0], cue.start - 60), cue.start):
+        entity = plain(work)  # "It was first going to open in Duluth"
+    of_work = work is not None and entity == plain(work)
+    return ("premiere" if of_work or account.inside(*sentence, "title") else "opening"), entity
+
+
+_IT = re.compile(r"\bIt\s+(?:[a-z]+\s+){0,5}$")

@@ -43,7 +43,10 @@ def _in_head(account: Account, m: Mention) -> bool:
     line_end = account.text.find("\n", m.end)
     line = account.text[line_start : line_end if line_end >= 0 else len(account.text)]
     own = account.date is not None and m.date is not None and m.date == account.date
-    dateline = re.match(r"\s*(?:--|—|–|-)\s", account.text[m.end : m.end + 6]) and line_start + 60 > m.start
+    dateline = (
+        re.match(r"\s*(?:\([A-Z]{2,6}\)\s*)?(?:--|—|–|-)\s", account.text[m.end : m.end + 14])
+        and line_start + 60 > m.start
+    )
     return own and (
         bool(dateline)
         or (m.start < 300 and len(line) < 90 and not re.search(r"[a-z]{3,}\s+[a-z]{3,}\s+[a-z]{2,}", line))
@@ -70,7 +73,10 @@ def _event_of(
         return None
     cue = cues[best[1]]
     cue = what_is_held(account.text, cue, cues)
-    if is_misread(account, m, cue):
+    given_up = _GIVEN_UP.search(account.text, max(sentence[0], cue.start - 50), cue.start) and not _YEAR.search(m.text)
+    if given_up and account.date and m.date and m.date.first > account.date.last:
+        return None  # "It was supposed to open on Oct. 24", written in January: the year is that of no coming October
+    if is_misread(account, m, cue) or _is_of_a_doer(account, cue, sentence):
         return None
     entity = entity_of(account, cue, sentence, people, main)
     if entity is None and of_person(cue.event):
@@ -89,20 +95,49 @@ def _event_of(
     return cue, entity, sentence
 
 
+_YEAR = re.compile(r"\d{4}|['’]\d\d")
+_DOER_OF = frozenset(["start", "end", "opening", "closing", "building", "launch"])
+
+
+def _is_of_a_doer(account: Account, cue: Cue, sentence: tuple[int, int]) -> bool:
+    """ "Farrow began acting in 1966": what somebody began is no beginning of the matter."""
+    if cue.event not in _DOER_OF or cue.form == "noun":
+        return False
+    before = account.inside(max(sentence[0], cue.start - 60), cue.start, "person")
+    named = bool(before) and re.fullmatch(
+        r"\s+(?:(?:has|had|also|then|later|first)\s+)*", account.text[before[-1].end : cue.start]
+    )
+    return bool(named) or bool(_HE_DOES.search(account.text, max(sentence[0], cue.start - 16), cue.start))
+
+
+_HE_DOES = re.compile(r"\b(?:[Hh]e|[Ss]he|I|[Ww]e|[Tt]hey|who)\s+(?:(?:has|had|also|then|later|first)\s+)*$")
+
+
 def _in_a_name(text: str, cue: Cue, names: list[Mention]) -> bool:
     """ "The Tideline Film Festival": a noun that is part of a name names no event of its own."""
     if any(n.start <= cue.start and cue.end <= n.end for n in names):
         return True
     capital = text[cue.start].isupper() and re.search(r"\b[A-Z][a-z]+\s+$", text[max(0, cue.start - 24) : cue.start])
-    return cue.form == "noun" and bool(capital)
+    return cue.form != "past" and bool(capital)
+
+
+# "It was supposed to open on Oct. 24": a day that nothing came of, told as a report of the plan.
+_GIVEN_UP = re.compile(
+    r"\b(?:was|were|had\s+been)\s+(?:(?:first|originally|initially|once|at\s+first)\s+)?"
+    r"(?:supposed|going|scheduled|slated|due|expected|planned|meant)\s+(?:(?:first|originally)\s+)?to\s+(?:\w+\s+)?$",
+    re.I,
+)
 
 
 def _date_saying(account: Account, m: Mention, cue: Cue, entity: str | None, sentence: tuple[int, int]) -> Saying:
-    event = merged(cue.event, account, sentence)
+    event, entity = merged(account, cue, sentence, entity)
+    given_up = _GIVEN_UP.search(account.text, max(sentence[0], cue.start - 50), cue.start) and cue.form != "noun"
+    event = f"planned {event}" if given_up else event
     word = account.text[cue.start : cue.end].lower()
     if event == "release" and _STATEMENT.search(account.text, sentence[0], cue.start):
         event = "statement"
     standing, flags = standing_of(account, m, cue, sentence)
+    standing = "report" if given_up else standing
     value: Any = _value(m)
     more: dict[str, Any] = {"interval": m.date.to_json() if m.date else None, "words": m.text}
     more |= {"entity": entity, "event": event}
@@ -128,7 +163,11 @@ def _date_saying(account: Account, m: Mention, cue: Cue, entity: str | None, sen
 
 _STATEMENT = re.compile(r"\b(?:statement|release|bulletin)\b[^.;]{0,30}$", re.I)
 _VIOLENT = re.compile(r"kill|slay|slain|murder|homicide|strangl|bludgeon|poison")
-_FATAL = re.compile(r"\w+\s+(?:to\s+death|dead|and\s+killed|fatally)\b", re.I)
+_FATAL = re.compile(
+    r"(?:shot|stabbed|beaten|strangled|gunned|struck|knifed|bludgeoned|hacked|choked|run|burned)\b[^.;]{0,16}?"
+    r"\b(?:to\s+death|dead|and\s+killed|fatally)\b|fatally\b",
+    re.I,
+)
 
 
 def _value(m: Mention) -> str | None:
