@@ -317,7 +317,7 @@ def _table_items(text: str) -> Iterator[tuple[int, int]]:
 # What follows a label: words of it, "no.", and the value.
 _AFTER_LABEL = re.compile(
     # Nothing is given back once taken (the sign +): wide gaps of a table would be tried in every way.
-    r"(?P<own>(?:['’]s)?+)\.?+(?P<mid>(?:\s++(?:mail|number|file|case|report|exam(?:ination)?|but|except|save|"
+    r"(?P<own>(?:['’]s)?+)\.?+(?P<mid>(?:\s++(?:mail|number|file|case|report|exam(?:ination)?|but|except|save|our|your|my|msg|message|"
     r"evidence|item|tag|receipt|slip)\b)?+)(?P<no>(?:,?\s*+(?:numbers?\b|nos?\b\.?|num\b\.?|#s?|№))?+)"
     r"\s*+(?:(?:is|was|of|under|as|reads?|reading)\s++)?+[:#.]*+\s*+"
     rf"(?P<value>{_VALUE}|{_LETTER})(?![\w/]|-\w|:\d)",
