@@ -308,6 +308,8 @@ def labelled(page: Page, blocked: set[int]) -> Iterator[Person]:
             continue
         if following[:2] == ", " and _last_first_here(page, page.tokens.index(kept[-1])):
             continue
+        if len(kept) > 1 and kept[-1].low in words("places", "suffixes") and not may_be_given(kept[0].low):
+            continue  # "Notified by: Calder Bluff Police"
         if any(t.low in words("organizations", "heads") for t in kept) or (
             kept[0].low in no_names() and not may_be_given(kept[0].low)
         ):
@@ -338,7 +340,7 @@ def _label_before(text: str, at: int) -> str | None:
             continue
         start = parts[-count].start()
         label = re.sub(r"\s+", " ", line[start:])
-        if label in phrases("labels", "labels") or (count > 1 and label.endswith(" by")):
+        if label in phrases("labels", "labels") or (count > 1 and label.endswith(" by") and "  " not in line[start:]):
             rest = line[:start]
             return label if len(rest.strip()) < 5 or re.search(r"(?:  |\t|[;.)]\s)$", rest) else None
     return None

@@ -230,6 +230,8 @@ def kind_by_form(run: Run) -> str | None:
     ):
         return "organisation"
     given = is_given(lows[0]) or (len(lows) > 1 and len(lows[0]) == 1)
+    if len(lows) > 1 and run.tokens[-1].core in table("places", "usps") and not given:
+        return "place"  # "Dothan AL"
     before = run.before()
     at_place = before is not None and before.low in _AT_PLACE
     if _is_organisation(run, lows, given):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .capital_lines import in_capitals
+from .capital_lines import in_capitals, surname_first
 from .capitals import labelled, last_first
 from .classify import is_suffix, kind_by_form, split_title, title_before, trimmed
 from .datelines import datelines
@@ -53,7 +53,7 @@ def find_names(page: Page, taken: list[tuple[int, int]], works: list[Mention], n
     spans = sorted([*taken, *((w.start, w.end) for w in works)])
     work = Sorting(page, Roster(names))
     blocked = _blocked_tokens(page, spans)
-    for rule in (in_mail_heads, last_first, labelled, in_person_columns, in_capitals):
+    for rule in (in_mail_heads, last_first, surname_first, labelled, in_person_columns, in_capitals):
         for person in rule(page, blocked):
             if not work.holds(person.start, person.end):
                 work.persons.append(person)
@@ -319,6 +319,7 @@ def _by_neighbours(work: Sorting, run: Run) -> tuple[str, str]:
         and alone_in_cell(run)
         and not run.tokens[0].possessive
         and not low.endswith(PLURALS)
+        and (is_surname(low) or not is_ordinary(low))
     )
     if cell and (among_names(work, run, 1 if is_surname(low) else 2) or under_a_head(run)):
         return "cell", "possible"

@@ -190,6 +190,10 @@ def _could_be(names: list[str]) -> bool:
         return False  # "S. Dak", "12-B Rev."
     if names[0] in ("i.d", "p.o", "r.o", "s.o", "p.d", "d.a", "a.d.a", "m.e", "h.q", "d.r", "p.m", "a.m", "u.s"):
         return False
+    if names[-1] in ("p.d", "s.o", "pd", "so", "r.o", "d.a", "m.e"):
+        return False  # "Bayou Marcel P.D."
+    if names[-1] in words("titles", "ranks") and is_ordinary(names[0]) and not may_be_given(names[0]):
+        return False  # "Circuit Judge"
     if names[-1] in _place_tails() and not is_given(names[0]):
         return False
     return all(low[0].isalpha() for low in names) and not all(len(low) == 1 for low in [*names[:-1], names[-1]])

@@ -168,7 +168,7 @@ def _free(run: Run) -> bool:
         return False  # "408 Shirley", "N. Shirley"
     if after is not None and run.gap_after in (" ", " & ", "-", "/") and _names_a_thing(run):
         return False
-    return not run.gap_after.startswith(("@", "-", "&"))
+    return not run.gap_after.startswith(("@", "-", "&", ":"))
 
 
 def _of_a_person(run: Run, gap: str) -> bool:

@@ -349,7 +349,8 @@ def _after_state(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int,
         if figures and _short_code(m) and not (spoken or _beside(text, m.start(), end, vehicles)):
             continue  # "LA 164-497", the file of an office
         above = county and _LABELLED_ABOVE.search(text, 0, m.start())
-        if not head or (spoken and figures) or above or county or _beside(text, m.start(), end, vehicles):
+        mixed = not figures and _LABELLED_ABOVE.search(text, max(0, m.start() - 60), m.start())
+        if mixed or not head or (spoken and figures) or above or county or _beside(text, m.start(), end, vehicles):
             yield m.end(), end, m.group().strip(" /.,()-")
 
 

@@ -14,7 +14,7 @@ from .mention import Mention
 from .number_columns import numbers_in_columns, said_again
 from .piece_marks import piece_marks
 from .plate_shapes import state_before
-from .tokens import Page
+from .tokens import Page, Token
 
 _VALUE = (
     r"(?:\d{2}-\d{2,3} \d{3}(?!\d)|[A-Z]{1,3} \d{1,3}-\d{2,6}(?: \d{3}(?!\d))?|"
@@ -182,15 +182,12 @@ def _labelled(page: Page, taken: list[tuple[int, int]]) -> Iterator[Mention]:
             continue  # "DMV teletype        KC-2091 comes back": the next column of a log
         if role == "receipt" and _OF_A_PLATE.search(text, max(0, at - 40), at):
             continue  # "wrote part of the plate on a bar slip: 27-1"
-        start, end = m.span("value")
-        if value[0] == "-" and start == token.end and written.isupper() and len(written) < 5:
-            start, value = at, written + value  # "CR-83-117": letters that are the number's own
+        end = m.end("value")
+        start, value = _own_letters(token, m)
         if _BLANK_LINE.search(text, token.end, start) or _OF_A_LENGTH.fullmatch(value):
             continue  # "RADIO LOG", and below it an hour; "10-YEAR"
-        if "\n" in text[token.end : start] and _ADDRESS.match(text, start):
-            continue  # "COAST LABORATORY", and below it "1180 Depot Street"
-        if "\n" in text[token.end : start] and _NEXT_HOUR.match(text, start):
-            continue  # "Neg." ends its line, and the next row begins with its hour
+        if "\n" in text[token.end : start] and (_ADDRESS.match(text, start) or _NEXT_HOUR.match(text, start)):
+            continue  # "COAST LABORATORY", below it "1180 Depot Street"; "Neg.", and the next row begins with its hour
         # Not from the end of a group: early versions of Python 3.11 misplace those of the groups above.
         if _NEXT_BOX.match(text, token.end + len(text[token.end : start].rstrip())):
             continue  # "BADGE     20. SUPERVISOR": the number of the next box of the form
@@ -213,10 +210,22 @@ def _labelled(page: Page, taken: list[tuple[int, int]]) -> Iterator[Mention]:
             yield number_at(text, more.start(1), more.end(1), f"number.{role}", role)
             taken.append(more.span(1))
             end = more.end()
-        while (more := _SERIES.match(text, end)) and "-" in value and shape_of(more.group(1)) == shape_of(value):
-            yield number_at(text, more.start(1), more.end(1), f"number.{role}", role)  # "Coroner's: 77-41 and 77-42"
-            taken.append(more.span(1))
-            end = more.end()
+        for place in _of_the_same_shape(text, value, end):
+            yield number_at(text, *place, f"number.{role}", role)
+            taken.append(place)
+
+
+def _own_letters(token: Token, m: re.Match[str]) -> tuple[int, str]:
+    """Where a number begins, and the number: "CR-83-117" has letters of its own, which are its label too."""
+    glued = m["value"][0] == "-" and m.start("value") == token.end and token.core.isupper() and len(token.core) < 5
+    return (token.start, token.core + m["value"]) if glued else (m.start("value"), m["value"])
+
+
+def _of_the_same_shape(text: str, value: str, end: int) -> Iterator[tuple[int, int]]:
+    """ "Coroner's: 77-41 and 77-42": numbers that go on in the shape of the first."""
+    while "-" in value and (more := _SERIES.match(text, end)) and shape_of(more.group(1)) == shape_of(value):
+        yield more.span(1)
+        end = more.end()
 
 
 _NEXT_COLUMN = re.compile(r"[ \t]{3}")

@@ -238,7 +238,13 @@ def _connector(page: Page, first: int, last: int, blocked: list[bool]) -> tuple[
 def _joins(page: Page, after: Token) -> bool:
     if after.gap == " ":
         return True
-    return "\n" in after.gap and bool(_LINE_END.fullmatch(after.gap)) and wraps(page, after)
+    if "\n" not in after.gap or not _LINE_END.fullmatch(after.gap):
+        return False
+    if after.gap.endswith("  "):  # "to Inv. Necaise", and the next row of the table begins "Exhibit A-6"
+        line = page.text[page.text.rfind("\n", 0, after.start - len(after.gap)) + 1 : after.start - len(after.gap)]
+        if "   " in line.strip():
+            return False
+    return wraps(page, after)
 
 
 def _owned_head(page: Page, last: int) -> bool:

@@ -57,7 +57,7 @@ def initials(work: Sorting) -> None:
 def _no_degree(text: str, m: re.Match[str]) -> bool:
     """Whether letters with points are no degree or office behind a name: "Alvin Merrow, M.D.", "Calder Bluff P.D."."""
     low = re.sub(r"[. ]", "", m.group()).lower()
-    if _AFTER_A_NAME.search(text, max(0, m.start() - 4), m.start()) and "," not in text[m.end() : m.end() + 1]:
+    if _AFTER_A_NAME.search(text, max(0, m.start() - 4), m.start()):
         return False  # "Philip Rourke, D.D.S."
     return low not in words("words", "no_initials") or not _NAMED_BEFORE.search(text, max(0, m.start() - 30), m.start())
 
@@ -199,6 +199,8 @@ def in_mail_heads(page: Page, blocked: set[int]) -> Iterator[Person]:
         at, stop = head.start("rest"), head.end("rest")
         for m in _ADDRESSED.finditer(text, at, stop):
             low = folded(m["last"])
+            if text[at : m.start("last")].rstrip()[-1:] not in ("", ";", ",", '"', "'", ">"):
+                continue  # "TO: Lieut. Frank Costigan, Riverton Jct."
             mail = "@" in head["rest"] or _is_mail(text, head.start())
             if mail and m.start("last") not in starts and low not in _no_signature() and low not in no_names():
                 name = f"{usual_print(m['first'])} {usual_print(m['last'])}"
