@@ -220,7 +220,9 @@ _CONFLICTS: dict[str, Callable[[Saying, Saying], bool]] = {
     "person": lambda one, other: forms_conflict(one.value, other.value),
     "organisation": lambda one, other: one.key != other.key and plain(one.value) != plain(other.value),
     "title": lambda one, other: False,
-    "place": lambda one, other: not _one_place(one.key, other.key),
+    "place": lambda one, other: (
+        not _one_place(one.key, other.key) and not _one_place(plain(one.value), plain(other.value))
+    ),
 }
 
 

@@ -139,6 +139,7 @@ _NOT_THEN: dict[str, tuple[str, str]] = {
     ),
     "went under": ("", r"\s+(?:an?|the)\b"),
     "went down": ("", r"\s+(?:an?|the|to|with|and)\b"),
+    "open": (r"\b(?:been|is|was|be|are|were|left|wide|stays?|stayed|remains?|remained|swung|propped)\s+$", ""),
     "services": ("", r"\s+(?:department|agency|office|division|unit|bureau)"),
     "suit": (
         r"\b(?:\w+ing|blue|black|gr[ae]y|brown|dark|orange|white|tan|navy|leisure|pants|wet|business)\s+$",

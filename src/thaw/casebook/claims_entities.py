@@ -52,6 +52,9 @@ _FAMILIES = (
 )
 
 
+_TOLD_OFTEN = 2  # events told of one who died, from which "the death" and "the funeral" are taken for his
+
+
 class Main:
     """The work, the person and the named event that an account is mainly about."""
 
@@ -76,7 +79,9 @@ class Main:
         """The person of whom the account tells most events of that family; None when two are told of as often."""
         for family, count in zip(_FAMILIES, self._told, strict=True):
             best = count.most_common(2)
-            if event in family and best and (len(best) == 1 or best[0][1] > best[1][1]):
+            often = 1 if "verdict" in family else _TOLD_OFTEN
+            sure = bool(best) and best[0][1] >= often and (len(best) == 1 or best[0][1] > best[1][1])
+            if event in family and sure:
                 return best[0][0]
         return None
 

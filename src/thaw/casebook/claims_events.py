@@ -76,6 +76,12 @@ def _event_of(
     given_up = _GIVEN_UP.search(account.text, max(sentence[0], cue.start - 50), cue.start) and not _YEAR.search(m.text)
     if given_up and account.date and m.date and m.date.first > account.date.last:
         return None  # "It was supposed to open on Oct. 24", written in January: the year is that of no coming October
+    if (
+        re.search(r"\b(?:until|till|to|through)\b", m.text)
+        and re.match(r",?\s+when\b", account.text[m.end : m.end + 8])
+        and cue.start > m.end
+    ):
+        return None  # "drove a truck from 1976 until the spring of 1979, when Ford fired him": at the end of it
     if is_misread(account, m, cue) or _is_of_a_doer(account, cue, sentence):
         return None
     entity = entity_of(account, cue, sentence, people, main)

@@ -33,7 +33,9 @@ _TIME_OF = re.compile(
     r"\b(?:day|night|time|morning|date|anniversary|news|details|told|story)\s+(?:of|about)\s+(?:the|his|her|an?)\s+$"
 )
 # After these somebody is elsewhere: "born in Bergen, Thorvaldsen came to Oregon".
-_GONE = re.compile(r"\b(?:came|moved|went|drove|returned|settled|lived|fled|grew|emigrated|traveled|worked|studied)\b")
+_GONE = re.compile(
+    r"\b(?:came|moved|went|drove|returned|settled|lives?|lived|living|resides?|resided|fled|grew|emigrated|traveled|worked|studied)\b"
+)
 
 
 @cache
