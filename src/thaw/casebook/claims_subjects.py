@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Literal
 
 from thaw.data import read_toml
 from thaw.intake import Mention, reading
@@ -22,7 +23,7 @@ CLAUSE = re.compile(
     r"|\s(?:and|but)\s(?=(?:\w+\s)?(?:was|is|will|were|has|had)\b)"
 )
 PASSIVE = re.compile(
-    r"\b(?:was|were|been|being|is|are|be|got|(?:was|were|been)\s+\w+\s+and)\s+(?:\w+ly\s+|later\s+|also\s+|then\s+|first\s+|"
+    r"\b(?:was|were|been|being|is|are|be|got|(?:was|were|been)\s+\w+\s+and)\s+(?:not\s+)?(?:\w+ly\s+|later\s+|also\s+|then\s+|first\s+|"
     r"being\s+)?$|,\s*$|\bman\s+$",
     re.I,
 )
@@ -56,6 +57,8 @@ def person_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
         return None  # "she learned of the death": not hers
     if found is None and _I.search(account.text[max(sentence[0], cue.start - 24) : cue.start]):
         return None  # "I retire June 28": who speaks is not said here
+    if cue.event == "discovery" and found is None and (of := _of_bodies(account, cue, sentence)) is not None:
+        return people.key(of.normal) if of else None
     found = found or _verb_subject(account, cue, sentence)
     if (
         found is not None
@@ -95,7 +98,14 @@ def _noun_owner(account: Account, cue: Cue, sentence: tuple[int, int]) -> Mentio
         ):
             return p
         if (
-            cue.event == "burial"
+            cue.event in ("service", "burial")
+            and p.start >= cue.end
+            and text[cue.start : cue.end].endswith("for")
+            and re.fullmatch(r"\s+(?:[\w'’.-]+\s+){0,2}", text[cue.end : p.start])
+        ):
+            return p  # "a service for Rita Vega"
+        if (
+            cue.event in ("burial", "memorial", "visitation")
             and p.start >= cue.end
             and re.fullmatch(r"\s+for\s+(?:[\w'’.-]+\s+){0,2}", text[cue.end : p.start])
         ):
@@ -161,6 +171,12 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
             p for p in after if re.fullmatch(r"\s+(?:[\w-]+\s+){0,3}?to\s+(?:[\w.]+\s+){0,2}", text[cue.end : p.start])
         ]
         return to[0] if to else next((p for p in after if not passive and _is_object(text[cue.end : p.start])), None)
+    if (
+        active
+        and re.match(r"\s+them\b", right)
+        and not (cue.event == "discovery" and _DEAD.search(text, cue.end, cue.end + 200))
+    ):
+        return None  # several, and who they are is told elsewhere
     if active and (him := re.match(r"\s+(him|her|them)\b", right)):
         return meant(account, cue.start, him[1], other_than=before[-1].normal if before else None)
     if word == "last saw":
@@ -174,19 +190,42 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
             return lede_person(account, cue.end, whom["np"])  # "arrested a 24-year-old landscaper Tuesday"
         near = [p for p in after if p.start - cue.end < 60 and _is_object(text[cue.end : p.start])]
         return near[0] if near else None
+    if _WHO_UNNAMED.search(text[max(sentence[0], cue.start - 90) : cue.start]):
+        return None  # "the brother of a radio engineer who vanished": who that is, is told elsewhere
     unnamed = unnamed_person(account, sentence[0], cue.start)
     if unnamed is not None:
         return unnamed[0]
     if relative_before(account, cue, sentence):
         return None  # "My mother died in 2004": nobody says who that is
-    if after and not before and not text[sentence[0] : cue.start].strip(' \n"“'):
+    if after and not before and cue.form != "noun" and not text[sentence[0] : cue.start].strip(' \n"“'):
+        if own := re.search(r",\s+(he|she)\b", text[cue.end : after[0].start]):
+            return meant(account, cue.start, own[1])  # "Born in Macon, she was the daughter of Ida Grant"
         return after[0]  # "Born in Macon, Mr. Grant began"
-    if before:
+    if before and not _speaker_only(account, cue, before):
         return _subject_before(account, cue, sentence, before)
     if pronoun := re.search(r"\b(?:he|she|him|her|his|who)\b", text[slice(*sentence)], re.I):
         return meant(account, cue.start, pronoun.group().lower())
     close = [p for p in after if not official(p)]
     return close[0] if close and cue.event in ("sentence", "arrest", "charge", "verdict") else None
+
+
+_NOUN_SUBJECT = re.compile(
+    r"\b(?:the|an?|two|three|four|his|her|their|its|several|both)\s+(?:[a-z][\w-]*\s+){0,3}?[a-z][\w-]+\s+"
+    r"(?:was|were|had|has|have|been|would|will|be|is|are|being|\s)+(?:\w+ly\s+)?$"
+)
+
+
+def _speaker_only(account: Account, cue: Cue, before: list[Mention]) -> bool:
+    """Whether "Mabry said the bodies were found" names nobody but who speaks: what was found is not he."""
+    return all(attributed(account, p) for p in before) and (
+        cue.form == "noun" or bool(_NOUN_SUBJECT.search(account.text[max(before[-1].end, cue.start - 80) : cue.start]))
+    )
+
+
+_DEAD = re.compile(r"\b(?:bod(?:y|ies)|shot|killed|dead|slain|murdered|stabbed|strangled)\b")
+_WHO_UNNAMED = re.compile(
+    r"\b(?:of|for|by|with|to|about|from)\s+(?:an?|the)\s+(?:[\w'’-]+\s+){1,5}who\s+(?:(?:had|has|was|were|later|\w+ly)\s+)*$"
+)
 
 
 def _in_headline(text: str, p: Mention, cue: Cue) -> bool:
@@ -197,6 +236,8 @@ def _in_headline(text: str, p: Mention, cue: Cue) -> bool:
 
 def together(account: Account, cue: Cue, sentence: tuple[int, int], people: People) -> tuple[str, ...]:
     """ "Strauss, 58, of Boston, and Capolla, 33, were arrested": all of them; nothing for one alone."""
+    if found := _whose_bodies(account, cue, sentence):
+        return tuple(dict.fromkeys(people.key(p.normal) for p in found))
     if cue.form == "noun" or not _WERE.search(account.text[max(sentence[0], cue.start - 30) : cue.start]):
         return ()
     before = [p for p in account.inside(sentence[0], cue.start, "person") if not attributed(account, p)]
@@ -206,6 +247,33 @@ def together(account: Account, cue: Cue, sentence: tuple[int, int], people: Peop
         return ()
     free = [p for p in before if not oblique(account, p)]
     return tuple(dict.fromkeys(people.key(p.normal) for p in free)) if len(free) > 1 else ()
+
+
+_BODY = r"(?:bodies|body|remains|corpses?|skeletons?|skull|bones)"
+_WHOSE_BODIES = re.compile(rf",?\s+whose\s+(?:\w+\s+)?{_BODY}\s+(?:was|were|had\s+been)\s+(?:later\s+|\w+ly\s+)?$")
+BODIES = re.compile(
+    rf"\b(?P<det>the|two|three|their|both|a)\s+(?:\w+\s+)?{_BODY}\s+(?:was|were|had\s+been|been|lay)\s+(?:later\s+|\w+ly\s+)?$",
+    re.I,
+)
+_AND_AGED = re.compile(r"(?:,\s*\d{1,3},?)?(?:,\s+(?:of|an?|from)\s[^,.;]{2,50},?)?,?\s+and\s+(?:[\w.]+\s+)?")
+
+
+def _whose_bodies(account: Account, cue: Cue, sentence: tuple[int, int]) -> list[Mention]:
+    """Of "Ann Poole, 24, and Leon Kowal, 27, whose bodies were found": both."""
+    found = _WHOSE_BODIES.search(account.text, max(sentence[0], cue.start - 60), cue.start)
+    before = account.inside(sentence[0], found.start(), "person") if found else []
+    if not found or not before or not re.fullmatch(r"(?:,\s*\d{1,3})?", account.text[before[-1].end : found.start()]):
+        return []
+    several = len(before) > 1 and _AND_AGED.fullmatch(account.text, before[-2].end, before[-1].start)
+    return before[-2:] if several else before[-1:]
+
+
+def _of_bodies(account: Account, cue: Cue, sentence: tuple[int, int]) -> Mention | Literal[False] | None:
+    """Whose "the body" is that was found: a name, False when it is left open, None when they speak of no body."""
+    if found := _whose_bodies(account, cue, sentence):
+        return found[0]
+    left = max(sentence[0], cue.start - 60)
+    return False if BODIES.search(account.text, left, cue.start) else None
 
 
 _WERE = re.compile(r"\bwere\s+(?:both\s+|all\s+|\w+ly\s+|later\s+|also\s+)?$")
@@ -250,6 +318,8 @@ def unnamed_person(account: Account, start: int, end: int) -> tuple[Mention | No
     named = account.inside(start, place, "person")
     if named and _APPOSED.fullmatch(account.text[named[-1].end : place]):
         return named[-1], found["np"]  # "Ann Poole, 31, a teacher, was found"
+    if re.match(r"\W*(?:that|said)\s", found.group()):
+        return None, found["np"]  # "said that a neighbor was cleared": who that is, nobody can tell
     if found["np"].lower().startswith("the "):
         return meant(account, place), found["np"]  # "the 70-year-old banjo player": who was named before
     return lede_person(account, place, found["np"]), found["np"]
@@ -280,11 +350,24 @@ def lede_person(account: Account, place: int, words: str) -> Mention | None:
             return p  # "A woman whose body was found in 1980 has been identified as Ellen Strand"
     told = {p.normal for p in account.inside(*here, "person")}  # to whom he did it
     ends = [end for start, end in account.sentences if start >= place][:_NEXT]
+    accused = bool(_ACCUSED.search(account.text, *here))
+    if accused and ends:
+        # "Gerald Pruitt, 34, of Quillan was taken into custody": he, whoever is named before him.
+        for p in account.inside(here[1], ends[-1], "person"):
+            if _IS_ACCUSED.match(account.text, p.end) and not official(p) and p.normal not in told:
+                return p
     for p in account.mentions:
         if p.kind != "person" or p.start < here[1] or not ends or p.end > ends[-1] or p.normal in told:
             continue
         if official(p) or attributed(account, p) or p.rule == "person.label":
             continue
+        if re.search(
+            r"\b(?:his|her|their)\s+(?:[\w-]+\s+){1,2}$|\b(?:his|her|their)\s+(?:[\w-]+\s+)?[\w-]+,\s+$",
+            account.text[p.start - 40 : p.start],
+        ):
+            continue  # "he and his wife, Lorraine": named beside him only
+        if (_IS_VICTIM if accused else _IS_ACCUSED).match(account.text, p.end):
+            continue  # "A man was arrested in the death of a grower. Ida Grant, 62, was shot": not she
         own = re.match(r",\s+(\d{1,3})\b", account.text[p.end : p.end + 8])
         if age and own and own[1] != age[1]:
             continue
@@ -292,6 +375,16 @@ def lede_person(account: Account, place: int, words: str) -> Mention | None:
     return None
 
 
+_ACCUSED = re.compile(
+    r"\b(?:arrested|charged|indicted|convicted|sentenced|pleaded|pled|arraigned|jailed|custody|accused|acquitted|surrendered)\b"
+)
+_ASIDES = r"(?:,[^.;]{0,50}?,)?\s+(?:was|were|had\s+been)\s+(?:\w+ly\s+|last\s+)?"
+_IS_VICTIM = re.compile(
+    rf"{_ASIDES}(?:shot|killed|found|stabbed|slain|beaten|strangled|seen|murdered|attacked)\b|(?:,[^.;]{{0,50}}?,)?\s+died\b"
+)
+_IS_ACCUSED = re.compile(
+    rf"(?:,\s*\d{{1,3}},?(?:\s+of\s+[A-Z]\w+,?)?)?{_ASIDES}(?:taken\s+into|in\s+custody|booked|held\s+(?:on|in|without)|arrested|charged|indicted|jailed|convicted|arraigned)\b"
+)
 _OFFICES = (("titles", "ranks"), ("roles", "occupations"), ("roles", "occupation_before"))
 _DONE_WORDS = re.compile(r"[A-Z(\"“]|(?:the|an?|of|for|from|in|and|then|former|retired)$")
 
