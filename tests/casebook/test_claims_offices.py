@@ -23,8 +23,8 @@ def said(found: list[dict[str, Any]], kind: str) -> set[tuple[str, Any]]:
 @pytest.mark.parametrize(
     ("text", "role"),
     [
-        ("Paul Denby, an attorney for Rusk, spoke. Dale Rusk sat.", ("Paul Denby", "attorney for Dale Rusk")),
-        ("Paul Denby, Rusk's lawyer, said Dale Rusk is innocent.", ("Paul Denby", "lawyer for Dale Rusk")),
+        ("Paul Denby, an attorney for Rusk, spoke. Dale Rusk sat.", ("Paul Denby", "attorney of Dale Rusk")),
+        ("Paul Denby, Rusk's lawyer, said Dale Rusk is innocent.", ("Paul Denby", "lawyer of Dale Rusk")),
         ("Former Sheriff Gus Tell, 84, said he never forgot.", ("Gus Tell", "former sheriff")),
         ("The department thanks Chief Gus Tell (ret.) for it.", ("Gus Tell", "former chief")),
         ("Prosecuting Attorney Joan Marr said so.", ("Joan Marr", "prosecuting attorney")),

@@ -20,8 +20,10 @@ import pytest
 from books import csv_file, imported, new_book
 from casework.test_links import table
 from thaw.casework import Session
-from thaw.casework.alerts import alert_on_save
+from thaw.casework.alerts import alert_on_save, alerts
+from thaw.casework.decisions import link
 from thaw.casework.kinship import About, Inputs, kinship
+from thaw.casework.ledger import log
 from thaw.data import data_path
 from thaw.store import Where
 from thaw.web.app import _render
@@ -29,7 +31,7 @@ from thaw.web.background import Background
 from thaw.web.guard import Visit
 from thaw.web.screen import Look, Page
 from thaw.web.timelines import _labeled
-from web.boards_world import BODY, NAME, alike, board_paths, fill_boards
+from web.boards_world import BODY, NAME, alike, board_paths, fill_boards, import_persons
 from web.invented import HOSTILE, Browser, World, enter, say_more
 from web.test_app import words
 from web.test_hostile import Parsed
@@ -160,7 +162,15 @@ def test_an_alert_is_dismissed_with_a_reason_and_returns_on_a_new_fact_only(tmp_
     for alert in found:
         assert browser.post(f"/alerts/{alert}/dismiss", reason="Invented: another town").status_code == 303
     assert "No alert is open." in words(browser.get("/alerts").text)
-    assert "Reason: Invented: another town" in words(browser.get("/alerts?state=dismissed").text)
+    text = words(browser.get("/alerts?state=dismissed").text)
+    assert re.search(
+        r"Dismissed by Invented Detective, [-0-9]{10} [:0-9]{8} , entry \d+ \. Reason: Invented: another town", text
+    )
+    one = alerts(work, state="dismissed")[0]
+    (kind,) = [entry["kind"] for entry in log(work, limit=1000) if entry["seq"] == one["decided"]["entry"]]
+    assert (kind, one["decided"]["by"]) == ("link.decide", "Invented Detective")
+    assert "Invented Detective" in browser.get("/alerts/table?state=dismissed").text
+    assert alerts(work, state="open") == []
     alert_on_save(work, [case_id])
     assert "No alert is open." in words(browser.get("/alerts").text)
     say_more(work, case_id, "location_type", {"code": "13", "list": "nibrs.location_type"})
@@ -670,3 +680,42 @@ def test_a_case_with_a_place_leads_to_its_map(boards: World) -> None:
     assert "<b>1</b> cases" in browser.get(f"/map?case={canal}").text
     nowhere = enter(boards.work, "Invented: nobody knows where", place=None)
     assert "/map?case=" not in browser.get(f"/case/{nowhere}").text
+
+
+def test_a_dismissed_alert_on_persons_says_who_and_when(tmp_path: Path) -> None:
+    work = new_book(tmp_path / "b")
+    import_persons(work)
+    browser = Browser(work)
+    found = re.findall(r'action="/alerts/([^"]+)/dismiss"', browser.get("/alerts").text)
+    assert len(found) == 2
+    assert browser.post(f"/alerts/{found[0]}/dismiss", reason="Invented: other teeth").status_code == 303
+    text = words(browser.get("/alerts?state=all").text)
+    assert len(re.findall(r"Dismissed by Invented Detective, [-0-9]{10} [:0-9]{8} , entry \d+ \.", text)) == 1
+    work.book.close()
+
+
+def test_the_page_of_an_entry_says_in_words_what_was_decided_on_whom(tmp_path: Path) -> None:
+    work = new_book(tmp_path / "b")
+    import_persons(work)
+    one, other = (enter(work, f"Invented: at the {where}") for where in ("weir", "mill"))
+    browser = Browser(work)
+    link(work, one, other, decision="reject", reason="Another hand")
+    entry = last_entry_number(work, "link.decide")
+    text = words(browser.get(f"/ledger/entry/{entry}").text)
+    assert "Decision Invented Detective decided on a pair of cases: rejected Why: Another hand" in text
+    assert f"Cases Invented Invented: at the weir {one} Invented Invented: at the mill {other}" in text
+    path = f"/identify/{BODY}/pair/{NAME}"
+    browser.post(f"{path}/exclude", by="dental", expert="Dr. Invented", reason="Other teeth")
+    entry = last_entry_number(work, "identify.rule_out")
+    text = words(browser.get(f"/ledger/entry/{entry}").text)
+    told = "kept that an expert rules out that a body is a missing person: dental, Dr. Invented Why: Other teeth"
+    assert f"Decision Invented Detective {told}" in text
+    assert "Persons Invented" in text
+    assert "Rufus Inventedson namus-missing:MP900001" in text
+    assert "Body found 20 June 1988, Elko, NV namus-unidentified:UP900001" in text
+    assert "<dt>Decision</dt>" not in browser.get("/ledger/entry/1").text
+    work.book.close()
+
+
+def last_entry_number(work: Session, kind: str) -> int:
+    return next(int(one["seq"]) for one in log(work, limit=100) if one["kind"] == kind)

@@ -16,7 +16,7 @@ from thaw.intake import reading
 from thaw.record import PartialDate
 
 from .claims_account import Account, Saying, plain
-from .claims_alike import one_way, with_offices
+from .claims_alike import maiden_names, one_way, with_offices
 from .claims_counts import count_sayings, numbers_conflict
 from .claims_entities import label_of, of_person, of_work
 from .claims_events import dates_conflict, event_sayings
@@ -97,7 +97,9 @@ def claims_of(accounts: Sequence[Account]) -> list[Claim]:
     for account in sorted(accounts, key=lambda a: (a.date.first.isoformat() if a.date else "9999", a.document)):
         for read in (event_sayings, count_sayings, role_sayings, list_sayings, name_sayings):
             sayings += read(account, people)
-    claims = _gathered(with_states(one_way(with_offices(_with_works(_as_killings(_with_entities(sayings)))))))
+    claims = _gathered(
+        with_states(one_way(maiden_names(with_offices(_with_works(_as_killings(_with_entities(sayings)))))))
+    )
     _compare(claims)
     return sorted(
         claims, key=lambda c: (_ORDER.index(c.kind), reading.folded(c.subject), str(c.value), c.standing or "")
@@ -230,7 +232,9 @@ _CONFLICTS: dict[str, Callable[[Saying, Saying], bool]] = {
     "person": lambda one, other: forms_conflict(one.value, other.value),
     "organisation": lambda one, other: one.key != other.key and plain(one.value) != plain(other.value),
     "title": lambda one, other: False,
-    "place": lambda one, other: not _one_place(one.key, other.key),
+    "place": lambda one, other: (
+        not _one_place(one.key, other.key) and not _one_place(plain(one.value), plain(other.value))
+    ),
 }
 
 

@@ -11,7 +11,7 @@ from .claims_account import Account, Saying
 from .claims_makers import RANKS
 from .claims_people import People
 from .claims_pronouns import meant, official
-from .claims_subjects import lede_person
+from .claims_unnamed import lede_person
 
 # Ages that the reading leaves to whoever knows the name beside them.
 _AFTER = re.compile(r"(?:,\s+(?:then|now|just|only)\s+(?P<n>\d{1,2})(?=[,.;)]|\s+and\b)|\s+\((?P<b>\d{1,2})\))")

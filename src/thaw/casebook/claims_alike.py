@@ -49,7 +49,8 @@ def with_offices(sayings: Sequence[Saying]) -> list[Saying]:
     for s in sayings:
         if _is_office(s):
             told.setdefault(s.subject, set()).add(str(s.value))
-    shorter = {(subject, v): _shared(v, values) for subject, values in told.items() for v in values}
+    names = {s.shown for s in sayings if s.kind in ("person", "role")}
+    shorter = {(subject, v): _shared(v, values, names) for subject, values in told.items() for v in values}
     found = []
     for s in sayings:
         value = shorter.get((s.subject, str(s.value)), s.value) if _is_office(s) else s.value
@@ -61,13 +62,15 @@ def _is_office(s: Saying) -> bool:
     return s.kind == "role" and (s.group is None or s.group[0] == "rank")
 
 
-def _shared(value: str, values: set[str]) -> str:
+def _shared(value: str, values: set[str], names: set[str]) -> str:
     """The value that stands for this one among those of one person."""
     base, other_end = _parts(value)
     if not other_end:
         whole = {v for v in values if _parts(v)[0] == base and _parts(v)[1]}
-        if len(whole) == 1:
+        if len(whole) == 1 and _parts(next(iter(whole)))[1] in names:
             return whole.pop()
+    elif base in values and other_end not in names:
+        return base  # "emergency director of Bell County" is the emergency director of the others
     words = base.split()
     for i in range(1, len(words)):
         lead, rest = words[:i], " ".join(words[i:])
@@ -80,6 +83,34 @@ def _shared(value: str, values: set[str]) -> str:
 def _parts(value: str) -> tuple[str, str]:
     link = _LINK.search(value)
     return (value[: link.start()], value[link.end() :]) if link else (value, "")
+
+
+def maiden_names(sayings: Sequence[Saying]) -> list[Saying]:
+    """ "He married Lorraine Haugen" and "his wife, Lorraine Brandvold": one wife, by the name that is her husband's."""
+    wives: dict[str, set[str]] = {}
+    for s in sayings:
+        if s.kind == "role" and s.group and s.group[0] == "kin" and str(s.value).startswith(("wife of ", "widow of ")):
+            wives.setdefault(s.group[2], set()).add(s.shown)
+        elif s.kind == "role" and s.group and s.group[0] == "kin" and str(s.value).startswith("husband of "):
+            wives.setdefault(s.shown, set()).add(s.group[2])
+    later: dict[str, str] = {}
+    for husband, names in wives.items():
+        married = [n for n in names if " " in n and n.split()[-1] == husband.split()[-1]]
+        for name in names:
+            same = [n for n in married if n != name and n.split()[0] == name.split()[0] and " " in name]
+            if len(same) == 1 and name not in married:
+                later[name] = same[0]
+    found = []
+    for s in sayings:
+        if s.kind == "role" and s.group and s.group[0] == "kin" and s.group[2] in later:
+            name = later[s.group[2]]
+            value = f"{str(s.value).partition(' of ')[0]} of {name}"
+            s = replace(s, value=value, key=reading.folded(value), group=("kin", s.group[1], name))
+        elif s.kind == "role" and s.group and s.group[0] == "kin" and s.shown in later:
+            name = later[s.shown]
+            s = replace(s, subject=reading.folded(name), shown=name, group=("kin", name, s.group[2]))
+        found.append(s)
+    return found
 
 
 def one_way(sayings: Sequence[Saying]) -> list[Saying]:
@@ -104,6 +135,10 @@ def one_way(sayings: Sequence[Saying]) -> list[Saying]:
                 # "two children, Alden and Janice" where others say "son"
                 told_so = [o for o in more.get(pair, ()) if _sort(o) == sort]
                 same = told_so[0] if len({o.value for o in told_so}) == 1 else None
+            if same is None and str(s.value).startswith(("widow of ", "widower of ")):
+                alive = [o for o in more.get(pair, ()) if str(o.value).startswith(("wife of ", "husband of "))]
+                # A widow was his wife, which another account says.
+                found += [replace(s, value=o.value, key=o.key) for o in alive[:1]]
             if same is not None:
                 s = replace(s, subject=same.subject, shown=same.shown, value=same.value, key=same.key, group=same.group)
         found.append(s)

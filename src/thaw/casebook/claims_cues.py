@@ -33,6 +33,10 @@ def _words() -> tuple[dict[str, tuple[str, str]], re.Pattern[str]]:
     )
 
 
+# Verbs of the lists that are no event as nouns.
+_NO_NOUNS = frozenset(
+    ["play", "plays", "stage", "stages", "air", "hold", "holds", "films", "find", "wed", "drop", "bow", "bows"]
+)
 _GUILTY = re.compile(r"\bguilty\b", re.I)
 
 
@@ -48,12 +52,14 @@ def cues_in(text: str, start: int, end: int) -> tuple[Cue, ...]:
             form = "plan"
         if (
             form == "plan"
-            and re.search(r"\b(?:the|a|an|its|his|her|their|first|this)\s+(?:\w+\s+)?$", before)
+            and re.search(r"(?:\b(?:the|a|an|its|his|her|their|first|this)|['’]s)\s+(?:\w+\s+)?$", before)
             and not re.search(r"\b(?:will|to)\b", before)
         ):
             form = "noun"
         if event == "trial" and form == "past" and re.match(r"\s+to\b", text[m.end() : m.end() + 4]):
             continue
+        if form == "noun" and event not in ("premiere", "release") and m.group().lower() in _NO_NOUNS:
+            continue  # "wrote the play", "the theater's stage"
         if (refined := _refined(event, text, m, start)) is not None:
             cues.append(Cue(refined, m.start(), m.end(), form))
     cues += [
@@ -157,6 +163,27 @@ _NOT_THEN: dict[str, tuple[str, str]] = {
         r"\s+(?:fire|up|(?:the|his|her|a|an)\s+(?:\w+\s+)?(?:door|gate|trunk|window|safe|drawer|box|letter|case|file))\b",
     ),
     "fire": (r"\bopen(?:ed|s|ing)?\s+$", ""),
+    "walked off": ("", r"(?!\s+(?:the\s+job|their\s+jobs|the\s+line|jobs|work)\b)"),
+    **dict.fromkeys(
+        ["end", "start", "beginning", "conclusion"], (r"\b(?:at|by|in|near|toward|to)\s+the\s+(?:very\s+)?$", "")
+    ),
+    "went under": ("", r"\s+(?:an?|the)\b"),
+    "went down": ("", r"\s+(?:an?|the|to|with|and)\b"),
+    "open": (r"\b(?:been|is|was|be|are|were|left|wide|stays?|stayed|remains?|remained|swung|propped)\s+$", ""),
+    "services": ("", r"\s+(?:department|agency|office|division|unit|bureau)"),
+    "suit": (
+        r"\b(?:\w+ing|blue|black|gr[ae]y|brown|dark|orange|white|tan|navy|leisure|pants|wet|business)\s+$",
+        r"\s+(?:jacket|coat|and\s+tie)",
+    ),
+    "memorial": (
+        r"\b(?!The\b|A\b|Her\b|His\b)[A-Z]\w+\s+$",
+        r"\s+(?:[A-Z]|(?:hospital|park|fund|day|bridge|chapel|hall|gifts?|donations?|contributions?)\b)",
+    ),
+    "wake": (r"\b(?:to|in\s+the)\s+$", r"\s+(?:of|up)\b"),
+    "viewing": ("", r"\s+(?:the|a|of)\b"),
+    **dict.fromkeys(
+        ["go before a", "goes before a"], ("", r"(?!\s+(?:\w+\s+)?(?:judge|magistrate|grand|jury|court)\b)")
+    ),
     "matched": ("", r"\s+(?:the|a|his|her)\s+(?:general\s+)?description"),
     "identified": (r"\b(?:not|never|un|been|be)\s+$", r"\s+(?:himself|herself|themselves|only)\b"),
     **dict.fromkeys(
@@ -246,7 +273,7 @@ def _is_turn_of_phrase(event: str, word: str, text: str, m: re.Match[str], start
         r"\b(?:at|by|near|toward|until|in|from)\s+the\s+$", text[max(start, m.start() - 16) : m.start()]
     ):
         return True  # "at the end of a scene"
-    return event == "service" and not word.endswith("for") and not _SERVICE_IS.match(text, m.end())
+    return word in ("service", "services") and not _SERVICE_IS.match(text, m.end())
 
 
 def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:

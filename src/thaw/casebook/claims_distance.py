@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from thaw.intake import Mention
 
@@ -40,6 +39,15 @@ def gap_to(account: Account, m: Mention, cue: Cue) -> float:
     gap += 12 if cue.start > m.start else 0
     if cue.start > m.start and re.match(r"\s*,\s+(?:and\s+)?$", between) and cue.form != "noun":
         gap += 40  # "was taken in Wednesday, charged with": the day is that of the verb before it
+    if (
+        cue.form == "noun"
+        and m.end <= cue.start
+        and _IN_SOMETHING.search(account.text, max(cue.start - 40, m.end), cue.start)
+        and not _DAY_OF.match(account.text, m.end, cue.start)
+    ):
+        gap += FAR  # "This morning a man is in jail in the killing of a grower": the day is not that of the killing
+    if cue.start > m.end and _AND_THEN.match(account.text, m.end, cue.start) and not heads:
+        gap += FAR  # "came west in 1936 and was graduated in 1944"
     if cue.form == "noun" and cue.end <= m.start and _object_of(account.text, cue, between):
         gap += FAR  # "wanted in the slaying of a clerk was held Friday": the day is that of the verb
     speech = re.search(
@@ -77,6 +85,11 @@ def _heads_sentence(account: Account, m: Mention) -> bool:
     )
 
 
+_DAY_OF = re.compile(r",\s+the\s+(?:day|night|evening|morning|date|year)\s+of\s+(?:the|his|her)\s+(?:[\w-]+\s+){0,2}$")
+_IN_SOMETHING = re.compile(
+    r"\b(?:in|for|over|about|with|because\s+of|after|since|of)\s+(?:the|an?|his|her|their)\s+(?:[\w-]+\s+){0,2}$", re.I
+)
+_AND_THEN = re.compile(r"\s+and\s+(?:(?:was|were|is|had|has|then|later|again)\s+)*$")
 _FROM = re.compile(r"\b(?:from|into|since|after|before|about|over)\s+(?:the|a|an|his|her|its)\s+(?:\w+\s+)?$", re.I)
 _PREPOSITION = re.compile(
     r"\b(?:in|of|for|with|to|from|into|since|after|before|about|over|on)\s+(?:(?:the|a|an|his|her|its)\s+)?(?:[\w-]+\s+)?$",
@@ -111,5 +124,5 @@ def what_is_held(text: str, cue: Cue, cues: list[Cue]) -> Cue:
     for other in reversed(cues):
         fits = word in ("held", "hold") or other.event in _OPENS_A_TRIAL
         if other.form == "noun" and other.end <= cue.start and fits:
-            return replace(other, form=cue.form) if _IS_HELD.fullmatch(text[other.end : cue.start]) else cue
+            return other if _IS_HELD.fullmatch(text[other.end : cue.start]) else cue
     return cue

@@ -50,13 +50,14 @@ _FAMILIES = (
     frozenset(
         [
             *("death", "shooting", "disappearance", "discovery", "autopsy", "burial", "inquest"),
-            *("service", "memorial", "visitation"),
+            *("funeral", "memorial", "visitation", "service"),
         ]
     ),
 )
 
 
 _HEAD = 250  # letters
+_TOLD_OFTEN = 2  # events told of one who died, from which "the death" and "the funeral" are taken for his
 
 
 class Main:
@@ -83,9 +84,16 @@ class Main:
         """The person of whom the account tells most events of that family; None when two are told of as often."""
         for family, count in zip(_FAMILIES, self._told, strict=True):
             best = count.most_common(2)
-            if event in family and best and (len(best) == 1 or best[0][1] > best[1][1]):
+            often = 1 if "verdict" in family else _TOLD_OFTEN
+            sure = bool(best) and best[0][1] >= often and (len(best) == 1 or best[0][1] > best[1][1])
+            if event in family and sure:
                 return best[0][0]
-            if event in family and best and count.total() == best[0][1] + best[1][1]:
+            if (
+                event in family
+                and len(best) == 2
+                and best[0][1] == best[1][1]
+                and count.total() == best[0][1] + best[1][1]
+            ):
                 # Two are told of as often: the one whom the account's head names.
                 head = {self._people.key(p.normal) for p in self._account.inside(0, _HEAD, "person")}
                 named = [name for name, _ in best if name in head]
@@ -144,7 +152,9 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
     return plain(_nearest(things, cue).normal) if things and _near(things, cue) < 60 else None
 
 
-_OF_A_THING = frozenset(["landfall", "collapse", "festival", "robbery", "end", "start", "opening", "closing"])
+_OF_A_THING = frozenset(
+    ["landfall", "collapse", "festival", "robbery", "end", "start", "opening", "reopening", "closing", "demolition"]
+)
 _TRIAL = re.compile(r"\btrial\b")
 
 
@@ -216,6 +226,9 @@ def _the(account: Account, cue: Cue) -> bool:
             "plea",
             "burial",
             "inquest",
+            "funeral",
+            "memorial",
+            "visitation",
             "hearing",
             "extradition",
             "jury_selection",
@@ -253,6 +266,14 @@ _LABELS = {
     "collapse": "wreck",
     "court": "court appearance",
     "run_down": "collision",
+    "fall": "collapse",
+    "funeral": "funeral (burial)",
+    "memorial": "memorial service",
+    "wedding": "wedding (marriage)",
+    "firing": "firing (dismissal)",
+    "charge": "charges",
+    "ticket_sale": "ticket sale",
+    "last_performance": "last performance",
     "jury_selection": "jury selection",
     "opening_statements": "opening statements",
     "closing_arguments": "closing arguments",
@@ -260,8 +281,6 @@ _LABELS = {
     "preliminary": "court appearance (preliminary hearing)",
     "death": "death",
     "killing": "death (killing)",
-    "burial": "funeral or burial",
-    "memorial": "memorial service",
     "extradition_hearing": "extradition hearing",
     "extradition_waiver": "extradition waived",
     "parole_eligibility": "parole eligibility",
@@ -285,10 +304,15 @@ def label_of(event: str, entity: str | None) -> str:
     return f"{name} of {entity}" if entity else name
 
 
-def merged(event: str, account: Account, sentence: tuple[int, int], entity: str | None = None) -> str:
-    """The event as it is compared: the opening of a work is its premiere."""
-    if event == "opening" and (
-        account.inside(*sentence, "title") or any(plain(m.normal) == entity for m in account.titles)
-    ):
-        return "premiere"
-    return event
+def merged(account: Account, cue: Cue, sentence: tuple[int, int], entity: str | None) -> tuple[str, str | None]:
+    """The event as it is compared, and whose it is: the opening of a work is its premiere."""
+    if cue.event != "opening":
+        return cue.event, entity
+    work = main_work(account)
+    if entity is None and work is not None and _IT.search(account.text, max(sentence[0], cue.start - 60), cue.start):
+        entity = plain(work)  # "It was first going to open in Duluth"
+    of_work = work is not None and entity == plain(work)
+    return ("premiere" if of_work or account.inside(*sentence, "title") else "opening"), entity
+
+
+_IT = re.compile(r"\bIt\s+(?:[a-z]+\s+){0,5}$")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -113,6 +112,29 @@ def _event_of(
     if _has_its_own(account, m, said, best[0], sentence):
         return None
     cue = what_is_held(account.text, said, cues)
+    if cue.event == "festival" and cue.form != "noun":
+        return None  # "held": nobody says what
+    given_up = _GIVEN_UP.search(account.text, max(sentence[0], cue.start - 50), cue.start) and not _YEAR.search(m.text)
+    if given_up and account.date and m.date and m.date.first > account.date.last:
+        return None  # "It was supposed to open on Oct. 24", written in January: the year is that of no coming October
+    if (
+        re.search(r"\b(?:until|till|to|through)\b", m.text)
+        and re.match(r",?\s+when\b", account.text[m.end : m.end + 8])
+        and cue.start > m.end
+    ):
+        return None  # "drove a truck from 1976 until the spring of 1979, when Ford fired him": at the end of it
+    if is_misread(account, m, cue) or _is_of_a_doer(account, cue, sentence):
+        return None
+    if is_doubted(account.text, sentence, cue, m.start):
+        return None
+    if said.event == "announcement" and said.form == "past":
+        # "On Nov. 9 the network announced that it had been renewed": the renewal is that announcement.
+        said = next(
+            (c for c in cues if c.event == "renewal" and 0 < c.start - said.end < 60 and c.form == "past"), said
+        )
+    if _has_its_own(account, m, said, best[0], sentence):
+        return None
+    cue = what_is_held(account.text, said, cues)
     if cue.event == "festival" and cue.form != "noun" and cue.start == said.start:
         return None  # "held": nobody says what
     if is_misread(account, m, cue) or is_doubted(account.text, sentence, cue, m.start):
@@ -120,9 +142,7 @@ def _event_of(
     if is_deed(cue):
         done = doers(account, cue, sentence, people)
         return cue, (done[0] if len(done) == 1 else None), sentence
-    # "A service for her will be held": whose it is, the noun says.
-    named_by = cue if cue.start == said.start else replace(cue, form="noun")
-    entity = entity_of(account, named_by, sentence, people, main)
+    entity = entity_of(account, cue, sentence, people, main)
     if entity is None and of_person(cue.event):
         # "A ticket seller was shot and a worker wounded late Thursday": the day is of both verbs.
         for other in cues:
@@ -162,21 +182,54 @@ def _cues(account: Account, sentence: tuple[int, int]) -> list[Cue]:
     return told
 
 
+_YEAR = re.compile(r"\d{4}|['’]\d\d")
+_DOER_OF = frozenset(["start", "end", "opening", "closing", "building", "launch"])
+
+
+def _is_of_a_doer(account: Account, cue: Cue, sentence: tuple[int, int]) -> bool:
+    """ "Farrow began acting in 1966": what somebody began is no beginning of the matter."""
+    if cue.event not in _DOER_OF or cue.form == "noun":
+        return False
+    before = account.inside(max(sentence[0], cue.start - 60), cue.start, "person")
+    named = bool(before) and re.fullmatch(
+        r"\s+(?:(?:has|had|also|then|later|first)\s+)*", account.text[before[-1].end : cue.start]
+    )
+    return bool(named) or bool(_HE_DOES.search(account.text, max(sentence[0], cue.start - 16), cue.start))
+
+
+_HE_DOES = re.compile(r"\b(?:[Hh]e|[Ss]he|I|[Ww]e|[Tt]hey|who)\s+(?:(?:has|had|also|then|later|first)\s+)*$")
+
+
 def _in_a_name(text: str, cue: Cue, names: list[Mention]) -> bool:
     """ "The Tideline Film Festival": a noun that is part of a name names no event of its own."""
     if any(n.start <= cue.start and cue.end <= n.end for n in names):
         return True
     capital = text[cue.start].isupper() and re.search(r"\b[A-Z][a-z]+\s+$", text[max(0, cue.start - 24) : cue.start])
-    return cue.form == "noun" and bool(capital)
+    return cue.form != "past" and bool(capital)
+
+
+# "It was supposed to open on Oct. 24": a day that nothing came of, told as a report of the plan.
+_GIVEN_UP = re.compile(
+    r"\b(?:was|were|had\s+been)\s+(?:(?:first|originally|initially|once|at\s+first)\s+)?"
+    r"(?:supposed|going|scheduled|slated|due|expected|planned|meant)\s+(?:(?:first|originally)\s+)?to\s+(?:\w+\s+)?$",
+    re.I,
+)
 
 
 def _date_saying(account: Account, m: Mention, cue: Cue, entity: str | None, sentence: tuple[int, int]) -> Saying:
-    event = deed_name(cue) if is_deed(cue) else merged(cue.event, account, sentence, entity)
+    given_up = _GIVEN_UP.search(account.text, max(sentence[0], cue.start - 50), cue.start) and cue.form != "noun"
+    if is_deed(cue):
+        event = deed_name(cue)
+    else:
+        event, entity = merged(account, cue, sentence, entity)
+        event = f"planned {event}" if given_up else event
     word = account.text[cue.start : cue.end].lower()
     if event == "release" and _STATEMENT.search(account.text, sentence[0], cue.start):
         event = "statement"
     standing, flags = standing_of(account, m, cue, sentence)
-    if standing == "report" and was_only_planned(account.text, sentence, cue, m.start):
+    if given_up:
+        standing = "report"
+    elif standing == "report" and was_only_planned(account.text, sentence, cue, m.start):
         standing = "forecast"
     value: Any = _value(m)
     more: dict[str, Any] = {"interval": m.date.to_json() if m.date else None, "words": m.text}
@@ -204,7 +257,11 @@ def _date_saying(account: Account, m: Mention, cue: Cue, entity: str | None, sen
 
 _STATEMENT = re.compile(r"\b(?:statement|release|bulletin)\b[^.;]{0,30}$", re.I)
 _VIOLENT = re.compile(r"kill|slay|slain|murder|homicide|strangl|bludgeon|poison")
-_FATAL = re.compile(r"\w+\s+(?:to\s+death|dead|and\s+killed|fatally)\b(?<!pronounced dead)(?<!declared dead)", re.I)
+_FATAL = re.compile(
+    r"(?:shot|stabbed|beaten|strangled|gunned|struck|knifed|bludgeoned|hacked|choked|run|burned)\b[^.;]{0,16}?"
+    r"\b(?:to\s+death|dead|and\s+killed|fatally)\b|fatally\b",
+    re.I,
+)
 
 
 def _value(m: Mention) -> str | None:

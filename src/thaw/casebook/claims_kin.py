@@ -23,6 +23,8 @@ def relative(account: Account, sentence: tuple[int, int], m: Mention, people: Pe
     """The relative that the reading found at the name itself: "wife of him", "sister of Ann Poole"."""
     assert m.role is not None
     kin, _, owner = m.role.partition(" of ")
+    if _BESIDES.search(account.text, max(sentence[0], m.start - 50), m.start) and _GOES_ON.match(account.text, m.end):
+        return  # "Besides his wife, Brandvold leaves a son": he is not his wife
     person, whose = people.key(m.normal), _owner(account, m, owner, people)
     word = _once(account, m, kin)
     if whose is not None and whose != person:
@@ -63,6 +65,13 @@ def _of_the_couple(account: Account, sentence: tuple[int, int], m: Mention, peop
 _COUPLES = re.compile(r"\b[Tt]he\s+couple['’]s\s+(?:[\w-]+\s+)?(?P<kin>[\w-]+),?\s+$")
 
 
+_GOES_ON = re.compile(r"\s+(?:leaves|left|is|was|has|had|will|would|did|does|\w+ed)\b")
+_BESIDES = re.compile(
+    r"\b(?:besides|beside|in\s+addition\s+to|along\s+with|like|unlike|with|after|without)\s+(?:his|her|their)\s+(?:[\w-]+\s+)?[\w-]+,\s+$",
+    re.I,
+)
+
+
 def _once(account: Account, m: Mention, kin: str) -> str:
     """ "former wife" where the words say so."""
     around = account.text[max(m.start - 50, 0) : m.end + 50].replace("\n", " ")
@@ -101,6 +110,9 @@ def relative_of_role(account: Account, sentence: tuple[int, int], m: Mention, pe
         yield from _married(account, sentence, m, people)
         yield from _was_relative(account, sentence, m, people)
         yield from _of_the_couple(account, sentence, m, people)
+        yield from _described(account, sentence, m, people)
+        yield from _parents(account, sentence, m, people)
+        yield from _widow(account, sentence, m, people)
         return
     if kin in known and whose not in (None, person):
         yield say(account, sentence, person, f"{kin} of {whose}", ("kin", person, str(whose)))
@@ -117,13 +129,69 @@ def _was_relative(account: Account, sentence: tuple[int, int], m: Mention, peopl
     found = _WAS_HIS.match(account.text[m.end : min(sentence[1], m.end + 70)])
     words = re.findall(r"[\w-]+", found.group()[found.end("owner") - found.start() :]) if found else []
     kin = next((w for w in words if w in reading.words("roles", "kin")), None)
-    if found is None or kin is None:
+    post = next((w for w in words if w in reading.words("roles", "occupations")), None)
+    if found is None or (kin or post) is None:
         return
     inside = account.inside(m.end, m.end + found.end("owner") + 2, "person")
     person = people.key(m.normal)
     if inside and people.key(inside[-1].normal) != person:
         whose = people.key(inside[-1].normal)
-        yield say(account, sentence, person, f"{kin} of {whose}", ("kin", person, whose))
+        group = ("kin", person, whose) if kin else None
+        yield say(account, sentence, person, f"{kin or post} of {whose}", group)  # "Pruitt was Brandvold's foreman"
+
+
+_DESCRIBED = re.compile(
+    r"(?:,\s+\d{1,3})?,\s+(?:whom|who)\s+(?:[A-Z]\w+|he|she|police|they|the\s+\w+)\s+(?:described|identified)\s+as\s+"
+    r"(?P<owner>[A-Z][\w'’-]*?)['’]s\s+(?P<kin>[\w-]+)"
+)
+
+
+def _described(account: Account, sentence: tuple[int, int], m: Mention, people: People) -> Iterator[Saying]:
+    """ "Dean Orcutt, 29, whom the sheriff described as Pruitt's cousin"."""
+    found = _DESCRIBED.match(account.text, m.end, sentence[1])
+    if found is None or found["kin"] not in reading.words("roles", "kin"):
+        return
+    inside = account.inside(found.start("owner"), found.end("owner") + 2, "person")
+    if inside and people.key(inside[-1].normal) != people.key(m.normal):
+        person, whose = people.key(m.normal), people.key(inside[-1].normal)
+        yield say(account, sentence, person, f"{found['kin']} of {whose}", ("kin", person, whose))
+
+
+# "was born Dec. 2, 1926, at Vang, N.D., to Nils and Inga Brandvold"
+_BORN_TO = re.compile(r"\bborn\b[^;]{0,90}?[\s,]to\s+(?:(?:the\s+late|Mr\.\s+and\s+Mrs\.)\s+)?$", re.I)
+
+
+def _parents(account: Account, sentence: tuple[int, int], m: Mention, people: People) -> Iterator[Saying]:
+    """Father and mother of one who was born to them, by their given names."""
+    lead = account.text[max(sentence[0], m.start - 140) : m.start].replace("\n", " ")
+    born = _BORN_TO.search(lead)
+    if born is None:
+        return
+    place = m.start - len(lead) + born.start()
+    before = account.inside(sentence[0], place, "person")
+    told = before[-1] if before else meant(account, place, other_than=m.normal)
+    for one in [m, *row_after(account, m, sentence)][:2] if told else ():
+        given = reading.folded(one.normal).split()[0]
+        male, female = (given in reading.words("given_names", sex) for sex in ("male", "female"))
+        kin = "parent" if male == female else "father" if male else "mother"
+        person, whose = people.key(one.normal), people.key(told.normal if told else "")
+        if person != whose:
+            yield say(account, sentence, person, f"{kin} of {whose}", ("kin", person, whose))
+
+
+_BARE_KIN = re.compile(r"\b(?P<kin>widow|widower)\s+$")
+_BARE_AFTER = re.compile(r",\s+the\s+(?P<kin>widow|widower)\b")
+
+
+def _widow(account: Account, sentence: tuple[int, int], m: Mention, people: People) -> Iterator[Saying]:
+    """ "Grieving widow Helen Farrow": of the dead man who has her surname."""
+    found = _BARE_KIN.search(account.text, max(sentence[0], m.start - 12), m.start) or _BARE_AFTER.match(
+        account.text, m.end
+    )
+    whose = _of_one_surname(account, m, people) if found else None
+    if found and whose:
+        person = people.key(m.normal)
+        yield say(account, sentence, person, f"{found['kin']} of {whose}", ("kin", person, whose))
 
 
 def _married(account: Account, sentence: tuple[int, int], m: Mention, people: People) -> Iterator[Saying]:

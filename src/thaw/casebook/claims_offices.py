@@ -26,6 +26,19 @@ _BEFORE_OFFICE = re.compile(
 _LAWYERS = frozenset(
     ["attorney", "lawyer", "solicitor", "barrister", "counsel", "spokesman", "spokeswoman", "spokesperson"]
 )
+_STAFF = frozenset(["staff", "theater", "motel", "night", "crime", "city", "sports", "booking", "front-desk"])
+_IN_FULL = {
+    **{"lt": "lieutenant", "sgt": "sergeant", "det": "detective", "ofc": "officer", "capt": "captain", "dep": "deputy"},
+    **{
+        "cpl": "corporal",
+        "insp": "inspector",
+        "tpr": "trooper",
+        "asst": "assistant",
+        "mgr": "manager",
+        "pros": "prosecutor",
+    },
+    **{"atty": "attorney", "supt": "superintendent", "cmdr": "commander", "ptl": "patrolman", "ptlm": "patrolman"},
+}
 _IN_A_CASE = frozenset(["accused", "suspect", "defendant", "victim", "witness"])
 _WHOSE = re.compile(
     r"(?:(?P<name>[A-Z][\w'’.-]*?(?:\s+[A-Z][\w'’-]*?){0,2})['’]s?|(?P<pronoun>[Hh]is|[Hh]er))\s+"
@@ -52,6 +65,11 @@ _IS_NOW = re.compile(
     r"(?:,\s+who)?\s+(?:is|was)\s+(?:now\s+|then\s+)?(?:the\s+|an?\s+)?(?P<role>(?:[a-z][\w-]*\s+){0,2}?(?P<head>[a-z][\w-]+))"
     r"\s+(?:now|then|at\s+the\s+time|there|here|when)\b"
 )
+# "has named Donna Kessler its booking agent"
+_NAMED = re.compile(r"\b(?:named|appointed|elected|hired|chose|promoted|made)\s+(?:[A-Z][a-z]+\.\s+)?$", re.I)
+_ITS_ROLE = re.compile(
+    r"\s+(?:(?:as|to\s+be)\s+)?(?:its|the|his|her|their|an?)\s+(?P<role>(?:[a-z][\w-]*\s+){0,3}?(?P<head>[a-z][\w-]+))(?=\s*[,.;]|\s+(?:in|of|on|at|for|after|to)\b)"
+)
 _BYLINE = re.compile(
     r"^[ \t]*[Bb](?:y|Y)\s+(?P<name>[^\n,]{4,40}?)(?:,\s*|[ \t]*\n[ \t]*)(?P<role>(?:[A-Z][\w’'-]*\s+){0,4}"
     r"(?:Writer|Editor|Reporter|Correspondent|Critic|Columnist|Staff))[ \t]*$",
@@ -62,8 +80,12 @@ _BYLINE = re.compile(
 def office(account: Account, sentence: tuple[int, int], m: Mention) -> tuple[str, bool]:
     """The whole office of one who has a role, "former" included, and whether it is one of the past."""
     assert m.role is not None
-    role = m.role
+    role = " ".join(_IN_FULL.get(word, word) for word in m.role.split())
     lead = account.text[max(sentence[0], m.start - 80) : m.start].replace("\n", " ")
+    if (
+        low := re.search(rf"(?P<words>(?:[a-z][\w-]*\s+){{1,2}}){re.escape(role.split()[0])}(?:\s+[\w-]+)*\s+$", lead)
+    ) and all(w in _STAFF or w in reading.words("roles", "occupation_before") for w in low["words"].split()):
+        role = f"{_with_blanks(low['words'])} {role}"  # "staff writer Ellen Mabry"
     full = _BEFORE_OFFICE.search(lead)
     if full and full["head"].lower() == role.split()[-1] and len(full["office"].split()) > len(role.split()):
         role = _with_blanks(full["office"].lower())
@@ -81,7 +103,9 @@ def office_saying(account: Account, sentence: tuple[int, int], m: Mention, peopl
     rank = role.split()[-1] if role.split()[-1] in RANKS else None
     whom = _whom(account, sentence, m, role, people)
     if whom and whom != person:
-        role = f"{role} {'for' if role.split()[-1] in _LAWYERS else 'of'} {whom}"
+        role = f"{role} of {whom}"
+    elif not whom and (where := _where(account, sentence, m, role)):
+        role = f"{role} {where}"
     return say(account, sentence, person, role, ("rank", person) if rank and not past else None)
 
 
@@ -93,7 +117,7 @@ def _whom(account: Account, sentence: tuple[int, int], m: Mention, role: str, pe
         (_WHOSE.search(lead), m.start - len(lead)),
         (_WHOSE_AFTER.match(account.text, m.end, sentence[1]), 0),
     ):
-        if found and found["role"] == head and (head in _LAWYERS or found["role"] in reading.words("roles", "kin")):
+        if found and found["role"] == head:
             if found["name"]:
                 return _named(account, found["name"], place + found.start("name"), people)
             if (
@@ -109,6 +133,20 @@ def _whom(account: Account, sentence: tuple[int, int], m: Mention, role: str, pe
             if p.start - place < 14 and not re.search(r"[,;]", account.text[place : p.start]):
                 return people.key(p.normal)
     return None
+
+
+def _where(account: Account, sentence: tuple[int, int], m: Mention, role: str) -> str:
+    """ "of the Growers Association" behind ", president"; "" where nothing with a capital follows."""
+    found = _AT_WHAT.match(account.text, m.end, min(sentence[1], m.end + 160))
+    if found is None or found["head"].lower() != role.split()[-1]:
+        return ""
+    return f"{found['link']} {_with_blanks(found['whom']).rstrip('.')}"
+
+
+_AT_WHAT = re.compile(
+    r",\s+(?:\d{1,3},\s+)?(?:an?\s+|the\s+)?(?:[\w'’-]+\s+){0,3}?(?P<head>[\w-]+)\s+(?P<link>of|for|at|with)\s+"
+    r"(?P<whom>(?:the\s+)?[A-Z][\w'’&-]*(?:\s+(?:of\s+)?[A-Z][\w'’&-]*)*)"
+)
 
 
 def _named(account: Account, words: str, place: int, people: People) -> str | None:
@@ -128,6 +166,10 @@ def apposed_offices(account: Account, sentence: tuple[int, int], m: Mention, peo
             role = _with_blanks(found["role"])
             yield say(account, sentence, person, role, ("rank", person) if found["head"] in RANKS else None)
             return
+    made = _ITS_ROLE.match(account.text, m.end, stop)
+    if made and made["head"] in all_roles() and _NAMED.search(account.text, max(sentence[0], m.start - 24), m.start):
+        yield say(account, sentence, person, _with_blanks(made["role"]), None)
+        return
     found = _APPOSED.match(account.text, m.end, stop) if m.role is None else None
     if found is None or found["head"] not in all_roles() or re.fullmatch(MAKER, found["head"]):
         return
@@ -139,7 +181,7 @@ def apposed_offices(account: Account, sentence: tuple[int, int], m: Mention, peo
         role = f"former {role}"
     whom = _whom(account, sentence, m, role, people)
     if whom and whom != person:
-        role = f"{role} {'for' if found['head'] in _LAWYERS else 'of'} {whom}"
+        role = f"{role} of {whom}"
     elif (
         found["head"] not in _IN_A_CASE
         and found["link"] in ("of", "for", "at", "with")

@@ -32,7 +32,7 @@ _IN_THE_HOUSE = re.compile(
     r"\b(?:at|in|inside|outside|near|behind|of)\s+(?:the\s+)?(?P<more>(?:[A-Z][\w'’.-]*\s+){0,4})$", re.I
 )
 _COURTS = frozenset(
-    ["suit", "plea", "verdict", "sentence", "hearing", "trial", "court", "arraignment", "ruling", "testimony"]
+    ["lawsuit", "plea", "verdict", "sentence", "hearing", "trial", "court", "arraignment", "ruling", "testimony"]
 )
 # Spots with a name whose last word is small: "the Cold Spring shelter".
 _SPOT = re.compile(
@@ -60,8 +60,21 @@ _BREAK = re.compile(
     r"(?:after|before)(?!\s+(?:\d|an?\s|the\s+(?:audience|crowd|court))))\b"
     r"|;|,\s+(?:and|but)\s|\bsaid\b|\btold\b"
 )
+_BEGINS = re.compile(r"\s+(?:an?|its|their|his|her)\s")  # "begin a tour to 14 cities"
+_TIME_OF = re.compile(
+    r"\b(?:day|night|time|morning|date|anniversary|news|details|told|story)\s+(?:of|about)\s+(?:the|his|her|an?)\s+$"
+)
+_BEGINS = re.compile(r"\s+(?:an?|its|their|his|her)\s")  # "begin a tour to 14 cities"
+_TIME_OF = re.compile(
+    r"\b(?:day|night|time|morning|date|anniversary|news|details|told|story)\s+(?:of|about)\s+(?:the|his|her|an?)\s+$"
+)
+_TOWN = re.compile(r"(?:,|\s+in)\s+$")
+_VENUES = frozenset(["place.head", "place.address", "place.block", "place.crossing"])
 # After these somebody is elsewhere: "born in Bergen, Thorvaldsen came to Oregon".
-_GONE = re.compile(r"\b(?:came|moved|went|drove|returned|settled|lived|fled|grew|emigrated|traveled|worked|studied)\b")
+_GONE = re.compile(
+    r"\b(?:came|moved|went|drove|returned|settled|lives?|lived|living|resides?|resided|fled|grew|emigrated|traveled|worked|"
+    r"studied)\b"
+)
 _TRAVELS = frozenset(["arrival", "departure", "departure_trip", "return", "announcement", "identification"])
 # Roads and rivers run past many spots: two of them, or one and a spot, exclude nothing.
 _LINES = re.compile(
@@ -152,8 +165,28 @@ def with_states(sayings: list[Saying]) -> list[Saying]:
     return found
 
 
+_AT_THE_SCENE = re.compile(r"\bat\s+the\s+scene\b", re.I)
+
+
+def _at_the_scene(account: Account, people: People, main: Main) -> Iterator[Saying]:
+    """ "Brandvold died at the scene": where it was done, which another account may put in a hospital."""
+    for found in _AT_THE_SCENE.finditer(account.text):
+        sentence = account.sentence_of(found.start())
+        died = [c for c in cues_in(account.text, *sentence) if c.event == "death" and c.form != "noun"]
+        near = [c for c in died if 0 <= found.start() - c.end < 40]
+        entity = entity_of(account, near[-1], sentence, people, main) if near else None
+        if entity is not None:
+            label = label_of("death", entity)
+            more = {"entity": entity, "event": "death"}
+            group = ("place", "death", "venue")
+            yield Saying(
+                account, sentence, "place", label, label, "at the scene", "at the scene", group, None, (), more
+            )
+
+
 def place_sayings(account: Account, people: People, main: Main) -> Iterator[Saying]:
     """Places that stand in a sentence with an event, after a word of place."""
+    yield from _at_the_scene(account, people, main)
     for m in _places(account):
         sentence = account.sentence_of(m.start)
         cue = None if _is_headline(account.text[slice(*sentence)]) else _cue_of(account, m, sentence)
@@ -184,6 +217,8 @@ def _cue_of(account: Account, m: Mention, sentence: tuple[int, int]) -> Cue | No
     cues = [c for c in cues_in(text, *sentence) if not (c.start < m.end and m.start < c.end)]
     # "Two terms in Moundridge for burglary": where he sat, not where it was.
     cues = [c for c in cues if c.form != "noun" or text[max(c.start - 4, 0) : c.start] != "for "]
+    cues = [c for c in cues if c.form != "noun" or not _TIME_OF.search(text, max(c.start - 30, 0), c.start)]
+    cues = [c for c in cues if c.event not in ("start", "end") or not _BEGINS.match(text, c.end)]
     cues = [c for c in cues if c.end > m.start or not _GONE.search(text[c.end : m.start])]
     cues += [c for c in deeds_in(account, sentence) if not is_deed(c) and not (c.start < m.end and m.start < c.end)]
     lay = re.compile(r"\b(?:bodies|body)\s+lay\b").search(text, *sentence)
@@ -197,7 +232,7 @@ def _cue_of(account: Account, m: Mention, sentence: tuple[int, int]) -> Cue | No
         return None
     if m.normal.endswith("Court") and cue.event not in _COURTS:
         return None
-    return cue if cue is said else replace(cue, form="noun")
+    return cue
 
 
 _OPENS = re.compile(r"\W*(?:[A-Z]{2}[^.;]*?(?:--|—|–)\s+)?(?:(?:On|In|At|Near|Outside|Inside)\b[^.;]{0,60})?")
@@ -229,11 +264,15 @@ def _gap(account: Account, m: Mention, cue: Cue, sentence: tuple[int, int]) -> f
 
 
 def _saying(account: Account, m: Mention, cue: Cue, entity: str | None, sentence: tuple[int, int]) -> Saying:
-    event = merged(cue.event, account, sentence, entity)
+    event, entity = merged(account, cue, sentence, entity)
     size = "venue" if m.rule in ("place.head", "place.address", "place.block", "place.crossing") else "area"
     if re.search(r"\b(?:County|Township|State|Province)$", m.normal):
         size = "area"
     name, state = _with_state(account, m)
+    if m.rule in _VENUES:
+        town = next((p for p in account.inside(m.end, m.end + 60, "place") if p.rule not in _VENUES), None)
+        if town is not None and _TOWN.fullmatch(account.text, m.end, town.start) and town.normal not in name:
+            name = f"{name}, {town.normal}"
     label = label_of(event, entity)
     more = {"entity": entity, "event": event, "state": state}
     group = None if _LINES.search(m.normal) or event == "detention" else ("place", event, size)

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from thaw.intake import Mention, reading
 
 from .claims_account import Account, Saying
 from .claims_alike import agree
 from .claims_cast import cast_lines
+from .claims_credits import credit_sayings
+from .claims_cues import cues_in
 from .claims_kin import befell, plural_kin, relative, relative_of_role, survivor
 from .claims_makers import MAKER, described, made_by_pronoun, makers, say, work_near
 from .claims_offices import apposed_offices, bylines, office_saying
 from .claims_parts import part_sayings
 from .claims_people import People
 from .claims_pronouns import attributed, meant
-from .claims_subjects import done_to, titled_only
+from .claims_subjects import done_to, person_of, titled_only
 
 _DONE_BY = (
     "arrested apprehended captured detained killed shot stabbed strangled murdered defended represented "
     "prosecuted interviewed questioned identified hired sentenced married "
     "rescued found discovered attacked robbed charged convicted played portrayed voiced replaced "
-    "fired succeeded trained raised adopted joined nabbed seized caught collared"
+    "fired cleared succeeded trained raised adopted joined nabbed seized caught collared"
 )
 _DONE = (
     _DONE_BY.replace(" ", "|") + r"|taken\s+into\s+custody|picked\s+up|handcuffed|put\s+(?:the\s+)?(?:hand)?cuffs\s+on"
@@ -44,6 +47,9 @@ _BY = re.compile(
     rf"\b(?P<verb>{_DONE})\s+(?:[^;]{{0,110}}?[\s,])?by\s+(?P<who>(?:[\w'’.-]+,?\s+){{0,6}})$",
     re.I,
 )
+_BY_A = re.compile(
+    r"(?:an?|the|his|her|their|another)\s+(?:[\w'’-]+\s+){0,3}[\w'’-]+,\s+"
+)  # "by a picker, Tomas Ibarra"
 _DID = re.compile(
     r"^(?:\s+of\s+(?:the\s+)?(?:[\w'’-]+\s+){0,4}?[\w'’-]+(?=\s))?"
     r"(?:,\s*(?:\d{1,3}|[^,.;]{3,40}),)?,?\s*(?:(?:who|later|also|then|once|had|has|the \w+ who|a \w+ who)\s+)*"
@@ -57,14 +63,29 @@ _COURTESIES = frozenset(
 
 def role_sayings(account: Account, people: People) -> Iterator[Saying]:
     """What an account says that persons are or have done to each other."""
+    found = list(_role_sayings(account, people))
+    parts = {str(s.value).removeprefix("played by "): s.subject for s in found if str(s.value).startswith("played by ")}
+    shown = {s.subject: s.shown for s in found}
+    for s in found:
+        if s.group and s.group[0] == "kin" and s.group[2] in parts and s.subject in parts.values():
+            # "Farrow plays Josiah Vane. Imogen Sayle is his daughter, Clara": of the part, not of the actor.
+            whose = shown[parts[s.group[2]]]
+            value = f"{str(s.value).partition(' of ')[0]} of {whose}"
+            s = replace(s, value=value, key=reading.folded(value), group=("kin", s.group[1], whose))
+        yield s
+
+
+def _role_sayings(account: Account, people: People) -> Iterator[Saying]:
     yield from cast_lines(account, people)
     yield from described(account, people)
     yield from made_by_pronoun(account, people)
     yield from bylines(account, people)
+    yield from credit_sayings(account, people)
     for sentence in account.sentences:
         persons = account.inside(*sentence, "person")
         yield from plural_kin(account, sentence, persons, people)
         yield from _done_by(account, sentence, persons, people)
+        yield from _by_agency(account, sentence, people)
         yield from _pairs(account, sentence, persons, people)
         yield from part_sayings(account, sentence, persons, people)
         yield from _deeds_on_pronouns(account, sentence, persons, people)
@@ -91,7 +112,7 @@ def _done_by(account: Account, sentence: tuple[int, int], persons: list[Mention]
                 continue
         elif between:
             continue
-        if not titled_only(found["who"]):
+        if not titled_only(found["who"]) and not _BY_A.fullmatch(found["who"]):
             continue
         whom = done_to(account, sentence, verb, doer)
         if whom is not None and people.key(whom.normal) != people.key(doer.normal):
@@ -116,6 +137,27 @@ def _pairs(account: Account, sentence: tuple[int, int], persons: list[Mention], 
             # "Strand married Moss" is what they are to each other, not what was done to her.
             if (found := _DID.match(between)) and found["verb"].lower() != "married":
                 yield from _deed(account, sentence, b, found["verb"], a)
+
+
+_AGENCY = re.compile(
+    r"\b(?:arrested|apprehended|captured|detained|taken\s+into\s+custody|picked\s+up)\s+(?:[^;]{0,90}?[\s,])?by\s+"
+    r"(?P<who>(?:(?:two|three|four|the|local|plainclothes|undercover|state|county|city|federal)\s+)*"
+    r"(?:[\w'’.-]+\s+){0,4}?(?:detectives|deputies|officers|police|troopers|agents|marshals|investigators|Police|Department|FBI|"
+    r"Patrol)(?:\s+and\s+(?:[\w'’.-]+\s+){0,4}?(?:detectives|deputies|officers|police|troopers|agents|marshals|Police|FBI|Patrol))?)"
+    r"(?=\s*[.,;]|\s+(?:who|at|in|on|after|from|as|when|early|late|with)\b)"
+)
+
+
+def _by_agency(account: Account, sentence: tuple[int, int], people: People) -> Iterator[Saying]:
+    """ "Pruitt was taken into custody at a motel by sheriff's detectives": an arrest by those who have no name."""
+    found = _AGENCY.search(account.text, *sentence)
+    if found is None or account.inside(found.start("who"), found.end("who") + 2, "person"):
+        return
+    cue = next((c for c in cues_in(account.text, *sentence) if c.event == "arrest" and c.start == found.start()), None)
+    whom = person_of(account, cue, sentence, people) if cue else None
+    if whom is not None:
+        agency = " ".join(found["who"].split())
+        yield say(account, sentence, whom, f"arrested by {agency}", None)
 
 
 _MADE_THE_ARREST = re.compile(r",?\s+(?:who\s+)?made\s+the\s+arrest\b")
@@ -173,7 +215,11 @@ def _deeds_of_pronouns(
         if found is None or account.inside(place, m.start, "person"):
             continue
         doer = meant(account, place, found["who"].lower(), other_than=m.normal)
-        if doer is not None:
+        if doer is not None and found["verb"].lower() == "married":
+            kin = "husband" if found["who"].lower() == "he" else "wife"
+            whose, person = people.key(m.normal), people.key(doer.normal)
+            yield say(account, sentence, person, f"{kin} of {whose}", ("kin", person, whose))
+        elif doer is not None:
             yield from _deed(account, sentence, people.key(m.normal), found["verb"], people.key(doer.normal))
 
 
@@ -196,7 +242,18 @@ def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People
     if m.role.partition(" of ")[0] in reading.words("roles", "kin") and " of " in m.role:
         yield from relative(account, sentence, m, people)
         return
+    if m.role in reading.words("given_names", "male") and account.text[
+        max(m.start - 12, 0) : m.start
+    ].rstrip().endswith(m.role.capitalize()):
+        return  # "Dean Orcutt": a given name that is an office too
     maker = re.fullmatch(MAKER, m.role.split()[-1])
+    if (
+        maker
+        and (of := _AT_A_FIRM.match(account.text, m.end, sentence[1]))
+        and of["role"].lower() == m.role.split()[-1]
+    ):
+        yield say(account, sentence, person, " ".join(of["whole"].lower().split()), None)
+        return
     if maker and m.role.split()[-1].removeprefix("co-") in (
         "creator",
         "director",
@@ -209,6 +266,9 @@ def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People
         "star",
     ):
         work = work_near(account, sentence, m)
+        if work is None and m.role.split()[-1] == "director":
+            yield office_saying(account, sentence, m, people)  # "the county's emergency director"
+            return
         value = f"{m.role} of {work}" if work else m.role
         yield say(account, sentence, person, value, ("maker", person, m.role.split()[-1].removeprefix("co-")))
         return
@@ -216,6 +276,11 @@ def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People
     yield from apposed_offices(account, sentence, m, people)
 
 
+# "Priya Nand, Director of Communications": of no work.
+_AT_A_FIRM = re.compile(
+    r",\s+(?:the\s+|an?\s+)?(?P<whole>(?:[\w-]+\s+){0,2}?(?P<role>[Dd]irector|[Pp]roducer|[Ff]ounder)\s+of\s+"
+    r"(?!the\s+(?:show|film|series|play|movie)\b)[\w-]+(?:[ ][A-Z][\w-]+)*)"
+)
 _OF_HIS = re.compile(r"['’]s\s")
 _NOT_HIS = re.compile(r"[\w]['’]s\s+(?:[\w-]+\s+){0,2}[\w-]+,\s+$")
 _SAME_KIN = {"widow": "wife", "widower": "husband", "mom": "mother", "dad": "father", "fiancee": "fiance"}

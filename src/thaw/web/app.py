@@ -215,6 +215,7 @@ def _render(look: Look, page: Page) -> Response:
         "person": look.session.actor.name,
         "purpose": look.visit.purpose if look.visit.purpose != NOT_STATED else "",
         "light": look.background.light,
+        "newer": _newer(look),
         "here": look.path,
         "rail": rail(look.path),
         "back": look.address,
@@ -223,6 +224,12 @@ def _render(look: Look, page: Page) -> Response:
         raise ValueError(f"{page.template} gives {', '.join(sorted(taken))}, which the frame of all screens gives")
     html = environment().get_template(page.template).render(context | dict(page.context))
     return HTMLResponse(html, page.status)
+
+
+def _newer(look: Look) -> int:
+    """Entries that were written since the ledger was found whole."""
+    light = look.background.light
+    return max(look.session.book.store.size() - light.entries, 0) if light.state == "ok" else 0
 
 
 def _download(made: Download) -> Response:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from .capitals import written_in_names
 from .classify import is_suffix
-from .gazetteers import any_of, is_ordinary, no_names, words
+from .gazetteers import any_of, is_ordinary, no_names, table, words
 from .persons import NO_MIDDLE, Person, usual_print
 from .runs import is_given, is_known_place, is_surname, may_be_given
 from .tokens import Page, Token
@@ -80,6 +80,13 @@ def _caps_name(page: Page, i: int, blocked: set[int]) -> tuple[int, int, str | N
         return None
     low = tokens[at].low
     if title:
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        if (
+            after is not None
+            and after.gap == " "
+            and after.low in ("county", "co", "parish", "dept", "department", "office")
+        ):
+            return None  # "SHERIFF TALLASO COUNTY"
         if is_given(low) or len(low) == 1:
             end = _caps_end(page, at, blocked)
             after = tokens[end + 1] if end + 1 < len(tokens) else None
@@ -100,8 +107,10 @@ def _caps_name(page: Page, i: int, blocked: set[int]) -> tuple[int, int, str | N
     kin = i > 0 and tokens[i - 1].low in words("roles", "kin") | {"boy", "girl"} and tokens[i].gap in (" ", ", ")
     if is_given(low) or (kin and may_be_given(low)):
         end = _caps_end(page, at, blocked)
-        if end > at and tokens[end].low in ("co", "twp", "inc", "corp", "cty"):
-            return None  # "HARLAN CO"
+        if end > at and (tokens[end].low in _NO_ENDS or tokens[end].core in table("places", "usps")):
+            return None  # "HARLAN CO", "MARCEL LA"
+        if low == "al" and end > at and tokens[end].low in _OF_STATES:
+            return None  # "AL TAG"
         if end > at or kin:
             return at, end, None, "capitals"
     if low not in _MONTHS and may_be_given(low) and _surname_next(page, at, blocked):
@@ -113,6 +122,9 @@ def _caps_name(page: Page, i: int, blocked: set[int]) -> tuple[int, int, str | N
     return None
 
 
+_OFFICES = frozenset(["county", "co", "parish", "dept", "department", "office"])
+_NO_ENDS = frozenset(["co", "twp", "inc", "corp", "cty"])
+_OF_STATES = frozenset(["tag", "tags", "lic", "license", "plate", "plates", "reg", "registration", "dl", "ol", "lp"])
 _MONTHS = frozenset(["april", "may", "june", "august"])
 
 
@@ -149,6 +161,8 @@ def _after_initials(page: Page, at: int, blocked: set[int]) -> tuple[int, int, s
     tokens, end = page.tokens, at
     if at and tokens[at].gap == " " and tokens[at - 1].core[0].isdigit():
         return None  # "1109 E. CORLISS"
+    if at and tokens[at].gap == " " and (len(tokens[at - 1].low) == 1 or tokens[at - 1].low in ("letters", "letter")):
+        return None  # "LETTERS S K."
     while end + 1 < len(tokens) and end - at < 3 and tokens[end + 1].gap in (" ", ""):
         end += 1
         word = tokens[end]

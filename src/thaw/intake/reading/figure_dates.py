@@ -49,6 +49,8 @@ def told_as_date(rule: str, match: re.Match[str], text: str, today: date | None)
         return True
     if rule == "month_day_numbers" and match["sep"] == "-" and _is_height(match, text):
         return False
+    if rule == "month_day_numbers" and match["sep"] == "-" and _in_a_date_column(match, text):
+        return True
     led = BEFORE_FIGURES[rule].search(text[max(0, start - 40) : start])
     if rule == "month_day_numbers" and led and not led.group().strip(" \t\n#0123456789.):"):
         # At the head of a row only with a stroke, and when the row goes on: "2/8  0910  Anonymous female".
@@ -64,9 +66,10 @@ def told_as_date(rule: str, match: re.Match[str], text: str, today: date | None)
         and _ENDS_A_ROW.match(text, end)
         and re.search(r"[a-z]{3} $", text[start - 4 : start])
     ):
-        return match["sep"] == "/" and bool(_WHOLE_DAYS.search(text))  # "behind the feed store 12/23."
-    if rule == "month_day_numbers" and match["sep"] == "-" and _in_a_date_column(match, text):
-        return True
+        if match["sep"] == "-":
+            return today is not None and _shortly_before(match, today)  # "At ball game 10-17"
+        near = today is not None and _shortly_before(match, today)
+        return near or bool(_WHOLE_DAYS.search(text))  # "behind the feed store 12/23."
     if not led and rule == "month_day_numbers" and match["sep"] == "/":
         return (today is not None or bool(_CLOCK_NEXT.match(text, end))) and _free(match, text)
     if not led and rule == "month_day_numbers" and today is not None:

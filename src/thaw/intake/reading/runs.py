@@ -201,6 +201,8 @@ def _connector(page: Page, first: int, last: int, blocked: list[bool]) -> tuple[
             and ahead[0].core[0].isalpha()
         ):
             return width, False
+    if low == "for" and ahead and is_given(ahead[0].low):
+        return None  # "Services for Harold E. Dietz"
     if low in ("of", "for") and _heads_before(tokens[first : last + 1]):
         skip = 1 if ahead and ahead[0].low == "the" else 0
         if len(ahead) > skip and ahead[skip].capital and not blocked[last + 2 + skip] and ahead[skip].gap == " ":

@@ -45,17 +45,23 @@ def _is_weekday(match: re.Match[str], text: str) -> bool:
     if (start and text[start - 1] in "-/'’") or match.group().rstrip(".") != match["w"].rstrip(".") or match["which"]:
         return match["which"] is not None or text[start - 1 : start] not in ("-", "/", "'", "’")
     plain = word.rstrip(".")
+    if (
+        _IN_A_SENTENCE.search(text, max(0, start - 3), start) is not None
+        and word[1:].islower()
+        and plain not in ("Sun", "Mon")
+    ):
+        return True  # "borrowed it Fri noon", "brought back Sat 7 am"
     if plain.isupper() and _letters_around(text, start, end):
         if _IN_A_BOX.search(text, max(0, start - 4), start) and _BOX_ENDS.match(text, end):
             return True  # "5. DAY" and under it "THU / FRI"
         return bool(_DAY_FIELD.search(text, max(0, start - 12), start))
     if word.endswith(".") or plain.lower() in ("tues", "thurs", "weds", "thur"):
         return text[end : end + 1] != "\n" or plain.lower() not in ("sun", "sat") or word[0].isupper()
-    return (
-        bool(_WEEKDAY_BEFORE.search(text, max(0, start - 10), start)) and not text[end : end + 2].strip()[:1].isalpha()
-    )
+    led = _WEEKDAY_BEFORE.search(text, max(0, start - 10), start)
+    return led is not None and (led.group().strip().lower() == "since" or not text[end : end + 2].strip()[:1].isalpha())
 
 
+_IN_A_SENTENCE = re.compile(r"[a-z] $")
 _DAY_FIELD = re.compile(r"\b(?:DAY|DATE|ON|LAST|NEXT|THIS)\b\s*:?\s*$")
 
 
@@ -88,7 +94,7 @@ def find_vague_dates(clock: Clock, taken: list[Mention]) -> list[Mention]:
             start, end = match.span()
             if any(a < end and start < b for a, b in spans):
                 continue
-            if name == "month_alone" and not _MONTH_BEFORE.search(clock.text[max(0, start - 12) : start]):
+            if name == "month_alone" and not _MONTH_BEFORE.search(clock.text[max(0, start - 12) : start].lower()):
                 continue
             if name == "short_weekday" and not _is_weekday(match, clock.text):
                 continue
@@ -266,6 +272,17 @@ def _season(match: re.Match[str], clock: Clock) -> PartialDate | None:
     return _part(found, match["part"])
 
 
+def _whole_season(match: re.Match[str], clock: Clock) -> PartialDate | None:
+    """ "All summer", "during the winter": the last one that had begun, or the next one if the sentence looks ahead."""
+    today = clock.today
+    assert today is not None
+    name = (match["season"] or match["season2"]).lower()
+    options = [season(name, year) for year in range(today.year - 2, today.year + 3)]
+    if clock.tense(*match.span()) == "ahead":
+        return next(o for o in options if o.last >= today)
+    return next(o for o in reversed(options) if o.first <= today)
+
+
 def _month(match: re.Match[str], clock: Clock) -> PartialDate | None:
     today, which, number = clock.today, match["which"].lower(), month_of(match["m"])
     assert today is not None
@@ -417,6 +434,7 @@ _MEANINGS: Mapping[str, Callable[[re.Match[str], Clock], PartialDate | None]] = 
     "holiday": _holiday,
     "near_day": _near_day,
     "this_date": _this_date,
+    "whole_season": _whole_season,
     "weekday": _weekday,
     "short_weekday": _short_weekday,
     "part_of_season": _part_of_season,
