@@ -52,6 +52,8 @@ def trimmed(run: Run) -> Run | None:
     lows = run.lows
     if first < last and lows[first] in ("a", "q") and _answers(run, first):
         first += 1  # "A. Wanda Purcell", "Q. Did Marlene": who answers or asks, no initial
+    if first < last and lows[first].endswith(("'d", "’d")) and lows[first][:-2] in ("id", "ok", "dq", "ko"):
+        first += 1  # "She ID'd Samir's ring"
     while (
         first <= last
         and lows[first] in words("words", "function")

@@ -119,7 +119,7 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
         signs.append((2, "initial"))
     if title or title_before(run):
         signs.append((3, "title"))
-    kin = _KIN.search(before)
+    kin = _KIN.search(before[-24:])
     if kin and kin["kin"] in words("roles", "kin"):
         signs.append((2.5, "kin"))
     if _DOTS_BEFORE.search(before) or _DOTS_AFTER.match(after):
@@ -140,7 +140,8 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
         signs.append((1.5, "verb"))
     if _apposed(after):
         signs.append((2, "apposition"))
-    if _BY.search(before[-24:]):
+    by = _BY.search(before[-24:])
+    if by:
         signs.append((1.5, "by"))
     if len(names) == 2 and may_be_given(first) and not is_surname(names[-1]) and not is_ordinary(names[-1]):
         signs.append((0.5, "unknown_surname"))

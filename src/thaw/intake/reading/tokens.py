@@ -48,6 +48,7 @@ class Page:
     tokens: tuple[Token, ...]
     caps: tuple[bool, ...]
     headline: tuple[bool, ...]
+    starts: tuple[int, ...]
 
     @classmethod
     def of(cls, text: str, running: frozenset[str] = frozenset()) -> Page:
@@ -62,7 +63,7 @@ class Page:
             # "REPORTING DEPUTY: T. R. Lizana": a cell in small letters, in a line that is mostly capitals.
             caps.append(lines[at][2] and not _small_cell(plain, token.start, lines[at][0], lines[at][1]))
             headline.append(lines[at][3])
-        return cls(plain, tokens, tuple(caps), tuple(headline))
+        return cls(plain, tokens, tuple(caps), tuple(headline), tuple(token.start for token in tokens))
 
 
 def _small_cell(text: str, at: int, first: int, last: int) -> bool:
