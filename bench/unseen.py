@@ -244,11 +244,19 @@ def _value(j: dict[str, Any], want: Any) -> bool:
         return isinstance(want, list) and [folded(v) for v in value] == [folded(v) for v in want]
     if j["kind"] == "person" and len(str(want).split()) == 1:
         return str(want) in str(value).split()  # some sheets give the surname alone
+    if j["kind"] == "person":
+        return _without_initials(str(value)) == _without_initials(str(want))
     return (
         j["kind"] in ("role", "place")
         and folded(str(want)) in folded(str(value))
         and (not str(want).startswith("creator") or str(value).startswith("creator"))
     ) or value == want
+
+
+def _without_initials(name: str) -> str:
+    """ "Gerald Pruett" of "Gerald A. Pruett": some sheets leave initials out."""
+    words = name.split()
+    return " ".join([words[0], *(w for w in words[1:] if len(w.strip(".")) > 1)])
 
 
 def _exact(j: dict[str, Any], want: dict[str, Any]) -> bool:

@@ -39,6 +39,22 @@ def test_claims_and_gaps_come_from_the_documents_of_a_case(tmp_path: Path) -> No
     work.book.close()
 
 
+def test_a_box_with_fewer_pages_than_were_declared_is_a_gap(tmp_path: Path) -> None:
+    work = new_book(tmp_path / "book")
+    for name in ("one.txt", "other.txt"):
+        (tmp_path / name).write_text(f"Nothing in {name}.\n", encoding="utf-8")
+    one = [tmp_path / "one.txt"]
+    case_id = add_documents(work, one, new_title="Invented", box="Box 7", box_pages=3, wait=True)["case_id"]
+    assert [(g["kind"], g["what"]) for g in gaps(work, case_id)] == [("box_short", "box 7: 1 of 3 declared pages")]
+    # The same page under another name lies in the box twice; the same file given again does not.
+    (tmp_path / "carbon.txt").write_text("Nothing in one.txt.\n", encoding="utf-8")
+    add_documents(work, [*one, tmp_path / "carbon.txt"], case_id=case_id, box="Box 7", wait=True)
+    assert [g["what"] for g in gaps(work, case_id)] == ["box 7: 2 of 3 declared pages"]
+    add_documents(work, [tmp_path / "other.txt"], case_id=case_id, box="Box 7", wait=False)
+    assert gaps(work, case_id) == []  # how many pages it has is not known yet
+    work.book.close()
+
+
 def test_the_commands_show_both_sides_of_a_conflict(tmp_path: Path) -> None:
     thaw("init", book=tmp_path / "book")
     for name, text in (("one.txt", ONE), ("other.txt", OTHER)):

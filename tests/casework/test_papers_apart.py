@@ -173,7 +173,7 @@ TOLD = {
         "want a machine that can start one more program. Close other programs and look again. "
     ),
 }
-ANSWERING = "import os, signal, sys\nfrom thaw.casework import papers_apart as it\n"
+ANSWERING = "import os, signal, sys\nfrom thaw.casework import papers_answers as it\n"
 
 
 def ended(papers: Papers, monkeypatch: pytest.MonkeyPatch, program: str) -> ThawError:
@@ -191,15 +191,15 @@ def ended(papers: Papers, monkeypatch: pytest.MonkeyPatch, program: str) -> Thaw
     [
         ("import time; time.sleep(30)", "time", "was not done after 0.05 minutes"),
         (
-            ANSWERING + "def spin(*_):\n    while True: pass\nit.questions = lambda: {'parts': spin}\nit.main()",
+            ANSWERING + "def spin(*_):\n    while True: pass\nit.QUESTIONS = {'parts': spin}\nit.main()",
             "time", "had worked for 1 minute and was not done",
         ),
-        (ANSWERING + "it.questions = lambda: {'parts': lambda *_: bytearray(1 << 50)}\nit.main()", "memory", ""),
+        (ANSWERING + "it.QUESTIONS = {'parts': lambda *_: bytearray(1 << 50)}\nit.main()", "memory", ""),
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "killed",
          "SIGKILL, as systems do when memory runs out"),
         ("import os, signal; os.kill(os.getpid(), signal.SIGTERM)", "killed", "SIGTERM"),
         ("import os, signal; os.kill(os.getpid(), signal.SIGRTMIN + 3)", "killed", "signal 37"),
-        (ANSWERING + "it.questions = lambda: {'parts': lambda *_: [][1]}\nit.main()", "failed",
+        (ANSWERING + "it.QUESTIONS = {'parts': lambda *_: [][1]}\nit.main()", "failed",
          "IndexError: list index out of range"),
         ("import sys; sys.exit(3)", "failed", "no word of what went wrong"),
         ("raise ValueError('x' * 1000)", "failed", "ValueError: " + "x" * 188),
@@ -245,8 +245,9 @@ def test_without_another_process_it_is_told_in_words(papers: Papers, monkeypatch
 
 
 def test_what_is_printed_on_the_way_does_not_spoil_the_answer(papers: Papers, monkeypatch: pytest.MonkeyPatch) -> None:
-    program = ANSWERING + "real = it.questions\n"
-    program += "def loud():\n    print('by the way', flush=True)\n    return real()\nit.questions = loud\nit.main()"
+    program = ANSWERING + "real = it.QUESTIONS['parts']\n"
+    program += "def loud(*a):\n    print('by the way', flush=True)\n    return real(*a)\n"
+    program += "it.QUESTIONS = {'parts': loud}\nit.main()"
     monkeypatch.setattr(papers_apart, "_START", program)
     view = papers.work.look("test", about=papers.case)
     assert ask(papers.work, [view], "parts", {}) == answer_parts(papers.work, [view], {})
@@ -299,7 +300,7 @@ def test_who_may_see_what_is_asked_for_the_moment_of_the_question(
     papers: Papers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     view = papers.work.look("test", about=papers.case)
-    program = ANSWERING + "it.questions = lambda: {'parts': lambda at_work, *_: at_work.book.clock().isoformat()}\n"
+    program = ANSWERING + "it.QUESTIONS = {'parts': lambda at_work, *_: at_work.book.clock().isoformat()}\n"
     monkeypatch.setattr(papers_apart, "_START", program + "it.main()")
     # The invented clock of the book is years from the clock on the wall.
     asked = datetime.fromisoformat(ask(papers.work, [view], "parts", {}))

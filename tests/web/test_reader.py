@@ -85,8 +85,8 @@ def test_an_empty_box_does_not_empty_the_page_unless_somebody_says_that_nothing_
     for form in ({}, {"text": "  "}, {"text": " ", "blank": "no"}):
         answer = browser.post(at(world) + "/type", **form)
         assert answer.status_code == 400
-        told = "no words Wanted what you read, or a tick at “Nothing is written here” "
-        told += "What now Type it again. What the machine read stays as it is."
+        told = "no words Wanted the words of the page, or that it is blank "
+        told += "What now Do one of the two: give the words that stand there, or say that the page is blank."
         assert told in words(answer.text)
     assert shown_text(browser.get(at(world)).text) == before
     assert browser.post(at(world) + "/type", text="", blank="yes").status_code == 303

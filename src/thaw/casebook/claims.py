@@ -16,8 +16,10 @@ from thaw.intake import reading
 from thaw.record import PartialDate
 
 from .claims_account import Account, Saying, plain
+from .claims_alike import maiden_names, one_way, with_offices
 from .claims_counts import count_sayings, numbers_conflict
-from .claims_events import dates_conflict, event_sayings, label_of, of_person
+from .claims_entities import label_of, of_person
+from .claims_events import dates_conflict, event_sayings
 from .claims_lists import list_sayings
 from .claims_people import People, forms_conflict, name_sayings
 from .claims_roles import role_sayings, roles_conflict
@@ -94,7 +96,7 @@ def claims_of(accounts: Sequence[Account]) -> list[Claim]:
     for account in sorted(accounts, key=lambda a: (a.date.first.isoformat() if a.date else "9999", a.document)):
         for read in (event_sayings, count_sayings, role_sayings, list_sayings, name_sayings):
             sayings += read(account, people)
-    claims = _gathered(_with_works(_as_killings(_with_entities(sayings))))
+    claims = _gathered(one_way(maiden_names(with_offices(_with_works(_as_killings(_with_entities(sayings)))))))
     _compare(claims)
     return sorted(
         claims, key=lambda c: (_ORDER.index(c.kind), reading.folded(c.subject), str(c.value), c.standing or "")

@@ -31,6 +31,10 @@ def _words() -> tuple[dict[str, tuple[str, str]], re.Pattern[str]]:
     return found, re.compile(r"(?<![\w-])(" + "|".join(re.escape(w) for w in listed) + r")(?![\w-])", re.I)
 
 
+# Verbs of the lists that are no event as nouns.
+_NO_NOUNS = frozenset(
+    ["play", "plays", "stage", "stages", "air", "hold", "holds", "films", "find", "wed", "drop", "bow", "bows"]
+)
 _GUILTY = re.compile(r"\bguilty\b", re.I)
 
 
@@ -46,12 +50,14 @@ def cues_in(text: str, start: int, end: int) -> tuple[Cue, ...]:
             form = "plan"
         if (
             form == "plan"
-            and re.search(r"\b(?:the|a|an|its|his|her|their|first|this)\s+(?:\w+\s+)?$", before)
+            and re.search(r"(?:\b(?:the|a|an|its|his|her|their|first|this)|['’]s)\s+(?:\w+\s+)?$", before)
             and not re.search(r"\b(?:will|to)\b", before)
         ):
             form = "noun"
         if event == "trial" and form == "past" and re.match(r"\s+to\b", text[m.end() : m.end() + 4]):
             continue
+        if form == "noun" and event not in ("premiere", "release") and m.group().lower() in _NO_NOUNS:
+            continue  # "wrote the play", "the theater's stage"
         if (refined := _refined(event, text, m, start)) is not None:
             cues.append(Cue(refined, m.start(), m.end(), form))
     cues += [
@@ -121,6 +127,36 @@ _NOT_THEN: dict[str, tuple[str, str]] = {
     "death": (
         r"\b(?:any|manner\s+of|cause\s+of)\s+$",
         r"\s+(?:cert|certificate|row|penalty|threat|notice|benefit)",
+    ),
+    "opened": (
+        "",
+        r"\s+(?:fire|up|(?:the|his|her|a|an)\s+(?:\w+\s+)?(?:door|gate|trunk|window|safe|drawer|box|letter|case|file))\b",
+    ),
+    "fire": (r"\bopen(?:ed|s|ing)?\s+$", ""),
+    "walked off": ("", r"(?!\s+(?:the\s+job|their\s+jobs|the\s+line|jobs|work)\b)"),
+    **dict.fromkeys(
+        ["end", "start", "beginning", "conclusion"], (r"\b(?:at|by|in|near|toward|to)\s+the\s+(?:very\s+)?$", "")
+    ),
+    "went under": ("", r"\s+(?:an?|the)\b"),
+    "went down": ("", r"\s+(?:an?|the|to|with|and)\b"),
+    "services": ("", r"\s+(?:department|agency|office|division|unit|bureau)"),
+    "suit": (
+        r"\b(?:\w+ing|blue|black|gr[ae]y|brown|dark|orange|white|tan|navy|leisure|pants|wet|business)\s+$",
+        r"\s+(?:jacket|coat|and\s+tie)",
+    ),
+    "memorial": (
+        r"\b(?!The\b|A\b|Her\b|His\b)[A-Z]\w+\s+$",
+        r"\s+(?:[A-Z]|(?:hospital|park|fund|day|bridge|chapel|hall|gifts?|donations?|contributions?)\b)",
+    ),
+    "wake": (r"\b(?:to|in\s+the)\s+$", r"\s+(?:of|up)\b"),
+    "viewing": ("", r"\s+(?:the|a|of)\b"),
+    **dict.fromkeys(
+        ["go before a", "goes before a"], ("", r"(?!\s+(?:\w+\s+)?(?:judge|magistrate|grand|jury|court)\b)")
+    ),
+    "matched": ("", r"\s+(?:the|a|his|her)\s+(?:general\s+)?description"),
+    "identified": (r"\b(?:not|never|un|been|be)\s+$", r"\s+(?:himself|herself|themselves|only)\b"),
+    **dict.fromkeys(
+        ["returns for a", "returns for its", "return for a", "return for its"], ("", r"(?!\s+(?:\w+\s+){1,2}season\b)")
     ),
     "wedding": ("", r"\s+(?:dance|reception|party|dress|ring|band|guest|shower)"),
 }

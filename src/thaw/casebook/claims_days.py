@@ -31,12 +31,20 @@ def is_of_print(text: str, sentence: tuple[int, int], m: Mention) -> bool:
 _VAGUE = re.compile(r"(?:that|this|the)\s+(?:spring|summer|fall|autumn|winter|week|month|year)\b", re.I)
 
 
+_NOT_AHEAD = 60  # days; a past tense about a nearer day to come is flagged, since copy is written ahead of its day
+
+
 def is_misread(account: Account, m: Mention, cue: Cue) -> bool:
     """Whether the year that was taken for a day cannot be: "was questioned that fall" is no day to come."""
     if account.date is None or m.date is None or re.search(r"\d{4}|['’]\d\d", m.text):
         return False
     if cue.form == "past" and _VAGUE.match(m.text) and m.date.first > account.date.last:
         return True
+    ahead = re.search(
+        r"\b(?:will|would|to|be|is|are|being)\s+(?:\w+\s+)?$", account.text[max(cue.start - 20, 0) : cue.start]
+    )
+    if cue.form == "past" and not ahead and (m.date.first - account.date.last).days > _NOT_AHEAD:
+        return True  # "on October 9 they told everybody it was postponed", written in June: not the coming October
     planned = cue.form != "past" and re.search(
         r"\b(?:set|scheduled|slated|due|postponed)\b[^.;]{0,60}\b(?:for|until|on)\s+$",
         account.text[max(m.start - 90, 0) : m.start],

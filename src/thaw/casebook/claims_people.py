@@ -265,8 +265,8 @@ def forms_conflict(one: str, other: str) -> bool:
     a, b = plain_form(one), plain_form(other)
     if a == b:
         return False
-    if reading.folded(a) == reading.folded(b):
-        return True
+    if reading.folded(a) == reading.folded(b) or a.replace("-", " ") == b.replace("-", " "):
+        return True  # an accent, a hyphen
     if _half_surname(one, other) or (_half_surname(f"{b.split()[0]} {a.split()[-1]}", b) and a[0] == b[0]):
         return False  # half of a double surname; a nickname that the other account tells
     words_a, words_b = a.split(), b.split()

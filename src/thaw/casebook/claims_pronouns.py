@@ -54,10 +54,18 @@ def meant(account: Account, place: int, word: str = "", *, other_than: str | Non
         if earlier and all(_OF_KIN.match(account.text, m.end) for m in inside):
             told = earlier  # "Castellanos's sisters held hands. He was arrested"
             continue
+        if earlier and not here_too and all(_hangs_on_another(account, m) for m in inside):
+            told = earlier  # "among them his brother-in-law, Nils Aasgaard": the next "he" is who "his" was
+            continue
         free = [m for m in inside if not oblique(account, m)]
         if free or not (led and earlier):
             return (free if led and free else inside)[0]
         told = earlier
+
+
+def _hangs_on_another(account: Account, m: Mention) -> bool:
+    """Whether a name only tells whose relative somebody is, after a preposition: "with his aunt, Gudrun Lie"."""
+    return (m.role or "").endswith((" of him", " of her", " of them")) and oblique(account, m)
 
 
 _OF_KIN = re.compile(
@@ -101,7 +109,9 @@ def _told_sex(account: Account) -> dict[str, str]:
 _PRONOUN = re.compile(r"\W*(?:He|She|His|Her)\b")
 _SPEECH = r"(?:said|says|told|tells|testified|added|recalled|announced|reported|stated|explained|noted|confirmed)"
 _SAYS = re.compile(rf"(?:['’]s\s+\w+)?(?:,[^.;]{{0,70}},)?\s+{_SPEECH}\b")
-_DOES = re.compile(r"\s+(?:would|will|was|were|is|are|has|have|had|did|could|may|might|should|must|never|died|\w+ed)\b")
+_DOES = re.compile(
+    r"(?:,\s+(?:age\s+)?\d{1,3},)?(?:,?\s+of\s+[A-Z][\w.]*(?:\s+[A-Z][\w.]*)?,?)?\s+(?:would|will|was|were|is|are|has|have|had|did|could|may|might|should|must|never|died|\w+ed)\b"
+)
 _SAID = re.compile(rf"\b(?:{_SPEECH}|according\s+to)\s+(?:[\w'’.-]+,?\s+){{0,6}}$")
 
 
@@ -117,7 +127,8 @@ _BODY = re.compile(
     r"\b(?:body|remains|corpse|skeleton|role|part|murder|death|killing|slaying|disappearance)\s+of\s+$", re.I
 )
 _AFTER_PREPOSITION = re.compile(
-    r"\b(?:[Bb]esides|for|with|from|to|opposite|against|by|after|near|at|of|than|like)\s+(?:[\w'’.-]+\s+){0,3}$"
+    r"\b(?:[Bb]esides|for|with|from|to|opposite|against|by|after|near|at|of|than|like|including|among\s+them)\s+"
+    r"(?:(?:his|her|their)\s+(?:[\w-]+\s+)?[\w-]+,\s+|(?:[\w'’.-]+\s+){0,3})$"
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,16 +28,29 @@ def gaps(
 
 def gaps_among(view: View, told: Sequence[accounts.Account]) -> list[dict[str, Any]]:
     """The same for papers of the case of a view that are read already."""
-    declared: dict[str, int] = {}
-    for entry in reversed(view.log([Where("kind", "in", ["box.create", "box.count"])], limit=10_000)):
-        payload = entry.payload or {}
-        box, pages = payload.get("scope", {}).get("box"), payload.get("pages")
-        if isinstance(box, str) and isinstance(pages, int):
-            declared[box] = pages
-    held: dict[str, int] = {}
-    columns = ["box_id", "pages", "document_id"]
-    for box, pages, _ in sorted(set(view.select("documents", columns, [Where("case_id", "=", view.about)])), key=str):
-        if box:
-            held[box] = held.get(box, 0) + (pages or 0)
-    boxes = {box: (count, held[box]) for box, count in declared.items() if box in held}
-    return [gap.to_json() for gap in accounts.gaps_of(told, boxes)]
+    return [gap.to_json() for gap in accounts.gaps_of(told, _boxes(view))]
+
+
+def _boxes(view: View) -> dict[str, tuple[int, int]]:
+    """Of each box of the case that was declared to hold so many pages: its label, those pages, and those that came out.
+
+    A paper counts once for each name under which it came in that box: the same page lies in it twice. A box of which a
+    paper is still to be read is left out, since nobody knows yet how many pages it has.
+    """
+    listed = view.select("boxes", ["box_id", "label", "pages_declared"], [Where("case_id", "=", view.about)])
+    found: dict[str, tuple[int, int]] = {}
+    for box, label, declared in listed:
+        if declared is None:
+            continue
+        copies = set(view.select("copies", ["document_id", "file"], [Where("box_id", "=", box)]))
+        there = [Where("document_id", "in", sorted({document for document, _ in copies}))]
+        states = {document: (state, pages) for document, state, pages in view.select("documents", _COLUMNS, there)}
+        held = [states.get(document, ("", 0)) for document, _ in copies]
+        if not any(state in _UNREAD for state, _ in held):
+            found[_BOX.sub("", label) or label] = (declared, sum(pages or 0 for _, pages in held))
+    return found
+
+
+_COLUMNS = ["document_id", "state", "pages"]
+_UNREAD = ("queued", "reading")
+_BOX = re.compile(r"^box\s+", re.IGNORECASE)  # the answer says "box" before the label

@@ -28,21 +28,30 @@ _SHOWN_DPI = 150.0
 _SMALL_DPI = 20.0
 
 
-def transcribe_file(session: Session, document: str, number: int, file: Path) -> dict[str, Any]:
+def transcribe_file(session: Session, document: str, number: int, file: Path, *, blank: bool = False) -> dict[str, Any]:
     """Keep the text of a file as what a person reads on a page; the answer of `thaw transcribe`."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         got = getattr(error, "strerror", None) or "a file that is no text"
         raise InputError(where=str(file), got=got, want="a text file in UTF-8", fix="Check the name.") from None
-    return transcribe(session, document, number, text)
+    return transcribe(session, document, number, text, blank=blank)
 
 
-def transcribe(session: Session, document: str, number: int, text: str) -> dict[str, Any]:
+def transcribe(session: Session, document: str, number: int, text: str, *, blank: bool = False) -> dict[str, Any]:
     """Keep what a person reads on a page, beside what machines read; entry, and how many words it has.
 
-    Raises InputError for a document or page that is not there.
+    blank  the person says that nothing stands on the page; must go with a text without words
+    Raises InputError for a document or page that is not there, for a text without words that nobody called
+    blank (a slip would take the page out of the search), and for words on a page called blank.
     """
+    if blank != (not text.strip()):
+        raise InputError(
+            where=f"the text of page {number}",
+            got="words, and that the page is blank" if blank else "no words",
+            want="the words of the page, or that it is blank",
+            fix="Do one of the two: give the words that stand there, or say that the page is blank.",
+        )
     about = page_scope(session, document, number, "transcribe")
     layer, words = words_layer(session, f"typed by {session.actor.name}", number, text)
     prints = [[number, print_]] if (print_ := Papers.print_of(text)) else []

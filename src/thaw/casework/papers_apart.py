@@ -12,51 +12,36 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import thaw
-from thaw.access import View, resume, sees_less
+from thaw.access import View, sees_less
 from thaw.errors import AccessDenied, InputError, TamperError, ThawError
 from thaw.store import Visible, Where
 
-from .book import Session, open_book, session
-
-Answer = Callable[[Session, Sequence[View], Mapping[str, Any]], Any]
+from .book import Session
 
 LONG_PAGES = 300
 # Two thousand pages take some 30 seconds (decision 0014). The wall is for a process that waits for ever.
 CPU_SECONDS, WALL_SECONDS = 1200, 3600.0
-_START = "from thaw.casework.papers_apart import main; main()"
-_ERRORS: Mapping[str, type[ThawError]] = {
+_START = "from thaw.casework.papers_answers import main; main()"
+ERRORS: Mapping[str, type[ThawError]] = {
     "InputError": InputError,
     "TamperError": TamperError,
     "AccessDenied": AccessDenied,
     "ThawError": ThawError,
 }
 _PARTS = {"where", "got", "want", "fix"}
-# Screens go first: whoever waits for a comparison knows that it takes a while.
-_NICE = 5
 _LINE = 200  # letters of the last line of what went wrong
 _NOTHING_LOST = "Nothing is lost: papers and entries are as they were."
 # One after the other: each may take 300 MB while it runs.
 _one = threading.Lock()
-
-
-def questions() -> dict[str, Answer]:
-    """What can be asked, by name: the other process does nothing else."""
-    from .charts import answer_chart
-    from .compared import answer_parts
-    from .timelines import answer_versions
-
-    return {"parts": answer_parts, "versions": answer_versions, "chart": answer_chart}
 
 
 def is_long(view: View) -> bool:
@@ -66,7 +51,7 @@ def is_long(view: View) -> bool:
 
 
 def ask(at_work: Session, views: Sequence[View], question: str, asked: Mapping[str, Any]) -> Any:
-    """The answer to one of `questions`, by another process that takes up these looks.
+    """The answer to one of `papers_answers.QUESTIONS`, by another process that takes up these looks.
 
     Raises what the other process met, in the same words, and ThawError when it ended without an answer: whether time or
     memory ran out, it was ended from outside, or it failed, is told for what it is.
@@ -130,8 +115,8 @@ def _read(done: subprocess.CompletedProcess[bytes]) -> Any:
         return answer["answer"]
     if answer == {"ended": "memory"}:
         raise _no_memory()
-    if isinstance(answer, dict) and answer.get("error") in _ERRORS and answer.keys() == {"error", *_PARTS}:
-        raise _ERRORS[answer.pop("error")](**answer)
+    if isinstance(answer, dict) and answer.get("error") in ERRORS and answer.keys() == {"error", *_PARTS}:
+        raise ERRORS[answer.pop("error")](**answer)
     raise _failed("an answer of an unknown form")
 
 
@@ -209,47 +194,5 @@ def _failed(line: str) -> ThawError:
     )
 
 
-def main() -> None:
-    """The other process: one order from standard input, the answer or the error to standard output."""
-    order = json.loads(sys.stdin.buffer.read())
-    # What anything prints on the way goes where errors go: standard output is for the answer alone.
-    answers = os.dup(1)
-    os.dup2(2, 1)
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    most = order["cpu_seconds"] if hard == resource.RLIM_INFINITY else min(order["cpu_seconds"], hard)
-    resource.setrlimit(resource.RLIMIT_CPU, (most, hard))
-    os.nice(_NICE)
-    try:
-        answer = {"answer": _answered(order)}
-        text = json.dumps(answer)
-    except ThawError as error:
-        # Caught: it is raised again where the question was asked, in the same words.
-        name = next(sort.__name__ for sort in type(error).__mro__ if sort.__name__ in _ERRORS)
-        text = json.dumps({"error": name, **error.to_json()})
-    except MemoryError:  # Caught: said where the question was asked
-        text = json.dumps({"ended": "memory"})
-    with open(answers, "wb") as out:
-        out.write(text.encode())
-
-
-def _answered(order: Mapping[str, Any]) -> Any:
-    at = datetime.fromisoformat(order["at"])
-    book = open_book(Path(order["folder"]), lambda: at)
-    try:
-        at_work = session(book, order["person"])
-        views = [
-            resume(book.store, at_work.actor, look["entry"], book.clock, within=_unpacked(look["hidden"]))
-            for look in order["looks"]
-        ]
-        return questions()[order["question"]](at_work, views, order["asked"])
-    finally:
-        # The store alone: receipts are kept by the process that commits.
-        book.store.close()
-
-
 def _packed(visible: Visible) -> dict[str, list[str]]:
     return {"cases": sorted(visible.hidden_cases), "documents": sorted(visible.hidden_documents)}
-
-
-def _unpacked(hidden: Mapping[str, Sequence[str]]) -> Visible:
-    return Visible(frozenset(hidden["cases"]), frozenset(hidden["documents"]))

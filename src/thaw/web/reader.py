@@ -94,13 +94,9 @@ def type_page(look: Look) -> Page | Redirect:
     """Keep what a person reads on the page, beside what machines read."""
     words = (look.form.get("text") or [""])[-1].replace("\r\n", "\n")
     try:
-        if not words.strip() and look.typed("blank") != "yes":
-            # A person's text stands before the machine's: a button pressed too soon must not empty a page.
-            raise InputError(
-                where="text of the page", got="no words", want="what you read, or a tick at “Nothing is written here”",
-                fix="Type it again. What the machine read stays as it is.",
-            )  # fmt: skip
-        kept = transcribe(look.session, look.params["id"], look.params["number"], words)
+        kept = transcribe(
+            look.session, look.params["id"], look.params["number"], words, blank=look.typed("blank") == "yes"
+        )
     except InputError as error:
         return refused(look, error)
     look.background.read_soon()

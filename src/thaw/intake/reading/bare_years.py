@@ -8,7 +8,7 @@ _HOUR = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d$")
 _YEAR_BEFORE = re.compile(
     r"(?:\b(?:in|since|during|of|by|until|till|from|year|circa|before|after|and|to|or|the|early|late|mid|"
     r"through|between|for|class of|around|about|than|summer|winter|spring|fall"
-    r"|arrest|arrests|conviction|robbery|burglary|assault|larceny|theft|rape|dui|dwi|arson|forgery|prior|divorced|"
+    r"|dob|d\.o\.b\.|yob|deceased|dec\.|abt|approx|arrest|arrests|conviction|robbery|burglary|assault|larceny|theft|rape|dui|dwi|arson|forgery|prior|divorced|"
     r"married|died|paroled|autumn|a|his|her|its|their|that|this|born|[bd]\.)\s+|[(–—-]\s*|,\s+)$",
     re.IGNORECASE,
 )

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from .capitals import written_in_names
 from .classify import is_suffix
-from .gazetteers import any_of, no_names, words
+from .gazetteers import any_of, is_ordinary, no_names, table, words
 from .persons import NO_MIDDLE, Person, usual_print
-from .runs import is_given, is_known_place, may_be_given
+from .runs import is_given, is_known_place, is_surname, may_be_given
 from .tokens import Page, Token
 
 
@@ -30,13 +30,23 @@ def in_capitals(page: Page, blocked: set[int]) -> Iterator[Person]:
         nick = first + 1 if last - first >= 2 and tokens[first + 1].gap[-1:] in _QUOTES else None
         kept = [t for j, t in enumerate(tokens[begin : last + 1], begin) if j != nick and t.low not in NO_MIDDLE]
         name = " ".join(written_in_names(page, t) for t in kept)
-        start = tokens[i].start if title and len(kept) == 1 else kept[0].start
+        # A rank stays outside when it is longer than the name, as does a relative's word.
+        short = kept[0].start - tokens[i].start <= max(6, 6 * (kept[0].end - kept[0].start) // 5)
+        short = (short and title not in words("roles", "kin")) or _of_a_church(page, i)
+        start = tokens[i].start if title and len(kept) == 1 and short else kept[0].start
         end = kept[-1].full_end if len(kept[-1].low) == 1 or is_suffix(kept[-1].low) else kept[-1].end
         called = usual_print(tokens[nick].core) if nick is not None and tokens[nick].low not in NO_MIDDLE else None
         yield Person(start, end, name, rule, "likely" if rule == "capitals" else "possible", None, title, called)
         i = last + 1
 
 
+def _of_a_church(page: Page, i: int) -> bool:
+    """Whether a rank is one that people are called by ("SISTER LAVERNE"), and nobody's sister."""
+    owned = i > 0 and (page.tokens[i - 1].possessive or page.tokens[i - 1].low in _OWNERS)
+    return page.tokens[i].low in words("titles", "part_of_name") and not owned
+
+
+_OWNERS = frozenset(["his", "her", "has", "had", "my", "a", "and", "with", "of", "our", "their", "the", "only"])
 _QUOTES = ('"', "“", "'", "(")
 _CLOSING = frozenset(mark + " " for mark in "\"”')")
 
@@ -70,6 +80,13 @@ def _caps_name(page: Page, i: int, blocked: set[int]) -> tuple[int, int, str | N
         return None
     low = tokens[at].low
     if title:
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        if (
+            after is not None
+            and after.gap == " "
+            and after.low in ("county", "co", "parish", "dept", "department", "office")
+        ):
+            return None  # "SHERIFF TALLASO COUNTY"
         if is_given(low) or len(low) == 1:
             end = _caps_end(page, at, blocked)
             after = tokens[end + 1] if end + 1 < len(tokens) else None
@@ -90,8 +107,14 @@ def _caps_name(page: Page, i: int, blocked: set[int]) -> tuple[int, int, str | N
     kin = i > 0 and tokens[i - 1].low in words("roles", "kin") | {"boy", "girl"} and tokens[i].gap in (" ", ", ")
     if is_given(low) or (kin and may_be_given(low)):
         end = _caps_end(page, at, blocked)
+        if end > at and (tokens[end].low in _NO_ENDS or tokens[end].core in table("places", "usps")):
+            return None  # "HARLAN CO", "MARCEL LA"
+        if low == "al" and end > at and tokens[end].low in _OF_STATES:
+            return None  # "AL TAG"
         if end > at or kin:
             return at, end, None, "capitals"
+    if low not in _MONTHS and may_be_given(low) and _surname_next(page, at, blocked):
+        return at, at + 1, None, "capitals_given"
     if low not in _MONTHS and may_be_given(low) and _unknown_next(page, at, blocked) and _in_mixed_print(page, at + 1):
         return at, at + 1, None, "capitals_given"
     if len(low) == 1 and page.text[tokens[at].end : tokens[at].end + 1] == ".":
@@ -99,6 +122,9 @@ def _caps_name(page: Page, i: int, blocked: set[int]) -> tuple[int, int, str | N
     return None
 
 
+_OFFICES = frozenset(["county", "co", "parish", "dept", "department", "office"])
+_NO_ENDS = frozenset(["co", "twp", "inc", "corp", "cty"])
+_OF_STATES = frozenset(["tag", "tags", "lic", "license", "plate", "plates", "reg", "registration", "dl", "ol", "lp"])
 _MONTHS = frozenset(["april", "may", "june", "august"])
 
 
@@ -116,11 +142,27 @@ def _unknown_next(page: Page, at: int, blocked: set[int]) -> bool:
     return plain and not _not_in_names(word) and not _verbal(word.low) and not is_known_place(word.core)
 
 
+def _surname_next(page: Page, at: int, blocked: set[int]) -> bool:
+    """Whether a surname and no ordinary word follows, and nothing that makes a place of both: "GENE HOLCOMB"."""
+    if not _unknown_next(page, at, blocked):
+        return False
+    if not is_surname(page.tokens[at + 1].low) or is_ordinary(page.tokens[at + 1].low):
+        return False
+    after = page.tokens[at + 2] if at + 2 < len(page.tokens) else None
+    return after is None or after.gap != " " or after.low not in _places_and_firms()
+
+
+def _places_and_firms() -> frozenset[str]:
+    return any_of("places.suffixes", "organizations.heads") | {"co", "twp", "mfg", "inc", "corp"}
+
+
 def _after_initials(page: Page, at: int, blocked: set[int]) -> tuple[int, int, str | None, str] | None:
     """ "R. T. HAUGEN": one to three initials with their points and a word that is no common one."""
     tokens, end = page.tokens, at
     if at and tokens[at].gap == " " and tokens[at - 1].core[0].isdigit():
         return None  # "1109 E. CORLISS"
+    if at and tokens[at].gap == " " and (len(tokens[at - 1].low) == 1 or tokens[at - 1].low in ("letters", "letter")):
+        return None  # "LETTERS S K."
     while end + 1 < len(tokens) and end - at < 3 and tokens[end + 1].gap in (" ", ""):
         end += 1
         word = tokens[end]

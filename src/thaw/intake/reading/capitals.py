@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 
 from .classify import is_suffix
-from .gazetteers import any_of, given_names, no_names, phrases, table, words
+from .gazetteers import any_of, given_names, is_ordinary, no_names, phrases, table, words
 from .persons import Person, usual_print
 from .places import known_places, states
 from .runs import is_given, is_known_place, may_be_given
 from .tokens import Page, Token
 
 _BLANKS = re.compile(r"\s*")
-_SEPARATOR = re.compile(r":|\s-{1,2}\s|\.{2,}")
+# "TAKEN BY Seymour": a label in capitals needs no colon before a name in usual print.
+_SEPARATOR = re.compile(r":|\s-{1,2}\s|\.{2,}|(?<=[A-Z]{2} (?:BY|TO))(?= [A-Z][a-z])|(?<=[A-Z]{2} FROM)(?= [A-Z][a-z])")
 _SEX_RACE = re.compile(
     (
         r"^[,;]?\s*\(?(?:[MFmf][/-]?[WBHAIwbhai]|[WBHAI][/-]?[MF]|\d{1,3}\b|DOB|D\.O\.B|male|female|age|b\.|"
@@ -72,8 +73,8 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
             continue  # "COOPER, Yes. I did": who speaks, and what
         if not told and (not _surname(page, i) or not _is_first(page, i)):
             continue
-        if not page.caps[i] and _in_a_row_of_names(page, i):
-            continue  # "Hubert Stroud, J. D. Mackey"
+        if not page.caps[i] and (_whole_before(page, i) or _place_after(page, i) or _in_a_row_of_names(page, i)):
+            continue  # "Lieut. Frank Costigan, Riverton Jct.", "YMCA, Calder Bluff", "Hubert Stroud, J. D. Mackey"
         begin = i
         while (
             begin > 0
@@ -132,6 +133,26 @@ def _in_a_row_of_names(page: Page, i: int) -> bool:
     after = tokens[rest + 1] if rest + 1 < len(tokens) else None
     goes_on = after is not None and after.gap in (" ", ". ") and after.capital and not is_suffix(after.low)
     return whole and goes_on
+
+
+def _whole_before(page: Page, i: int) -> bool:
+    """Whether a given name stands right before a surname, so that the comma ends a whole name."""
+    before, tokens = page.tokens[i - 1] if i else None, page.tokens
+    near = before is not None and tokens[i].gap == " " and before.capital and not tokens[i].core.isupper()
+    return bool(
+        near and before and may_be_given(before.low) and not is_given(tokens[i + 1].low) and not _led(page, i - 1)
+    )
+
+
+def _place_after(page: Page, i: int) -> bool:
+    """Whether what follows the comma is made of ordinary words, as names of places are, and of no given name."""
+    first, more = page.tokens[i + 1], page.tokens[i + 2] if i + 2 < len(page.tokens) else None
+    if may_be_given(first.low) or len(first.low) == 1:
+        return False
+    place = (
+        more is not None and more.gap == " " and more.capital and is_ordinary(more.low) and not may_be_given(more.low)
+    )
+    return place or page.tokens[i].core in words("organizations", "known")
 
 
 _DESCRIBED = re.compile(
@@ -266,7 +287,7 @@ def labelled(page: Page, blocked: set[int]) -> Iterator[Person]:
             len(kept) == 1 and (kept[0].low in no_names() or len(kept[0].low) < 3 or is_known_place(kept[0].core))
         ):
             continue
-        if len(kept) == 1 and kept[0].low in any_of("titles.ranks", "roles.occupations"):
+        if len(kept) == 1 and kept[0].low in any_of("titles.ranks", "roles.occupations", "roles.case_roles"):
             continue  # "cc: Prosecutor, Tallis County"
         following = page.text[kept[-1].full_end : kept[-1].full_end + 24]
         if len(kept) == 1 and re.match(r" (?:[a-z]|[\"“(][A-Z])", following):
@@ -303,7 +324,7 @@ def _label_before(text: str, at: int) -> str | None:
             continue
         start = parts[-count].start()
         label = re.sub(r"\s+", " ", line[start:])
-        if label in phrases("labels", "labels"):
+        if label in phrases("labels", "labels") or (count > 1 and label.endswith(" by")):
             rest = line[:start]
             return label if len(rest.strip()) < 5 or re.search(r"(?:  |\t|[;.)]\s)$", rest) else None
     return None
@@ -342,7 +363,9 @@ def _name_from(page: Page, i: int) -> tuple[int | None, str | None]:
         title.append(tokens[at].low)
         at += 1
     end = at
-    if tokens[at].low in words("words", "function"):
+    if tokens[at].low in words("words", "function") and not (
+        len(tokens[at].low) == 1 and tokens[at].full_end > tokens[at].end
+    ):
         return None, None
     while end + 1 < len(tokens) and end - at < 3:
         after = tokens[end + 1]

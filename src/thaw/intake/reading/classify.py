@@ -50,6 +50,8 @@ def trimmed(run: Run) -> Run | None:
     """The run without words that begin a sentence or a heading ("On", "The", "But"); None when nothing is left."""
     first, last = 0, len(run.tokens) - 1
     lows = run.lows
+    if first < last and lows[first] in ("a", "q") and _answers(run, first):
+        first += 1  # "A. Wanda Purcell", "Q. Did Marlene": who answers or asks, no initial
     while (
         first <= last
         and lows[first] in words("words", "function")
@@ -60,6 +62,8 @@ def trimmed(run: Run) -> Run | None:
         if lows[first] == "the":
             run.notes.append("the")
         first += 1
+    while last > first and lows[last] == "i" and run.tokens[last].full_end == run.tokens[last].end:
+        last -= 1  # "Lt. Raymond Necaise I checked"
     while (
         last >= first and lows[last] in words("words", "function") and len(lows[last]) > 1 and not is_suffix(lows[last])
     ):
@@ -81,8 +85,6 @@ def trimmed(run: Run) -> Run | None:
         and not run.tokens[last].core.isupper()
     ) and (len(lows[first + 1]) == 1 or (lows[first + 1],) in _ranks()):
         first += 1
-    if first < last and lows[first] in ("a", "q") and _answers(run, first):
-        first += 1  # "A. Wanda Purcell": who answers, no initial
     lead = run.before()
     if (
         first < last
@@ -101,7 +103,7 @@ def trimmed(run: Run) -> Run | None:
     if first > last:
         return None
     cut = run.cut(first, last)
-    cut.notes = run.notes if first <= 1 else []
+    cut.notes = run.notes if first <= 2 else []
     return cut
 
 
@@ -195,7 +197,8 @@ def title_before(run: Run) -> str | None:
     for back in range(1, 5):
         token = run.before(back)
         gap = run.gap_before if back == 1 else run.page.tokens[run.first - back + 1].gap
-        if token is None or not gap.isspace() or "\n\n" in gap or token.possessive:
+        wide = len(gap) > 2 and "\n" not in gap
+        if token is None or not gap.isspace() or "\n\n" in gap or token.possessive or wide:
             break
         low = token.low
         if low in _WORDS_TOO and not token.capital:
@@ -231,7 +234,8 @@ def kind_by_form(run: Run) -> str | None:
         return "organisation"
     if name.replace(".", "") in known_places() and not _person_like_place(run, lows):
         return "place"
-    if is_place_name(lows, given_first=given and len(lows) <= 3, at_place=at_place):
+    named = given or (len(lows) == 2 and may_be_given(lows[0])) or any(len(low) == 1 for low in lows[1:-1])
+    if is_place_name(lows, given_first=named and len(lows) <= 3, at_place=at_place):
         if len(lows) == 1 or (lows[0] in words("places", "prefixes") and given):
             return "place" if not given else None
         return "place"
@@ -288,6 +292,8 @@ def _is_organisation(run: Run, lows: list[str], given: bool) -> bool:
                 "lodge",
             )
         )
+    if len(lows) > 2 and "co" in lows[1:-1] and (lows[lows.index("co", 1) + 1],) in _ranks():
+        return False  # "Call Co. Atty. Abernathy"
     return len(lows) > 2 and any(low in ("inc", "corp", "ltd", "llc", "co") for low in lows[1:])
 
 
@@ -305,6 +311,10 @@ def _state_follows(run: Run) -> bool:
         return False
     following = run.after(2)
     pair = f"{after.low} {following.low}" if following and following.gap == " " else ""
+    if after.low in ("m.d", "d.o", "r.n"):
+        return False  # "A. T. Merrow, M.D."
+    if after.low == "miss" and after.full_end == after.end and following and following.capital and following.gap == " ":
+        return False  # "Inv. H. Lindholm, Miss Prewitt"
     if after.low.replace(".", "") in states() or pair in states():
         return True
     usps = len(after.core) == 2 and after.core.isupper() and after.core in table("places", "usps")

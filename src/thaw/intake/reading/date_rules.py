@@ -38,6 +38,10 @@ _RULES = {
         rf"(?<![\d/.$-])(?P<m>{_N})/(?P<d>{_D})(?:\s?[-–]\s?|\s+(?:to|thru|through)\s+)"
         rf"(?:(?P<m2>{_N})/)?(?P<d2>{_D})/(?P<y>\d{{4}}|\d\d)(?![\d/]|-\d)"
     ),
+    "dash_range": (
+        rf"(?<![\d/.$-])(?P<m>{_N})-(?P<d>{_D})\s+(?:to|thru|through|and|until)\s+(?P<m2>{_N})-(?P<d2>{_D})-"
+        r"(?P<y>\d{4}|\d\d)(?![\d/]|-\d)"
+    ),
     "month_day": (
         rf"(?:(?P<w>{WEEKDAY}){_DAYPART}(?:,\s+|"
         rf"[ \t]+))?(?P<m>{MONTH})\s+(?:the\s+)?(?P<d>{_D}){_TH}(?:,?\s+(?:of\s+)?(?P<y>{YEAR}(?!\d)|"
@@ -52,7 +56,7 @@ _RULES = {
     "group": rf"(?P<d>{_D2})(?:[01]\d|2[0-4])[0-5]\d[A-Z]?\s?(?P<m>{MONTH})\s?(?P<y>{YEAR}|\d\d)(?!\d)",
     "military": rf"(?P<d>\d\d)(?P<m>{MONTH})(?P<y>{YEAR}|\d\d)(?!\d)",
     "month_year": (
-        rf"(?:(?P<part>early|mid|late)[\s-]+(?:in\s+)?)?(?P<m>{MONTH}),?\s+(?:of\s+|in\s+(?=(?:19|20)\d\d\b))?(?P<y>{YEAR}(?!\d)|"
+        rf"(?-i:(?!dec\.))(?:(?P<part>early|mid|late)[\s-]+(?:in\s+)?)?(?P<m>{MONTH}),?\s+(?:of\s+|in\s+(?=(?:19|20)\d\d\b))?(?P<y>{YEAR}(?!\d)|"
         rf"['’]\d\d(?!\d)|(?:3[2-9]|[4-9]\d)(?![\d:/.,-]?\d)"
         r"(?!\s*(?:cal|years?\b|yrs?\b|special|mm\b|times|percent|cents|miles|dollars|people|men\b|women|pounds|lbs|feet|%)))"
     ),
@@ -106,6 +110,7 @@ STARTS: dict[str, tuple[tuple[str, ...], bool | str]] = {
     "day_range": (("the",), "short"),
     "dashed": (_MONTH_HEADS, False),
     "number_range": ((), "marked"),
+    "dash_range": ((), "marked"),
     "month_ordinal": (_MONTH_HEADS, False),
     "group": ((), "long"),
     "years": ((), "four"),
@@ -132,4 +137,4 @@ STARTS: dict[str, tuple[tuple[str, ...], bool | str]] = {
     "year": (_PART_HEADS, "four"),
 }
 FIGURE = re.compile(r"\d[/.-]\d")
-NEEDS_FIGURE = {"iso", "numeric", "number_range", "points", "month_day_numbers", "month_year_numbers"}
+NEEDS_FIGURE = {"iso", "numeric", "number_range", "dash_range", "points", "month_day_numbers", "month_year_numbers"}

@@ -126,6 +126,8 @@ def find_dates(clock: Clock) -> list[Mention]:
         if name in ("decade", "short_year"):
             places = sorted([*places, *(at - 1 for at in anchors.figures if at and clock.text[at - 1] in "'’")])
         for match in matches_at(pattern, clock.text, places):
+            if "\n  " in match.group() and name in ("month_day", "month_ordinal"):
+                continue  # "from autopsy of 15 June", and the next row begins with its number
             if not any(m.start() < match.end() and match.start() < m.end() for _, m in chosen):
                 chosen.append((name, match))
     # Days without a year last: they may take it from a date that stands near.
@@ -134,10 +136,23 @@ def find_dates(clock: Clock) -> list[Mention]:
     for name, match in chosen:
         made = _mention(name, match, clock, found)
         if made is not None:
-            found.append(made)
+            found += _both_ends(name, match, made, clock.text)
     return [_with_weekday(m, clock.text) for m in _joined(sorted(found, key=lambda m: m.start), clock)]
 
 
+def _both_ends(rule: str, match: re.Match[str], made: Mention, text: str) -> list[Mention]:
+    """ "November 24 to December 5": two dates, since each has its month; "October 17-18" is one interval."""
+    if rule not in ("range", "number_range", "dash_range") or not match["m2"] or made.date is None:
+        return [made]
+    until = "until" in text[match.end("d") : match.start("m2")]
+    if until or _BETWEEN_THEM.search(text, max(0, made.start - 48), made.start):
+        return [made]
+    ends = ((made.start, match.end("d"), made.date.first), (match.start("m2"), made.end, made.date.last))
+    days = [(start, end, PartialDate(one, one, "day")) for start, end, one in ends]
+    return [replace(made, text=text[a:b], normal=iso(one), start=a, end=b, date=one) for a, b, one in days]
+
+
+_BETWEEN_THEM, _FROM = re.compile(r"\bbetween\b[^.;]{0,40}$", re.I), re.compile(r"\bfrom\s+$", re.I)
 _WEEKDAY_BEHIND = re.compile(rf"[ \t]{{1,3}}\(?(?P<w>{WEEKDAY})(?![a-z'’-])\.?\)?(?!\s+\d)", re.IGNORECASE)
 
 
@@ -271,7 +286,7 @@ def _span(
             return None, ""
         found = PartialDate.of_month(year, number)
         return (part_of(found, groups["part"].lower()) if groups.get("part") else found), "certain"
-    if rule in ("range", "day_range", "number_range"):
+    if rule in ("range", "day_range", "number_range", "dash_range"):
         return _range(groups, number, year, match, clock, before)
     days = ORDINALS.index(groups["d"].lower()) + 1 if rule in ("ordinal", "month_ordinal") else int(groups["d"])
     certainty = "certain"
@@ -398,7 +413,13 @@ def _year(text: str | None, clock: Clock, birth: bool) -> int | None:
     latest = clock.today
     if latest and not birth:
         latest = latest + timedelta(366)
-    return whole_year(int(digits), latest=latest, century_from=clock.reading.century_from)
+    year = whole_year(int(digits), latest=latest, century_from=clock.reading.century_from)
+    # "In prison until 2/96", on a paper of 1994: what lies a lifetime back is rather to come.
+    ahead = clock.today is not None and not birth and year < clock.today.year - _LIFETIME
+    return year + 100 if ahead and clock.today and year + 100 <= clock.today.year + _TO_COME else year
+
+
+_LIFETIME, _TO_COME = 75, 15
 
 
 def _decade(groups: dict[str, str], clock: Clock) -> PartialDate:
@@ -434,8 +455,10 @@ def _joined(found: list[Mention], clock: Clock) -> list[Mention]:
         last = result[-1] if result else None
         between = clock.text[last.end : mention.start] if last else ""
         opens = bool(last and _OPENS.search(clock.text[max(0, last.start - 48) : last.start]))
+        if last and opens and _FROM.search(clock.text, max(0, last.start - 8), last.start) and "until" not in between:
+            opens = last.normal.startswith("--") or not (_has_month(last) and _has_month(mention))
         if last and last.rule == mention.rule and last.role is None and last.date and _DASHED.fullmatch(between):
-            opens = opens or bool(mention.date and mention.date.precision == "day")
+            opens = opens or bool(mention.date and mention.date.precision == "day" and not _has_month(mention))
         if last and opens and mention.date and (_BETWEEN.match(between) or between == "/"):
             first = last.date
             late = first is not None and first.precision == "day" and first.first > mention.date.last
@@ -451,6 +474,11 @@ def _joined(found: list[Mention], clock: Clock) -> list[Mention]:
                 continue
         result.append(mention)
     return result
+
+
+def _has_month(mention: Mention) -> bool:
+    """Whether the words of a date name its month, so that it is a date by itself: "May 1966", not "1982"."""
+    return mention.rule in ("date.month_year", "date.month_day", "date.day_month", "date.range")
 
 
 def _clock_time(match: re.Match[str]) -> str:

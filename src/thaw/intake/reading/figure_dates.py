@@ -49,6 +49,8 @@ def told_as_date(rule: str, match: re.Match[str], text: str, today: date | None)
         return True
     if rule == "month_day_numbers" and match["sep"] == "-" and _is_height(match, text):
         return False
+    if rule == "month_day_numbers" and match["sep"] == "-" and _in_a_date_column(match, text):
+        return True
     led = BEFORE_FIGURES[rule].search(text[max(0, start - 40) : start])
     if rule == "month_day_numbers" and led and not led.group().strip(" \t\n#0123456789.):"):
         # At the head of a row only with a stroke, and when the row goes on: "2/8  0910  Anonymous female".
@@ -64,7 +66,10 @@ def told_as_date(rule: str, match: re.Match[str], text: str, today: date | None)
         and _ENDS_A_ROW.match(text, end)
         and re.search(r"[a-z]{3} $", text[start - 4 : start])
     ):
-        return match["sep"] == "/" and bool(_WHOLE_DAYS.search(text))  # "behind the feed store 12/23."
+        if match["sep"] == "-":
+            return today is not None and _shortly_before(match, today)  # "At ball game 10-17"
+        near = today is not None and _shortly_before(match, today)
+        return near or bool(_WHOLE_DAYS.search(text))  # "behind the feed store 12/23."
     if not led and rule == "month_day_numbers" and match["sep"] == "/":
         return (today is not None or bool(_CLOCK_NEXT.match(text, end))) and _free(match, text)
     if not led and rule == "month_day_numbers" and today is not None:
@@ -84,6 +89,29 @@ _NO_DAY_AFTER = re.compile(
 )
 
 
+_DATE_HEAD = re.compile(r"[ \t]{0,3}(?i:date|day|rec'?d|ret'?d|returned|released|out|in|when|seized|found)\b")
+_HEAD_LINES, _SLACK = 40, 2
+
+
+def _in_a_date_column(match: re.Match[str], text: str) -> bool:
+    """Whether "3-22" fills a cell below a head that says DATE."""
+    start, end = match.span()
+    line = text.rfind("\n", 0, start) + 1
+    alone = text[line:start].endswith(("  ", "\t")) or not text[line:start].strip()
+    if not alone or not _CELL_ENDS.match(text, end) or ("ate" not in text and "ATE" not in text):
+        return False
+    column = start - line
+    for _ in range(_HEAD_LINES):
+        if line < 2:
+            return False
+        stop, line = line - 1, text.rfind("\n", 0, line - 1) + 1
+        at = line + max(0, column - _SLACK)
+        if at < stop and (_DATE_HEAD.match(text, at, stop) or _DATE_HEAD.match(text, line + column, stop)):
+            return True
+    return False
+
+
+_CELL_ENDS = re.compile(r"[ \t]*(?:\n|$)|[ \t]{2}|\t")
 _BODY = re.compile(
     r"(?i:\b(?:thin|slim|slender|heavy|heavyset|stocky|medium|build|built|tall|short|hair(?:ed)?|mustache|beard|bearded|"
     r"lbs?|pounds|husky|skinny|wearing|complexion)\b)"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from thaw.data import read_toml
+from thaw.data import read_text, read_toml
 
 _FOLDER = "reading/"
 
@@ -57,6 +57,16 @@ def given_names() -> frozenset[str]:
 def no_names() -> frozenset[str]:
     """Words that are no part of a person's name."""
     return words("words", "function") | words("words", "things")
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    return frozenset(read_text("search/ordinary_words.txt").split())
+
+
+def is_ordinary(low: str) -> bool:
+    """Whether a word is an ordinary one of English, so that its capital says little."""
+    return low in _ordinary()
 
 
 @cache

@@ -26,6 +26,7 @@ from .date_words import (
     weekday_of,
 )
 from .dates import NIGHT_OF, Clock
+from .gazetteers import words
 from .mention import Mention
 from .steps import AMOUNT, UNIT, amount_of, stepped
 
@@ -233,7 +234,7 @@ _HEADS = {
 }
 # A number of the month alone needs a word before it that days have, and after it none that makes it another number.
 _DAY_BEFORE = re.compile(
-    r"\b(?:(?:re)?check(?:ed)?|on|of|until|till|by|from|since|before|after|between|thru|through|around|about|night|morning|evening)\s+$",
+    r"\b(?:(?:re)?check(?:ed)?|not|was|is|or|for|than|say|said|maybe|definitely|on|of|until|till|by|from|since|before|after|between|thru|through|around|about|night|morning|evening)\s+$",
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
@@ -244,6 +245,11 @@ _GOES_ON = re.compile(
 )
 
 
+# Any small word may follow a day but those that make the number one of many: "the 3rd of four".
+_SMALL = words("words", "function") - frozenset(
+    ["of", "one", "two", "three", "few", "last", "most", "more", "such", "same"]
+)
+_AFTER_WEEKDAY = re.compile(r"day,?\s+$")
 _LISTED = re.compile(r",?\s*(?:and\s+)?\d+(?:st|nd|rd|th)\b|\s+and\s+[A-Z]")
 _CORNER = re.compile(r"\b(?:corner|intersection|block|foot|end|grade|winner|most)\s+of\s+$", re.IGNORECASE)
 
@@ -384,7 +390,8 @@ def _is_a_day(match: re.Match[str], text: str, last: Mention | None) -> bool:
     ):
         return False
     word = re.match(r"\s*[A-Za-z]+", match["next"])
-    if not _GOES_ON.match(word.group() if word else match["next"]):
+    small = word is not None and word.group().strip().lower() in _SMALL
+    if not small and not _GOES_ON.match(word.group() if word else match["next"]):
         return False
     if match["when"]:
         return True
@@ -393,6 +400,8 @@ def _is_a_day(match: re.Match[str], text: str, last: Mention | None) -> bool:
     if spelled:
         # "On the first", "on the second" are mostly said of other things.
         before = led.group().split()[0].lower() if led else ""
+        if _AFTER_WEEKDAY.search(text, max(0, match.start() - 14), match.start()):
+            return True  # "Friday, the first"
         return _number(match["d"]) > 3 and before in ("on", "until", "till", "by", "night", "morning")
     near = last is not None and match.start() - last.end < 200
     return bool(led) or bool(match["d2"]) or (near and not re.search(r"\bin $", text[: match.start()][-4:]))

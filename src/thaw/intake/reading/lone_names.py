@@ -6,30 +6,11 @@ import re
 from functools import cache
 
 from .date_words import WEEKDAYS
-from .gazetteers import any_of, folded, no_names, table, words
+from .gazetteers import any_of, folded, is_ordinary, no_names, table, words
 from .persons import Person, usual_print
+from .plain_names import PLURALS, not_people
 from .runs import Run, is_given, is_known_place, is_surname, may_be_given
 from .sorting import Sorting
-
-PLURALS = (
-    "ers",
-    "ors",
-    "ians",
-    "ists",
-    "ents",
-    "ials",
-    "ees",
-    "men",
-    "ives",
-    "ants",
-    "ries",
-    "ties",
-    "ages",
-    "ings",
-    "ities",
-    "ions",
-)
-
 
 _NOT = re.compile(r",\s+(?:and\s+)?not\s+$")
 
@@ -60,8 +41,8 @@ _CALLED = re.compile(
     r"nick)\s?name(?:\s+(?:is|was|of|thought to be|may be|poss(?:ibly)?\.?))?|it\s+was|(?:clerk|maid|waitress|"
     r"bartender|cook|barber|porter|bellhop|driver|guard|operator|secretary|cashier|neighbor|tenant|boarder|inmate|"
     r"cellmate|informant|"
-    r"pathologist|attorney|lawyer|physician|technician|photographer|interpreter|analyst|examiner)|call(?:s|ed)?\s+(?:him|her|himself|herself|you|me|them)|(?:friends?|family|everyone|"
-    r"everybody|they|people|kids|men)\s+call|named|name\s+(?:is|was|of)|kn[eo]ws?\s+(?:him\s+|her\s+)?(?:only\s+|"
+    r"pathologist|attorney|lawyer|physician|technician|photographer|interpreter|analyst|examiner)|n[ée]e|call(?:s|ed)?\s+(?:him|her|himself|herself|you|me|them)|(?:friends?|family|everyone|"
+    r"everybody|they|people|kids|men)\s+call|named|name\s+(?:is|was|of)|name\s+of\s+(?:this|the|that)\s+(?:man|woman|party|person|subject|boy|girl)\s+(?:is|was)|kn[eo]ws?\s+(?:him\s+|her\s+)?(?:only\s+|"
     r"simply\s+)?as|known\s+(?:to\s+\w+\s+)?(?:only\s+|"
     r"to\s+\w+\s+)?as|goes\s+by|went\s+by|nicknamed|"
     r"nickname(?:\s+(?:is|was|of))?|surname(?:\s+(?:is|was|of))?|by\s+the\s+name\s+of|first\s+name\s+is|"
@@ -102,7 +83,7 @@ def _not_a_surname() -> frozenset[str]:
 
 def called(run: Run) -> bool:
     """After "called", "named", "last name is"; or after a passive "by"; or before ", the deputy who"."""
-    if run.lows[0] in _not_a_surname():
+    if run.lows[0] in _not_a_surname() or (run.text.isupper() and len(run.text) < 4 and not is_given(run.lows[0])):
         return False
     text = run.page.text
     before = text[max(0, run.start - 40) : run.start].replace("\n", " ")
@@ -212,7 +193,8 @@ def done_to(run: Run) -> bool:
     verb = _BE.match(text, end)
     low = run.lows[0]
     if verb and (
-        verb[1] in words("roles", "done_to") or (verb[1] in words("roles", "done_to_many") and is_surname(low))
+        verb[1] in words("roles", "done_to")
+        or (verb[1] in words("roles", "done_to_many") and is_surname(low) and low not in not_people())
     ):
         return True
     if _DIED.match(text, end):
@@ -223,8 +205,19 @@ def done_to(run: Run) -> bool:
     plain = verb[1].replace("’", "'") if verb else ""
     if plain in words("roles", "acts"):
         return True
-    many = plain in words("roles", "acts_of_many") or plain in ("is", "was")
-    return many and is_surname(low) and not re.search(rf"\b(?:in|at|near|of|from)\s{re.escape(run.text)}\b", text)
+    many = plain in words("roles", "acts_of_many")
+    if plain in ("is", "was"):
+        many = _ACTS_NEXT.match(text, end + len(verb.group()) if verb else end) is None
+    fits = many and is_surname(low) and low not in not_people()
+    return fits and not re.search(rf"\b(?:in|at|near|of|from)\s{re.escape(run.text)}\b", text)
+
+
+_ACTS_NEXT = re.compile(
+    r" (?:not |still |also |completely |partly |half )?(?:empty|full|loaded|unloaded|cocked|dry|wet|damp|cold|hot|warm|"
+    r"locked|unlocked|broken|bent|rust\w*|stolen|parked|damaged|torn|open|closed|shut|running|flat|stamped|engraved|fired|"
+    r"clean|dirty|cut|burned|jammed|missing from|blue|green|red|white|black|gray|grey|brown|tan|made|manufactured|"
+    r"purchased|bought|recovered)\b"
+)
 
 
 def nicknames_before_surnames(work: Sorting) -> None:
@@ -327,6 +320,17 @@ def followed_by_something(run: Run) -> bool:
     )
 
 
+def among_kin(run: Run) -> bool:
+    """ "Children: Gary, U.S. Army; Carol": a given name behind a label of relatives, or farther on in its line."""
+    return bool(_KIN_LABEL.search(run.page.text, max(0, run.start - 90), run.start))
+
+
+_KIN_LABEL = re.compile(
+    r"(?i:\b(?:children|sons?|daughters?|brothers?|sisters?|siblings|wife|husband|spouse|mother|father|parents|kids|"
+    r"survivors|next of kin)(?:\(s\))?)\s*[:=]\s*(?:[^:\n]{0,60}[,;]\s)?$"
+)
+
+
 def before_a_phone(run: Run) -> bool:
     """ "Ricky 555-0168": a given name and the number to reach it."""
     return bool(_PHONE_NEXT.match(run.page.text, run.end))
@@ -400,20 +404,31 @@ def pairs(work: Sorting) -> None:
     text = work.page.text
     alone = [p for p in work.persons if " " not in text[p.start : p.end]]
     ends, starts = {p.end for p in alone}, {p.start for p in alone}
-    for run, title in work.singles:
+    for run, title in (*work.singles, *reversed(work.singles)):
         low = run.lows[0]
         strange = low not in no_names() and low not in _not_a_surname() and not is_known_place(run.text)
         if not strange or low.endswith(PLURALS) or work.holds(run.start, run.end) or run.text.isupper():
             continue
-        before, after = _PAIR_BEFORE.search(text, max(0, run.start - 6), run.start), _PAIR.match(text, run.end)
-        if (before and before.start() in ends) or (after and after.end() in starts):
-            work.persons.append(Person(run.start, run.end, run.text, "person.pair", "possible", None, title))
-            ends.add(run.end)
-            starts.add(run.start)
+        rules = (_PAIR, _LIST) if not is_ordinary(low) and low not in not_people() else (_PAIR,)
+        for rule in rules:
+            if rule is _LIST and _PLACED.search(text, max(0, run.start - 10), run.start):
+                continue  # "born in Bergen, Thorvaldsen came"
+            before, after = _before(rule, text, run.start), rule.match(text, run.end)
+            if (before in ends) or (after and after.end() in starts):
+                work.persons.append(Person(run.start, run.end, run.text, "person.pair", "possible", None, title))
+                ends.add(run.end)
+                starts.add(run.start)
+                break
 
 
-_PAIR_BEFORE = re.compile(r"\s(?:and|&|or)\s$")
-_PAIR = re.compile(r"\s(?:and|&|or)\s")
+def _before(rule: re.Pattern[str], text: str, at: int) -> int | None:
+    """Where a link that ends at a place begins, or None."""
+    return next((start for start in range(max(0, at - 7), at) if rule.fullmatch(text, start, at)), None)
+
+
+_PLACED = re.compile(r"\b(?:in|at|near|from|to|of|on)\s$")
+_PAIR = re.compile(r"\s(?:and|&|or|\+)\s")
+_LIST = re.compile(r"(?:,|,? and|;| /|/| [&+])\s?(?:\n[ \t]{0,6})?")
 
 
 def among_the_ranked(work: Sorting) -> None:

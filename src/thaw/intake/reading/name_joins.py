@@ -39,7 +39,7 @@ _AND_NAME = re.compile(r"\s+(?:and|&|or)\s+")
 _MANY_KIN = re.compile(
     r"\b(?:daughters|sons|children|brothers|sisters|grandchildren|grandsons|granddaughters|nieces|nephews|cousins|"
     r"siblings|stepchildren)"
-    r"(?:,|:|\s+were|\s+are|\s*\()\s*(?P<names>(?:[A-Z][\w'’-]+(?:,\s+\d{1,2})?(?:,\s+|,?\s+and\s+))+[A-Z][\w'’-]+)"
+    r"(?:,|:|\s+were|\s+are|\s*\()\s*(?P<names>(?:[A-Z][\w'’-]+(?:,\s+\d{1,2}|\s+\(\d{1,2}\))?(?:,\s+|,?\s+and\s+))+[A-Z][\w'’-]+)"
 )
 _SAYS_A_NAME = frozenset(["person.called", "person.title_surname", "person.kin", "capitals_title", "person.alias"])
 # Signs that are weaker, and still name the same person wherever the word stands on the page.
@@ -47,6 +47,7 @@ _TOLD = frozenset(
     [
         *("person.told", "person.nickname", "person.half", "person.the", "person.given_alone", "person.surname_alone"),
         *("person.given_name", "person.signed", "person.cell", "person.pair"),
+        *("person.given_plain", "person.surname_plain"),
     ]
 )
 

@@ -12,9 +12,9 @@ from .capital_lines import in_capitals
 from .capitals import labelled, last_first
 from .classify import is_suffix, kind_by_form, split_title, title_before, trimmed
 from .datelines import datelines
-from .gazetteers import any_of, folded, no_names, words
+from .gazetteers import any_of, folded, is_ordinary, no_names, words
 from .lone_names import (
-    PLURALS,
+    among_kin,
     among_names,
     among_the_ranked,
     before_a_phone,
@@ -39,6 +39,7 @@ from .lone_names import (
 from .mention import Mention
 from .name_joins import again_in_capitals, aliases, first_named, named_again, shared_surnames, surnames_of_many_words
 from .persons import Person, accepted, display, name_parts, weigh
+from .plain_names import PLURALS, plain_in_capitals, plain_names
 from .roles import role_of
 from .roster import Roster
 from .runs import Run, alone_in_cell, is_given, is_known_place, is_surname, may_be_given, runs_of
@@ -73,10 +74,12 @@ def find_names(page: Page, taken: list[tuple[int, int]], works: list[Mention], n
     shared_surnames(work)
     signed_entries(work)
     two_persons(work)
+    plain_names(work)
     named_again(work)
     initials(work)
     _local_places(work)
     again_in_capitals(work, blocked)
+    plain_in_capitals(work, blocked)
     return sorted([*(_mention(work, p) for p in work.persons), *work.others], key=lambda m: m.start)
 
 
@@ -234,15 +237,15 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
         kin and kin.low in words("roles", "kin") and not kin.capital and run.gap_before in (" ", ", ", " (", ", (")
     )
     named = low not in no_names() and not is_known_place(word) and not run.gap_before.endswith("(")
-    if relative and (may_be_given(low) or named):
+    if relative and (may_be_given(low) or (named and low not in words("titles", "ranks"))):
         return Person(run.start, run.end, _by_given(work, word, exact=True) or word, "person.kin", "likely", None, None)
     if low in words("titles", "ranks") and not may_be_given(low) and not is_surname(low):
         return None
     if title and is_kin(title) and title not in words("titles", "ranks") and low not in no_names():
         return Person(run.start, run.end, _by_given(work, word, exact=True) or word, "person.kin", "likely", None, None)
     title = title or title_before(run)
-    if title and "\n" in run.gap_before and _LABEL_HERE.match(work.page.text, run.end):
-        return None  # "Deputy Coroner", and the next line begins "ASSISTING:"
+    if title and "\n" in run.gap_before and (_LABEL_HERE.match(work.page.text, run.end) or is_ordinary(low)):
+        return None  # "Deputy Coroner", and the next line begins "ASSISTING:"; "Special Agent", and "Noted 10/23"
     rank = title if title and _is_rank(title) else None
     start = run.start
     if rank:
@@ -317,6 +320,8 @@ def _by_neighbours(work: Sorting, run: Run) -> tuple[str, str]:
     )
     if cell and (among_names(work, run, 1 if is_surname(low) else 2) or under_a_head(run)):
         return "cell", "possible"
+    if may_be_given(low) and among_kin(run):
+        return "kin", "likely"
     if strange and is_given(low) and (given_alone(run) or before_a_phone(run)):
         return "given_alone", "possible"
     if strange and is_surname(low) and surname_alone(run):
@@ -375,8 +380,12 @@ def _is_rank(title: str) -> bool:
 
 
 def _rank_start(run: Run, title: str) -> int:
-    """Where the rank right before a surname begins: "Det. Osei" is one mention."""
+    """Where the rank right before a surname begins: "Det. Osei" is one mention.
+
+    A rank much longer than the name stays outside, but for those that people are called by: "Sister Joan".
+    """
     first = run.first
+    least = run.start - max(6, 6 * (run.end - run.start) // 5)
     for _ in range(4):
         if first == 0 or not run.page.tokens[first].gap.isspace():
             break
@@ -384,6 +393,10 @@ def _rank_start(run: Run, title: str) -> int:
         if low not in words("titles", "ranks") and not any(
             low in rank.split() for rank in words("titles", "ranks") if " " in rank and rank in title
         ):
+            break
+        if not run.page.tokens[first - 1].capital and low in words("roles", "kin"):
+            break
+        if run.page.tokens[first - 1].start < least and low not in words("titles", "part_of_name"):
             break
         first -= 1
     return run.page.tokens[first].start

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from .classify import is_suffix, title_before
-from .gazetteers import any_of, folded, no_names, words
+from .gazetteers import any_of, folded, is_ordinary, no_names, words
 from .places import known_places
-from .runs import Run, alone_in_cell, is_given, is_surname, may_be_given
+from .runs import Run, alone_in_cell, is_frequent_surname, is_given, is_surname, may_be_given
 
 _NEEDED = 2.0
 _TOWN_HEADS = ("los", "las", "san", "santa", "el", "fort", "des", "baton")
@@ -45,7 +45,7 @@ _BY = re.compile(
     r"(?:look(?:ed|ing|s)?|laugh\w*|yell\w*|sho[ou]t\w*|shot|mad|angry|swung|point\w*|star(?:ed|ing)) at|"
     r"(?:addressed|belonging|made out|payable|registered|issued|sold|married|engaged|"
     r"according|attributed|assigned|"
-    r"released|reported|given|thanks) to)\s+$",
+    r"released|reported|given|returned|delivered|forwarded|mailed|transferred|handed|submitted|thanks) to)\s+$",
     re.I,
 )
 _THE = re.compile(r"\b(?:the|this|its)\s+$", re.I)
@@ -113,6 +113,8 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
         signs.append((1.5, "given_name"))
     if first in words("surnames", "family_first") and len(names) >= 2 and names[1] in words("surnames", "after_family"):
         signs.append((3, "family_first"))  # "Bui Thi Hoa"
+    if len(names) == 2 and all(may_be_given(low) for low in names) and any(map(is_given, names)):
+        signs.append((1, "two_given"))  # "Carol Ann"
     if any(len(low) == 1 or "." in low for low in names[:-1]):
         signs.append((2, "initial"))
     if title or title_before(run):
@@ -140,13 +142,15 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
         signs.append((2, "apposition"))
     if _BY.search(before[-24:]):
         signs.append((1.5, "by"))
+    if len(names) == 2 and may_be_given(first) and not is_surname(names[-1]) and not is_ordinary(names[-1]):
+        signs.append((0.5, "unknown_surname"))
     if is_surname(names[-1]):
-        signs.append((1, "surname_listed"))
+        signs.append((1 if is_frequent_surname(names[-1]) else 0.5, "surname_listed"))
     if names[-1] in spoken:
         signs.append((2.5, "surname_speaks"))
     elif names[-1] in alone and names[-1] not in no_names():
         signs.append((1, "surname_again"))
-    if not any(low in no_names() or may_be_given(low) for low in names):
+    if not any(len(low) > 1 and (low in no_names() or may_be_given(low)) for low in names) and not _ordinary(names):
         signs.append((0.5 if run.begins_sentence else 1, "unknown_words"))
     strong = any(weight >= 2.5 for weight, _ in signs)
     total = sum(weight for weight, _ in signs) + _against(run, names, before, strong)
@@ -158,7 +162,8 @@ def _against(run: Run, names: list[str], before: str, strong: bool) -> float:
     total = 0.0
     if _THE.search(before[-8:]) or "the" in run.notes:
         total -= 3
-    if _AT.search(before[-16:]) and not _BY.search(before[-24:]):
+    initial = any(len(low) == 1 for low in names[:-1])
+    if not initial and _AT.search(before[-16:]) and not _BY.search(before[-24:]):
         total -= 0.5 if is_given(names[0]) and _TO.search(before[-6:]) else 1.5
     common = [low for low in names[1:] if low in no_names()]
     if common:
@@ -168,6 +173,11 @@ def _against(run: Run, names: list[str], before: str, strong: bool) -> float:
     if run.page.headline[run.first]:
         total -= 1
     return total
+
+
+def _ordinary(names: list[str]) -> bool:
+    """Whether a name is made of ordinary words, as those of places are: "Stony Ferry"; not "Widow Crane"."""
+    return all(map(is_ordinary, names)) and names[0] not in words("titles", "part_of_name")
 
 
 def _could_be(names: list[str]) -> bool:

@@ -115,7 +115,7 @@ def find_phones(text: str) -> Iterator[Mention]:
             certainty = "possible" if unread else "certain" if rule in ("whole", "exchange") else "likely"
             yield Mention("phone", m.group(), normal, start, end, f"phone.{'partial' if unread else rule}", certainty)
     begun = {m[:3] for m in (text[a:b] for a, b in taken) if m[:3].isdigit()}
-    anchors = anchors_of(text)
+    anchors, towns = anchors_of(text), set[str]()
     for m in matches_at(_BROKEN, text, anchors.at((), figures="marked")):
         start, end = m.span()
         told = _PHONE_WORD.search(text, max(0, start - 60), end + 40) or _QUOTED_DIGIT.search(text, end, end + 60)
@@ -128,8 +128,17 @@ def find_phones(text: str) -> Iterator[Mention]:
         if "\n" in text[m.end("mark") : start] and not m["mark"].strip():
             continue  # "will phone" ends its line, and the next row begins with a number
         if not any(a < end and start < b for a, b in taken) and _is_short(m, text):
+            if m["town"] and " " in m["town"]:
+                start = m.start("n")  # the exchange of another town is no part of the number
+                towns.add(m["town"])
             taken.append((start, end))
-            yield Mention("phone", m["value"], _plain(m["value"]), start, end, "phone.short", "likely")
+            yield Mention("phone", text[start:end], _plain(text[start:end]), start, end, "phone.short", "likely")
+    for m in _PARTY_LINE.finditer(text) if _PARTY_SIGN.search(text) or towns else ():
+        start, end = m.span("n")
+        known = m["town"] in towns or (m["line"] and not _NOT_PHONE.search(text, max(0, start - 20), start))
+        if known and not any(a < end and start < b for a, b in taken):
+            taken.append((start, end))
+            yield Mention("phone", m["n"], _plain(m["n"]), start, end, "phone.short", "likely")
     for pattern, rule in ((_BEGINS, "begins"), (_ENDS, "ends")):
         for m in matches_at(pattern, text, anchors.at(_PIECES)):
             start, end = m.span(1)
@@ -168,10 +177,16 @@ def _is_phone(text: str, start: int, written: str, rule: str) -> bool:
 
 
 # "555-01" and no more: what was read of a number, beside a word of telephones.
-_BROKEN = re.compile(r"(?<![\w$#/.-])([2-9]\d{2})-\d{1,3}(?![\w/-]|[.,]\d)")
+_BROKEN = re.compile(r"(?<![\w$#/.-])(?:[2-9]\d{2}-)?([2-9]\d{2})-\d{1,3}(?![\w/-]|[.,]\d)")
 _QUOTED_DIGIT = re.compile(r"\b(?:digits?|matchbook|inked|last (?:two|three|four))\b")
 
 
+# "Elk Prairie 236-J": the town's exchange and a letter of the party line; or a town that the page has with its label.
+_PARTY_LINE = re.compile(
+    r"(?<![\w-])(?P<town>[A-Z][a-z]+\.?(?: [A-Z][a-z]+)?),? "
+    r"(?P<n>\d{1,4}(?P<line>[- ]?[JWRM](?:[- ]?\d{1,2})?)?)(?![\w/:-]|[.,]\d|\s?[ap]\.?m\b)"
+)
+_PARTY_SIGN = re.compile(r"[a-z] \d{1,4}[- ]?[JWRM](?![\w/])")
 _PIECES = heads_of(["beginning", "starting", "started", "first", "prefix", "exchange", "ending", "last"])
 _SHORT_HEADS = heads_of(["phone", "ph", "telephone", "ring", "call", "dial"])
 

@@ -131,5 +131,11 @@ def is_place_name(lows: list[str], *, given_first: bool, at_place: bool) -> bool
     if len(lows) < 2:
         return False
     if lows[-1] in words("places", "suffixes"):
-        return not given_first or at_place or len(lows) > 2 or lows[-1] not in words("places", "surnames_too")
+        initial = len(lows) == 3 and len(lows[1]) == 1
+        return (
+            not given_first
+            or at_place
+            or (len(lows) > 2 and not initial)
+            or lows[-1] not in words("places", "surnames_too")
+        )
     return lows[0] in words("places", "prefixes") and not given_first

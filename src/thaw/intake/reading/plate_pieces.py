@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from .anchors import anchors_of, matches_at
 from .columns import cells_under
+from .gazetteers import any_of
 from .mention import Mention
 from .plate_shapes import is_plate, not_plates, shape_end, state_heads, state_rule, whole_plate
 
@@ -43,6 +44,32 @@ def in_columns(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _line_of(text: str, at: int) -> str:
     return text[text.rfind("\n", 0, at) + 1 : (text + "\n").find("\n", at)]
+
+
+# "Louisiana plate. Wrote 417 B 88 on his hand", "put down 1746 on his pad": what somebody noted, near a word of plates.
+_NOTED = re.compile(
+    r"\b(?i:wrote|writes|noted|jotted|scratched|put|copied|took|got|gave|read|remembers?|recalls?|thinks?|saw|"
+    r"caught|made out)\b"
+    r"(?: (?:it |her |him |them |me |the |down |as |out |only |part |of ){1,4}| )[\"“]?"
+    r"(?P<plate>(?=[A-Z0-9 -]*\d)[A-Z0-9]{1,4}(?:[ -][A-Z0-9]{1,4}){0,2})[\"”]?"
+    r"(?=[.,;)]| (?:on|in|and|but|maybe|from|off|then|for) |\s?\n)"
+)
+
+
+def noted(text: str) -> Iterator[tuple[int, int]]:
+    """Plates that somebody wrote down or remembers, two sentences at most behind a word of plates."""
+    for m in _NOTED.finditer(text) if PLATE_WORDS.search(text) else ():
+        plain = re.sub(r"[^A-Z0-9]", "", m["plate"])
+        mixed = any(map(str.isalpha, plain)) and any(map(str.isdigit, plain))
+        down = " down " in m.group() or m.group().lower().startswith(("wrote", "copied", "jotted", "noted"))
+        near = PLATE_WORDS.search(text, max(0, m.start() - 90), m.start())
+        if (
+            near
+            and (mixed or (down and 3 <= len(plain) <= 6))
+            and len(plain) >= 3
+            and is_plate(m["plate"], pieces=True)
+        ):
+            yield m.span("plate")
 
 
 # "Ohio KL- only", "K-L something", "first part 3B-19": what a witness has of a plate.
@@ -83,12 +110,24 @@ def begun(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int, str]]:
 _BEHIND = re.compile(
     r",?\s(?P<plate>\d{2,5}[ -][A-Z]{1,3}|[A-Z]{1,3}[ -]\d{2,5}|\d{1,3}[A-Z]{1,2}\d{2,5})(?=\s?[(,.;)]|\s?\n)"
 )
+# "Ford PU 38 AB 117     6-2", in the cell of a table: a make, perhaps its body, and a plate that fills the cell.
+_IN_A_CELL = re.compile(
+    r"\b(?P<make>[A-Z][A-Za-z]{2,9})\.?(?: (?:PU|P/U|pu|van|Van|truck|wagon|sedan|cpe|cvt|4D|2D|4dr|2dr|conv|SW|sw))? "
+    r"(?P<plate>(?=[A-Z0-9 -]*\d)(?=[A-Z0-9 -]*[A-Z])[A-Z0-9]{1,4}(?:[ -]?[A-Z0-9]{1,6}){0,2})"
+    r"(?=[ \t]{2}|[ \t]*\n|[ \t]*$)",
+    re.MULTILINE,
+)
 
 
 def behind(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int]]:
-    """A plate after the comma that ends a vehicle: "Honda motorcycle, 4417 B"."""
-    for vehicle in vehicles:
-        m = _BEHIND.match(text, vehicle.end)
-        plain = re.sub(r"[^A-Z0-9]", "", m["plate"]) if m else ""
-        if m and len(plain) >= 4 and m.group()[0] == "," and is_plate(m["plate"]):
+    """A plate after the comma that ends a vehicle, or in one cell with it: "Honda motorcycle, 4417 B"."""
+    for m in _IN_A_CELL.finditer(text) if "  " in text else ():
+        plain = re.sub(r"[^A-Z0-9]", "", m["plate"])
+        made = m["make"].lower() in any_of("things.makes", "things.models")
+        if made and len(plain) >= 4 and sum(map(str.isdigit, plain)) >= 2 and is_plate(m["plate"], pieces=True):
             yield m.span("plate")
+    for vehicle in vehicles:
+        after = _BEHIND.match(text, vehicle.end)
+        plain = re.sub(r"[^A-Z0-9]", "", after["plate"]) if after else ""
+        if after and len(plain) >= 4 and after.group()[0] == "," and is_plate(after["plate"]):
+            yield after.span("plate")

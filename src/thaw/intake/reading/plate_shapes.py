@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from .anchors import heads_of
-from .gazetteers import phrases, table, words
+from .gazetteers import any_of, phrases, table, words
 
 _X, _L, _SEP = "[0-9?*_]", "[A-Z?*]", "[ ·-]?"
 
@@ -24,6 +24,9 @@ _SHAPES = tuple(
         rf"[A-Z]{{2}} [A-Z] {_X}{{1,4}}",  # JO P 441
         rf"[A-Z]{{1,2}}{_SEP}{_X}{{1,3}}-{_X}{{2,6}}",  # T44-019, G13-20881, H 27-106
         rf"{_X}{{1,3}}{_L}{{1,2}}{_SEP}{_X}{{1,2}}{_L}{{1,3}}",  # 88Y 2KM
+        rf"{_L}{{2,3}}{_X} ?{_X}{{2}}{_L}",  # JW4 71K
+        rf"{_X}{_L}{{2}} ?{_X}{{2}}{_L}",  # 8TK 15B
+        rf"{_L}{{3}} ?{_X}{{2}}{_L}",  # QXB 71T
     )
 )
 
@@ -68,6 +71,8 @@ def is_plate(written: str, *, pieces: bool = False) -> bool:
     """Whether letters and figures of that shape can be a plate and are no month, color, year or word."""
     plain = re.sub(r"[^A-Z0-9?*_]", "", written)
     letters = re.findall(r"[A-Z]+", written)
+    if len(letters) == 1 and letters[0] == plain and plain.lower() in any_of("things.makes", "things.colors"):
+        return False  # "the tag of the GMC"
     if any(word in not_plates() or word in MONTHS for word in letters) or not 2 <= len(plain) <= 8:
         return False
     if not re.search(r"[A-Z0-9]", plain):

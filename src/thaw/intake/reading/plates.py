@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from .anchors import anchors_of, matches_at
 from .gazetteers import words
 from .mention import Mention
-from .plate_pieces import PLATE_WORDS, begun, behind, in_columns
-from .plate_shapes import ROAD, is_plate, shape_end, state_before, state_heads, state_rule, whole_plate
+from .plate_pieces import PLATE_WORDS, begun, behind, in_columns, noted
+from .plate_shapes import ROAD, is_plate, shape_end, state_before, state_codes, state_heads, state_rule, whole_plate
 
 _PERSONAL = re.compile(r"(?=[A-Z0-9-]{2,8}(?![\w-]))[A-Z][A-Z0-9]{0,7}(?:-[A-Z0-9]{1,5})?(?![\w-])")
 _LABEL = re.compile(
@@ -77,7 +77,13 @@ def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
         if free(start, end):
             taken.append((start, end))
             yield _plate(text, start, end, "again", "")
-    for start, end in (*_county_numbers(text, vehicles), *behind(text, vehicles)):
+    for start, end in (
+        *noted(text),
+        *_before_state(text, taken),
+        *_county_numbers(text, vehicles),
+        *behind(text, vehicles),
+        *_of_one_county(text, taken),
+    ):
         if free(start, end):
             taken.append((start, end))
             yield _plate(text, start, end, "county", "")
@@ -192,6 +198,42 @@ def _said_again(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, 
     for m in _END.finditer(text):
         signs = _bare_signs(m.group())
         if _signature(m.group()) in shapes and any(_close(signs, one) for one in plain):
+            yield m.span()
+
+
+# "8TK 15B TX     GHN 771 MS     2B 61804 AL": plates with their state behind them, in a row.
+_STATE_BEHIND = re.compile(
+    r"(?<![\w$#/.-])(?P<plate>(?=[A-Z0-9 -]*\d)[A-Z0-9]{1,4}(?:[ -][A-Z0-9]{1,6}){1,2}) "
+    r"(?P<state>[A-Z]{2})(?=\s\(|[.,;)]|[ \t]{2}|[ \t]*(?:\n|$))"
+)
+
+
+def _before_state(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Plates right before the code of their state, where the page has plates or the row two of them."""
+    found = [m for m in _STATE_BEHIND.finditer(text) if m["state"] in state_codes() and is_plate(m["plate"])]
+    lines = [text.rfind("\n", 0, m.start()) for m in found]
+    for m, line in zip(found, lines, strict=True):
+        long = len(re.sub(r"[^A-Z0-9]", "", m["plate"])) >= 5
+        if long and (taken or lines.count(line) > 1):
+            yield m.span("plate")
+
+
+_CAR_OR_PLATE = re.compile(
+    r"\b(?i:plates?|tags?|licen[sc]e|lic|truck|car|pickup|sedan|wagon|van|auto|coupe|vehicle)\b\.?"
+    r"(?:,? on [A-Z][\w'’]* \w+)?,? "
+    r"(?P<plate>\d{1,2}-\d{3,5})(?![\w/]|-\d)"
+)
+_COUNTY_SHAPE = re.compile(r"(?<![\w$#/.-])(?P<county>\d{1,2})-\d{3,5}(?![\w/]|-\d)")
+
+
+def _of_one_county(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """ "The truck, 82-1746": a county's number behind a word of cars; and others of that county and length."""
+    found = [m.span("plate") for m in _CAR_OR_PLATE.finditer(text) if "-" in text]
+    known = {text[a:b] for a, b in (*taken, *found) if _COUNTY_SHAPE.fullmatch(text, a, b)}
+    alike = {(written.partition("-")[0], len(written)) for written in known}
+    yield from found
+    for m in _COUNTY_SHAPE.finditer(text) if alike else ():
+        if (m["county"], len(m.group())) in alike:
             yield m.span()
 
 

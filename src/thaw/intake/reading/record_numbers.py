@@ -34,8 +34,8 @@ _MAIL = re.compile(
     re.I,
 )
 _ITEM_HEAD = re.compile(
-    r"^[ \t]*(?:items?|exhibits?|exh?\.?|tag|entry|lead|tip|no\.|nr\.?)(?:\(s\))?(?:\s*(?:nos?\.?|#|numbers?))?"
-    r"(?:[ \t]{2,}|\t|[ \t]*\|).*$",
+    r"^[ \t]*(?:items?|exhibits?|exh?\.?|tag|entry|lead|tip|call|photo|no\.|nr\.?|#)(?:\(s\))?"
+    r"(?:\s*(?:nos?\.?|#|numbers?))?(?:[ \t]{2,}|\t|[ \t]*\|).*$",
     re.I | re.M,
 )
 _ITEM_ROW = re.compile(r"^[ \t]*#?(\d{1,4}[A-Z]?)(?:[.)])?(?=[ \t]{2,}|\t|[ \t]*\||, ?\d)", re.M)
@@ -83,10 +83,12 @@ _VEHICLE_TAG = re.compile(
     re.I,
 )
 _GROUPS = re.compile(r"(?:[ -]\d{3}){1,3}(?![\d-])")
-_HEADS_OF_TABLES = ("item", "exh", "tag", "no. ", "no.\t", "lead", "tip")
+_HEADS_OF_TABLES = ("item", "exh", "tag", "no. ", "no.\t", "lead", "tip", "#  ", "#\t", "call ", "photo ")
 _DRIVERS = re.compile(r"driver|operator|\bDL\b|\bOL\b", re.I)
 _UNITS_AFTER = re.compile(
-    r"\s*(?:years?|pounds?|lbs|feet|hours|hrs|miles|days|percent|%|million|people|of\s+\d)\b", re.I
+    r"\s*(?:photo(?:graph)?s|pages|prints|shots|rounds|bullets|cartridges|casings|pieces|persons|witnesses|"
+    r"copies|years?|pounds?|lbs|feet|hours|hrs|miles|days|percent|%|million|people|of\s+\d)\b",
+    re.I,
 )
 
 
@@ -152,6 +154,8 @@ def _labelled(page: Page, taken: list[tuple[int, int]]) -> Iterator[Mention]:
         if m is None:
             continue
         written, at = token.core, token.start
+        if at and text[at - 1] in "-/" and text[at - 2 : at - 1].isalnum():
+            continue  # "02-SW-031"
         label, role = token.low, labels[token.low]
         if role == "license" and not _DRIVERS.search(text, max(0, at - 24), at):
             continue  # a plate; see `plates`
@@ -169,6 +173,10 @@ def _labelled(page: Page, taken: list[tuple[int, int]]) -> Iterator[Mention]:
         if role == "receipt" and _OF_A_PLATE.search(text, max(0, at - 40), at):
             continue  # "wrote part of the plate on a bar slip: 27-1"
         start, end = m.span("value")
+        if _BLANK_LINE.search(text, token.end, start) or _OF_A_LENGTH.fullmatch(value):
+            continue  # "RADIO LOG", and below it an hour; "10-YEAR"
+        if "\n" in text[token.end : start] and _ADDRESS.match(text, start):
+            continue  # "COAST LABORATORY", and below it "1180 Depot Street"
         if "\n" in text[token.end : start] and _NEXT_HOUR.match(text, start):
             continue  # "Neg." ends its line, and the next row begins with its hour
         # Not from the end of a group: early versions of Python 3.11 misplace those of the groups above.
@@ -230,7 +238,7 @@ _SERIAL_SIGN = re.compile(
     r"(?:  |\t)(?:[Ss]er|SER|S/N|BKG|Bkg|BOOK|Book|CASE|Case|LAB|Lab|BADGE|Badge|WARR|Warr|"
     r"TAG|Tag|DR|FILE|File|INV|REP|Rec|TICK|Tick|TKT|Tkt|PAWN|Pawn|Inv|VOU|Vou|PERM|Perm)"
 )
-_SERIAL = re.compile(r"(?<=\s)[A-Z]{0,4}-?\d[\dA-Z-]{3,16}(?=\s|$)")
+_SERIAL = re.compile(r"(?<=\s)[A-Z]{0,4}-?\d[\dA-Z-]{3,16}(?=\s|$)(?! [A-Z][a-z])")
 
 
 _BADGE_HEAD = re.compile(
@@ -240,6 +248,7 @@ _BADGE_CELL = re.compile(r"#?(\d{2,5})(?![\w./:-])")
 # The marks of laboratories: Q for what is questioned, K for what is known; others mark their list with letters.
 _SPECIMEN = re.compile(r"(?<![\w/.$-])(?P<mark>[A-Z]{1,3})-?\d{1,3}[A-Z]?(?![\w/]|-\w)")
 _LISTED = re.compile(r"^[ \t]*(?P<mark>[A-Z]{1,3})-?\d{1,3}(?:[A-Z]|\.\d)?[.:)]?(?:[ \t]{1,}|\t)[A-Za-z]", re.M)
+_OF_THE_FBI = re.compile(r"(?<![\w/.$-])[QK]-?\d{1,3}(?![\w/]|-\w)")
 _OF_A_LAB = re.compile(r"(?i:\b(?:specimens?|exhibits?|evidence|laboratory|submitted|examined|questioned|lab)\b)")
 
 
@@ -262,7 +271,7 @@ def _badges(text: str) -> Iterator[tuple[int, int]]:
 
 def _specimens(text: str) -> Iterator[tuple[int, int]]:
     """The marks that a page of evidence gives its pieces at the heads of two lines at least: "Q-1", "K-2", "JH-3"."""
-    heads = [m["mark"] for m in _LISTED.finditer(text)]
+    heads = [m["mark"] for m in _LISTED.finditer(text)] + [m.group()[0] for m in _OF_THE_FBI.finditer(text)]
     marks = {mark for mark in heads if heads.count(mark) > 1 or mark in ("Q", "K")} - _ROADS
     if len(heads) < 2 or not marks or not _OF_A_LAB.search(text):
         return
@@ -283,11 +292,16 @@ def _moved(text: str, listed: set[str]) -> Iterator[tuple[int, int]]:
 
 
 _COLUMN = 4
+_ITEMS_BELOW = re.compile(
+    r"^[ \t]*(?:items?|exhibits?|evidence|property|specimens?|articles)[ \t]+(?:examined|submitted|received|recovered|"
+    r"seized|collected|returned|listed|released|held|taken|retained)[ \t]*:?[ \t]*$",
+    re.I | re.M,
+)
 
 
 def _table_items(text: str) -> Iterator[tuple[int, int]]:
     """Numbers that begin the rows of a table whose first column is headed ITEM, as far as the rows go."""
-    for head in _ITEM_HEAD.finditer(text):
+    for head in (*_ITEM_HEAD.finditer(text), *_ITEMS_BELOW.finditer(text)):
         empty, at = 0, head.end() + 1
         column = len(head.group()) - len(head.group().lstrip())
         while at < len(text) and empty < 2:
@@ -308,14 +322,20 @@ def _table_items(text: str) -> Iterator[tuple[int, int]]:
 # What follows a label: words of it, "no.", and the value.
 _AFTER_LABEL = re.compile(
     # Nothing is given back once taken (the sign +): wide gaps of a table would be tried in every way.
-    r"(?P<own>(?:['’]s)?+)\.?+(?P<mid>(?:\s++(?:mail|number|file|case|report|exam(?:ination)?|"
+    r"(?P<own>(?:['’]s)?+)\.?+(?P<mid>(?:\s++(?:mail|number|file|case|report|exam(?:ination)?|but|except|save|"
     r"evidence|item|tag|receipt|slip)\b)?+)(?P<no>(?:\s*+(?:numbers?\b|nos?\b\.?|num\b\.?|#s?|№))?+)"
     r"\s*+(?:(?:is|was|of|under|as|reads?|reading)\s++)?+[:#.]*+\s*+"
-    rf"(?P<value>{_VALUE}|{_LETTER})(?![\w/]|-\w)",
+    rf"(?P<value>{_VALUE}|{_LETTER})(?![\w/]|-\w|:\d)",
     re.IGNORECASE,
 )
 
 
+_ADDRESS = re.compile(
+    r"\d+ (?:[NSEW]\.? )?(?:[A-Z][\w'’.-]* ){1,3}"
+    r"(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Drive|Dr|Lane|Ln|Hwy|Highway|Way|Pl|Place)\b",
+    re.I,
+)
+_BLANK_LINE, _OF_A_LENGTH = re.compile(r"\n[ \t]*\n"), re.compile(r"\d{1,3}-[A-Za-z]{3,}")
 _NEXT_HOUR = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d[ \t]+[A-Z\d]")
 _NEXT_BOX = re.compile(r"[.:]?(?:[ \t]{2,}|[ \t]*\n\s*)\d{1,2}[.)]\s+[A-Z]")
 _HALF_PLATE = re.compile(r"[ -]?[A-Z]{2,3}\b")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from .gazetteers import folded, given_names, no_names, words
+from .gazetteers import any_of, folded, given_names, no_names, words
 from .places import known_places
 from .tokens import Page, Token
 
@@ -111,9 +111,17 @@ def runs_of(page: Page, taken: Iterable[tuple[int, int]]) -> list[Run]:
 
 def _begins(page: Page, i: int, blocked: list[bool]) -> bool:
     token = page.tokens[i]
-    if token.low in _DEGREES:
+    if token.low in _DEGREES and not _initials_before(page, i):
         return False
     return token.capital and not blocked[i] and not page.caps[i] and token.core[0].isalpha()
+
+
+def _initials_before(page: Page, i: int) -> bool:
+    """ "J.D. Starnes", "R.N. Poe": letters that are a degree elsewhere, before a name and behind no comma."""
+    after = page.tokens[i + 1] if i + 1 < len(page.tokens) else None
+    pointed = page.tokens[i].core.isupper() and "." in page.tokens[i].core
+    named = after is not None and after.gap.strip(".") == " " and after.capital and after.low not in no_names()
+    return pointed and named and not page.tokens[i].gap.startswith(",")
 
 
 def _grow(page: Page, first: int, blocked: list[bool]) -> Run:
@@ -193,6 +201,8 @@ def _connector(page: Page, first: int, last: int, blocked: list[bool]) -> tuple[
             and ahead[0].core[0].isalpha()
         ):
             return width, False
+    if low == "for" and ahead and is_given(ahead[0].low):
+        return None  # "Services for Harold E. Dietz"
     if low in ("of", "for") and _heads_before(tokens[first : last + 1]):
         skip = 1 if ahead and ahead[0].low == "the" else 0
         if len(ahead) > skip and ahead[skip].capital and not blocked[last + 2 + skip] and ahead[skip].gap == " ":
@@ -287,9 +297,14 @@ def may_be_given(low: str) -> bool:
 
 @lru_cache(maxsize=1 << 15)
 def is_surname(low: str) -> bool:
-    """A surname that is frequent in the United States and no common word; a double name by its last half."""
-    listed = words("surnames", "names")
+    """A surname of the United States and no common word; a double name by its last half."""
+    listed = any_of("surnames.names", "surnames.rare")
     return low in listed or low.rpartition("-")[2] in listed
+
+
+def is_frequent_surname(low: str) -> bool:
+    """One of the 8,000 most frequent: a sign by itself, where a rarer one may be the name of a place."""
+    return low in words("surnames", "names") or low.rpartition("-")[2] in words("surnames", "names")
 
 
 @lru_cache(maxsize=1 << 15)

@@ -36,7 +36,7 @@ def initials(work: Sorting) -> None:
         letters.setdefault((parts[0][0], parts[-1][0]), []).append(name)
     for m in (*_POINTED.finditer(text), *_PLAIN.finditer(text)):
         fit = letters.get((m["a"].lower(), m["b"].lower()))
-        if fit and (m.re is _POINTED or _signs(work, m)):
+        if fit and (_no_degree(text, m) if m.re is _POINTED else _signs(work, m)):
             _take(work, m, fit)
     for m in _TITLED.finditer(text):
         fit = [name for name, parts in whole if parts[-1].startswith(m["letter"].lower())]
@@ -48,6 +48,18 @@ def initials(work: Sorting) -> None:
         fit = [name for name, parts in whole if parts[0].startswith(m["letter"].lower())]
         if ended and last:
             _take(work, m, fit, at="letter")
+
+
+def _no_degree(text: str, m: re.Match[str]) -> bool:
+    """Whether letters with points are no degree or office behind a name: "Alvin Merrow, M.D.", "Calder Bluff P.D."."""
+    low = re.sub(r"[. ]", "", m.group()).lower()
+    if _AFTER_A_NAME.search(text, max(0, m.start() - 4), m.start()) and "," not in text[m.end() : m.end() + 1]:
+        return False  # "Philip Rourke, D.D.S."
+    return low not in words("words", "no_initials") or not _NAMED_BEFORE.search(text, max(0, m.start() - 30), m.start())
+
+
+_NAMED_BEFORE = re.compile(r"[A-Z][\w'’-]*,?\s$")
+_AFTER_A_NAME = re.compile(r"[a-z],\s$")
 
 
 def _signs(work: Sorting, m: re.Match[str]) -> bool:

@@ -59,9 +59,24 @@ class Page:
         for token in tokens:
             while token.start >= lines[at][1]:
                 at += 1
-            caps.append(lines[at][2])
+            # "REPORTING DEPUTY: T. R. Lizana": a cell in small letters, in a line that is mostly capitals.
+            caps.append(lines[at][2] and not _small_cell(plain, token.start, lines[at][0], lines[at][1]))
             headline.append(lines[at][3])
         return cls(plain, tokens, tuple(caps), tuple(headline))
+
+
+def _small_cell(text: str, at: int, first: int, last: int) -> bool:
+    """Whether the cell of a line in which a place lies, between wide gaps or behind a colon, is in small letters."""
+    line = text[first:last]
+    if line.isupper():
+        return False
+    start = max((m.end() for m in _CELL_EDGE.finditer(line, 0, at - first)), default=0)
+    edge = _CELL_EDGE.search(line, at - first)
+    cell = line[start : edge.start() if edge else len(line)]
+    return sum(map(str.islower, cell)) > sum(map(str.isupper, cell))
+
+
+_CELL_EDGE = re.compile(r"[ \t]{2,}|:[ \t]*|\t")
 
 
 def without_boilerplate(text: str, running: frozenset[str] = frozenset()) -> str:

@@ -17,18 +17,17 @@ from .date_words import (
     MONTHS,
     NUMBERS,
     add_months,
-    day,
     iso,
     month_of,
     month_span,
     part_of,
     season,
     weekday_of,
-    whole_year,
 )
 from .dates import NIGHT_OF, Clock
 from .holidays import holiday
 from .mention import Mention
+from .row_days import day_of_row
 from .vague_rules import PATTERNS, SIGNS, STARTS
 
 _NAME_OF_ONE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sgt|Lt|Det|Capt|Ofc|Dep|Joe|Miss)\.?\s+$")
@@ -46,17 +45,23 @@ def _is_weekday(match: re.Match[str], text: str) -> bool:
     if (start and text[start - 1] in "-/'’") or match.group().rstrip(".") != match["w"].rstrip(".") or match["which"]:
         return match["which"] is not None or text[start - 1 : start] not in ("-", "/", "'", "’")
     plain = word.rstrip(".")
+    if (
+        _IN_A_SENTENCE.search(text, max(0, start - 3), start) is not None
+        and word[1:].islower()
+        and plain not in ("Sun", "Mon")
+    ):
+        return True  # "borrowed it Fri noon", "brought back Sat 7 am"
     if plain.isupper() and _letters_around(text, start, end):
         if _IN_A_BOX.search(text, max(0, start - 4), start) and _BOX_ENDS.match(text, end):
             return True  # "5. DAY" and under it "THU / FRI"
         return bool(_DAY_FIELD.search(text, max(0, start - 12), start))
     if word.endswith(".") or plain.lower() in ("tues", "thurs", "weds", "thur"):
         return text[end : end + 1] != "\n" or plain.lower() not in ("sun", "sat") or word[0].isupper()
-    return (
-        bool(_WEEKDAY_BEFORE.search(text, max(0, start - 10), start)) and not text[end : end + 2].strip()[:1].isalpha()
-    )
+    led = _WEEKDAY_BEFORE.search(text, max(0, start - 10), start)
+    return led is not None and (led.group().strip().lower() == "since" or not text[end : end + 2].strip()[:1].isalpha())
 
 
+_IN_A_SENTENCE = re.compile(r"[a-z] $")
 _DAY_FIELD = re.compile(r"\b(?:DAY|DATE|ON|LAST|NEXT|THIS)\b\s*:?\s*$")
 
 
@@ -89,7 +94,7 @@ def find_vague_dates(clock: Clock, taken: list[Mention]) -> list[Mention]:
             start, end = match.span()
             if any(a < end and start < b for a, b in spans):
                 continue
-            if name == "month_alone" and not _MONTH_BEFORE.search(clock.text[max(0, start - 12) : start]):
+            if name == "month_alone" and not _MONTH_BEFORE.search(clock.text[max(0, start - 12) : start].lower()):
                 continue
             if name == "short_weekday" and not _is_weekday(match, clock.text):
                 continue
@@ -246,32 +251,10 @@ def _weekday(match: re.Match[str], clock: Clock) -> PartialDate | None:
     return _one(today - timedelta((today.weekday() - number) % 7))
 
 
-_ROW_LINES, _HANGING = 5, " " * 8
-_ROW = re.compile(
-    r"[ \t]*(?:#?\d{1,3}[.):]?[ \t]+)?(?P<m>1[0-2]|0?[1-9])[/-](?P<d>3[01]|[12]\d|0?[1-9])(?:[/-](?P<y>(?:19|"
-    r"20)?\d\d))?(?=[ \t])"
-)
-
-
 def _day_of_row(match: re.Match[str], clock: Clock) -> date | None:
     """The day at the head of the row of a log: what the row tells is counted from it, not from the log's last day."""
     assert clock.today is not None
-    at = clock.text.rfind("\n", 0, match.start()) + 1
-    for _ in range(_ROW_LINES):
-        if not clock.text.startswith(_HANGING, at) or at == 0:
-            break
-        at = clock.text.rfind("\n", 0, at - 1) + 1  # a line that hangs under the head of its row
-    head = _ROW.match(clock.text, at)
-    if head is None or head.end() > match.start():
-        return None
-    latest = clock.today
-    years = (latest.year, latest.year - 1)
-    if head["y"]:
-        years = (
-            int(head["y"]) if len(head["y"]) == 4 else whole_year(int(head["y"]), latest=latest, century_from=1930),
-        ) * 2
-    days = [d.first for y in years if (d := day(y, int(head["m"]), int(head["d"]))) and d.first <= latest]
-    return days[0] if days else None
+    return day_of_row(clock.text, match.start(), clock.today)
 
 
 def _season(match: re.Match[str], clock: Clock) -> PartialDate | None:
@@ -287,6 +270,17 @@ def _season(match: re.Match[str], clock: Clock) -> PartialDate | None:
     else:
         found = this
     return _part(found, match["part"])
+
+
+def _whole_season(match: re.Match[str], clock: Clock) -> PartialDate | None:
+    """ "All summer", "during the winter": the last one that had begun, or the next one if the sentence looks ahead."""
+    today = clock.today
+    assert today is not None
+    name = (match["season"] or match["season2"]).lower()
+    options = [season(name, year) for year in range(today.year - 2, today.year + 3)]
+    if clock.tense(*match.span()) == "ahead":
+        return next(o for o in options if o.last >= today)
+    return next(o for o in reversed(options) if o.first <= today)
 
 
 def _month(match: re.Match[str], clock: Clock) -> PartialDate | None:
@@ -386,8 +380,8 @@ def _holiday(match: re.Match[str], clock: Clock) -> PartialDate | None:
 
 
 def _near_day(match: re.Match[str], clock: Clock) -> PartialDate | None:
-    today, near = clock.today, match["near"].lower()
-    assert today is not None
+    assert clock.today is not None
+    today, near = _day_of_row(match, clock) or clock.today, match["near"].lower()
     if near == "yesterday" or near.startswith("last"):
         return _one(today - timedelta(1))
     return _one(today + timedelta(1) if near == "tomorrow" else today)
@@ -440,6 +434,7 @@ _MEANINGS: Mapping[str, Callable[[re.Match[str], Clock], PartialDate | None]] = 
     "holiday": _holiday,
     "near_day": _near_day,
     "this_date": _this_date,
+    "whole_season": _whole_season,
     "weekday": _weekday,
     "short_weekday": _short_weekday,
     "part_of_season": _part_of_season,

@@ -17,7 +17,7 @@ _LOOSE = (
     r"just over|an estimated)\s+)?"
 )
 _UNIT = r"(?P<unit>day|night|week|fortnight|weekend|month|year|decade)s?"
-_DAYPART = r"(?:\s+(?:morning|afternoon|evening|night))?"
+_DAYPART = r"(?:\s+(?:mornings?|afternoons?|evenings?|nights?|nites?|eve|aft))?"
 _RULES = {
     "ago": (
         rf"{_LOOSE}{_COUNT}(?:\s+(?:or|to)\s+(?P<n2>[a-z]+|\d{{1,3}}))?\s+{_UNIT}"
@@ -32,7 +32,8 @@ _RULES = {
         r"(?!\s+\w+day)"
     ),
     "weekend": (
-        r"(?:(?<=\bover )|(?<=\bduring )|(?<=\bsince )|(?<=\bon )|(?<=\bfor ))the\s+(?P<which>past\s+)?weekend\b"
+        r"(?:(?<=\bover )|(?<=\bduring )|(?<=\bsince )|(?<=\bon )|(?<=\bfor )|(?<=\bthrough )|(?<=\bthru )|"
+        r"(?<=\bbefore )|(?<=\bafter )|(?<=\buntil )|(?<=\bby )|(?<=\ball ))the\s+(?P<which>past\s+)?weekend\b"
         r"(?!\s+(?:before|after|of|prior))"
     ),
     "from_now": rf"(?:in\s+)?{_LOOSE}{_COUNT}\s+{_UNIT}\s+(?P<way>from now|hence)\b",
@@ -77,7 +78,13 @@ _RULES = {
         r"(?:earlier|later) (?:today|tonight|this (?:morning|afternoon|evening)))"
         r"(?:\s+(?:morning|afternoon|evening|night))?\b"
     ),
-    "this_date": r"this date|same date|above date|today's date",
+    "this_date": r"this date|same date|same day|same night|above date|today's date",
+    "whole_season": (
+        r"(?:(?:(?<=all )|(?<=\bthe whole )|(?<=\bthe entire ))(?P<season>spring|summer|fall|winter)|"
+        r"(?:(?<=\bduring )|(?<=\bover )|(?<=\bsince )|(?<=\buntil )|(?<=\bin ))the\s+"
+        r"(?P<season2>spring|summer|winter))"
+        r"(?=[\s.,;:!?)])(?!,?\s+(?:of\b|(?:19|20)?\d\d|['’]\d|before|after|term|semester|job|house|coat|help))"
+    ),
     "weekday": (
         rf"(?:(?P<part>[Ee]arly|[Ll]ate)\s+)?(?P<w>{WEEKDAY_LONG}|{WEEKDAY_LONG.upper()}){_DAYPART}\b"
         rf"(?!,?\s+{MONTH}\s+\d)(?!,?\s+the\s+\d)(?!\s*,?\s*\d{{1,2}}[ /-])"
@@ -86,11 +93,11 @@ _RULES = {
     "short_weekday": (
         r"(?:(?P<which>last|next|this|past)\s+)?(?P<w>(?:Mon|Tues?|Weds?|Thurs?|Thu|Fri|Sat|Sun)\b\.?|"
         r"(?:MON|TUES?|WEDS?|THURS?|THU|FRI|SAT|SUN)\b\.?)"
-        rf"{_DAYPART}(?!,?\s*\d{{1,2}}(?:[ /-]|st\b|nd\b|rd\b|th\b)|,?\s+{MONTH}|-)(?!,?\s+the\s+\d)"
+        rf"{_DAYPART}(?!,?\s*\d{{1,2}}(?:[ /-](?!\s?[ap]\.?m\b)|st\b|nd\b|rd\b|th\b)|,?\s+{MONTH}|-)(?!,?\s+the\s+\d)"
     ),
     "month_alone": (
         r"(?P<m>January|February|March|April|May|June|July|August|September|October|November|"
-        r"December|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.)(?![a-z'’-])(?!,?\s+(?:of\s+)?['’]?\d)"
+        r"December|(?:JANUARY|FEBRUARY|APRIL|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER)|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.)(?![a-z'’-])(?!,?\s+(?:of\s+)?['’]?\d)"
     ),
 }
 # In the order of trying: what holds another rule's words comes before it.
@@ -157,7 +164,8 @@ SIGNS = {
         "this afternoon",
         "this evening",
     ),
-    "this_date": ("date",),
+    "this_date": ("date", "same"),
+    "whole_season": ("spring", "summer", "fall", "winter"),
     "weekday": ("day",),
     "month_alone": _MONTH_WORDS,
 }
@@ -184,6 +192,7 @@ STARTS = {
         "side_of": "the first middle end last beginning start latter",
         "near_day": "yesterday today tonight tonite tomorrow last this earlier later",
         "this_date": "this same above today",
+        "whole_season": "spring summer fall winter the",
         "weekday": f"early late {_WEEKDAY_WORDS}",
         "month_alone": " ".join(MONTHS),
     }.items()

@@ -90,6 +90,9 @@ _CREDITS = re.compile(
 )
 
 
+_INITIAL_FIRST = re.compile(r"(?:[A-Z]\. ?){1,2}[A-Z][\w'’-]+$")
+
+
 def find_works(page: Page, closed: list[tuple[int, int]]) -> list[Mention]:
     """The titles of works in a text outside places that are closed; normal form the title without quotes."""
     text = page.text
@@ -99,6 +102,8 @@ def find_works(page: Page, closed: list[tuple[int, int]]) -> list[Mention]:
     learned: dict[str, bool] = {}
     for m in (*_QUOTED.finditer(text), *_SINGLE.finditer(text)):
         title = m["t"].strip()
+        if _INITIAL_FIRST.match(title):
+            continue  # 'signed "S. Kessler"'
         if not _is_title_case(title) or not _quoted_work(text, m):
             continue
         start = m.start("t")
