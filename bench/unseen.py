@@ -233,7 +233,24 @@ def _about(j: dict[str, Any], subject: str) -> bool:
     """Whether the claim is about it: every word of the sheet stands in its subject or in the noun of its value."""
     value = j["value"]
     whole = folded(f"{j['subject']} {value.get('noun', '') if isinstance(value, dict) else ''}")
-    return all(word in whole for word in folded(subject).split())
+    asked = folded(subject)
+    if j["kind"] in ("date", "place"):
+        for words, same in _SAME_EVENT.items():
+            asked = re.sub(rf"\b{words}\b", same, asked) if same in whole else asked
+        asked = re.sub(r"\b(?:the|an?)\s+", "", asked)
+    return all(word in whole for word in asked.split())
+
+
+# Words of a sheet, and the word by which the claims call the same event: other forms of one word, and its noun.
+_SAME_EVENT = {
+    "found": "discovery",
+    "autopsies": "autopsy",
+    "graduate": "graduation",
+    "cleared": "clearing",
+    "held": "detention",
+    "prison": "detention",
+    "last seen": "disappearance",
+}
 
 
 def _value(j: dict[str, Any], want: Any) -> bool:
@@ -244,11 +261,19 @@ def _value(j: dict[str, Any], want: Any) -> bool:
         return isinstance(want, list) and [folded(v) for v in value] == [folded(v) for v in want]
     if j["kind"] == "person" and len(str(want).split()) == 1:
         return str(want) in str(value).split()  # some sheets give the surname alone
+    if j["kind"] == "person":
+        return _without_initials(str(value)) == _without_initials(str(want))
     return (
         j["kind"] in ("role", "place")
         and folded(str(want)) in folded(str(value))
         and (not str(want).startswith("creator") or str(value).startswith("creator"))
     ) or value == want
+
+
+def _without_initials(name: str) -> str:
+    """ "Gerald Pruett" of "Gerald A. Pruett": some sheets leave initials out."""
+    words = name.split()
+    return " ".join([words[0], *(w for w in words[1:] if len(w.strip(".")) > 1)])
 
 
 def _exact(j: dict[str, Any], want: dict[str, Any]) -> bool:

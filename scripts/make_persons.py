@@ -57,7 +57,7 @@ def marks(*found: tuple[str, str]) -> dict[str, Any]:
 def missing(number: int, name: tuple[str, str], age: int, day: str, spot: int, more: dict[str, Any]) -> dict[str, Any]:
     """One missing person."""
     return {
-        "idFormatted": f"MP9{number:05}",
+        "idFormatted": f"MP9{number:05}", "invented": True,
         "subjectIdentification": {
             "firstName": name[0], "lastName": name[1], "computedMissingMinAge": age, "computedMissingMaxAge": age,
         },
@@ -69,7 +69,7 @@ def missing(number: int, name: tuple[str, str], age: int, day: str, spot: int, m
 def body(number: int, ages: tuple[int, int], day: str, spot: int, remains: str, more: dict[str, Any]) -> dict[str, Any]:
     """One body without a name."""
     made: dict[str, Any] = {
-        "idFormatted": f"UP9{number:05}",
+        "idFormatted": f"UP9{number:05}", "invented": True,
         "circumstances": {
             "dateFound": day, "circumstancesOfRecovery": "Invented. This body was never found.", **place(_PLACES[spot]),
         },

@@ -7,7 +7,7 @@ from importlib import import_module
 import pytest
 
 from builders import CLERK, NOON, add_document, clock, new_book, note, row
-from thaw.access import Actor, View, resume, view, visible_to
+from thaw.access import Actor, View, resume, sees_less, view, visible_to
 from thaw.errors import InputError
 from thaw.store import Store, Unfinished, Visible, Where
 
@@ -196,3 +196,27 @@ def test_what_is_hidden_since_is_hidden_in_a_look_taken_up(tmp_path, monkeypatch
         seen = view(store, CLERK, "review", clock, kind="access.list")
         monkeypatch.setattr(VIEW, "visible_to", lambda actor, at: Visible(hidden_cases=frozenset(["c_2"])))
         assert resume(store, CLERK, seen.seq, clock).select("cases", ["case_id"]) == [("c_1",)]
+
+
+def test_a_look_taken_up_sees_no_more_than_it_saw_when_it_began(tmp_path):
+    with new_book(tmp_path / "b") as store:
+        store.append(row("c_1"), row("c_2"))
+        seen = view(store, CLERK, "review", clock, kind="access.list")
+        within = Visible(hidden_cases=frozenset(["c_1"]))
+        assert resume(store, CLERK, seen.seq, clock, within=within).select("cases", ["case_id"]) == [("c_2",)]
+
+
+def test_a_look_knows_whether_less_may_be_seen_by_now(tmp_path, monkeypatch):
+    with new_book(tmp_path / "b") as store:
+        store.append(row("c_1"), row("c_2"))
+        hidden = frozenset(["c_1"])
+        monkeypatch.setattr(VIEW, "visible_to", lambda actor, at: Visible(hidden_cases=hidden))
+        seen = view(store, CLERK, "review", clock, kind="access.list")
+        for now, less in (
+            (Visible(hidden_cases=hidden), False),
+            (Visible(), False),
+            (Visible(hidden_cases=frozenset(["c_1", "c_2"])), True),
+            (Visible(hidden_cases=hidden, hidden_documents=frozenset(["d_1"])), True),
+        ):
+            monkeypatch.setattr(VIEW, "visible_to", lambda actor, at, now=now: now)
+            assert sees_less(seen, clock) is less

@@ -307,7 +307,7 @@ def test_a_season_to_come_is_not_the_one_that_ended() -> None:
 def test_short_forms_of_names_are_one_person_in_the_comparison() -> None:
     found = told("Margaret Doolan retired in 2015.", "Peg Doolan retired in 2014.")
     dates = [c for c in found if c["kind"] == "date"]
-    assert {c["subject"] for c in dates} == {"departure of Margaret Doolan"}
+    assert {c["subject"] for c in dates} == {"retirement of Margaret Doolan"}
     assert all(len(c["conflicts_with"]) == 1 for c in dates)
 
 

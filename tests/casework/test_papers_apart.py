@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
+import json
+import sys
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from thaw.casework.mentions import merge
 from thaw.casework.papers_apart import ask, is_long
 from thaw.casework.timelines import answer_versions, case_timeline, compare_versions
 from thaw.errors import InputError, TamperError, ThawError
+from thaw.store import Visible
 
 
 @pytest.fixture
@@ -147,33 +150,161 @@ def test_an_error_of_the_other_process_has_the_same_words(papers: Papers, long: 
     )
 
 
-def test_a_process_that_ends_without_an_answer_is_told_in_words(
-    papers: Papers, long: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+NOTHING_LOST = "Nothing is lost: papers and entries are as they were."
+TOLD = {
+    "time": (
+        "papers of this case: got a comparison that {how}, want papers that can be compared in that time. "
+        "Search and the reader work without it; look again when the machine has less to do. "
+    ),
+    "memory": (
+        "papers of this case: got a comparison for which memory ran out, want some 500 MB of free memory. "
+        "Close other programs and look again. "
+    ),
+    "killed": (
+        "papers of this case: got a comparison that was ended from outside ({how}), "
+        "want a comparison that is left to its end. Close other programs if memory is short, and look again. "
+    ),
+    "failed": (
+        "papers of this case: got a comparison that failed ({how}), want an answer. "
+        "Look again; if it fails once more, tell whoever keeps Thaw on this machine. "
+    ),
+    "start": (
+        "papers of this case: got no process for the comparison ({how}), "
+        "want a machine that can start one more program. Close other programs and look again. "
+    ),
+}
+ANSWERING = "import os, signal, sys\nfrom thaw.casework import papers_answers as it\n"
+
+
+def ended(papers: Papers, monkeypatch: pytest.MonkeyPatch, program: str) -> ThawError:
+    """What is told of a process that does this instead of what it should."""
+    monkeypatch.setattr(papers_apart, "_START", program)
     view = papers.work.look("test", about=papers.case)
-    for ended, how in ((-9, "signal 9"), (1, "code 1")):
-        done = subprocess.CompletedProcess([], ended, b"")
-        monkeypatch.setattr(papers_apart.subprocess, "run", lambda *_, done=done, **__: done)
-        with pytest.raises(ThawError) as error:
-            ask(papers.work, [view], "parts", {})
-        assert str(error.value) == (
-            f"papers of this case: got a comparison that ended before it was done ({how}), "
-            "want a process of its own with some 500 MB of memory. "
-            "Close other programs and look again. Nothing is lost: papers and entries are as they were."
-        )
+    with pytest.raises(ThawError) as error:
+        ask(papers.work, [view], "parts", {})
+    assert type(error.value) is ThawError
+    return error.value
+
+
+@pytest.mark.parametrize(
+    ("program", "sort", "how"),
+    [
+        ("import time; time.sleep(30)", "time", "was not done after 0.05 minutes"),
+        (
+            ANSWERING + "def spin(*_):\n    while True: pass\nit.QUESTIONS = {'parts': spin}\nit.main()",
+            "time", "had worked for 1 minute and was not done",
+        ),
+        (ANSWERING + "it.QUESTIONS = {'parts': lambda *_: bytearray(1 << 50)}\nit.main()", "memory", ""),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "killed",
+         "SIGKILL, as systems do when memory runs out"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGTERM)", "killed", "SIGTERM"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGRTMIN + 3)", "killed", "signal 37"),
+        (ANSWERING + "it.QUESTIONS = {'parts': lambda *_: [][1]}\nit.main()", "failed",
+         "IndexError: list index out of range"),
+        ("import sys; sys.exit(3)", "failed", "no word of what went wrong"),
+        ("raise ValueError('x' * 1000)", "failed", "ValueError: " + "x" * 188),
+        ("", "failed", "0 bytes that are no answer"),
+        ("print('{\"answ')", "failed", "7 bytes that are no answer"),
+        ("print('[1]')", "failed", "an answer of an unknown form"),
+        ("print('{\"error\": \"InputError\"}')", "failed", "an answer of an unknown form"),
+    ],
+)  # fmt: skip
+def test_a_process_that_ends_without_an_answer_is_told_for_what_it_is(
+    papers: Papers, monkeypatch: pytest.MonkeyPatch, program: str, sort: str, how: str
+) -> None:
+    if "spin" in program:
+        # One second of work that is called a minute: the words say what the limit says.
+        monkeypatch.setattr(papers_apart, "CPU_SECONDS", 2)
+        how = how.replace("1 minute ", f"{2 / 60:g} minutes ")
+    if "sleep" in program:
+        monkeypatch.setattr(papers_apart, "WALL_SECONDS", 3.0)
+    assert str(ended(papers, monkeypatch, program)) == TOLD[sort].format(how=how) + NOTHING_LOST
+
+
+def test_there_are_twenty_minutes_of_work_and_an_hour_of_waiting() -> None:
+    assert (papers_apart.CPU_SECONDS, papers_apart.WALL_SECONDS) == (1200, 3600.0)
+    assert papers_apart._minutes(60) == "1 minute"
+    assert papers_apart._minutes(1200) == "20 minutes"
 
 
 def test_without_another_process_it_is_told_in_words(papers: Papers, monkeypatch: pytest.MonkeyPatch) -> None:
     view = papers.work.look("test", about=papers.case)
-    for problem, how in ((OSError(12, "Cannot allocate memory"), "Cannot allocate memory"), (OSError(), "be started")):
+    for problem, sort, how in (
+        (OSError(12, "Cannot allocate memory"), "start", "Cannot allocate memory"),
+        (OSError(), "start", "it could not be started"),
+        (MemoryError(), "memory", ""),
+    ):
 
-        def refuse(*_: Any, problem: OSError = problem, **__: Any) -> None:
+        def refuse(*_: Any, problem: Exception = problem, **__: Any) -> None:
             raise problem
 
         monkeypatch.setattr(papers_apart.subprocess, "run", refuse)
-        with pytest.raises(ThawError, match=how) as error:
+        with pytest.raises(ThawError) as error:
             ask(papers.work, [view], "parts", {})
-        assert error.value.got.startswith("a comparison that ended before it was done (")
+        assert str(error.value) == TOLD[sort].format(how=how) + NOTHING_LOST
+
+
+def test_what_is_printed_on_the_way_does_not_spoil_the_answer(papers: Papers, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = ANSWERING + "real = it.QUESTIONS['parts']\n"
+    program += "def loud(*a):\n    print('by the way', flush=True)\n    return real(*a)\n"
+    program += "it.QUESTIONS = {'parts': loud}\nit.main()"
+    monkeypatch.setattr(papers_apart, "_START", program)
+    view = papers.work.look("test", about=papers.case)
+    assert ask(papers.work, [view], "parts", {}) == answer_parts(papers.work, [view], {})
+
+
+def hide(monkeypatch: pytest.MonkeyPatch, **hidden: frozenset[str]) -> None:
+    """Hide cases or documents from everybody in this process; the other one knows nothing of it by itself."""
+    monkeypatch.setattr(sys.modules["thaw.access.view"], "visible_to", lambda actor, at: Visible(**hidden))
+
+
+def test_the_other_process_sees_what_the_look_saw_and_no_more(papers: Papers, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = ask(papers.work, [papers.work.look("test", about=papers.case)], "parts", {})
+    hidden = papers.ids["other"]
+    hide(monkeypatch, hidden_documents=frozenset({hidden}))
+    view = papers.work.look("test", about=papers.case)
+    narrow = ask(papers.work, [view], "parts", {})
+    assert narrow == answer_parts(papers.work, [view], {})
+    assert hidden in json.dumps(whole)
+    assert hidden not in json.dumps(narrow)
+
+
+def test_an_answer_with_more_than_the_look_may_see_is_not_shown(
+    papers: Papers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden = papers.ids["other"]
+    hide(monkeypatch, hidden_documents=frozenset({hidden}))
+    for answer in ({"claims": [{"documents": [hidden]}]}, {hidden: 1}, [[hidden]], hidden):
+        error = ended(papers, monkeypatch, f"import json; print(json.dumps({{'answer': {answer!r}}}))")
+        assert str(error) == (
+            "papers of this case: got an answer that does not fit the look it was made for, "
+            "want an answer within what you may see. "
+            "Nothing of it is shown. Tell whoever keeps Thaw on this machine."
+        )
+
+
+def test_what_was_hidden_while_papers_were_compared_is_not_shown(
+    papers: Papers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = papers.work.look("test", about=papers.case)
+    hide(monkeypatch, hidden_documents=frozenset({papers.ids["other"]}))
+    with pytest.raises(ThawError) as error:
+        ask(papers.work, [view], "parts", {})
+    assert str(error.value) == (
+        "papers of this case: got a comparison that began before something was hidden from you, "
+        "want one of what you may see now. Look again from the start."
+    )
+
+
+def test_who_may_see_what_is_asked_for_the_moment_of_the_question(
+    papers: Papers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = papers.work.look("test", about=papers.case)
+    program = ANSWERING + "it.QUESTIONS = {'parts': lambda at_work, *_: at_work.book.clock().isoformat()}\n"
+    monkeypatch.setattr(papers_apart, "_START", program + "it.main()")
+    # The invented clock of the book is years from the clock on the wall.
+    asked = datetime.fromisoformat(ask(papers.work, [view], "parts", {}))
+    assert abs(papers.work.book.clock() - asked) < timedelta(minutes=1)
 
 
 def test_what_was_tampered_with_is_tampered_with_here_too(papers: Papers) -> None:

@@ -239,3 +239,22 @@ def test_a_body_whose_file_says_homicide_or_undetermined_is_a_case_too(tmp_path:
 
 def value_of_case(row: SourceRow, predicate: str) -> Any:
     return values(row, predicate, "case")[0]
+
+
+@pytest.mark.parametrize(("told", "polarity"), [(True, "asserted"), (False, "denied")])
+def test_a_record_says_whether_it_was_made_up_and_so_does_its_case(tmp_path: Path, told: bool, polarity: str) -> None:
+    record = {
+        "idFormatted": "UP9", "invented": told, "subjectDescription": {"estimatedAgeFrom": 20},
+        "circumstances": {"dateFound": "1984-09-01", "mannerOfDeath": {"name": "Homicide"}},
+    }  # fmt: skip
+    (tmp_path / "b.json").write_text(json.dumps([record]))
+    row = one(tmp_path / "b.json")
+    for role in ("case", "victim"):
+        said = [unpack_said(dict(p)) for p in row.said[role] if p["p"] == "invented"]
+        assert [one.polarity for one in said] == [polarity]
+
+
+def test_a_table_may_have_a_column_for_records_that_were_made_up(tmp_path: Path) -> None:
+    head = '"Case Number","DLC","Last Name","Invented"'
+    row = one(missing_file(tmp_path / "m.csv", '"MP1","7/3/84","Nobody","Yes"', head=head))
+    assert [p["p"] for p in row.said["person"] if p["p"] == "invented"] == ["invented"]

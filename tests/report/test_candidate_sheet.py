@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from thaw.report import Origin
-from thaw.report.candidate_sheet import candidate_sheet, pair_sheet, share_words
+from thaw.report.candidate_sheet import candidate_sheet, pair_sheet, seen_after_find, share_words
 
 ORIGIN = Origin("a test", [], [], 7, "cd" * 32, "2026-11-21", "Invented", "a test")
 PERSON = {"person_id": "p_1", "source_key": "x:UP1", "kind": "unidentified", "name": None, "date": None, "place": None}
@@ -65,7 +65,7 @@ def test_a_pair_that_was_named_says_so_and_a_body_is_called_by_when_and_where() 
         unidentified=body, missing=MISSING, candidate=None, standing=None, named="p_2", rulings=[], fields=[]
     )
     text = words_of(pair_sheet(found, ORIGIN))
-    assert "body found 20 June 1988, place unknown (x:UP1) beside #Ada *Nobody* $x$" in text
+    assert "Body found 20 June 1988, place unknown (x:UP1) beside #Ada *Nobody* $x$" in text
     assert "Identified: the responsible authority decided that this body is this missing person." in text
 
 
@@ -85,3 +85,67 @@ def test_the_same_sheet_gives_the_same_bytes() -> None:
 )
 def test_probabilities_in_words(value: float, said: str) -> None:
     assert share_words(value) == said
+
+
+def day(text: str) -> dict[str, str]:
+    return {"from": text, "to": text, "precision": "day"}
+
+
+@pytest.mark.parametrize(
+    ("found", "seen", "after"),
+    [
+        ("1988-06-20", "1996-02-10", True),
+        ("1988-06-20", "1988-06-21", True),
+        ("1988-06-20", "1988-06-20", False),
+        ("1988-06-20", "1987-09-12", False),
+        (None, "1996-02-10", False),
+        ("1988-06-20", None, False),
+    ],
+)
+def test_who_was_seen_after_the_find(found: str | None, seen: str | None, after: bool) -> None:
+    body = PERSON | {"date": day(found) if found else None}
+    missing = MISSING | {"date": day(seen) if seen else None}
+    assert seen_after_find(body, missing) is after
+    assert seen_after_find(missing, body) is after
+    assert not seen_after_find(body, body)
+
+
+def test_a_vague_day_of_the_find_may_lie_after_the_last_contact() -> None:
+    summer = {"from": "1988-06-01", "to": "1988-08-31", "precision": "interval"}
+    assert not seen_after_find(PERSON | {"date": summer}, MISSING | {"date": day("1988-07-04")})
+    assert seen_after_find(PERSON | {"date": summer}, MISSING | {"date": day("1988-09-01")})
+
+
+def test_the_list_has_remarks_and_dna_only_where_there_are_any() -> None:
+    plain = answer()["candidates"][0] | {"dna_log10_lr": None}
+    text = words_of(candidate_sheet(answer(candidates=[plain]), ORIGIN))
+    assert "Name and record Last seen Fields Probability 1" in text
+    late = plain | {"date": day("1996-02-10"), "state": "contradiction"}
+    body = PERSON | {"date": day("1988-06-20")}
+    text = words_of(candidate_sheet(answer(person=body, candidates=[late]), ORIGIN))
+    assert "Name and record Last seen Fields Probability Remarks" in text
+    assert "a field strongly against; last seen after this body was found" in text
+    pair = answer(unidentified=body, missing=late, candidate=None, standing=None, named=None, rulings=[], fields=[])
+    assert "Last seen after this body was found." in words_of(pair_sheet(pair, ORIGIN))
+
+
+def test_ten_candidates_with_remarks_fit_on_one_page() -> None:
+    pdfium = pytest.importorskip("pypdfium2")
+    place = {"name": "Salt Lake, UT", "state": "UT"}
+    one = answer()["candidates"][0] | {"date": day("1996-09-10"), "place": place, "state": "contradiction"}
+    one |= {"source_key": "namus-missing:MP900001", "name": "Bartholomew Featherstonehaugh-Inventedson"}
+    ten = [one | {"rank": n, "posterior": 1e-12} for n in range(1, 11)]
+    body = PERSON | {"date": day("1988-06-20"), "place": place, "source_key": "namus-unidentified:UP900001"}
+    assert len(pdfium.PdfDocument(candidate_sheet(answer(person=body, candidates=ten), ORIGIN))) == 1
+
+
+def test_a_sheet_says_on_top_and_at_each_record_who_was_made_up() -> None:
+    made_up = {"invented": True}
+    one = answer()["candidates"][0]
+    some = words_of(candidate_sheet(answer(candidates=[one | made_up, one | {"rank": 2}]), ORIGIN))
+    assert some.startswith("Records marked INVENTED are of nobody.")
+    assert some.count("INVENTED x:MP1") == 1
+    every = words_of(candidate_sheet(answer(person=PERSON | made_up, candidates=[one | made_up]), ORIGIN))
+    assert every.startswith("INVENTED: nobody on this sheet exists.")
+    assert "INVENTED Unidentified: x:UP1" in every
+    assert "INVENTED" not in words_of(candidate_sheet(answer(), ORIGIN))

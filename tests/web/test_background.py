@@ -12,7 +12,7 @@ from thaw.casework.watching import Watch
 from thaw.errors import InputError, TamperError
 from thaw.web.background import Background
 from web.invented import Browser, World
-from web.test_app import change_content
+from web.test_app import change_content, words
 
 
 def test_the_light_is_grey_until_the_ledger_was_checked(world: World) -> None:
@@ -53,6 +53,10 @@ def test_the_light_is_green_with_entries_and_time_after_a_check(new_world: Calla
     light = browser.background.light
     assert (light.state, light.entries, light.found) == ("ok", entries, ())
     assert f'Ledger whole: <span class="seq">{entries}</span> entries, checked <time>' in browser.get("/").text
+    told = words(browser.get("/ledger").text)
+    newer = browser.background._session.book.store.size() - entries
+    assert f"; {newer} newer, not yet checked" in told
+    assert "Entries that are newer are checked when you press Check now, each night while the workbench runs" in told
 
 
 def test_a_changed_byte_turns_the_light_red_and_names_the_entry(new_world: Callable[[], World]) -> None:

@@ -20,8 +20,10 @@ import pytest
 from books import csv_file, imported, new_book
 from casework.test_links import table
 from thaw.casework import Session
-from thaw.casework.alerts import alert_on_save
+from thaw.casework.alerts import alert_on_save, alerts
+from thaw.casework.decisions import link
 from thaw.casework.kinship import About, Inputs, kinship
+from thaw.casework.ledger import log
 from thaw.data import data_path
 from thaw.store import Where
 from thaw.web.app import _render
@@ -29,7 +31,7 @@ from thaw.web.background import Background
 from thaw.web.guard import Visit
 from thaw.web.screen import Look, Page
 from thaw.web.timelines import _labeled
-from web.boards_world import BODY, NAME, alike, board_paths, fill_boards
+from web.boards_world import BODY, NAME, alike, board_paths, fill_boards, import_persons
 from web.invented import HOSTILE, Browser, World, enter, say_more
 from web.test_app import words
 from web.test_hostile import Parsed
@@ -160,7 +162,15 @@ def test_an_alert_is_dismissed_with_a_reason_and_returns_on_a_new_fact_only(tmp_
     for alert in found:
         assert browser.post(f"/alerts/{alert}/dismiss", reason="Invented: another town").status_code == 303
     assert "No alert is open." in words(browser.get("/alerts").text)
-    assert "Reason: Invented: another town" in words(browser.get("/alerts?state=dismissed").text)
+    text = words(browser.get("/alerts?state=dismissed").text)
+    assert re.search(
+        r"Dismissed by Invented Detective, [-0-9]{10} [:0-9]{8} , entry \d+ \. Reason: Invented: another town", text
+    )
+    one = alerts(work, state="dismissed")[0]
+    (kind,) = [entry["kind"] for entry in log(work, limit=1000) if entry["seq"] == one["decided"]["entry"]]
+    assert (kind, one["decided"]["by"]) == ("link.decide", "Invented Detective")
+    assert "Invented Detective" in browser.get("/alerts/table?state=dismissed").text
+    assert alerts(work, state="open") == []
     alert_on_save(work, [case_id])
     assert "No alert is open." in words(browser.get("/alerts").text)
     say_more(work, case_id, "location_type", {"code": "13", "list": "nibrs.location_type"})
@@ -598,11 +608,13 @@ def test_a_person_of_a_register_has_a_page_with_a_name_and_fields_in_words(board
     browser = Browser(boards.work)
     text = browser.get(f"/person/{NAME}").text
     assert "Working as Invented Detective in" in words(text)
-    assert '<h1 class="case-title">Rufus Inventedson</h1>' in text
+    assert '<h1 class="case-title"><span class="invented">Invented</span> Rufus Inventedson</h1>' in text
     assert "Hair color Brown (brown)" in words(text)
     assert "hair_color" not in text
     body = browser.get(f"/person/{BODY}").text
-    assert '<h1 class="case-title">Body found 20 June 1988, Elko, NV</h1>' in body
+    assert (
+        '<h1 class="case-title"><span class="invented">Invented</span> Body found 20 June 1988, Elko, NV</h1>' in body
+    )
 
 
 def test_no_screen_takes_a_name_that_the_frame_of_all_screens_has(boards: World) -> None:
@@ -619,3 +631,94 @@ def test_a_label_does_not_say_again_what_its_lane_says() -> None:
     shown = _labeled({"events": events, "total": 2})
     assert [event["label"] for event in shown["events"]] == ["Woman, 24, handgun", "Invented: the mill"]
     assert events[0]["label"].endswith("March 1985")  # the table that is kept says all of it
+
+
+@pytest.mark.parametrize(
+    ("path", "times"),
+    [
+        ("/identify", 17),  # three bodies, fourteen missing
+        (f"/identify/{BODY}", 1 + 10),
+        (f"/identify/{NAME}", 1 + 3),
+        (f"/identify/{BODY}/pair/{NAME}", 2),
+        (f"/identify/{BODY}/lane?without=place", 1),
+        (f"/person/{NAME}", 1),
+        ("/alerts?state=all", 2),
+    ],
+)
+def test_a_person_who_was_made_up_is_marked_wherever_they_stand(boards: World, path: str, times: int) -> None:
+    text = Browser(boards.work).get(path).text
+    assert text.count('<span class="invented">Invented</span>') >= times
+
+
+@pytest.mark.parametrize(
+    "path", ["/identify/table", f"/identify/{BODY}/table", f"/identify/{BODY}/lane/table?without=age"]
+)
+def test_tables_say_who_was_made_up(boards: World, path: str) -> None:
+    rows = [line for line in Browser(boards.work).get(path).text.splitlines() if "namus-" in line and '"p_' in line]
+    assert rows
+    assert all(row.endswith('"yes"') for row in rows)
+
+
+def test_somebody_last_seen_after_the_find_is_told_in_plain_words(boards: World) -> None:
+    browser = Browser(boards.work)
+    text = words(browser.get(f"/identify/{BODY}").text)
+    # Found on 20 June 1988; Virgil Fictley was last seen in 1996, Rufus Inventedson in 1987.
+    (of_virgil,) = re.findall(r"Virgil Fictley.*?support", text)
+    (of_rufus,) = re.findall(r"Rufus Inventedson.*?support", text)
+    assert "last seen after this body was found" in of_virgil
+    assert "last seen after" not in of_rufus
+    virgil = browser.get(f"/identify/{BODY}/pair/namus-missing:MP900014").text
+    told = "The missing person was last seen after this body was found. If both days are right, they are two persons; "
+    assert told + "a wrong day is common, so nobody is excluded by it." in words(virgil)
+    assert "last seen after" not in browser.get(f"/identify/{BODY}/pair/{NAME}").text
+    assert "found before this person was last seen" in words(browser.get("/identify/namus-missing:MP900014").text)
+
+
+def test_a_case_with_a_place_leads_to_its_map(boards: World) -> None:
+    browser, canal = Browser(boards.work), boards.cases["canal"]
+    assert f'<a class="button" href="/map?case={canal}">Map</a>' in browser.get(f"/case/{canal}").text
+    text = browser.get(f"/map?case={canal}").text
+    assert "<b>1</b> case<" in text
+    # The state lies around its county, with its neighbors: a county alone is a shape that nobody knows.
+    assert {"UT", "NV", "CO"} <= set(re.findall(r'class="state-name">(..)<', text))
+    nowhere = enter(boards.work, "Invented: nobody knows where", place=None)
+    assert "/map?case=" not in browser.get(f"/case/{nowhere}").text
+
+
+def test_a_dismissed_alert_on_persons_says_who_and_when(tmp_path: Path) -> None:
+    work = new_book(tmp_path / "b")
+    import_persons(work)
+    browser = Browser(work)
+    found = re.findall(r'action="/alerts/([^"]+)/dismiss"', browser.get("/alerts").text)
+    assert len(found) == 2
+    assert browser.post(f"/alerts/{found[0]}/dismiss", reason="Invented: other teeth").status_code == 303
+    text = words(browser.get("/alerts?state=all").text)
+    assert len(re.findall(r"Dismissed by Invented Detective, [-0-9]{10} [:0-9]{8} , entry \d+ \.", text)) == 1
+    work.book.close()
+
+
+def test_the_page_of_an_entry_says_in_words_what_was_decided_on_whom(tmp_path: Path) -> None:
+    work = new_book(tmp_path / "b")
+    import_persons(work)
+    one, other = (enter(work, f"Invented: at the {where}") for where in ("weir", "mill"))
+    browser = Browser(work)
+    link(work, one, other, decision="reject", reason="Another hand")
+    entry = last_entry_number(work, "link.decide")
+    text = words(browser.get(f"/ledger/entry/{entry}").text)
+    assert "Decision Invented Detective decided on a pair of cases: rejected Why: Another hand" in text
+    assert f"Cases Invented Invented: at the weir {one} Invented Invented: at the mill {other}" in text
+    path = f"/identify/{BODY}/pair/{NAME}"
+    browser.post(f"{path}/exclude", by="dental", expert="Dr. Invented", reason="Other teeth")
+    entry = last_entry_number(work, "identify.rule_out")
+    text = words(browser.get(f"/ledger/entry/{entry}").text)
+    told = "kept that an expert rules out that a body is a missing person: dental, Dr. Invented Why: Other teeth"
+    assert f"Decision Invented Detective {told}" in text
+    assert "Persons Invented" in text
+    assert "Rufus Inventedson namus-missing:MP900001" in text
+    assert "Body found 20 June 1988, Elko, NV namus-unidentified:UP900001" in text
+    assert "<dt>Decision</dt>" not in browser.get("/ledger/entry/1").text
+    work.book.close()
+
+
+def last_entry_number(work: Session, kind: str) -> int:
+    return next(int(one["seq"]) for one in log(work, limit=100) if one["kind"] == kind)

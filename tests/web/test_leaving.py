@@ -121,7 +121,8 @@ def test_who_may_see_one_case_reads_of_no_other_by_any_address(
     assert "quarry paper 1" in browser.get(f"/document/{world.documents['quarry 1']}/page/1").text
 
 
-def test_no_refusal_on_a_screen_speaks_of_options_of_a_command_line(world: World) -> None:
+def test_no_refusal_on_a_screen_speaks_of_options_of_a_command_line(new_world: Callable[[], World]) -> None:
+    world = new_world()
     browser = Browser(world.work)
     for method, pattern, _ in screens():
         path = addressed(pattern, world.cases["canal"], world.cases["hotel"], world.documents["report 85-0412.txt"])

@@ -5,10 +5,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from thaw.casework.documents import add_documents
+from thaw.web.reader import _no_words
 from web.invented import REPORT, Browser, World
+from web.test_app import words
 
 NAME = "report 85-0412.txt"
 
@@ -72,6 +76,50 @@ def test_what_a_person_types_stands_first_and_the_machine_beside_it(new_world: C
     assert "text other" not in browser.get(at(world) + "?beside=none").text
 
 
+def test_an_empty_box_does_not_empty_the_page_unless_somebody_says_that_nothing_is_written(
+    new_world: Callable[[], World],
+) -> None:
+    world = new_world()
+    browser = Browser(world.work)
+    before = shown_text(browser.get(at(world)).text)
+    for form in ({}, {"text": "  "}, {"text": " ", "blank": "no"}):
+        answer = browser.post(at(world) + "/type", **form)
+        assert answer.status_code == 400
+        told = "no words Wanted the words of the page, or that it is blank "
+        told += "What now Do one of the two: give the words that stand there, or say that the page is blank."
+        assert told in words(answer.text)
+    assert shown_text(browser.get(at(world)).text) == before
+    assert browser.post(at(world) + "/type", text="", blank="yes").status_code == 303
+    page = browser.get(at(world)).text
+    # Whoever says so is named, and what the machine read stands beside it.
+    assert "Nothing is written on this page, says Invented Detective." in words(page)
+    assert re.search(r'<div class="text other".*canal', page, re.DOTALL)
+
+
+def test_a_page_that_could_not_be_read_never_looks_blank(new_world: Callable[[], World]) -> None:
+    world = new_world()
+    digest = world.documents["scan.pdf"]
+    about = {"scope": {"document": digest, "case": world.cases["canal"]}, "file": "scan.pdf", "page": 1}
+    told = "page 1: got a page whose letters took too long to read, want a page of print. Try again."
+    world.work.book.store.append(world.work.draft("document.fail", about | {"problem": told}))
+    browser = Browser(world.work)
+    text = words(browser.get(at(world, name="scan.pdf")).text)
+    assert "The letters of this page could not be read: what stands on it is not known." in text
+    assert told in text
+    assert browser.post(at(world, name="scan.pdf") + "/again").status_code == 303
+    text = words(browser.get(at(world, name="scan.pdf")).text)
+    assert "This page is a picture of paper and waits for its letters to be read." in text
+
+
+def test_a_page_that_its_reader_left_out_is_not_called_blank_either() -> None:
+    found = {"about_page": {"ocr": ""}, "state": "read", "has_picture": True}
+    said = "No letters of this page were read. If its picture shows any, “Read the page again” tries once more."
+    assert _no_words(found, [], None) == said
+    assert _no_words(found | {"has_picture": False}, [], None) == "No words could be taken from this file."
+    queued = found | {"state": "queued"}
+    assert _no_words(queued, [], None) == "Not read yet."
+
+
 def test_a_mention_is_named_renamed_and_taken_back_by_plain_forms(new_world: Callable[[], World]) -> None:
     world = new_world()
     browser = Browser(world.work)
@@ -131,3 +179,32 @@ def test_the_control_fits_the_field(world: World) -> None:
     assert '<option value="80">' in browser.get("/field?field=weapon").text
     assert "not known, which is not no" in browser.get("/field?field=behaviours.bound").text
     assert '<input id="s-value"' in browser.get("/field?field=date").text
+
+
+def test_a_page_in_the_files_of_two_cases_says_so_and_asks_with_which_a_note_is_kept(
+    new_world: Callable[[], World], tmp_path: Path
+) -> None:
+    world = new_world()
+    browser, hotel = Browser(world.work), world.cases["hotel"]
+    assert "Kept with" not in words(browser.get(at(world)).text)
+    (tmp_path / NAME).write_text(REPORT)
+    add_documents(world.work, [tmp_path / NAME], case_id=hotel, wait=True)
+    page = words(browser.get(at(world)).text)
+    both = "Woman found at the canal road, Woman at the old hotel"
+    assert f"This page lies in the files of several cases: {both}. A statement made here is one on" in page
+    assert "Kept with each of these cases only Woman found at the canal road only Woman at the old hotel" in page
+    assert "What is kept with one of them alone is not seen by those who may see only another." in page
+    browser.post(at(world) + "/note", text="Look at the shoes.", **{"with": hotel})
+    browser.post(at(world) + "/tag", tag="ask the lab", **{"with": ""})
+    page = words(browser.get(at(world)).text)
+    assert "kept with Woman at the old hotel" in page
+    assert page.count("Tags: ask the lab") == 1
+    assert ["Look at the shoes." in browser.get(f"/case/{world.cases[name]}").text for name in ("canal", "hotel")] == [
+        False,
+        True,
+    ]
+    assert ["ask the lab" in browser.get(f"/case/{world.cases[name]}").text for name in ("canal", "hotel")] == [
+        True,
+        True,
+    ]
+    assert browser.post(at(world) + "/note", text="x", **{"with": "c_nowhere"}).status_code == 400

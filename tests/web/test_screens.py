@@ -10,6 +10,7 @@ import pytest
 
 from books import new_book
 from thaw.casework.ledger import log
+from thaw.web.alike import _bar
 from web.invented import Browser, World, enter, say_more
 from web.test_app import words
 
@@ -175,7 +176,7 @@ def test_a_page_keeps_its_lines_and_leads_to_the_next(world: World) -> None:
 @pytest.mark.parametrize(
     ("file", "said"),
     [
-        ("scan.pdf", "This page is blank."),
+        ("scan.pdf", "The reading came to its end and found no letters on this page."),
         ("broken.pdf", "This file could not be read."),
         ("waiting.txt", "This file waits to be read."),
     ],
@@ -255,3 +256,19 @@ def test_a_chart_of_nothing_says_where_papers_are_added(world: World) -> None:
     assert f'href="/tray?case={empty}"' in claims
     none = Browser(world.work).get(f"/chart?case={world.cases['canal']}&kind=plate").text
     assert "Nothing of the kinds chosen is named." in words(none)
+
+
+@pytest.mark.parametrize(
+    ("feature", "ours", "theirs", "said"),
+    [
+        ("victim_age", "24-30", "24-30", "in both"),  # how far apart two in one span lie is expected, not known
+        ("victim_age", "24-30", "26-32", "about 2 years apart"),
+        ("time", "July 1985", "July 1985", "in both"),
+        ("place", "Salt Lake, UT", "Salt Lake, UT", "in both"),
+        ("place", "Salt Lake, UT", "Utah, UT", "about 2 years apart"),
+    ],
+)
+def test_what_is_the_same_in_both_is_not_called_apart(feature: str, ours: str, theirs: str, said: str) -> None:
+    part = {"feature": feature, "label": "x", "ours": ours, "theirs": theirs, "log10_bf": 0.3}
+    part |= {"apart": {"value": 2.1, "unit": "years"}, "how_common_in_words": ""}
+    assert _bar(part, 2)["apart"] == said

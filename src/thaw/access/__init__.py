@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .view import Actor, View, refuse, resume, view
+from .view import Actor, View, refuse, resume, sees_less, view
 from .visibility import visible_to
 
-__all__ = ["Actor", "View", "refuse", "resume", "view", "visible_to"]
+__all__ = ["Actor", "View", "refuse", "resume", "sees_less", "view", "visible_to"]

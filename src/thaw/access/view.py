@@ -173,12 +173,16 @@ def view(
     return looking
 
 
-def resume(store: Store, actor: Actor, seq: int, clock: Callable[[], datetime]) -> View:
-    """The look that entry `seq` speaks of, taken up by another process of the same person: nothing new is committed.
+def resume(
+    store: Store, actor: Actor, seq: int, clock: Callable[[], datetime], *, within: Visible | None = None
+) -> View:
+    """The look that entry `seq` speaks of, taken up once more by the same person: nothing new is committed.
 
+    within  what that person saw when the look began: nothing beyond it is seen now
     What may be seen is asked anew. Raises InputError when the entry is not a look of this person at a case or a list.
     """
-    visible = visible_to(actor.id, clock())
+    now, before = visible_to(actor.id, clock()), within or Visible()
+    visible = Visible(now.hidden_cases | before.hidden_cases, now.hidden_documents | before.hidden_documents)
     looking = View(store, actor, "", Reader(store, visible))
     entry = next(iter(looking.log([Where("seq", "=", seq)], limit=1)), None)
     kind = entry.leaf.kind if entry else ""
@@ -194,6 +198,12 @@ def resume(store: Store, actor: Actor, seq: int, clock: Callable[[], datetime]) 
     looking.seq, looking.purpose = seq, str(told.get("purpose", ""))
     looking.about = about if isinstance(about, str) else None
     return looking
+
+
+def sees_less(looking: View, clock: Callable[[], datetime]) -> bool:
+    """Whether this person may see less now than when the look began: what was made of it is not to be shown then."""
+    now, before = visible_to(looking.actor.id, clock()), looking.visible
+    return not (now.hidden_cases <= before.hidden_cases and now.hidden_documents <= before.hidden_documents)
 
 
 def refuse(store: Store, actor: Actor, purpose: str, detail: Mapping[str, Any], refusal: ThawError) -> int:

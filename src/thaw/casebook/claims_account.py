@@ -33,7 +33,7 @@ class Account:
     @classmethod
     def read(cls, document: str, text: str, *, date: PartialDate | None = None, name: str = "") -> Account:
         """An account read from its text; without a date it is looked for in the text's own head."""
-        mentions = reading.read_mentions(text, reading.Reading(document_date=date))
+        mentions = _cut_at_leaders(text, reading.read_mentions(text, reading.Reading(document_date=date)))
         own = next((m.date for m in mentions if m.role == "document"), None)
         return cls(document, text, mentions, date or own, name)
 
@@ -45,7 +45,7 @@ class Account:
         """
         first = text.find("\f")
         own = next((m.date for m in mentions if m.role == "document" and (first < 0 or m.start < first)), None)
-        return cls(document, text, _joined(mentions, first), own, name)
+        return cls(document, text, _cut_at_leaders(text, _joined(mentions, first)), own, name)
 
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:
@@ -126,6 +126,25 @@ class Saying:
 _SURNAME = frozenset(
     ["person.surname", "person.title_surname", "person.capitals_title", "person.label", "person.capitals"]
 )
+
+
+_LEADERS = re.compile(r"[ \t]*(?:\.{2,}|…)")
+
+
+def _cut_at_leaders(text: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Names without the first word of a next line of credits: "Ruth Bell / Scenery ........ Lars Engebret"."""
+    if "...." not in text:
+        return mentions
+    found = []
+    for m in mentions:
+        if m.kind == "person" and "\n" in m.text and _LEADERS.match(text, m.end):
+            kept = m.text[: m.text.rindex("\n")].rstrip()
+            lost = len(m.text[m.text.rindex("\n") :].split())
+            words = m.normal.split()
+            if len(words) > lost:
+                m = replace(m, text=kept, end=m.start + len(kept), normal=" ".join(words[:-lost]))
+        found.append(m)
+    return tuple(found)
 
 
 def _joined(mentions: Sequence[Mention], first_page: int) -> tuple[Mention, ...]:

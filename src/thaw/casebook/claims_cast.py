@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from thaw.intake import Mention, reading
 
@@ -27,15 +28,33 @@ def cast_lines(account: Account, people: People) -> Iterator[Saying]:
         while at < len(account.text) and missed < 2:
             stop = account.text.find("\n", at)
             stop = len(account.text) if stop < 0 else stop
-            pair = _pair(account, at, stop)
-            missed = 0 if pair else missed + 1
-            if pair:
+            pairs = _pairs(account, at, stop)
+            missed = 0 if pairs else missed + 1
+            for pair in pairs:
                 part, actor = (people.key(m.normal) for m in pair)
                 value = f"played by {actor}"
                 place = account.sentence_of(at)
                 key = reading.folded(part)
                 yield Saying(account, place, "role", key, part, value, reading.folded(value), ("played by", part))
             at = stop + 1
+
+
+_AFTER_HIM = re.compile(r"\s*(?:\([^)]{0,30}\))?,?\s*(?:and\s+|then\s+|later\s+)?")
+
+
+def _pairs(account: Account, start: int, stop: int) -> list[tuple[Mention, Mention]]:
+    """The part and its actor; actors one after another ("A (to Feb. 2005), B (after)") each with the part."""
+    persons = account.inside(start, stop, "person")
+    led = len(persons) > 1 and _DOTS.fullmatch(account.text, persons[0].end, persons[1].start)
+    if len(persons) > 2 and led:
+        actors = persons[1:]
+        gaps = (account.text[a.end : b.start] for a, b in pairwise(actors))
+        return [(persons[0], one) for one in actors] if all(_AFTER_HIM.fullmatch(gap) for gap in gaps) else []
+    pair = _pair(account, start, stop)
+    return [pair] if pair else []
+
+
+_DOTS = re.compile(r"[ \t]*(?:\.{2,}|…|\t|:)[ \t.]*")
 
 
 def _pair(account: Account, start: int, stop: int) -> tuple[Mention, Mention] | None:

@@ -11,9 +11,8 @@ from thaw.intake import Mention
 from thaw.record import PartialDate
 
 from .claims_account import Account, Saying
+from .claims_ages import age_sayings
 from .claims_people import People
-from .claims_pronouns import meant, official
-from .claims_subjects import lede_person
 from .claims_tolls import tolls
 
 _OUTCOMES = {
@@ -123,8 +122,7 @@ def _count_sayings(account: Account, people: People) -> Iterator[Saying]:
             yield _count(account, m, sentence)
         elif m.kind == "money":
             yield _money(account, m, sentence)
-        elif m.kind == "age" and (owner := _owner_of_age(account, m, sentence)) is not None:
-            yield _age(account, m, sentence, people.key(owner.normal))
+    yield from age_sayings(account, people)
     yield from tolls(account)
 
 
@@ -173,6 +171,8 @@ def _outcome(account: Account, m: Mention, sentence: tuple[int, int]) -> str | N
             at = first + found.start()
             if m.start <= at < m.end and name not in ("fired", "attending"):
                 continue
+            if at >= m.end and _ends_aside(account.text, sentence[0], m, at):
+                continue  # "Thorvaldsen, who brought 19 passengers ashore, died"
             # What comes after the noun is about it; what comes before may end with another count.
             gap = at - m.end if at >= m.end else (m.start - (first + found.end())) + 3
             between = account.text[m.end : at] if at >= m.end else account.text[first + found.end() : m.start]
@@ -182,6 +182,11 @@ def _outcome(account: Account, m: Mention, sentence: tuple[int, int]) -> str | N
             if best is None or gap < best[0]:
                 best = (max(gap, 0), name)
     return best[1] if best else None
+
+
+def _ends_aside(text: str, start: int, m: Mention, place: int) -> bool:
+    """Whether a count stands in a clause that is put in and has ended before a place."""
+    return "," in text[m.end : place] and bool(re.search(r",\s+(?:who|which|whose)\s[^,]*$", text[start : m.start]))
 
 
 _ANOTHER_COUNT = re.compile(
@@ -206,6 +211,7 @@ def _money_gap(word: re.Match[str], m: Mention) -> int:
     return gap + (20 if word.group(1).lower() in _MONEY_VERBS else 0)
 
 
+_WAS_TAKEN = re.compile(r"\s+(?:in\s+(?:cash|bills|coins)\s+)?(?:(?:was|were|had\s+been)\s+)?(?:taken|stolen)\b")
 _I_TOOK = re.compile(r"\bI (?:took|got)$")  # what was given
 
 
@@ -226,6 +232,8 @@ def _money(account: Account, m: Mention, sentence: tuple[int, int]) -> Saying:
             else None
         )
     subject = _money_word(word.group(1).lower()) if word else "sum of money"
+    if subject in ("ticket", "sum of money") and _WAS_TAKEN.match(account.text, m.end):
+        subject = "stolen"  # "$11,400 taken"
     noun = {"USD": "dollars", "EUR": "euros", "GBP": "pounds"}.get(currency, currency)
     number = float(amount)
     value = {"number": int(number) if number == int(number) else number, "noun": noun}
@@ -237,7 +245,7 @@ def _money(account: Account, m: Mention, sentence: tuple[int, int]) -> Saying:
         subject,
         value,
         f"{amount} {noun} {subject}",
-        ("money", subject) if word else None,
+        ("money", subject) if subject != "sum of money" else None,
     )
 
 
@@ -273,50 +281,6 @@ def _money_word(word: str) -> str:
     }
     stolen = word.startswith("taken") or word.endswith((" got", " took", " taken"))
     return "stolen" if stolen else same.get(word, word)
-
-
-def _owner_of_age(account: Account, m: Mention, sentence: tuple[int, int]) -> Mention | None:
-    persons = account.inside(*sentence, "person")
-    before = [p for p in persons if p.end <= m.start]
-    after = [p for p in persons if p.start >= m.end]
-    text = account.text
-    if (who := m.part("who")) is not None:
-        return before[-1] if who == "who" and before else meant(account, m.start, who) if who != "who" else None
-    if before and re.fullmatch(
-        r"[,\s(]*(?:(?:an?|the|age|aged|was|is|who (?:was|is)|now|then|only|died at(?: age)?)\s+)*[\s(]*",
-        text[before[-1].end : m.start],
-    ):
-        return before[-1]
-    if after and re.fullmatch(r"[\s,]*(?:[\w'’-]+\s+){0,4}", text[m.end : after[0].start]) and "old" in m.text:
-        return after[0]
-    if (
-        before
-        and len(text[before[-1].end : m.start]) < 40
-        and re.search(r",\s*(?:who\s+)?(?:was|is|turned|died at|aged)\s*$", text[before[-1].end : m.start])
-    ):
-        return before[-1]
-    lead = text[max(sentence[0], m.start - 60) : m.start]
-    if re.search(r"\bmakes (?:him|her) $", lead):
-        told = [p for p in before if not official(p)]
-        return told[-1] if told else meant(account, m.start)
-    if m.text.startswith("aged") and lead.endswith(", ") and (he := re.match(r"(He|She)\s", text[slice(*sentence)])):
-        return meant(account, sentence[0], he[1].lower())  # "He died in January, aged 62"
-    if "old" in m.text and re.search(r"\bthe\s+$", lead, re.I):
-        # "The 70-year-old banjo player": the person named last.
-        told = [p for p in account.mentions if p.kind == "person" and p.end <= m.start]
-        return told[-1] if told else None
-    if "old" in m.text and re.search(r"(?:^|[.,;—–-]\s|\bthat\s|\bof\s)\W*an?\s+$", lead, re.I):
-        return lede_person(account, m.start, f"{m.part('number')}-year-old")
-    if re.fullmatch(r"\W*The\s+(?:[\w-]+\s+){0,2}[\w-]+,\s+(?:now\s+|then\s+|aged?\s+)?", lead):
-        return meant(account, sentence[0])  # "The composer, now 44, ..."
-    return None
-
-
-def _age(account: Account, m: Mention, sentence: tuple[int, int], person: str) -> Saying:
-    number = int(m.normal.partition("-")[0])
-    key = f"{m.normal} years old"
-    value = {"number": number, "noun": "years old"}
-    return Saying(account, sentence, "count", person.lower(), f"age of {person}", value, key, ("age", person))
 
 
 def numbers_conflict(one: Saying, other: Saying) -> bool:

@@ -3,108 +3,68 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import cached_property
 from typing import Any
 
-from thaw.data import read_toml
-from thaw.intake import Mention, reading
+from thaw.intake import Mention
 from thaw.record import PartialDate
 
 from .claims_account import Account, Saying, plain
-from .claims_cues import Cue, cues_in
-from .claims_days import is_misread, is_of_print, standing_of
+from .claims_cues import IDLE, Cue, cues_in
+from .claims_days import as_meant, is_misread, is_of_print, standing_of
+from .claims_deeds import deed_name, deeds_in, doers, is_deed
+from .claims_distance import FAR, gap_to, what_is_held
+from .claims_doubt import is_doubted, was_only_planned
+from .claims_entities import Main, entity_of, label_of, merged, of_person
 from .claims_people import People
-from .claims_pronouns import attributed
-from .claims_subjects import CLAUSE, person_of, relative_before, together
-from .claims_works import leans, main_work, season_of
+from .claims_places import place_sayings
+from .claims_pronouns import meant
+from .claims_rows import coming, cue_of_row, listed_title, row_of, titles_listed, work_listed
+from .claims_subjects import together
 
-_NAMED_EVENT = re.compile(
-    r"\b(?P<sort>Hurricane|Tropical Storm|Typhoon|Cyclone|Operation|Storm|Flight|Apollo)\s+(?P<name>[A-Z][\w-]+|\d+)"
-)
-_LABELS = {
-    "release_person": "release",
-    "landfall": "strike",
-    "departure_trip": "departure",
-    "strike": "walkout",
-    "festival": "event",
-    "collapse": "wreck",
-    "court": "court appearance",
-    "run_down": "collision",
-    "preliminary": "court appearance (preliminary hearing)",
-    "death": "death",
-    "killing": "death (killing)",
-}
 # What one person goes through several times: two dates are two such events.
-_RECURRING = frozenset(["court", "interview", "questioning", "announcement", "statement"])
-_FAR = 110
+_RECURRING = frozenset(
+    [
+        *("court", "interview", "questioning", "announcement", "statement", "testimony", "hearing"),
+        *("extradition_hearing", "return", "sighting", "ruling"),
+    ]
+)
 
 
 def event_sayings(account: Account, people: People) -> Iterator[Saying]:
     """Dates and places of events in one account."""
-    main = _Main(account, people)
+    main = Main(account, people)
+    listed = titles_listed(account)
     for m in account.mentions:
-        if m.kind == "date" and m.role != "document" and not _in_head(account, m):
-            if m.role == "birth":
-                yield from _birth(account, m, people)
-            elif (found := _event_of(account, m, people, main)) is not None:
-                cue, entity, sentence = found
-                for one in together(account, cue, sentence, people) or (entity,):
-                    yield _date_saying(account, m, cue, one, sentence)
-    yield from _places(account, people, main)
+        if m.kind != "date" or m.role == "document":
+            continue
+        if listed and (title := listed_title(account, m)):
+            cue = Cue("broadcast", m.start, m.end, "plan")
+            yield _date_saying(account, coming(account, m), cue, plain(title), account.sentence_of(m.start))
+        elif _in_head(account, m):
+            continue
+        elif m.role == "birth":
+            yield from _birth(account, m, people)
+        elif (row := row_of(account, m)) is not None:
+            yield from _of_row(account, m, row, main)
+        elif (found := _event_of(account, m, people, main)) is not None:
+            cue, entity, sentence = found
+            if listed and main.titles and entity == plain(main.titles):
+                entity = work_listed(account, m.start, listed) or entity
+            for one in together(account, cue, sentence, people) or (entity,):
+                yield _date_saying(account, as_meant(account, m, cue), cue, one, sentence)
+    yield from place_sayings(account, people, main)
 
 
-# Events that one person goes through: "the verdict" of an account that names one accused is hers.
-_FAMILIES = (
-    frozenset(
-        [
-            "arrest",
-            "charge",
-            "arraignment",
-            "detention",
-            "preliminary",
-            "court",
-            "plea",
-            "trial",
-            "verdict",
-            "sentence",
-            "release_person",
-            "execution",
-        ]
-    ),
-    frozenset(["death", "shooting", "disappearance", "discovery", "autopsy", "burial", "inquest"]),
-)
-
-
-class _Main:
-    """The work, the person and the named event that an account is mainly about."""
-
-    def __init__(self, account: Account, people: People) -> None:
-        self._account, self._people = account, people
-        self.titles = main_work(account)
-        named = _NAMED_EVENT.search(account.text)
-        self.named_event = f"{named['sort']} {named['name']}" if named else None
-
-    @cached_property
-    def _told(self) -> list[Counter[str]]:
-        """For each family of events, how often the account tells them of whom."""
-        found = [Counter[str]() for _ in _FAMILIES]
-        for sentence in self._account.sentences:
-            for cue in cues_in(self._account.text, *sentence):
-                for family, count in zip(_FAMILIES, found, strict=True):
-                    if cue.event in family and (whose := person_of(self._account, cue, sentence, self._people)):
-                        count[whose] += 1
-        return found
-
-    def of_family(self, event: str) -> str | None:
-        """The person of whom the account tells most events of that family; None when two are told of as often."""
-        for family, count in zip(_FAMILIES, self._told, strict=True):
-            best = count.most_common(2)
-            if event in family and best and (len(best) == 1 or best[0][1] > best[1][1]):
-                return best[0][0]
-        return None
+def _of_row(account: Account, m: Mention, row: tuple[int, int, str], main: Main) -> Iterator[Saying]:
+    """ "Premiere ..... 24 September 2021": the day of the event that the row's label names."""
+    found = cue_of_row(account, row)
+    if found is not None:
+        cue, season = found
+        whose = plain(main.titles) if main.titles else None
+        whose = f"{whose or ''} {season}".strip() if season else whose
+        yield _date_saying(account, m, cue, whose, (row[0], m.end))
 
 
 def _in_head(account: Account, m: Mention) -> bool:
@@ -113,7 +73,10 @@ def _in_head(account: Account, m: Mention) -> bool:
     line_end = account.text.find("\n", m.end)
     line = account.text[line_start : line_end if line_end >= 0 else len(account.text)]
     own = account.date is not None and m.date is not None and m.date == account.date
-    dateline = re.match(r"\s*(?:--|—|–|-)\s", account.text[m.end : m.end + 6]) and line_start + 60 > m.start
+    dateline = (
+        re.match(r"\s*(?:\([A-Z]{2,6}\)\s*)?(?:--|—|–|-)\s", account.text[m.end : m.end + 16])
+        and line_start + 60 > m.start
+    )
     return own and (
         bool(dateline)
         or (m.start < 300 and len(line) < 90 and not re.search(r"[a-z]{3,}\s+[a-z]{3,}\s+[a-z]{2,}", line))
@@ -121,26 +84,64 @@ def _in_head(account: Account, m: Mention) -> bool:
 
 
 def _event_of(
-    account: Account, m: Mention, people: People, main: _Main
+    account: Account, m: Mention, people: People, main: Main
 ) -> tuple[Cue, str | None, tuple[int, int]] | None:
     sentence = account.sentence_of(m.start)
     names = account.inside(*sentence, "title", "organisation", "place")
     cues = [
         c
-        for c in cues_in(account.text, *sentence)
+        for c in _cues(account, sentence)
         if not (c.start < m.end and m.start < c.end) and not _in_a_name(account.text, c, names)
     ]
     owned = re.match(r"['’]s?\s+(?:[\w-]+\s+){0,2}", account.text[m.end : m.end + 40])
     if owned and not any(m.end < c.start <= m.end + owned.end() for c in cues):
         return None  # "a story on Wednesday's front page"
-    if is_of_print(account.text, sentence, m):
+    if is_of_print(account.text, sentence, m) or _REACHED.search(account.text, max(sentence[0], m.start - 40), m.start):
         return None  # "a story Thursday about the arrest", "published every Thursday since 1884"
-    best = min(((gap, i) for i, c in enumerate(cues) if (gap := _gap(account, m, c)) < _FAR), default=None)
+    best = min(((gap, i) for i, c in enumerate(cues) if (gap := gap_to(account, m, c)) < FAR), default=None)
     if best is None:
         return None
-    cue = cues[best[1]]
-    if is_misread(account, m, cue):
+    said = cues[best[1]]
+    if said.event == IDLE:
         return None
+    if said.event == "announcement" and said.form == "past":
+        # "On Nov. 9 the network announced that it had been renewed": the renewal is that announcement.
+        said = next(
+            (c for c in cues if c.event == "renewal" and 0 < c.start - said.end < 60 and c.form == "past"), said
+        )
+    if _has_its_own(account, m, said, best[0], sentence):
+        return None
+    cue = what_is_held(account.text, said, cues)
+    if cue.event == "festival" and cue.form != "noun":
+        return None  # "held": nobody says what
+    given_up = _GIVEN_UP.search(account.text, max(sentence[0], cue.start - 50), cue.start) and not _YEAR.search(m.text)
+    if given_up and account.date and m.date and m.date.first > account.date.last:
+        return None  # "It was supposed to open on Oct. 24", written in January: the year is that of no coming October
+    if (
+        re.search(r"\b(?:until|till|to|through)\b", m.text)
+        and re.match(r",?\s+when\b", account.text[m.end : m.end + 8])
+        and cue.start > m.end
+    ):
+        return None  # "drove a truck from 1976 until the spring of 1979, when Ford fired him": at the end of it
+    if is_misread(account, m, cue) or _is_of_a_doer(account, cue, sentence):
+        return None
+    if is_doubted(account.text, sentence, cue, m.start):
+        return None
+    if said.event == "announcement" and said.form == "past":
+        # "On Nov. 9 the network announced that it had been renewed": the renewal is that announcement.
+        said = next(
+            (c for c in cues if c.event == "renewal" and 0 < c.start - said.end < 60 and c.form == "past"), said
+        )
+    if _has_its_own(account, m, said, best[0], sentence):
+        return None
+    cue = what_is_held(account.text, said, cues)
+    if cue.event == "festival" and cue.form != "noun" and cue.start == said.start:
+        return None  # "held": nobody says what
+    if is_misread(account, m, cue) or is_doubted(account.text, sentence, cue, m.start):
+        return None
+    if is_deed(cue):
+        done = doers(account, cue, sentence, people)
+        return cue, (done[0] if len(done) == 1 else None), sentence
     entity = entity_of(account, cue, sentence, people, main)
     if entity is None and of_person(cue.event):
         # "A ticket seller was shot and a worker wounded late Thursday": the day is of both verbs.
@@ -149,7 +150,7 @@ def _event_of(
             if (
                 other is cue
                 or other.event != cue.event
-                or len(between) > _FAR
+                or len(between) > FAR
                 or account.inside(other.end, m.start, "date")
             ):
                 continue
@@ -158,212 +159,82 @@ def _event_of(
     return cue, entity, sentence
 
 
+_REACHED = re.compile(r"\b(?:reached|contacted)\s+(?:by|at|in)\s+(?:[\w-]+\s+){1,3}(?:on\s+)?$", re.I)
+
+
+def _has_its_own(account: Account, m: Mention, cue: Cue, gap: float, sentence: tuple[int, int]) -> bool:
+    """Whether another day stands nearer after the word: "came west in 1936 and was graduated ... in 1944"."""
+    if m.end > cue.start or gap < 0:
+        return False
+    if not account.text[sentence[0] : m.start].strip(' \n"“On'):
+        return False
+    others = [d for d in account.inside(cue.end, sentence[1], "date") if d.date is not None and d.role != "birth"]
+    return any(gap_to(account, d, cue) < gap for d in others)
+
+
+def _cues(account: Account, sentence: tuple[int, int]) -> list[Cue]:
+    """The event words of a sentence and the deeds of verbs that name no event of their own."""
+    told = list(cues_in(account.text, *sentence))
+    for deed in deeds_in(account, sentence):
+        over = [c for c in told if c.start < deed.end and deed.start < c.end and c.form != "noun"]
+        if all(c.event in ("release", "end", "start") for c in over):  # "two warrants were issued"
+            told = [*(c for c in told if c not in over), deed]
+    return told
+
+
+_YEAR = re.compile(r"\d{4}|['’]\d\d")
+_DOER_OF = frozenset(["start", "end", "opening", "closing", "building", "launch"])
+
+
+def _is_of_a_doer(account: Account, cue: Cue, sentence: tuple[int, int]) -> bool:
+    """ "Farrow began acting in 1966": what somebody began is no beginning of the matter."""
+    if cue.event not in _DOER_OF or cue.form == "noun":
+        return False
+    before = account.inside(max(sentence[0], cue.start - 60), cue.start, "person")
+    named = bool(before) and re.fullmatch(
+        r"\s+(?:(?:has|had|also|then|later|first)\s+)*", account.text[before[-1].end : cue.start]
+    )
+    return bool(named) or bool(_HE_DOES.search(account.text, max(sentence[0], cue.start - 16), cue.start))
+
+
+_HE_DOES = re.compile(r"\b(?:[Hh]e|[Ss]he|I|[Ww]e|[Tt]hey|who)\s+(?:(?:has|had|also|then|later|first)\s+)*$")
+
+
 def _in_a_name(text: str, cue: Cue, names: list[Mention]) -> bool:
     """ "The Tideline Film Festival": a noun that is part of a name names no event of its own."""
     if any(n.start <= cue.start and cue.end <= n.end for n in names):
         return True
     capital = text[cue.start].isupper() and re.search(r"\b[A-Z][a-z]+\s+$", text[max(0, cue.start - 24) : cue.start])
-    return cue.form == "noun" and bool(capital)
+    return cue.form != "past" and bool(capital)
 
 
-def _gap(account: Account, m: Mention, cue: Cue) -> float:
-    first, last = (cue.end, m.start) if cue.end <= m.start else (m.end, cue.start)
-    if last - first >= (3 * _FAR if cue.start > m.start and _heads_sentence(account, m) else _FAR):
-        return float(last - first)  # what follows only adds
-    between = account.text[first:last]
-    if m.date is not None and m.date.precision == "year" and between == " " and cue.form == "noun":
-        return -1.0  # "the 1987 killing": the year is the noun's own
-    if cue.event == "charge" and re.match(r"\s+(?:with|of)\s+\w+ing\s", between):
-        return _FAR + 0.0  # "charged with strangling Poole on Friday": the day is that of the deed
-    heads = cue.start > m.start and _heads_sentence(account, m)
-    gap = float(len(between)) + 60 * len(CLAUSE.findall(between))
-    if heads:
-        gap /= 3  # "On April 9, 1982, officers came to the house, where she was found"
-    if cue.start > m.start and re.fullmatch(r"\s*,\s+", between) and _in_aside(account, m):
-        gap += _FAR  # "Ann Poole, who came here in 1951, died Wednesday"
-    # A second date between them claims the word first.
-    gap += 80 * sum(1 for d in account.inside(first, last, "date")) if m.kind == "date" else 0
-    gap += 25 if cue.form == "noun" and not re.fullmatch(r"\s+of\s+[^,.;]{1,30}\s", between) else 0
-    gap += 12 if cue.start > m.start else 0
-    if cue.start > m.start and re.match(r"\s*,\s+(?:and\s+)?$", between) and cue.form != "noun":
-        gap += 40  # "was taken in Wednesday, charged with": the day is that of the verb before it
-    if cue.form == "noun" and cue.end <= m.start and _object_of(account.text, cue, between):
-        gap += _FAR  # "wanted in the slaying of a clerk was held Friday": the day is that of the verb
-    speech = re.search(
-        r"\b(?:(?:said|announced|says)\s+(?:\w+\s+)?|told\s+(?:[\w'’]+\s+){0,4})(?:on\s+)?$",
-        account.text[max(0, m.start - 40) : m.start],
-    )
-    after_speech = re.search(r"\b(?:said|announced|says|told \w+)\s*$", account.text[max(0, m.start - 14) : m.start])
-    if (speech or after_speech) and cue.event != "announcement":
-        gap += _FAR
-    return gap
-
-
-def _in_aside(account: Account, m: Mention) -> bool:
-    """Whether a day ends a clause that is put in: ", who came here in 1951,"."""
-    return bool(
-        re.search(
-            r",\s+(?:who|which|where)\s[^,;]*$",
-            account.text[max(account.sentence_of(m.start)[0], m.start - 200) : m.start],
-        )
-    )
-
-
-def _heads_sentence(account: Account, m: Mention) -> bool:
-    """Whether a day opens its sentence: what the sentence tells happened on it."""
-    start = account.sentence_of(m.start)[0]
-    return bool(
-        re.fullmatch(
-            r"\W*(?:(?:On|In|Early|Late|Shortly|It was|By|At|before|after|on|in)\s+)*", account.text[start : m.start]
-        )
-    )
-
-
-_FROM = re.compile(r"\b(?:from|into|since|after|before|about|over)\s+(?:the|a|an|his|her|its)\s+(?:\w+\s+)?$", re.I)
-_PREPOSITION = re.compile(
-    r"\b(?:in|of|for|with|to|from|into|since|after|before|about|over|on)\s+(?:(?:the|a|an|his|her|its)\s+)?(?:[\w-]+\s+)?$",
+# "It was supposed to open on Oct. 24": a day that nothing came of, told as a report of the plan.
+_GIVEN_UP = re.compile(
+    r"\b(?:was|were|had\s+been)\s+(?:(?:first|originally|initially|once|at\s+first)\s+)?"
+    r"(?:supposed|going|scheduled|slated|due|expected|planned|meant)\s+(?:(?:first|originally)\s+)?to\s+(?:\w+\s+)?$",
     re.I,
 )
-
-
-def _object_of(text: str, cue: Cue, between: str) -> bool:
-    """Whether a noun hangs on a preposition, and the verb of its sentence stands between it and the day."""
-    left = text[max(0, cue.start - 30) : cue.start]
-    if _PREPOSITION.search(left) and re.search(r"\b(?:was|were|is|are|has|had|have|will|would)\b", between):
-        return True
-    return bool(_FROM.search(left)) and not re.search(r"\bon\s+$", between)
-
-
-def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: People, main: _Main) -> str | None:
-    """Whose event it is: the work, the thing or the person that the sentence joins to the word; None when unsaid."""
-    sort = (
-        "person"
-        if cue.event == "verdict"
-        else read_toml("reading/events.toml")["events"].get(cue.event, {}).get("of", "thing")
-    )
-    start, end = sentence
-    words = account.text[start:end]
-    titles = [t for t in account.inside(start, end, "title") if not leans(account, t)]
-    if other := _ANOTHER.search(account.text, start, cue.end):
-        return f"an earlier {other['n'].lower()}"
-    if cue.event == "fire":
-        return None  # accounts of one case tell of one fire unless they name another
-    if cue.event in ("premiere", "opening", "release", "broadcast", "filming", "renewal", "closing", "end", "start"):
-        later = season_of(account, sentence, cue.start, cue.end)
-        if titles and (sort == "work" or _near(titles, cue) < 90):
-            return _of_season(_nearest(titles, cue).normal, later)
-        stands = read_toml("reading/events.toml")["stands_for"]["work"].replace(" ", "|")
-        if main.titles and re.search(
-            rf"\b(?:the|its|new|this|it|a)\s+(?:\w+\s+)?(?:{stands})\b|^\W*(?:It|All)\b|\bit (?:will|is|was)\b",
-            words,
-            re.I,
-        ):
-            return _of_season(main.titles, later)
-        if sort == "work":
-            return _of_season(main.titles, later) if main.titles else None
-    if cue.event == "discovery" and (found_thing := _thing_found(account, cue, sentence)):
-        return found_thing
-    if sort == "person" and (kin := relative_before(account, cue, sentence)):
-        return f"a {kin}"
-    if sort == "person":
-        return person_of(account, cue, sentence, people) or (main.of_family(cue.event) if _the(account, cue) else None)
-    if named := _NAMED_EVENT.search(words):
-        return plain(f"{named['sort']} {named['name']}")
-    if cue.event in ("landfall", "collapse", "festival", "robbery", "end", "start", "opening", "closing"):
-        stands = read_toml("reading/events.toml")["stands_for"]["thing"].replace(" ", "|")
-        if main.named_event and re.search(rf"\b(?:the|it)\s*(?:{stands})?\b", words, re.I) and cue.event == "landfall":
-            return plain(main.named_event)
-        if cue.event == "robbery" and titles:
-            return plain(_nearest(titles, cue).normal)
-        things = [t for t in account.inside(start, end, "organisation", "place") if not attributed(account, t)]
-        things = [
-            t
-            for t in things
-            if t.rule not in ("place.gazetteer", "place.dateline", "place.after_in", "place.dateline_again")
-        ]
-        if cue.event in ("start", "end"):
-            things = [t for t in things if t.kind == "organisation"]  # "calls started ... she moved to Elm St."
-        if cue.event in ("start", "end", "opening", "closing"):
-            thing = re.search(
-                rf"\b(?:the|its|his|her)\s+(?P<n>(?:\w+\s+)?(?:{stands}|sentencing|season|tour|series))\b",
-                account.text[max(start, cue.start - 60) : cue.start],
-                re.I,
-            )
-            if thing:
-                return plain(thing["n"])
-        return plain(_nearest(things, cue).normal) if things else None
-    things = [t for t in account.inside(start, end, "organisation", "title") if not attributed(account, t)]
-    return plain(_nearest(things, cue).normal) if things and _near(things, cue) < 60 else None
-
-
-def _of_season(title: str, later: str | None) -> str:
-    """A work, and its season where the sentence speaks of a later one: its premiere is another event."""
-    return f"{plain(title)} {later}" if later else plain(title)
-
-
-_SUBJECT = re.compile(
-    r"(?:^|[.;,]\s|\band\s)\s*(?:an?|the|his|her|two|three|several)\s+(?:[\w'’-]+\s+){0,4}?(?P<noun>[\w-]+)\s+"
-    r"(?:was|were|is|has been|had been|have been)\s+(?:\w+ly\s+|later\s+|also\s+)?$",
-    re.I,
-)
-
-
-def _thing_found(account: Account, cue: Cue, sentence: tuple[int, int]) -> str | None:
-    """ "A bloodstained jacket was found": what was found where it is no body and no person."""
-    found = _SUBJECT.search(account.text[max(sentence[0], cue.start - 90) : cue.start])
-    if found is None or account.inside(max(sentence[0], cue.start - 90) + found.start(), cue.start, "person"):
-        return None
-    noun = found["noun"].lower()
-    known = noun.split("-")[-1] in reading.words("roles", "occupations") | reading.words("roles", "kin")
-    return None if noun in reading.words("roles", "bodies") or known else noun
-
-
-def _the(account: Account, cue: Cue) -> bool:
-    """Whether the words leave open whose it is: "the verdict", "funeral services", "sentencing"; not "a killing of"."""
-    left = account.text[max(0, cue.start - 24) : cue.start]
-    if cue.form == "noun" and cue.event in (
-        *("charge", "arraignment", "preliminary", "court", "trial", "sentence", "plea", "burial", "inquest"),
-    ):
-        return True  # "an arraignment is set for Friday": of whom the account tells
-    return cue.form == "noun" and not re.search(r"\b(?:an?|another|two|three|other|earlier)\s+(?:\w+\s+)?$", left, re.I)
-
-
-_ANOTHER = re.compile(
-    r"\b(?:last|previous|earlier|another|other|similar)\s+(?:such\s+)?(?:\w+\s+)?(?P<n>storm|hurricane|fire|flood|trial|concert|show|film|robbery|accident|crash|killing|murder|tornado|quake|earthquake)s?\b",
-    re.I,
-)
-
-
-def _nearest(mentions: list[Mention], cue: Cue) -> Mention:
-    return min(mentions, key=lambda m: cue.start - m.end if m.end <= cue.start else 8 + m.start - cue.end)
-
-
-def _near(mentions: list[Mention], cue: Cue) -> int:
-    m = _nearest(mentions, cue)
-    return cue.start - m.end if m.end <= cue.start else m.start - cue.end
-
-
-def of_person(event: str) -> bool:
-    """Whether an event befalls one person: two of them that nobody names are two."""
-    sort = read_toml("reading/events.toml")["events"].get(event, {}).get("of", "thing")
-    return event == "verdict" or sort == "person"
-
-
-def label_of(event: str, entity: str | None) -> str:
-    """How an event is called: "premiere of the salt road"."""
-    name = _LABELS.get(event, event)
-    return f"{name} of {entity}" if entity else name
 
 
 def _date_saying(account: Account, m: Mention, cue: Cue, entity: str | None, sentence: tuple[int, int]) -> Saying:
-    event = _merged(cue.event, account, sentence)
+    given_up = _GIVEN_UP.search(account.text, max(sentence[0], cue.start - 50), cue.start) and cue.form != "noun"
+    if is_deed(cue):
+        event = deed_name(cue)
+    else:
+        event, entity = merged(account, cue, sentence, entity)
+        event = f"planned {event}" if given_up else event
     word = account.text[cue.start : cue.end].lower()
     if event == "release" and _STATEMENT.search(account.text, sentence[0], cue.start):
         event = "statement"
     standing, flags = standing_of(account, m, cue, sentence)
+    if given_up:
+        standing = "report"
+    elif standing == "report" and was_only_planned(account.text, sentence, cue, m.start):
+        standing = "forecast"
     value: Any = _value(m)
     more: dict[str, Any] = {"interval": m.date.to_json() if m.date else None, "words": m.text}
     more |= {"entity": entity, "event": event}
+    more |= {"deed": is_deed(cue)}
     more |= {"violent": bool(_VIOLENT.search(word)), "fatal": bool(_FATAL.match(account.text, cue.start))}
     if weekday := m.part("weekday"):
         more["weekday"] = weekday
@@ -373,11 +244,11 @@ def _date_saying(account: Account, m: Mention, cue: Cue, entity: str | None, sen
         account,
         sentence,
         "date",
-        label_of(event, entity),
-        label_of(event, entity),
+        f"{event} by {entity}" if is_deed(cue) and entity else label_of(event, entity),
+        f"{event} by {entity}" if is_deed(cue) and entity else label_of(event, entity),
         value,
         m.normal,
-        None if event in _RECURRING else ("date", event),
+        None if event in _RECURRING or is_deed(cue) else ("date", event),
         standing,
         flags,
         more,
@@ -386,13 +257,11 @@ def _date_saying(account: Account, m: Mention, cue: Cue, entity: str | None, sen
 
 _STATEMENT = re.compile(r"\b(?:statement|release|bulletin)\b[^.;]{0,30}$", re.I)
 _VIOLENT = re.compile(r"kill|slay|slain|murder|homicide|strangl|bludgeon|poison")
-_FATAL = re.compile(r"\w+\s+(?:to\s+death|dead|and\s+killed|fatally)\b", re.I)
-
-
-def _merged(event: str, account: Account, sentence: tuple[int, int]) -> str:
-    if event == "opening" and account.inside(*sentence, "title"):
-        return "premiere"
-    return event
+_FATAL = re.compile(
+    r"(?:shot|stabbed|beaten|strangled|gunned|struck|knifed|bludgeoned|hacked|choked|run|burned)\b[^.;]{0,16}?"
+    r"\b(?:to\s+death|dead|and\s+killed|fatally)\b|fatally\b",
+    re.I,
+)
 
 
 def _value(m: Mention) -> str | None:
@@ -405,7 +274,10 @@ def _birth(account: Account, m: Mention, people: People) -> Iterator[Saying]:
     before = [p for p in account.mentions if p.kind == "person" and p.end <= m.start and m.start - p.end < 120]
     if re.match(r"\W*Born\b", account.text[slice(*sentence)]):
         # "Born in Macon on March 8, 1964, Mr. Grant began": who comes after.
-        before = account.inside(m.end, sentence[1], "person")[:1] or before
+        after = account.inside(m.end, sentence[1], "person")
+        pronoun = re.match(r"[^.;]{0,40}?,\s+(he|she)\b", account.text[m.end : m.end + 60])
+        who = meant(account, m.start, pronoun[1]) if pronoun else None
+        before = [who] if who else [] if pronoun else after[:1] or before
     if before:
         person = people.key(before[-1].normal)
         yield Saying(
@@ -420,44 +292,6 @@ def _birth(account: Account, m: Mention, people: People) -> Iterator[Saying]:
             "report",
             (),
             {"interval": m.date.to_json() if m.date else None, "words": m.text, "entity": person, "event": "birth"},
-        )
-
-
-def _places(account: Account, people: People, main: _Main) -> Iterator[Saying]:
-    """Places that stand in a sentence with an event, after a word of place."""
-    for m in account.mentions:
-        if m.kind != "place" or m.rule == "place.dateline":
-            continue
-        if not re.search(
-            r"\b(?:at|in|near|on|inside|outside|from|behind|to|beside|by|along|off|under|below|above)\s+(?:the\s+)?$",
-            account.text[max(0, m.start - 14) : m.start],
-        ):
-            continue
-        sentence = account.sentence_of(m.start)
-        cues = [c for c in cues_in(account.text, *sentence) if not (c.start < m.end and m.start < c.end)]
-        # "Two terms in Moundridge for burglary": where he sat, not where it was.
-        cues = [c for c in cues if c.form != "noun" or account.text[max(c.start - 4, 0) : c.start] != "for "]
-        gaps = [(g, i) for i, c in enumerate(cues) if (g := _gap(account, m, c)) < 90]
-        if not gaps:
-            continue
-        cue = cues[min(gaps)[1]]
-        entity = entity_of(account, cue, sentence, people, main)
-        entity = None if entity == plain(m.normal) else entity
-        event = _merged(cue.event, account, sentence)
-        size = "venue" if m.rule in ("place.head", "place.address", "place.block", "place.crossing") else "area"
-        more = {"entity": entity, "event": event}
-        yield Saying(
-            account,
-            sentence,
-            "place",
-            label_of(event, entity),
-            label_of(event, entity),
-            m.normal,
-            plain(m.normal),
-            ("place", event, size),
-            None,
-            (),
-            more,
         )
 
 

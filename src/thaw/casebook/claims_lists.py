@@ -16,7 +16,7 @@ _LEAD = re.compile(
     r"players|team|officers|speakers|directors|producers|writers|volunteers|detectives|investigators|deputies|students|passengers|"
     r"actors|nurses|teachers|partners|colleagues|family|pallbearers|bearers|mourners|ushers|jurors|hostages|crewmen)"
     r"(?:\s+of\s+[^,.]{1,40}?)?\s+(?:also\s+)?(?P<verb>includes?|included|including|are|were|is|"
-    r"consists? of|features?|featured|comprises?|as|:)\s*(?:also\s+)?(?:[\w-]+\s+){0,4}$",
+    r"consists? of|features?|featured|comprises?|as|will\s+be|:)\s*(?:also\s+)?(?:(?!\w+ing\s)[\w-]+\s+){0,4}$",
     re.I,
 )
 _OUTCOME = re.compile(
@@ -76,7 +76,11 @@ def _run(account: Account, persons: list[Mention], first: int) -> list[Mention]:
         if part:
             parts.add(m.normal)  # "A as B": B is a part, not a member
             continue
-        if not _LINK.match(between) or account.text[m.end : m.end + 2] in ("'s", "’s"):
+        if (
+            not _LINK.match(between)
+            or re.search(r"\b(?:whom|who|which|whose|said|told)\b", between)
+            or account.text[m.end : m.end + 2] in ("'s", "’s")
+        ):
             break
         run.append(m)
     return run

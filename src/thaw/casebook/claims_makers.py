@@ -255,7 +255,7 @@ _IS = re.compile(
     r"(?P<and>\s+and\s+[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,3})?\s+"
     r"(?:is|are|was|were|serves? as|"
     r"served as|will be|remains?|became|has been)\s+"
-    r"(?:the\s+|an?\s+|its\s+|also\s+)*(?P<roles>[a-z][^.;()]{2,90})"
+    r"(?:the\s+|an?\s+|its\s+|also\s+)*(?P<roles>[a-z][^.;()]{2,150})"
 )
 
 
@@ -263,13 +263,15 @@ def _is_role(
     account: Account, sentence: tuple[int, int], m: Mention, person: str, work: str | None
 ) -> Iterator[Saying]:
     """ "A and B are showrunners and co-creators": each role of each person."""
-    found = _IS.match(account.text[m.end : min(sentence[1], m.end + 180)])
+    found = _IS.match(account.text[m.end : min(sentence[1], m.end + 240)])
     if not found:
         return
     for part in re.split(r",\s*(?:and\s+)?|\s+and\s+", found["roles"])[:5]:
         if re.search(r"\bby\b", part):
             return  # "is repped by Larkspur Artists"
         words_ = part.strip().split()
+        if words_[:1] in (["elected"], ["appointed"], ["named"], ["hired"], ["re-elected"]):
+            continue  # what came to somebody, not what somebody is
         head = words_[-1].lower() if words_ else ""
         single = head.removesuffix("s")
         if len(words_) > 4 or not {head, single, single.removeprefix("co-")} & all_roles():
@@ -280,6 +282,11 @@ def _is_role(
             single = words_[-1].lower() if words_ else ""
             if single not in all_roles():
                 return
+        whole = _OF_A_FIRM.match(part.strip())
+        if whole and not any(t.normal in whole["what"] for t in account.titles):
+            told = re.sub(r"^(?:an?|the)\s+", "", " ".join(whole.group().split())).rstrip(".,")
+            yield say(account, sentence, person, told, None)  # "director of the Water District"
+            continue
         role = " ".join([*words_[:-1], single if single in all_roles() or single.startswith("co-") else head]).lower()
         if role.removeprefix("co-") in _OF_A_WORK:
             yield from made(account, sentence, person, role, work)
@@ -287,6 +294,9 @@ def _is_role(
             yield say(account, sentence, person, role, None)
 
 
+_OF_A_FIRM = re.compile(
+    r"(?:[a-z][\w-]*\s+){0,2}[a-z][\w-]+\s+(?:of|at|for)\s+(?P<what>(?:the\s+)?[A-Z][\w'’.&-]*(?:\s+(?:of\s+|the\s+)?[A-Z][\w'’.&-]*)*)"
+)
 _OF_A_WORK = frozenset(
     [
         "creator",
@@ -319,7 +329,7 @@ def _helpers(account: Account, m: Mention, sentence: tuple[int, int]) -> list[Me
     end = m.end
     for p in account.inside(m.end, sentence[1], "person"):
         between = account.text[end : p.start]
-        first = re.fullmatch(r",?\s+(?:together\s+)?with\s+(?:[\w'’-]+\s+){0,3}", between)
+        first = re.fullmatch(r",?\s+(?:together\s+)?with\s+(?:(?!by\b)[\w'’-]+\s+){0,3}", between)
         more = found and re.fullmatch(r",?\s+and\s+|,\s+", between)
         if not (first or more):
             break
@@ -352,15 +362,20 @@ def _alongside(account: Account, start: int, sentence: tuple[int, int]) -> list[
     return []
 
 
+# Another verb ends a row: "created by A and starring B".
+_NO_VERB = r"(?!(?:\w+ing|\w+ed|stars?|written|by|from|with|for|to|is|was|are|were|of|in|on|at)\b)"
+_NEXT_IN_A_ROW = re.compile(
+    rf"(?:,\s+\d{{1,3}}|\s+\(\d{{1,3}}\))?(?:,\s+|,?\s+(?:and|&)\s+)(?:{_NO_VERB}[a-z][\w'’-]*\s+){{0,2}}"
+)
+
+
 def row_after(account: Account, m: Mention, sentence: tuple[int, int]) -> list[Mention]:
     """The names that go on from one in a row: "A, B and C" gives B and C; nothing where no "and" ends it."""
     found: list[Mention] = []
     last, ended = m, False
     for p in account.inside(m.end, sentence[1], "person"):
         between = account.text[last.end : p.start]
-        if not re.fullmatch(
-            r"(?:,\s+\d{1,3}|\s+\(\d{1,3}\))?(?:,\s+|,?\s+(?:and|&)\s+)(?:[a-z][\w'’-]*\s+){0,2}", between
-        ):
+        if not _NEXT_IN_A_ROW.fullmatch(between):
             break
         found.append(p)
         last = p

@@ -60,7 +60,13 @@ def part_sayings(
         between = account.text[one.end : other.start]
         if people.key(one.normal) == people.key(other.normal) or len(between) > 110 or _ends(between):
             continue
-        if _acts(account, sentence, between):
+        if _WENT_TO.fullmatch(between) and _PART_OF.search(account.text[max(sentence[0], one.start - 40) : one.start]):
+            yield _played(account, sentence, people, one, other)  # "the part of Nell Webb went to Jean Carr"
+        elif (
+            _IN_THE_ROLE.fullmatch(between)
+            or (_IS_KIN.fullmatch(between) and _after_a_cast(account, sentence))
+            or _acts(account, sentence, between)
+        ):
             yield _played(account, sentence, people, other, one)
         elif (
             _BRACKET.fullmatch(between)
@@ -89,6 +95,20 @@ def _turned_round(
             yield _played(account, sentence, people, other, one)
 
 
+_IN_THE_ROLE = re.compile(r"(?:,[^,.;]{3,50},)?\s+in\s+the\s+(?:role|part)\s+of\s+(?:[A-Z][a-z]+\.?\s+)?$")
+_IS_KIN = re.compile(r"\s+is\s+(?:his|her|their)\s+(?:[a-z-]+\s+)?(?P<kin>[a-z-]+),\s+$")
+
+
+def _after_a_cast(account: Account, sentence: tuple[int, int]) -> bool:
+    """Whether the sentence before tells who plays whom: then "Imogen Sayle is his daughter, Clara" does too."""
+    before = account.sentence_of(max(sentence[0] - 2, 0))
+    return bool(re.search(r"\b(?:plays?|stars?|will\s+play|starring|portrays?)\b", account.text[slice(*before)]))
+
+
+_WENT_TO = re.compile(r"\s+(?:went|goes|was\s+given|falls?|fell|passed)\s+to\s+(?:[a-z]\w*\s+){0,3}$")
+_PART_OF = re.compile(r"\b(?:part|role)\s+of\s+(?:the\s+)?(?:[\w.]+\s+){0,2}$")
+
+
 def _ends(between: str) -> bool:
     """Whether a sentence or a clause ends between two names; the point of "Det." ends none."""
     return bool(re.search(r"[.;]\s", re.sub(r"\b[A-Z][a-z]{0,4}\.\s", "", between)))
@@ -101,7 +121,9 @@ def _acts(account: Account, sentence: tuple[int, int], between: str) -> bool:
         return True
     if _AS.match(between) and _of_a_cast(account, sentence):
         return True
-    if re.fullmatch(r"\s+is\s+(?:[A-Z][a-z]+\.?\s+)?", between) and account.inside(*sentence, "title"):
+    if re.fullmatch(r"\s+is\s+(?:[A-Z][a-z]+\.?\s+)?", between) and (
+        account.inside(*sentence, "title") or (_of_a_work(account) and _after_a_cast(account, sentence))
+    ):
         return True  # "In 'Salt Road,' Greta Lind is Nora Bell"
     short = re.fullmatch(r"\s+as\s+(?:[A-Z][a-z]+\.?\s+)?", between) or _APPOSED_AS.match(between)
     return bool(short) and _of_a_work(account)

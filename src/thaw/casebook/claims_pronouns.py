@@ -54,10 +54,18 @@ def meant(account: Account, place: int, word: str = "", *, other_than: str | Non
         if earlier and all(_OF_KIN.match(account.text, m.end) for m in inside):
             told = earlier  # "Castellanos's sisters held hands. He was arrested"
             continue
+        if earlier and not here_too and all(_hangs_on_another(account, m) for m in inside):
+            told = earlier  # "among them his brother-in-law, Nils Aasgaard": the next "he" is who "his" was
+            continue
         free = [m for m in inside if not oblique(account, m)]
         if free or not (led and earlier):
             return (free if led and free else inside)[0]
         told = earlier
+
+
+def _hangs_on_another(account: Account, m: Mention) -> bool:
+    """Whether a name only tells whose relative somebody is, after a preposition: "with his aunt, Gudrun Lie"."""
+    return (m.role or "").endswith((" of him", " of her", " of them")) and oblique(account, m)
 
 
 _OF_KIN = re.compile(
@@ -98,10 +106,12 @@ def _told_sex(account: Account) -> dict[str, str]:
     return found
 
 
-_PRONOUN = re.compile(r"\W*(?:He|She|His|Her)\b")
+_PRONOUN = re.compile(r"\W*(?:(?:Born|Raised|Educated|Married)\b[^.;]{0,80}?,\s+(?:he|she)\b|(?:He|She|His|Her)\b)")
 _SPEECH = r"(?:said|says|told|tells|testified|added|recalled|announced|reported|stated|explained|noted|confirmed)"
 _SAYS = re.compile(rf"(?:['’]s\s+\w+)?(?:,[^.;]{{0,70}},)?\s+{_SPEECH}\b")
-_DOES = re.compile(r"\s+(?:would|will|was|were|is|are|has|have|had|did|could|may|might|should|must|never|died|\w+ed)\b")
+_DOES = re.compile(
+    r"(?:,\s+(?:age\s+)?\d{1,3},)?(?:,?\s+of\s+[A-Z][\w.]*(?:\s+[A-Z][\w.]*)?,?)?\s+(?:would|will|was|were|is|are|has|have|had|did|could|may|might|should|must|never|died|\w+ed)\b"
+)
 _SAID = re.compile(rf"\b(?:{_SPEECH}|according\s+to)\s+(?:[\w'’.-]+,?\s+){{0,6}}$")
 
 
@@ -109,15 +119,20 @@ def attributed(account: Account, m: Mention) -> bool:
     """Whether the account only quotes this person there: "X said", "said Lt. X", "according to the coroner, X"."""
     if _SAYS.match(account.text, m.end):
         return True
-    before = account.text[max(account.sentence_of(m.start)[0], m.start - 60) : m.start]
-    return bool(_SAID.search(before)) and not _DOES.match(account.text, m.end)  # "Rand said Poole would be arraigned"
+    first = max(account.sentence_of(m.start)[0], m.start - 60)
+    said = _SAID.search(account.text[first : m.start])
+    if said is None or _DOES.match(account.text, m.end):
+        return False  # "Rand said Poole would be arraigned"
+    # "Sheriff Rand said Ida Poole, 34, of Linden was arrested": Rand said it.
+    return not any(p.end == first + said.start() - 1 for p in account.inside(first - 40, m.start, "person"))
 
 
 _BODY = re.compile(
     r"\b(?:body|remains|corpse|skeleton|role|part|murder|death|killing|slaying|disappearance)\s+of\s+$", re.I
 )
 _AFTER_PREPOSITION = re.compile(
-    r"\b(?:[Bb]esides|for|with|from|to|opposite|against|by|after|near|at|of|than|like)\s+(?:[\w'’.-]+\s+){0,3}$"
+    r"\b(?:[Bb]esides|for|with|from|to|opposite|against|by|after|near|at|of|than|like|including|among\s+them)\s+"
+    r"(?:(?:his|her|their)\s+(?:[\w-]+\s+)?[\w-]+,\s+|(?:[\w'’.-]+\s+){0,3})$"
 )
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from weakref import WeakKeyDictionary
+from dataclasses import replace
 
 from thaw.intake import Mention, reading
 
-from .claims_account import Account, Saying, plain
+from .claims_account import Account, Saying
+from .claims_alike import agree
 from .claims_cast import cast_lines
+from .claims_credits import credit_sayings
 from .claims_cues import cues_in
-from .claims_makers import MAKER, RANKS, described, made_by_pronoun, makers, row_after, say, work_near
+from .claims_kin import befell, plural_kin, relative, relative_of_role, survivor
+from .claims_makers import MAKER, described, made_by_pronoun, makers, say, work_near
+from .claims_offices import apposed_offices, bylines, office_saying
 from .claims_parts import part_sayings
 from .claims_people import People
 from .claims_pronouns import attributed, meant
@@ -21,9 +25,11 @@ _DONE_BY = (
     "arrested apprehended captured detained killed shot stabbed strangled murdered defended represented "
     "prosecuted interviewed questioned identified hired sentenced married "
     "rescued found discovered attacked robbed charged convicted played portrayed voiced replaced "
-    "fired succeeded trained raised adopted joined nabbed seized caught collared"
+    "fired cleared succeeded trained raised adopted joined nabbed seized caught collared"
 )
-_DONE = _DONE_BY.replace(" ", "|") + r"|taken\s+into\s+custody|picked\s+up"
+_DONE = (
+    _DONE_BY.replace(" ", "|") + r"|taken\s+into\s+custody|picked\s+up|handcuffed|put\s+(?:the\s+)?(?:hand)?cuffs\s+on"
+)
 _SAME_DEED = {
     "portrayed": "played",
     "voiced": "played",
@@ -41,8 +47,12 @@ _BY = re.compile(
     rf"\b(?P<verb>{_DONE})\s+(?:[^;]{{0,110}}?[\s,])?by\s+(?P<who>(?:[\w'’.-]+,?\s+){{0,6}})$",
     re.I,
 )
+_BY_A = re.compile(
+    r"(?:an?|the|his|her|their|another)\s+(?:[\w'’-]+\s+){0,3}[\w'’-]+,\s+"
+)  # "by a picker, Tomas Ibarra"
 _DID = re.compile(
-    r"^(?:,\s*(?:\d{1,3}|[^,.;]{3,40}),)?,?\s*(?:(?:who|later|also|then|once|had|has|the \w+ who|a \w+ who)\s+)*"
+    r"^(?:\s+of\s+(?:the\s+)?(?:[\w'’-]+\s+){0,4}?[\w'’-]+(?=\s))?"
+    r"(?:,\s*(?:\d{1,3}|[^,.;]{3,40}),)?,?\s*(?:(?:who|later|also|then|once|had|has|the \w+ who|a \w+ who)\s+)*"
     rf"(?P<verb>{_DONE})\s+(?!by\b)(?:(?:the|a|an|his|her)\s+[^,.;]{{3,40}},\s+|(?:(?:[\w'’.-]+)\s+){{0,2}})$",
     re.I,
 )
@@ -53,13 +63,29 @@ _COURTESIES = frozenset(
 
 def role_sayings(account: Account, people: People) -> Iterator[Saying]:
     """What an account says that persons are or have done to each other."""
+    found = list(_role_sayings(account, people))
+    parts = {str(s.value).removeprefix("played by "): s.subject for s in found if str(s.value).startswith("played by ")}
+    shown = {s.subject: s.shown for s in found}
+    for s in found:
+        if s.group and s.group[0] == "kin" and s.group[2] in parts and s.subject in parts.values():
+            # "Farrow plays Josiah Vane. Imogen Sayle is his daughter, Clara": of the part, not of the actor.
+            whose = shown[parts[s.group[2]]]
+            value = f"{str(s.value).partition(' of ')[0]} of {whose}"
+            s = replace(s, value=value, key=reading.folded(value), group=("kin", s.group[1], whose))
+        yield s
+
+
+def _role_sayings(account: Account, people: People) -> Iterator[Saying]:
     yield from cast_lines(account, people)
     yield from described(account, people)
     yield from made_by_pronoun(account, people)
+    yield from bylines(account, people)
+    yield from credit_sayings(account, people)
     for sentence in account.sentences:
         persons = account.inside(*sentence, "person")
-        yield from _plural_kin(account, sentence, persons, people)
+        yield from plural_kin(account, sentence, persons, people)
         yield from _done_by(account, sentence, persons, people)
+        yield from _by_agency(account, sentence, people)
         yield from _pairs(account, sentence, persons, people)
         yield from part_sayings(account, sentence, persons, people)
         yield from _deeds_on_pronouns(account, sentence, persons, people)
@@ -86,7 +112,7 @@ def _done_by(account: Account, sentence: tuple[int, int], persons: list[Mention]
                 continue
         elif between:
             continue
-        if not titled_only(found["who"]):
+        if not titled_only(found["who"]) and not _BY_A.fullmatch(found["who"]):
             continue
         whom = done_to(account, sentence, verb, doer)
         if whom is not None and people.key(whom.normal) != people.key(doer.normal):
@@ -108,12 +134,35 @@ def _pairs(account: Account, sentence: tuple[int, int], persons: list[Mention], 
             a, b = people.key(one.normal), people.key(other.normal)
             if a == b or len(between) > 110 or re.search(r"[.;]\s", re.sub(r"\b[A-Z][a-z]{0,4}\.\s", "", between)):
                 continue
-            if found := _DID.match(between):
+            # "Strand married Moss" is what they are to each other, not what was done to her.
+            if (found := _DID.match(between)) and found["verb"].lower() != "married":
                 yield from _deed(account, sentence, b, found["verb"], a)
 
 
+_AGENCY = re.compile(
+    r"\b(?:arrested|apprehended|captured|detained|taken\s+into\s+custody|picked\s+up)\s+(?:[^;]{0,90}?[\s,])?by\s+"
+    r"(?P<who>(?:(?:two|three|four|the|local|plainclothes|undercover|state|county|city|federal)\s+)*"
+    r"(?:[\w'’.-]+\s+){0,4}?(?:detectives|deputies|officers|police|troopers|agents|marshals|investigators|Police|Department|FBI|"
+    r"Patrol)(?:\s+and\s+(?:[\w'’.-]+\s+){0,4}?(?:detectives|deputies|officers|police|troopers|agents|marshals|Police|FBI|Patrol))?)"
+    r"(?=\s*[.,;]|\s+(?:who|at|in|on|after|from|as|when|early|late|with)\b)"
+)
+
+
+def _by_agency(account: Account, sentence: tuple[int, int], people: People) -> Iterator[Saying]:
+    """ "Pruitt was taken into custody at a motel by sheriff's detectives": an arrest by those who have no name."""
+    found = _AGENCY.search(account.text, *sentence)
+    if found is None or account.inside(found.start("who"), found.end("who") + 2, "person"):
+        return
+    cue = next((c for c in cues_in(account.text, *sentence) if c.event == "arrest" and c.start == found.start()), None)
+    whom = person_of(account, cue, sentence, people) if cue else None
+    if whom is not None:
+        agency = " ".join(found["who"].split())
+        yield say(account, sentence, whom, f"arrested by {agency}", None)
+
+
 _MADE_THE_ARREST = re.compile(r",?\s+(?:who\s+)?made\s+the\s+arrest\b")
-_DID_HIM = re.compile(rf"^,?\s+(?:(?:later|also|then)\s+)?(?P<verb>{_DONE})\s+(?P<whom>him|her|them)\b", re.I)
+_HELPED = re.compile(r",?\s+(?:who\s+)?made\s+the\s+arrest\s+(?:along\s+|together\s+)?with\s+")
+_DID_HIM = re.compile(rf"^,?\s+(?:(?:who|later|also|then)\s+)*(?P<verb>{_DONE})\s+(?P<whom>him|her|them)\b", re.I)
 
 
 def _deeds_on_pronouns(
@@ -124,19 +173,26 @@ def _deeds_on_pronouns(
         if _MADE_THE_ARREST.match(account.text, m.end):
             held = _held(account, m, people)
             if held is not None:
-                yield from _deed(account, sentence, held, "arrested", people.key(m.normal))
+                helped = _HELPED.match(account.text, m.end)
+                beside = account.inside(helped.end(), sentence[1], "person")[:1] if helped else []
+                for one in [m, *(p for p in beside if helped and p.start - helped.end() < 24)]:
+                    if people.key(one.normal) != held:
+                        yield from _deed(account, sentence, held, "arrested", people.key(one.normal))
         found = _DID_HIM.match(account.text[m.end : m.end + 60])
-        whom = meant(account, m.start, found["whom"], other_than=m.normal) if found else None
-        if found and whom is not None:
-            yield from _deed(account, sentence, people.key(whom.normal), found["verb"], people.key(m.normal))
-
-
-_TAKEN = frozenset(["arrest", "charge", "arraignment", "detention"])
+        if found is None:
+            continue
+        if "cuff" in found["verb"].lower():
+            whom = _held(account, m, people)
+        else:
+            told = meant(account, m.start, found["whom"], other_than=m.normal)
+            whom = people.key(told.normal) if told else None
+        if whom is not None:
+            yield from _deed(account, sentence, whom, found["verb"], people.key(m.normal))
 
 
 def _held(account: Account, officer: Mention, people: People) -> str | None:
     """Whom an officer arrested who "made the arrest": the only one whose arrest or charge the account tells."""
-    held = _befell(account, people)[0] - {people.key(officer.normal)}
+    held = befell(account, people)[0] - {people.key(officer.normal)}
     if held:
         return next(iter(held)) if len(held) == 1 else None
     told = meant(account, officer.start, other_than=officer.normal)
@@ -159,94 +215,45 @@ def _deeds_of_pronouns(
         if found is None or account.inside(place, m.start, "person"):
             continue
         doer = meant(account, place, found["who"].lower(), other_than=m.normal)
-        if doer is not None:
+        if doer is not None and found["verb"].lower() == "married":
+            kin = "husband" if found["who"].lower() == "he" else "wife"
+            whose, person = people.key(m.normal), people.key(doer.normal)
+            yield say(account, sentence, person, f"{kin} of {whose}", ("kin", person, whose))
+        elif doer is not None:
             yield from _deed(account, sentence, people.key(m.normal), found["verb"], people.key(doer.normal))
 
 
-_KIN_OF_SEVERAL = re.compile(
-    r"\b(?P<owner>his|her|their|[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*){0,2}['’]s?)\s+(?:[\w-]+\s+)?"
-    r"(?P<kin>sisters|brothers|sons|daughters|parents|cousins|nieces|nephews|uncles|aunts|grandsons|granddaughters),?\s+$",
-    re.I,
-)
-
-
-def _plural_kin(
-    account: Account, sentence: tuple[int, int], persons: list[Mention], people: People
-) -> Iterator[Saying]:
-    """ "Castellanos's sisters, Beatriz and Inez": each of them."""
-    for m in persons:
-        found = _KIN_OF_SEVERAL.search(account.text[max(sentence[0], m.start - 70) : m.start])
-        if found is None:
-            continue
-        word = found["owner"].lower()
-        owner = {"his": "him", "her": "her", "their": "them"}.get(word, re.sub(r"['’]s?$", "", found["owner"]))
-        whose = _owner(account, m, owner, people)
-        kin = found["kin"].lower().removesuffix("s")
-        for one in [m, *row_after(account, m, sentence)]:
-            person = people.key(one.normal)
-            if person != whose:
-                yield say(account, sentence, person, f"{kin} of {whose}", ("kin", person, whose))
-
-
-# The rank or unit of a soldier may stand between: "a son, Army Spec. 4 Gary Renfrow".
-_SURVIVOR = re.compile(
-    r"\b(?:an?|one)\s+(?:[\w-]+\s+)?(?P<kin>[\w-]+),\s+(?:(?:[A-Z][\w.]*|\d(?:st|nd|rd|th)?)\s+){0,4}$"
-)
-
-
-_SURVIVED = re.compile(r"\bsurvived\s+by\b|\bsurvivors\b|\bleaves\b", re.I)
-
-
-def _survivor(account: Account, sentence: tuple[int, int], m: Mention, people: People) -> Iterator[Saying]:
-    """ "He is survived by ... a sister, Ifeoma Eze": a relative of the one who died."""
-    survived = _SURVIVED.search(account.text[slice(*sentence)])
-    lead = account.text[max(sentence[0], m.start - 50) : m.start]
-    kin = _SURVIVOR.search(lead) or _SURVIVORS.search(lead)
-    if not survived or not kin or kin["kin"].lower().removesuffix("s") not in reading.words("roles", "kin"):
-        return
-    dead = meant(account, sentence[0] + survived.start(), "", other_than=m.normal)
-    if dead is not None:
-        whose, word = people.key(dead.normal), kin["kin"].lower().removesuffix("s")
-        for one in [m, *(row_after(account, m, sentence) if kin.re is _SURVIVORS else ())]:
-            person = people.key(one.normal)
-            yield say(account, sentence, person, f"{word} of {whose}", ("kin", person, whose))
-
-
-# "Two daughters, Kirsten, 9, and Annika, 6"
-_SURVIVORS = re.compile(r"\b(?:two|three|four|five|six|\d|his|her|the)\s+(?:[\w-]+\s+)?(?P<kin>[\w-]+s)(?:,|:)\s+$")
-
-
 def _deed(account: Account, sentence: tuple[int, int], person: str, verb: str, by: str) -> Iterator[Saying]:
-    word = _SAME_DEED.get(re.sub(r"\s+", " ", verb.lower()), verb.lower())
+    word = re.sub(r"\s+", " ", verb.lower())
+    word = "arrested" if word.endswith(("cuffs on", "handcuffed")) else _SAME_DEED.get(word, word)
     yield say(account, sentence, person, f"{word} by {by}", (f"{word} by", person))
 
 
 def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People) -> Iterator[Saying]:
     """The role that the reading found at the name itself."""
     if m.role is None or m.role in _COURTESIES:
-        yield from _survivor(account, sentence, m, people)
+        yield from survivor(account, sentence, m, people)
+        yield from relative_of_role(account, sentence, m, people)
+        yield from apposed_offices(account, sentence, m, people)
         return
     if _OF_HIS.match(account.text, m.end) and _NOT_HIS.search(account.text, sentence[0], m.start):
         return  # "Lind's sheriff, Hale's brother-in-law": the office is not Hale's
     person = people.key(m.normal)
-    kin, of, owner = m.role.partition(" of ")
-    if of and kin in reading.words("roles", "kin"):
-        whose = _owner(account, m, owner, people)
-        if whose != person:
-            yield say(account, sentence, person, f"{kin} of {whose}", ("kin", person, whose))
-        mate = _spouse_before(account, m, sentence) if owner == "them" else None
-        if mate is not None and people.key(mate.normal) not in (person, whose):
-            yield say(
-                account,
-                sentence,
-                person,
-                f"{kin} of {people.key(mate.normal)}",
-                ("kin", person, people.key(mate.normal)),
-            )
+    if m.role.partition(" of ")[0] in reading.words("roles", "kin") and " of " in m.role:
+        yield from relative(account, sentence, m, people)
         return
-    rank = m.role.split()[-1] if m.role.split()[-1] in RANKS else None
+    if m.role in reading.words("given_names", "male") and account.text[
+        max(m.start - 12, 0) : m.start
+    ].rstrip().endswith(m.role.capitalize()):
+        return  # "Dean Orcutt": a given name that is an office too
     maker = re.fullmatch(MAKER, m.role.split()[-1])
-    past = re.search(r"\b(?:former|retired|then|ex)\b", m.role)
+    if (
+        maker
+        and (of := _AT_A_FIRM.match(account.text, m.end, sentence[1]))
+        and of["role"].lower() == m.role.split()[-1]
+    ):
+        yield say(account, sentence, person, " ".join(of["whole"].lower().split()), None)
+        return
     if maker and m.role.split()[-1].removeprefix("co-") in (
         "creator",
         "director",
@@ -259,82 +266,23 @@ def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People
         "star",
     ):
         work = work_near(account, sentence, m)
+        if work is None and m.role.split()[-1] == "director":
+            yield office_saying(account, sentence, m, people)  # "the county's emergency director"
+            return
         value = f"{m.role} of {work}" if work else m.role
         yield say(account, sentence, person, value, ("maker", person, m.role.split()[-1].removeprefix("co-")))
         return
-    yield say(account, sentence, person, m.role, ("rank", person) if rank and not past else None)
+    yield office_saying(account, sentence, m, people)
+    yield from apposed_offices(account, sentence, m, people)
 
 
+# "Priya Nand, Director of Communications": of no work.
+_AT_A_FIRM = re.compile(
+    r",\s+(?:the\s+|an?\s+)?(?P<whole>(?:[\w-]+\s+){0,2}?(?P<role>[Dd]irector|[Pp]roducer|[Ff]ounder)\s+of\s+"
+    r"(?!the\s+(?:show|film|series|play|movie)\b)[\w-]+(?:[ ][A-Z][\w-]+)*)"
+)
 _OF_HIS = re.compile(r"['’]s\s")
 _NOT_HIS = re.compile(r"[\w]['’]s\s+(?:[\w-]+\s+){0,2}[\w-]+,\s+$")
-_ONLY_THEY = re.compile(r"[\s,\d]*(?:and|,)\s+their\s+[\w\s-]*,?\s*")
-_COUPLE = re.compile(r"\b(?P<owner>[Hh]er|[Hh]is)\s+(?:late\s+|former\s+)?(?:husband|wife)\b")
-
-
-def _spouse_before(account: Account, m: Mention, sentence: tuple[int, int]) -> Mention | None:
-    """ "Her husband, Virgil, and their son Gary": "their" is of both, of him who is named and of her who is not."""
-    found = next(iter(list(_COUPLE.finditer(account.text, sentence[0], m.start))[-1:]), None)
-    if found is None:
-        return None
-    inside = account.inside(found.end(), m.start, "person")
-    # With somebody else named between, "their" is of the others: "his wife, Ann Lee, knew Bob and Carol and their son".
-    if len(inside) > 1 or not _ONLY_THEY.fullmatch(account.text[inside[0].end if inside else found.end() : m.start]):
-        return None
-    return meant(account, found.start(), found["owner"].lower(), other_than=inside[0].normal if inside else m.normal)
-
-
-def _owner(account: Account, m: Mention, owner: str, people: People) -> str:
-    """Whose relative: a name as a person, "her" as the person named last before."""
-    if owner in ("him", "her", "them"):
-        survived = _SURVIVED.search(account.text, account.sentence_of(m.start)[0], m.start)
-        # "He is survived by a sister, Ida; and his wife, Ann": whom they survive.
-        told = meant(account, survived.start() if survived else m.start, owner, other_than=m.normal)
-        return people.key(told.normal) if told else owner
-    if owner in ("victim", "the victim", "decedent", "deceased"):
-        victims = {p.normal for p in account.mentions if p.kind == "person" and p.role == "victim"}
-        if not victims:
-            victims = set(_befell(account, people)[1])
-        return people.key(victims.pop()) if len(victims) == 1 else "the victim"
-    # Written as in the sentence ("Kessler's sister"): the mention that stands there says who it is.
-    whose = plain(owner)
-    near = [
-        p
-        for p in account.mentions
-        if p.kind == "person"
-        and p.normal != m.normal
-        and (_ends_with(whose, plain(p.text)) or _ends_with(plain(p.text), whose))
-    ]
-    near.sort(key=lambda p: abs(p.start - m.start))
-    return people.key(near[0].normal) if near else owner
-
-
-_VIOLENT = re.compile(r"kill|slay|slain|murder|homicide|shot|stabb|strangl|bludgeon|beaten", re.I)
-
-
-_told: WeakKeyDictionary[Account, tuple[People, frozenset[str], frozenset[str]]] = WeakKeyDictionary()
-
-
-def _befell(account: Account, people: People) -> tuple[frozenset[str], frozenset[str]]:
-    """Those whom an account says were taken or charged, and those whose death by violence it tells; found once."""
-    known = _told.get(account)
-    if known is None or known[0] is not people:
-        text, taken, dead = account.text, set(), set()
-        for s in account.sentences:
-            for cue in cues_in(text, *s):
-                if cue.event in _TAKEN:
-                    taken.add(person_of(account, cue, s, people))
-                elif cue.event in ("death", "shooting") and not text[cue.start : cue.end].isupper():
-                    # Headings name in short.
-                    dead |= {person_of(account, cue, s, people)} if _VIOLENT.search(text, *s) else set()
-        known = _told[account] = (people, frozenset(filter(None, taken)), frozenset(filter(None, dead)))
-    return known[1], known[2]
-
-
-def _ends_with(one: str, other: str) -> bool:
-    """Whether the words of a name end with another's: "mrs renfrow" and "renfrow"."""
-    return f" {one}".endswith(f" {other}")
-
-
 _SAME_KIN = {"widow": "wife", "widower": "husband", "mom": "mother", "dad": "father", "fiancee": "fiance"}
 
 
@@ -345,12 +293,18 @@ def roles_conflict(one: Saying, other: Saying) -> bool:
     a, b = one.key, other.key
     if sort == "kin":
         one_kin, other_kin = a.partition(" of ")[0], b.partition(" of ")[0]
-        return _SAME_KIN.get(one_kin, one_kin) != _SAME_KIN.get(other_kin, other_kin)
+        same = _SAME_KIN.get(one_kin, one_kin) == _SAME_KIN.get(other_kin, other_kin)
+        return not same and not agree(one_kin, other_kin)
     if sort == "maker":
         return a.startswith("co-") != b.startswith("co-")
     if sort == "rank":
-        return a.split()[-1] != b.split()[-1] and _close(one, other)
+        return _head_of(a) != _head_of(b) and _close(one, other)
     return a != b
+
+
+def _head_of(office: str) -> str:
+    """The word for an office without whose or where it is: "chief" of "police chief of Harlan"."""
+    return re.split(r"\s(?:of|for|at|with|in)\s", office)[0].split()[-1]
 
 
 def _close(one: Saying, other: Saying) -> bool:

@@ -39,11 +39,41 @@ _RULES = (
 )
 
 
+_TIMES = re.compile(
+    rf"\b(?P<verb>shot|stabbed|struck|hit|beaten|slashed|cut)\s+(?:(?:her|him|\w+ly|at\s+least|about|some|more\s+than|with\s+an?\s+\w+)\s+)*"
+    rf"(?P<times>twice|(?:{_NUMBER}\s+times))",
+    re.I,
+)
+_BLOWS = {"shot": "shots that hit", "stabbed": "stab wounds", "slashed": "cuts", "cut": "cuts"}
+
+
+def _blows(account: Account) -> Iterator[Saying]:
+    """ "Was shot twice", "stabbed 17 times": how often somebody was hit."""
+    for m in _TIMES.finditer(account.text):
+        number = 2 if m["times"].lower() == "twice" else reading.number_of(m["n"])
+        if number is None:
+            continue
+        subject = _BLOWS.get(m["verb"].lower(), "blows")
+        about = re.search(r"at least|about|some|more than", m.group(), re.I)
+        yield Saying(
+            account,
+            account.sentence_of(m.start()),
+            "count",
+            subject,
+            subject,
+            {"number": number, "noun": subject.split(" that")[0]},
+            f"{number} {subject}",
+            ("count", subject),
+            more={"about": about.group().lower()} if about else {},
+        )
+
+
 _A_RANGE = re.compile(r"(?:\bthru|\d\s+(?:through|to)|\d-|\bno\.|#)\s*$", re.I)
 
 
 def tolls(account: Account) -> Iterator[Saying]:
     """How many were killed, hurt or missing where the number has no noun beside it."""
+    yield from _blows(account)
     counts = [(m.start, m.end) for m in account.mentions if m.kind in ("count", "date", "age", "money", "time")]
     taken: list[tuple[int, int]] = []
     for rule in _RULES:

@@ -32,7 +32,17 @@ _COMPARED = frozenset(
     (
         *("name", "sex", "age", "age_group", "died", "died_by", "postmortem_interval", "height", "weight"),
         *("race_ethnicity", "hair_color", "eye_color"),
-        *("mark", "clothing", "dental", "condition_of_remains", "last_seen", "last_seen_place", "found", "found_place"),
+        *(
+            "mark",
+            "clothing",
+            "dental",
+            "condition_of_remains",
+            "invented",
+            "last_seen",
+            "last_seen_place",
+            "found",
+            "found_place",
+        ),
     )
 )
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -180,8 +190,8 @@ def _listed(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
 def compared_persons(view: View, where: Sequence[Where]) -> list[dict[str, Any]]:
     """Visible persons with what a comparison reads of them, in the order in which they came.
 
-    Each has `person_id`, `source_key`, `case_id`, `kind`, and `sayings`: the live `Said` by predicate, the preferred
-    first; nothing that is denied or stated as unknown.
+    Each has `person_id`, `source_key`, `case_id`, `kind`, `invented` (an example that never lived), and `sayings`: the
+    live `Said` by predicate, the preferred first; nothing that is denied or stated as unknown.
     """
     columns = ["person_id", "source_key", "case_id", "kind", "compared"]
     found = []
@@ -194,9 +204,21 @@ def compared_persons(view: View, where: Sequence[Where]) -> list[dict[str, Any]]
             if said.polarity == "asserted" and said.value is not None:
                 sayings.setdefault(said.predicate, []).append(said)
         found.append(
-            {"person_id": person_id, "source_key": source_key, "case_id": case_id, "kind": kind, "sayings": sayings}
+            {"person_id": person_id, "source_key": source_key, "case_id": case_id, "kind": kind}
+            | {"invented": _is_invented(compared), "sayings": sayings}
         )
     return found
+
+
+def invented_persons(view: View, person_ids: Sequence[str]) -> set[str]:
+    """Those of these persons whose records say that they are examples who never lived."""
+    where = [Where("person_id", "in", sorted(set(person_ids)))]
+    return {who for who, said in view.select("person_register", ["person_id", "compared"], where) if _is_invented(said)}
+
+
+def _is_invented(compared: str) -> bool:
+    told = (unpack_said(packed) for packed in json.loads(compared) if packed["p"] == "invented")
+    return any(said.polarity == "asserted" for said in told)
 
 
 def compared_before(view: View, person_id: str, seq: int) -> dict[str, list[Said]]:

@@ -22,6 +22,7 @@ from thaw.linkage import Ranking, rank, score
 from thaw.record import new_ids
 from thaw.store import Draft, Where
 
+from .alert_deeds import with_deeds
 from .book import Session
 from .decisions import decided_pairs
 from .matcher import Matcher, case_rows, matcher_for, prior_of, query_of
@@ -46,7 +47,10 @@ _NAMES = (
 
 
 def alerts(session: Session, *, state: str = "open", purpose: str = "") -> list[dict[str, Any]]:
-    """Alerts on visible cases, newest first; the answer of `thaw alerts`. Raises InputError for an unknown state."""
+    """Alerts on visible cases, newest first; the answer of `thaw alerts`. Raises InputError for an unknown state.
+
+    decided  by, at and entry of what dismissed, accepted or rejected it; None while it is open
+    """
     if state not in _STATES:
         raise InputError(where="alerts, --state", got=repr(state), want=", ".join(_STATES), fix="Use one of these.")
     view = session.look(purpose, kind="access.list", detail={"command": "alerts", "state": state})
@@ -55,7 +59,7 @@ def alerts(session: Session, *, state: str = "open", purpose: str = "") -> list[
         dict(zip(_NAMES, row, strict=True)) for row in view.select("alerts", _NAMES, where, order=["-seq", "alert_id"])
     ]
     seen = [row for row in found if row["other"] not in view.visible.hidden_cases]
-    both = [*_shown(view, seen), *shown_person_alerts(view, person_alerts(view, where))]
+    both = with_deeds(view, [*_shown(view, seen), *shown_person_alerts(view, person_alerts(view, where))])
     return sorted(both, key=lambda one: one["raised_at"] or "", reverse=True)
 
 
@@ -68,7 +72,7 @@ def case_alerts(view: View, case_id: str) -> list[dict[str, Any]]:
     ]
     hidden = view.visible.hidden_cases
     seen = [row for row in found if not hidden & {row["one"], row["other"]}]
-    return sorted(_shown(view, seen), key=lambda one: one["raised_at"] or "", reverse=True)
+    return sorted(with_deeds(view, _shown(view, seen)), key=lambda one: one["raised_at"] or "", reverse=True)
 
 
 def dismiss(session: Session, alert_id: str, *, reason: str, purpose: str = "") -> dict[str, Any]:

@@ -37,6 +37,11 @@ class _Kept:
     one: Lock = field(default_factory=Lock)
 
 
+def look_for_crossings(session: Session, case_id: str | None, *, purpose: str = "") -> View:
+    """The look at what cases share; a screen that waits for the first reading of all texts has it already."""
+    return session.look(purpose, kind="access.list", detail={"command": "crossings"}, about=case_id)
+
+
 def list_crossings(
     session: Session, *, case_id: str | None = None, purpose: str = "", top: int = 100, everything: bool = False
 ) -> dict[str, Any]:
@@ -46,7 +51,7 @@ def list_crossings(
     everything  ordinary and dismissed ones too
     Each has the sentence around the value once for each case, side by side.
     """
-    view = session.look(purpose, kind="access.list", detail={"command": "crossings"}, about=case_id)
+    view = look_for_crossings(session, case_id, purpose=purpose)
     engine = engine_for(session, view)
     found = _found(session, view, engine)
     gone = _dismissed(view)

@@ -36,6 +36,12 @@ def decisions(session: Session, *, person: str = "", limit: int = 200, purpose: 
     ]
 
 
+def decision_words(entry: Entry) -> dict[str, Any] | None:
+    """An entry that is a decision of a person, as `decisions_of_case` tells it; None for any other."""
+    known = entry.payload is not None and entry.leaf.kind in _DECISIONS
+    return _told(entry, entry.payload or {}) if known else None
+
+
 def _told(one: Entry, payload: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "entry": one.leaf.seq,
@@ -57,6 +63,7 @@ def _detail(payload: Mapping[str, Any]) -> str:
     field, fact = (str(payload.get(name) or "").replace("_", " ").replace(".", " ") for name in ("field", "fact"))
     decision = payload.get("decision")
     told: Sequence[Any] = [field, _WORDS.get(str(decision), decision), payload.get("name"), fact]
+    told = [*told, payload.get("method"), payload.get("expert") or payload.get("authority")]
     return ", ".join(str(one) for one in told if one)
 
 
@@ -80,4 +87,7 @@ _DECISIONS = {
     "alert.dismiss": "dismissed an alert",
     "document.assign": "put a document to a case",
     "note.withdraw": "took a note back",
+    "identify.rule_out": "kept that an expert rules out that a body is a missing person",
+    "identify.decide": "kept that the responsible authority named a body",
+    "identify.undo": "opened a pair of a body and a missing person again",
 }

@@ -184,6 +184,7 @@ def _sheet(
         )
     facts = {
         **words[0],
+        "invented": bool(isinstance(document, Mapping) and document.get("invented")),
         "inputs": files,
         "software": __version__,
         "at": at.date().isoformat(),

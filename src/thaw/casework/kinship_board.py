@@ -107,6 +107,7 @@ def kinship_sheet(session: Session, found: Mapping[str, Any], *, purpose: str = 
     rows = [*([worth["so_far"]] if worth["so_far"] else []), *worth["candidates"]] if worth else []
     facts = {
         **found["words"],
+        "invented": found["invented"],
         "inputs": found["inputs"],
         "software": __version__,
         "at": session.book.clock().date().isoformat(),

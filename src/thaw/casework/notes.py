@@ -11,7 +11,7 @@ from thaw.errors import InputError
 from thaw.store import Entry, Where
 
 from .book import Session
-from .pages import page_scope
+from .pages import page_scopes
 
 ILLEGIBLE = "illegible"
 TAG = "tag"
@@ -24,23 +24,31 @@ def note_on_case(session: Session, case_id: str, text: str, *, purpose: str = ""
     """Keep a note on a case (id or source key); its entry. Raises InputError for no case, no words or too many."""
     words = _words(text)
     view = session.look(purpose, detail={"command": "note"}, about=case_id)
-    return add_note(session, {"case": view.about}, words)
+    return add_notes(session, [{"case": view.about}], words)[0]
 
 
-def note_on_page(session: Session, document: str, number: int, text: str) -> dict[str, Any]:
-    """Keep a note on a page of a document; its entry. Raises InputError for no page, no words or too many."""
+def note_on_page(
+    session: Session, document: str, number: int, text: str, *, case_id: str | None = None
+) -> dict[str, Any]:
+    """Keep a note on a page of a document: one entry for each case in whose files it lies; the first of them.
+
+    case_id  only for this one: whoever sees the page in the files of another case does not see the note
+    Raises InputError for no page, no words or too many, and a case that does not hold the page.
+    """
     words = _words(text)
-    return add_note(session, page_scope(session, document, number, "note")["scope"], words, page=number)
+    scopes = page_scopes(session, document, number, "note", only=case_id)
+    return add_notes(session, scopes, words, page=number)[0]
 
 
 def mark_illegible(session: Session, document: str, number: int, words: str = "") -> dict[str, Any]:
     """Keep that a person could not read a page, with what they say of it; taken back as any note is. Its entry.
 
-    What machines and other people read stays beside it. Raises InputError for no page or too many words.
+    It is one for each case in whose files the page lies. What machines and other people read stays beside it.
+    Raises InputError for no page or too many words.
     """
     told = _words(f"Illegible. {words}".strip())
-    scope = page_scope(session, document, number, "illegible")["scope"]
-    return add_note(session, scope, told, page=number, mark=ILLEGIBLE)
+    scopes = page_scopes(session, document, number, "illegible")
+    return add_notes(session, scopes, told, page=number, mark=ILLEGIBLE)[0]
 
 
 def withdraw_note(session: Session, entry: int, *, reason: str) -> dict[str, Any]:
@@ -104,10 +112,11 @@ def _place(scope: dict[str, Any]) -> dict[str, Any]:
     return {"case_id": scope["case"]} if scope.get("case") else {"document": scope.get("document")}
 
 
-def add_note(session: Session, scope: dict[str, Any], words: str, **more: Any) -> dict[str, Any]:
-    """Write the entry of a note on the case or page of a scope; `entry` and `scope`."""
-    payload: dict[str, Any] = {"scope": scope, "text": words} | more
-    return {"entry": session.book.store.append(session.draft("note.add", payload)).result[0], "scope": scope}
+def add_notes(session: Session, scopes: Sequence[dict[str, Any]], words: str, **more: Any) -> list[dict[str, Any]]:
+    """Write the entries of a note on the case or page of each scope, all or none; `entry` and `scope` of each."""
+    drafts = [session.draft("note.add", {"scope": scope, "text": words} | more) for scope in scopes]
+    entries = session.book.store.append(*drafts).result
+    return [{"entry": entry, "scope": scope} for entry, scope in zip(entries, scopes, strict=True)]
 
 
 def _words(text: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from thaw.access import View
-from thaw.casebook import list_documents
+from thaw.casebook import list_documents, no_such_case
 from thaw.casebook.papers import Papers
 from thaw.data import read_json
 from thaw.errors import InputError
@@ -19,7 +19,7 @@ from thaw.record import PartialDate
 from thaw.store import Where
 
 from .book import Session
-from .documents import case_of, document_page
+from .documents import case_of, document_page, rows_of
 from .reading import words_layer
 
 STRIP = 8
@@ -28,21 +28,30 @@ _SHOWN_DPI = 150.0
 _SMALL_DPI = 20.0
 
 
-def transcribe_file(session: Session, document: str, number: int, file: Path) -> dict[str, Any]:
+def transcribe_file(session: Session, document: str, number: int, file: Path, *, blank: bool = False) -> dict[str, Any]:
     """Keep the text of a file as what a person reads on a page; the answer of `thaw transcribe`."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         got = getattr(error, "strerror", None) or "a file that is no text"
         raise InputError(where=str(file), got=got, want="a text file in UTF-8", fix="Check the name.") from None
-    return transcribe(session, document, number, text)
+    return transcribe(session, document, number, text, blank=blank)
 
 
-def transcribe(session: Session, document: str, number: int, text: str) -> dict[str, Any]:
+def transcribe(session: Session, document: str, number: int, text: str, *, blank: bool = False) -> dict[str, Any]:
     """Keep what a person reads on a page, beside what machines read; entry, and how many words it has.
 
-    Raises InputError for a document or page that is not there.
+    blank  the person says that nothing stands on the page; must go with a text without words
+    Raises InputError for a document or page that is not there, for a text without words that nobody called
+    blank (a slip would take the page out of the search), and for words on a page called blank.
     """
+    if blank != (not text.strip()):
+        raise InputError(
+            where=f"the text of page {number}",
+            got="words, and that the page is blank" if blank else "no words",
+            want="the words of the page, or that it is blank",
+            fix="Do one of the two: give the words that stand there, or say that the page is blank.",
+        )
     about = page_scope(session, document, number, "transcribe")
     layer, words = words_layer(session, f"typed by {session.actor.name}", number, text)
     prints = [[number, print_]] if (print_ := Papers.print_of(text)) else []
@@ -186,6 +195,31 @@ def page_scope(session: Session, document: str, number: int, command: str) -> di
     row = _row(view, document, number)
     scope = {"document": document} | ({"case": row["case_id"]} if row["case_id"] else {})
     return {"scope": scope, "file": row["file"], "pages": row["pages"]}
+
+
+def page_scopes(
+    session: Session, document: str, number: int, command: str, *, only: str | None = None
+) -> list[dict[str, Any]]:
+    """The scope (document and case) of an entry on a page for each case in whose files it lies; the look is an entry.
+
+    only  the id of one of these cases: its scope alone
+    Raises InputError as `page_scope` does, and for a case in whose files the page does not lie.
+    """
+    detail = {"command": command, "asked": document, "page": number}
+    view = session.look(command, detail=detail, find=lambda seen: case_of(seen, document))
+    _row(view, document, number)
+    cases = lies_in(view, document)
+    if only is not None and only not in cases:
+        raise no_such_case(only)
+    chosen = [only] if only is not None else list(cases)
+    return [{"document": document, "case": case_id} for case_id in chosen] or [{"document": document}]
+
+
+def lies_in(view: View, document: str) -> dict[str, str]:
+    """Title by id of the visible cases in whose files a document lies."""
+    ids = list(dict.fromkeys(row["case_id"] for row in rows_of(view, document) if row["case_id"]))
+    titles = dict(view.select("cases", ["case_id", "title"], [Where("case_id", "in", ids)]))
+    return {case_id: str(titles.get(case_id) or case_id) for case_id in ids}
 
 
 def _row(view: View, document: str, number: int) -> dict[str, Any]:

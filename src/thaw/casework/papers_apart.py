@@ -3,48 +3,45 @@
 The papers of a case of thousands of pages hold a hundred thousand mentions. Compared in the workbench itself they leave
 130 MB behind: what is freed lies in pieces, and stays. The other process takes up the look that was committed here, so
 nothing is read that no entry speaks of, and it commits nothing. Order and answer are JSON on standard input and output.
+
+It sees what the look saw and no more: what is hidden goes along with the order, and the answer is held against it, and
+against what may be seen by then, before anybody gets it.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import thaw
-from thaw.access import View, resume
+from thaw.access import View, sees_less
 from thaw.errors import AccessDenied, InputError, TamperError, ThawError
-from thaw.store import Where
+from thaw.store import Visible, Where
 
-from .book import Session, open_book, session, utc_now
-
-Answer = Callable[[Session, Sequence[View], Mapping[str, Any]], Any]
+from .book import Session
 
 LONG_PAGES = 300
-_START = "from thaw.casework.papers_apart import main; main()"
-_ERRORS: Mapping[str, type[ThawError]] = {
+# Two thousand pages take some 30 seconds (decision 0014). The wall is for a process that waits for ever.
+CPU_SECONDS, WALL_SECONDS = 1200, 3600.0
+_START = "from thaw.casework.papers_answers import main; main()"
+ERRORS: Mapping[str, type[ThawError]] = {
     "InputError": InputError,
     "TamperError": TamperError,
     "AccessDenied": AccessDenied,
+    "ThawError": ThawError,
 }
-# Screens go first: whoever waits for a comparison knows that it takes a while.
-_NICE = 5
+_PARTS = {"where", "got", "want", "fix"}
+_LINE = 200  # letters of the last line of what went wrong
+_NOTHING_LOST = "Nothing is lost: papers and entries are as they were."
 # One after the other: each may take 300 MB while it runs.
 _one = threading.Lock()
-
-
-def questions() -> dict[str, Answer]:
-    """What can be asked, by name: the other process does nothing else."""
-    from .charts import answer_chart
-    from .compared import answer_parts
-    from .timelines import answer_versions
-
-    return {"parts": answer_parts, "versions": answer_versions, "chart": answer_chart}
 
 
 def is_long(view: View) -> bool:
@@ -54,65 +51,148 @@ def is_long(view: View) -> bool:
 
 
 def ask(at_work: Session, views: Sequence[View], question: str, asked: Mapping[str, Any]) -> Any:
-    """The answer to one of `questions`, by another process that takes up these looks.
+    """The answer to one of `papers_answers.QUESTIONS`, by another process that takes up these looks.
 
-    Raises what the other process met, in the same words, and ThawError when it ended without an answer.
+    Raises what the other process met, in the same words, and ThawError when it ended without an answer: whether time or
+    memory ran out, it was ended from outside, or it failed, is told for what it is.
     """
     order = {
         "folder": str(at_work.book.folder.absolute()),
         "person": at_work.actor.name,
-        "looks": [view.seq for view in views],
+        # The other process has no clock of its own: who may see what is asked for the moment of the question.
+        "at": at_work.book.clock().isoformat(),
+        "looks": [{"entry": view.seq, "hidden": _packed(view.visible)} for view in views],
         "question": question,
         "asked": dict(asked),
+        "cpu_seconds": CPU_SECONDS,
     }
-    home = str(Path(thaw.__file__).parents[1])
     with _one:
-        try:
-            done = subprocess.run(
-                [sys.executable, "-sP", "-c", _START],
-                input=json.dumps(order).encode(),
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=os.environ | {"PYTHONPATH": home},
-                check=False,
-            )
-        except OSError as error:
-            raise _ended(error.strerror or "it could not be started") from None
-    if done.returncode != 0:
-        raise _ended(f"signal {-done.returncode}" if done.returncode < 0 else f"code {done.returncode}")
-    answer = json.loads(done.stdout)
-    if "error" in answer:
-        raise _ERRORS.get(answer.pop("error"), ThawError)(**answer)
-    return answer["answer"]
+        done = _run(json.dumps(order).encode())
+    answer = _read(done)
+    for view in views:
+        _hold_against(answer, view, at_work)
+    return answer
 
 
-def _ended(how: str) -> ThawError:
+def _run(order: bytes) -> subprocess.CompletedProcess[bytes]:
+    home = str(Path(thaw.__file__).parents[1])
+    try:
+        return subprocess.run(
+            [sys.executable, "-sP", "-c", _START],
+            input=order,
+            capture_output=True,
+            env=os.environ | {"PYTHONPATH": home},
+            timeout=WALL_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise _too_long(f"was not done after {_minutes(WALL_SECONDS)}") from None
+    except MemoryError:
+        raise _no_memory() from None
+    except OSError as error:
+        raise ThawError(
+            where="papers of this case",
+            got=f"no process for the comparison ({error.strerror or 'it could not be started'})",
+            want="a machine that can start one more program",
+            fix=f"Close other programs and look again. {_NOTHING_LOST}",
+        ) from None
+
+
+def _read(done: subprocess.CompletedProcess[bytes]) -> Any:
+    """The answer in what the other process wrote; raises what it met, or how it ended."""
+    if done.returncode == -signal.SIGXCPU:
+        raise _too_long(f"had worked for {_minutes(CPU_SECONDS)} and was not done")
+    if done.returncode < 0:
+        raise _ended_from_outside(-done.returncode)
+    if done.returncode > 0:
+        lines = done.stderr.decode("utf-8", "replace").split("\n")
+        raise _failed(next((line.strip() for line in reversed(lines) if line.strip()), "no word of what went wrong"))
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError:
+        raise _failed(f"{len(done.stdout):,} bytes that are no answer") from None
+    if isinstance(answer, dict) and "answer" in answer:
+        return answer["answer"]
+    if answer == {"ended": "memory"}:
+        raise _no_memory()
+    if isinstance(answer, dict) and answer.get("error") in ERRORS and answer.keys() == {"error", *_PARTS}:
+        raise ERRORS[answer.pop("error")](**answer)
+    raise _failed("an answer of an unknown form")
+
+
+def _hold_against(answer: Any, view: View, at_work: Session) -> None:
+    """Refuse an answer that says more than this look may see, or than may be seen by now: minutes have passed."""
+    if sees_less(view, at_work.book.clock):
+        raise ThawError(
+            where="papers of this case",
+            got="a comparison that began before something was hidden from you",
+            want="one of what you may see now",
+            fix="Look again from the start.",
+        )
+    hidden = view.visible.hidden_cases | view.visible.hidden_documents
+    if hidden and any(text in hidden for text in _strings(answer)):
+        raise ThawError(
+            where="papers of this case",
+            got="an answer that does not fit the look it was made for",
+            want="an answer within what you may see",
+            fix="Nothing of it is shown. Tell whoever keeps Thaw on this machine.",
+        )
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Every text in a JSON value, names of members too."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, Mapping):
+            waiting += [*one.keys(), *one.values()]
+        elif isinstance(one, list | tuple):
+            waiting += one
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:g} {'minute' if seconds == 60 else 'minutes'}"
+
+
+def _too_long(how: str) -> ThawError:
     return ThawError(
         where="papers of this case",
-        got=f"a comparison that ended before it was done ({how})",
-        want="a process of its own with some 500 MB of memory",
-        fix="Close other programs and look again. Nothing is lost: papers and entries are as they were.",
+        got=f"a comparison that {how}",
+        want="papers that can be compared in that time",
+        fix=f"Search and the reader work without it; look again when the machine has less to do. {_NOTHING_LOST}",
     )
 
 
-def main() -> None:
-    """The other process: one order from standard input, the answer or the error to standard output."""
-    order = json.loads(sys.stdin.buffer.read())
-    os.nice(_NICE)
-    try:
-        answer = {"answer": _answered(order)}
-    except ThawError as error:
-        # Caught: it is raised again where the question was asked, in the same words.
-        answer = {"error": type(error).__name__, **error.to_json()}
-    sys.stdout.buffer.write(json.dumps(answer).encode())
+def _no_memory() -> ThawError:
+    return ThawError(
+        where="papers of this case",
+        got="a comparison for which memory ran out",
+        want="some 500 MB of free memory",
+        fix=f"Close other programs and look again. {_NOTHING_LOST}",
+    )
 
 
-def _answered(order: Mapping[str, Any]) -> Any:
-    book = open_book(Path(order["folder"]), utc_now)
-    try:
-        at_work = session(book, order["person"])
-        views = [resume(book.store, at_work.actor, seq, book.clock) for seq in order["looks"]]
-        return questions()[order["question"]](at_work, views, order["asked"])
-    finally:
-        # The store alone: receipts are kept by the process that commits.
-        book.store.close()
+def _ended_from_outside(number: int) -> ThawError:
+    name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
+    often = ", as systems do when memory runs out" if number == signal.SIGKILL else ""
+    return ThawError(
+        where="papers of this case",
+        got=f"a comparison that was ended from outside ({name}{often})",
+        want="a comparison that is left to its end",
+        fix=f"Close other programs if memory is short, and look again. {_NOTHING_LOST}",
+    )
+
+
+def _failed(line: str) -> ThawError:
+    return ThawError(
+        where="papers of this case",
+        got=f"a comparison that failed ({line[:_LINE]})",
+        want="an answer",
+        fix=f"Look again; if it fails once more, tell whoever keeps Thaw on this machine. {_NOTHING_LOST}",
+    )
+
+
+def _packed(visible: Visible) -> dict[str, list[str]]:
+    return {"cases": sorted(visible.hidden_cases), "documents": sorted(visible.hidden_documents)}

@@ -215,6 +215,7 @@ def listed_person(person: Mapping[str, Any]) -> dict[str, Any]:
         "source_key": person["source_key"],
         "kind": person["kind"],
         "name": name,
+        "invented": person["invented"],
         "case_id": person["case_id"],
         "date": day.to_json() if day else None,
         "place": place.to_json() if isinstance(place, Place) else None,

@@ -11,6 +11,7 @@ from thaw.casebook import list_incidents, read_case
 from thaw.casebook import person as fold_person
 from thaw.casebook import persons as list_persons
 from thaw.casebook.incidents import incident_decisions
+from thaw.casebook.persons import invented_persons
 from thaw.errors import InputError
 from thaw.record import Text
 from thaw.store import Where
@@ -45,6 +46,7 @@ def person(session: Session, text: str, *, purpose: str = "") -> dict[str, Any]:
     (listed,) = list_persons(view, [f"person_id={found.person_id}"])
     return {
         **{name: listed[name] for name in ("person_id", "source_key", "case_id", "kind", "date", "place", "status")},
+        "invented": found.person_id in invented_persons(view, [found.person_id]),
         "source_keys": list(found.source_keys),
         "missing_since": found.missing_since,
         "same_as": [one for one in same_persons(view, found.person_id) if one != found.person_id],

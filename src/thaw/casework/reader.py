@@ -15,6 +15,7 @@ from .alignment import page_with_places
 from .book import Session
 from .documents import case_of, page_document
 from .notes import notes_of
+from .pages import lies_in
 from .said_words import value_in_words
 from .tray import cases_to_choose
 
@@ -33,6 +34,7 @@ def reader_page(session: Session, document: str, number: int, *, purpose: str = 
     statements  statements of people that cite this page: entry, role, index, field, words, box, quote, live
     cases       id and title of cases that it may be put to
     notes       notes of people on this page, newest first, as `notes_of` gives them
+    lies_in     title by id of the cases in whose files the page lies
     Raises InputError, in the same words, for a document or page that does not exist or may not be seen.
     """
     detail = {"command": "page", "asked": document, "page": number}
@@ -54,6 +56,7 @@ def reader_page(session: Session, document: str, number: int, *, purpose: str = 
     found["others"] = [{"name": group["name"], "kind": group["kind"], "id": group["id"]} for group in names]
     found["statements"] = _statements(view, view.about, document, number) if view.about else []
     found["cases"] = cases_to_choose(view)
+    found["lies_in"] = lies_in(view, document)
     found["notes"] = [note for note in notes_of(view, document=document) if note["page"] == number]
     return found
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from thaw.access import View
-from thaw.casebook.persons import person_fields
+from thaw.casebook.persons import invented_persons, person_fields
 from thaw.casebook.same_person import propose
 from thaw.errors import InputError
 from thaw.search import name_value
@@ -34,13 +34,14 @@ def proposed_persons(session: Session, *, purpose: str = "", top: int = 50) -> d
     pairs = _kept_pairs(session, view, people)
     shown = pairs[:top]
     titles = case_titles(view, [p["case_id"] for _, one, other, _ in shown for p in (one, other) if p["case_id"]])
+    made_up = invented_persons(view, [p["person_id"] for _, one, other, _ in shown for p in (one, other)])
     return {
         "persons": len(people),
         "total": len(pairs),
         "proposals": [
             {
-                "one": _told(one, titles),
-                "other": _told(other, titles),
+                "one": _told(one, titles, made_up),
+                "other": _told(other, titles, made_up),
                 "probability": round(probability, 4),
                 "parts": parts,
                 "decision": decisions.get(pair_key(one["person_id"], other["person_id"]), (None, None))[0],
@@ -170,10 +171,11 @@ def _column(directory: Any, name: str, ids: Sequence[int]) -> list[str | None]:
     return [values[numbers[i]] for i in ids]
 
 
-def _told(person: dict[str, Any], titles: Any) -> dict[str, Any]:
-    title = titles.get(person["case_id"] or "", (None, None))[0]
+def _told(person: dict[str, Any], titles: Any, made_up: Collection[str]) -> dict[str, Any]:
+    title, invented = titles.get(person["case_id"] or "", (None, None))
     names = ("person_id", "name", "role", "case_id", "source_key", "kind")
-    return {name: person[name] for name in names} | {"case_title": title}
+    never_lived = person["person_id"] in made_up or invented == "yes"
+    return {name: person[name] for name in names} | {"case_title": title, "invented": never_lived}
 
 
 def _cases(session: Session, view: View, one: str, other: str) -> list[str]:

@@ -11,8 +11,8 @@ from thaw.errors import InputError
 from thaw.store import Where
 
 from .book import Session
-from .notes import TAG, add_note, notes_of, notes_told
-from .pages import page_scope
+from .notes import TAG, add_notes, notes_of, notes_told
+from .pages import page_scopes
 from .searching import case_titles
 
 LONGEST = 40
@@ -27,23 +27,27 @@ def tag_case(session: Session, case_id: str, tag: str, *, purpose: str = "") -> 
     word = _word(tag)
     view = session.look(purpose, detail={"command": "tag"}, about=case_id)
     here = [note for note in notes_of(view, case_id=view.about) if note["document"] is None]
-    return _put(session, here, {"case": view.about}, word)
+    return _put(session, here, [{"case": view.about}], word)
 
 
-def tag_page(session: Session, document: str, number: int, tag: str) -> dict[str, Any]:
-    """Put a tag on a page of a document, as `tag_case` does on a case."""
+def tag_page(session: Session, document: str, number: int, tag: str, *, case_id: str | None = None) -> dict[str, Any]:
+    """Put a tag on a page of a document, as `tag_case` does on a case: an entry for each case in whose files it lies.
+
+    case_id  only for this one: whoever sees the page in the files of another case does not see the tag
+    """
     word = _word(tag)
-    scope = page_scope(session, document, number, "tag")["scope"]
-    view = session.look("tag", detail={"command": "tag", "document": document}, find=lambda _: scope.get("case"))
+    scopes = page_scopes(session, document, number, "tag", only=case_id)
+    first = scopes[0].get("case")
+    view = session.look("tag", detail={"command": "tag", "document": document}, find=lambda _: first)
     here = [note for note in notes_of(view, document=document) if note["page"] == number]
-    return _put(session, here, scope, word, page=number)
+    return _put(session, here, scopes, word, page=number)
 
 
 def tags(session: Session, *, purpose: str = "") -> list[dict[str, Any]]:
     """Every standing tag, by the alphabet: tag, and the cases and pages that bear it.
 
     cases  case_id, title, invented and entry of each
-    pages  document, file, page and entry of each
+    pages  document, file, page and entry of each; a page in the files of two cases stands once
     """
     view = session.look(purpose, kind="access.list", detail={"command": "tags"})
     standing = _standing(view)
@@ -54,6 +58,8 @@ def tags(session: Session, *, purpose: str = "") -> list[dict[str, Any]]:
     for one in sorted(standing, key=lambda one: one["entry"]):
         group = found.setdefault(one["text"].casefold(), {"tag": one["text"], "cases": [], "pages": []})
         if one["document"]:
+            if any((page["document"], page["page"]) == (one["document"], one["page"]) for page in group["pages"]):
+                continue
             group["pages"].append({name: one[name] for name in ("document", "page", "entry")} | {
                 "file": files.get(one["document"], "")})  # fmt: skip
         elif one["case_id"] in titles:
@@ -69,11 +75,19 @@ def _standing(view: View) -> list[dict[str, Any]]:
     return [note for note in told if note["mark"] == TAG and not note["gone"]]
 
 
-def _put(session: Session, here: list[dict[str, Any]], scope: dict[str, Any], word: str, **more: Any) -> dict[str, Any]:
-    for note in here:
-        if note["mark"] == TAG and not note["gone"] and note["text"].casefold() == word.casefold():
-            return {"entry": note["entry"], "scope": scope}
-    return add_note(session, scope, word, mark=TAG, **more)
+def _put(
+    session: Session, here: list[dict[str, Any]], scopes: list[dict[str, Any]], word: str, **more: Any
+) -> dict[str, Any]:
+    """Put a tag on where it does not stand yet, all at once; the entry of the first place."""
+    standing = {
+        note["case_id"]: note["entry"]
+        for note in here
+        if note["mark"] == TAG and not note["gone"] and note["text"].casefold() == word.casefold()
+    }
+    new = [scope for scope in scopes if scope.get("case") not in standing]
+    made = add_notes(session, new, word, mark=TAG, **more) if new else []
+    entries = standing | {one["scope"].get("case"): one["entry"] for one in made}
+    return {"entry": entries[scopes[0].get("case")], "scope": scopes[0]}
 
 
 def _word(text: str) -> str:

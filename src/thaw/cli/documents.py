@@ -124,12 +124,13 @@ def transcribe(
     document: Document,
     number: Number,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A text file with what the page says.")],
+    blank: Annotated[bool, typer.Option("--blank", help="Nothing stands on the page; FILE is empty.")] = False,
 ) -> None:
     """Keep what a person reads on a page; it is shown and searched before what machines read, which stays."""
     from thaw.casework.pages import transcribe_file
 
     with book_session(context) as session:
-        kept = transcribe_file(session, document, number, file)
+        kept = transcribe_file(session, document, number, file, blank=blank)
     emit(context, kept, f"Kept as entry {kept['entry']}; {kept['words']:,} words.")
 
 

@@ -150,7 +150,7 @@ def _ways(kind: str, today: date) -> Iterator[_Way]:
     yield _Way(_interval, (), ("interval", "interval_unit"))
     for name in ("height", "weight"):
         yield _Way(_size, (name,), (name, f"{name}_from", f"{name}_to"))
-    for name in ("all_parts_recovered", "in_child_register"):
+    for name in ("all_parts_recovered", "in_child_register", "invented"):
         yield _Way(_answer, (name,), (name,))
     # What is unique to a person is not kept for the next one.
     yield from (_Way(_hair, (name,), (name,), kept=False) for name in ("head_hair", "facial_hair", "body_hair"))
@@ -171,6 +171,7 @@ def _case(sayings: list[Packed]) -> Iterator[Packed]:
         yield {**values["found_place"], "p": "place"}
     if "circumstances" in values:
         yield {**values["circumstances"], "p": "narrative"}
+    yield from (said for said in sayings if said["p"] == "invented")
 
 
 def _text(name: str, cell: str) -> Iterator[Said]:

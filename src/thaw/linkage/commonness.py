@@ -23,7 +23,8 @@ _SEED = 1852  # any fixed number: the same cases always give the same pairs
 class Commonness:
     """One in `one_in` random pairs scores at least this; `at_least` when no sampled pair did. None without pairs.
 
-    reached  how many of the sampled pairs did: the figure is sure to about one part in the root of it
+    reached  how many of the sampled pairs did: the figure is sure to about one part in the root of it, so that of
+             fewer than a hundred only a bound is told
     """
 
     one_in: float | None
@@ -32,15 +33,18 @@ class Commonness:
 
     @property
     def words(self) -> str:
-        """As a sentence's end: "1 in 4,000 random pairs looks this alike"."""
+        """As a sentence's end: "about 1 in 4,000 random pairs looks this alike", "fewer than 1 in 10,000 ... look"."""
         if self.one_in is None:
             return "no two cases to compare"
-        if self.at_least:
-            return f"fewer than 1 in {self.one_in:,.0f} random pairs look this alike"
-        if self.one_in < 1.05:
+        if not self.at_least and self.one_in < 1.05:
             return "nearly all random pairs look this alike"
-        sure = self.reached >= 100 or self.one_in < 100
-        return f"about 1 in {_rounded(self.one_in, 2 if sure else 1)} random pairs looks this alike"
+        if not self.at_least and (self.reached >= _LEAST_REACHED or self.one_in < 100):
+            return f"about 1 in {_rounded(self.one_in, 2)} random pairs looks this alike"
+        reached = 0 if self.at_least else self.reached
+        bound = _below(self.one_in * max(reached, 1) / _at_most(reached))
+        if bound < 2:
+            return "too few pairs to say how rare this is"
+        return f"fewer than 1 in {bound:,} random pairs look this alike"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,26 @@ def _random_pairs(count: int, pairs: int) -> tuple[NDArray[np.intp], NDArray[np.
     first = rng.integers(0, count, pairs)
     second = (first + rng.integers(1, count, pairs)) % count
     return first, second
+
+
+def _at_most(reached: int) -> float:
+    """The mean of a Poisson count of which so few or fewer come in one of twenty samples: a bound at 95 in 100.
+
+    Exact (Garwood 1936), found by halving; 3.0 for none.
+    """
+    low, high = 0.0, 3.0 * reached + 10.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        below = sum(math.exp(k * math.log(middle) - middle - math.lgamma(k + 1)) for k in range(reached + 1))
+        low, high = (middle, high) if below > 0.05 else (low, middle)
+    return high
+
+
+def _below(number: float) -> int:
+    """The largest of 1, 2, 5, 10, 20, 50 ... that is not above a number of at least 1."""
+    whole = max(int(number), 1)
+    power: int = 10 ** (len(str(whole)) - 1)
+    return next(step * power for step in (5, 2, 1) if step * power <= whole)
 
 
 def _rounded(number: float, digits: int) -> str:

@@ -24,22 +24,13 @@ def candidate_sheet(found: Document, about: Origin) -> bytes:
     """The list as PDF bytes; `found` is the answer of `thaw identify`."""
     lane: dict[str, list[str]] = {}
     for one in high_in_lane(found["exception_lane"]):
-        lane.setdefault(one["source_key"] or one["person_id"], []).append(
-            f"rank {one['rank']} without {field_words(one['without']).lower()}"
-        )
+        lane.setdefault(_lane_name(one), []).append(f"rank {one['rank']} without {field_words(one['without']).lower()}")
     content = {
         "title": f"Candidates for {title_of(found['person'])}",
+        "invented": _invented(found["person"], *found["candidates"]),
         "lead": [*_counts(found), f"None of these: {share_words(found['none_of_these'])}."],
         "person": _facts(found["person"]),
-        "head": ["", "Record", "Name", "Last seen or found", "Fields", "DNA", "Probability", "State"],
-        "rows": [
-            [
-                str(c["rank"]), c["source_key"] or c["person_id"], c["name"] or "", when_where(c),
-                factor_words(c["log10_support"]), dna_words(c["dna_log10_lr"]) or "", share_words(c["posterior"]),
-                _STATES.get(c["state"], c["state"]),
-            ]
-            for c in found["candidates"]
-        ],
+        **_candidates(found),
         "notes": [f"{key}: {'; '.join(some)}" for key, some in lane.items()],
         "notes_title": "Exception lane: who would stand high if one recorded field were wrong, or two",
         "origin": [f"{name}: {words}" for name, words in about.lines(len(found["candidates"]))],
@@ -61,15 +52,19 @@ def pair_sheet(found: Document, about: Origin) -> bytes:
             f"none of the list: {share_words(found['none_of_these'])}.",
             *lead,
         ]
+    if seen_after_find(found["unidentified"], found["missing"]):
+        lead = [f"{_capital(SEEN_AFTER)}.", *lead]
     if found["named"] == found["missing"]["person_id"]:
         lead = ["Identified: the responsible authority decided that this body is this missing person.", *lead]
     if found["standing"] is not None:
         lead = [f"Ruled out by an expert: entry {found['standing']}. The pair is not ranked.", *lead]
     content = {
-        "title": f"{title_of(found['unidentified'])} beside {title_of(found['missing'])}",
+        "title": _capital(f"{title_of(found['unidentified'])} beside {title_of(found['missing'])}"),
+        "invented": _invented(found["unidentified"], found["missing"]),
         "lead": lead,
         "person": [*_facts(found["unidentified"]), *_facts(found["missing"])],
         "head": ["Field", "Unidentified", "Missing", "Support"],
+        "widths": [0, 3, 3, 0],
         "rows": [
             [field_words(f["field"]), f["ours"] or "not known", f["theirs"] or "not known",
              "" if f["log10_bf"] is None else factor_words(f["log10_bf"])]
@@ -81,6 +76,72 @@ def pair_sheet(found: Document, about: Origin) -> bytes:
         "model": f"Model {found['model']}, inputs {found['inputs']}",
     }  # fmt: skip
     return _set(content)
+
+
+def _candidates(found: Document) -> dict[str, Any]:
+    """Head, widths (0: as wide as it must be) and rows of the list; DNA and remarks only where there are any."""
+    person = found["person"]
+    dated = "Last seen" if person["kind"] == "unidentified" else "Found"
+    rows = [
+        {
+            "": str(c["rank"]),
+            "Name and record": [str(c["name"] or "No name"), _marked(c, str(c["source_key"] or c["person_id"]))],
+            dated: [_day_words(c), _place_words(c)],
+            "Fields": factor_words(c["log10_support"]),
+            "DNA": dna_words(c["dna_log10_lr"]) or "",
+            "Probability": share_words(c["posterior"]),
+            "Remarks": "; ".join(_remarks(person, c)),
+        }
+        for c in found["candidates"]
+    ]
+    wide = {"Name and record": 10, dated: 6, "Remarks": 7}
+    kept = [n for n in ("", "Name and record", dated, "Fields", "DNA", "Probability", "Remarks")
+            if n not in ("DNA", "Remarks") or any(row[n] for row in rows)]  # fmt: skip
+    return {
+        "head": kept,
+        "widths": [wide.get(name, 0) for name in kept],
+        "rows": [[row[name] for name in kept] for row in rows],
+    }
+
+
+def _lane_name(one: Document) -> str:
+    key = str(one["source_key"] or one["person_id"])
+    return _marked(one, f"{one['name']}, {key}" if one.get("name") else key)
+
+
+def _remarks(person: Document, candidate: Document) -> list[str]:
+    state = _STATES.get(candidate["state"], candidate["state"])
+    return [words for words in (state, SEEN_AFTER if seen_after_find(person, candidate) else "") if words]
+
+
+SEEN_AFTER = "last seen after this body was found"
+
+
+def seen_after_find(one: Document, other: Document) -> bool:
+    """Whether the missing one of two persons was seen alive after the other's body was found, if both days are right.
+
+    A wrong date is common, so nobody is excluded by it; it is said wherever the two stand beside each other.
+    """
+    body, missing = (one, other) if one["kind"] == "unidentified" else (other, one)
+    if (body["kind"], missing["kind"]) != ("unidentified", "missing") or not body["date"] or not missing["date"]:
+        return False
+    return str(missing["date"]["from"]) > str(body["date"]["to"])
+
+
+def _invented(*people: Document) -> str:
+    """What stands on top of a sheet with records that were made up."""
+    some = [bool(one.get("invented")) for one in people]
+    if not any(some):
+        return ""
+    return "INVENTED: nobody on this sheet exists." if all(some) else "Records marked INVENTED are of nobody."
+
+
+def _marked(person: Document, words: str) -> str:
+    return f"INVENTED {words}" if person.get("invented") else words
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _counts(found: Document) -> list[str]:
@@ -141,16 +202,21 @@ def who(person: Document) -> str:
 
 def when_where(person: Document) -> str:
     """Date and place of the last contact or the find, in words."""
-    date = PartialDate.from_json(dict(person["date"])).in_words() if person["date"] else "date unknown"
-    place = Place.from_json(dict(person["place"])).in_words() if person["place"] else "place unknown"
-    return f"{date}, {place}"
+    return f"{_day_words(person)}, {_place_words(person)}"
+
+
+def _day_words(person: Document) -> str:
+    return PartialDate.from_json(dict(person["date"])).in_words() if person["date"] else "date unknown"
+
+
+def _place_words(person: Document) -> str:
+    return Place.from_json(dict(person["place"])).in_words() if person["place"] else "place unknown"
 
 
 def _facts(person: Document) -> list[str]:
     when = "found" if person["kind"] == "unidentified" else "last seen"
-    return [
-        f"{person['kind'].capitalize()}: {person['source_key'] or person['person_id']}, {when} {when_where(person)}"
-    ]
+    key = person["source_key"] or person["person_id"]
+    return [_marked(person, f"{person['kind'].capitalize()}: {key}, {when} {when_where(person)}")]
 
 
 def share_words(value: float) -> str:

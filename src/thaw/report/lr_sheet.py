@@ -18,12 +18,14 @@ def lr_sheet(answer: Mapping[str, Any], facts: Mapping[str, Any]) -> bytes:
     """One case on paper, as PDF bytes.
 
     answer  an element of what `kinship_lr` returns (no set of disaster victims)
-    facts   title, hypotheses (name -> lines in words), typed (person -> number of loci), inputs (file, sha256),
-            software, at (the day, in words), by, purpose, next (rows of `relatives_worth`, or empty), thresholds_log10
+    facts   title, invented (true where nobody in it exists; may be absent), hypotheses (name -> lines in words), typed
+            (person -> number of loci), inputs (file, sha256), software, at (the day, in words), by, purpose, next (rows
+            of `relatives_worth`, or empty), thresholds_log10
     """
     content = {
         "id": answer["id"],
         "title": str(facts.get("title") or ""),
+        "invented": "INVENTED: nobody on this sheet exists." if facts.get("invented") else "",
         "hypotheses": [
             {"name": name, "lines": list(lines), "reference": name == answer["reference"]}
             for name, lines in facts["hypotheses"].items()

@@ -24,6 +24,7 @@ _CALIBRATION = {
         "on the numbers of the model"
     )
 }
+_AS_RECORDED = ("place", "victim_age", "time")
 Document = Mapping[str, Any]
 
 
@@ -118,9 +119,9 @@ def _bar(part: Document, decades: int) -> dict[str, Any]:
         "label": part["label"],
         "ours": part["ours"],
         "theirs": part["theirs"],
-        # One county is an area: how far apart two places in it lie is expected, not known.
+        # One county is an area, and "24-30" a span: how far apart two in it lie is expected, not known.
         "apart": "in both"
-        if part["feature"] == "place" and part["ours"] == part["theirs"]
+        if part["feature"] in _AS_RECORDED and part["ours"] == part["theirs"]
         else apart_words(part["apart"]),
         "common": part["how_common_in_words"],
         "factor": factor(part["log10_bf"]),

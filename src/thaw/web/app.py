@@ -122,6 +122,7 @@ def _look(session: Session, bench: Background, request: Request, form: Mapping[s
         query={name: request.query_params.getlist(name) for name in request.query_params},
         form=form,
         is_part=request.headers.get("hx-request") == "true" and request.headers.get("hx-boosted") != "true",
+        method=request.method,
     )
 
 
@@ -152,7 +153,7 @@ def _made(screen: Screen, look: Look, kept: tuple[str, str]) -> Response | Redir
             return _render(look, Page("red.html", {}, 500))
         receipts.check_log(look.session, kept[1])
         receipts.check_cookie(look.session, kept[0])
-        made = screen(look)
+        made = _screened(screen, look)
         if isinstance(made, Download):
             return _download(made)
         return made if isinstance(made, Redirect) else _render(look, made)
@@ -167,6 +168,25 @@ def _made(screen: Screen, look: Look, kept: tuple[str, str]) -> Response | Redir
         if os.environ.get("THAW_DEBUG"):
             traceback.print_exc()
         return _plain("unexpected.html", 500)
+
+
+def _screened(screen: Screen, look: Look) -> Page | Redirect | Download:
+    """What a screen makes; while it waits for what is being made, all who ask for it again are one look."""
+    if look.method != "GET":
+        return screen(look)
+    # A piece of a page and the page are two screens at one address.
+    waiting, at = look.visit.waiting, ("part " if look.is_part else "page ") + look.address
+    held = waiting.session(look.session, at)
+    try:
+        made = screen(replace(look, session=held))
+    except ThawError:
+        waiting.end(at)
+        raise
+    if isinstance(made, Page) and made.passing:
+        waiting.keep(held, at)
+    else:
+        waiting.end(at)
+    return made
 
 
 def _failure(error: ThawError) -> Page:
@@ -195,6 +215,7 @@ def _render(look: Look, page: Page) -> Response:
         "person": look.session.actor.name,
         "purpose": look.visit.purpose if look.visit.purpose != NOT_STATED else "",
         "light": look.background.light,
+        "newer": _newer(look),
         "here": look.path,
         "rail": rail(look.path),
         "back": look.address,
@@ -203,6 +224,12 @@ def _render(look: Look, page: Page) -> Response:
         raise ValueError(f"{page.template} gives {', '.join(sorted(taken))}, which the frame of all screens gives")
     html = environment().get_template(page.template).render(context | dict(page.context))
     return HTMLResponse(html, page.status)
+
+
+def _newer(look: Look) -> int:
+    """Entries that were written since the ledger was found whole."""
+    light = look.background.light
+    return max(look.session.book.store.size() - light.entries, 0) if light.state == "ok" else 0
 
 
 def _download(made: Download) -> Response:

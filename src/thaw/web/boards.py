@@ -199,10 +199,14 @@ def alerts_table(look: Look) -> Download:
         "probability",
         "raised",
         "reason",
+        "decided by",
+        "decided at",
+        "entry",
     ]
     rows = [
         [a["alert_id"], a["state"], a["case_id"], a["cases"][0]["title"], a["other_case_id"], a["cases"][1]["title"],
-         a["log10_bf"], a["posterior"], a["raised_at"], a["reason"]]
+         a["log10_bf"], a["posterior"], a["raised_at"], a["reason"],
+         *((a["decided"] or {}).get(name) for name in ("by", "at", "entry"))]
         for a in found if len(a["cases"]) == 2
     ]  # fmt: skip
     about = origin_of(look, "alerts", filters=[f"state {state}"])

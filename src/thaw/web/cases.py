@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from thaw.casework.brief import case_brief, case_papers
 from thaw.casework.claim_decisions import reopen_claims, resolve_claims
-from thaw.casework.crossings import dismiss_crossing, list_crossings
+from thaw.casework.crossings import dismiss_crossing, list_crossings, look_for_crossings
 from thaw.casework.similar import similar
 from thaw.casework.statements import prefer_statement, statable, withdraw_statement
 from thaw.data import read_json
@@ -79,7 +79,7 @@ def papers_part(look: Look) -> Page:
         # The part says so in its place: htmx would leave "being compared" there for ever.
         return _part(look, "case_papers_soon.html", {"case_id": look.params["id"], "error": error})
     if found is None:
-        return _part(look, "case_papers_soon.html", {"case_id": look.params["id"], "error": None})
+        return _part(look, "case_papers_soon.html", {"case_id": look.params["id"], "error": None}, passing=True)
     for group in found["disagreements"]:
         group["claims"] = [claim | {"in_words": _claim_words(claim)} for claim in group["claims"]]
     for gap in found["gaps"]:
@@ -96,8 +96,8 @@ def crossings_part(look: Look) -> Page:
     """What this case shares with others."""
     if look.background.reading_values:
         # The first reading of all texts takes a while; no thread of the screens waits for it.
-        case_brief(look.session, look.params["id"], purpose=look.purpose)
-        return _part(look, "case_crossings_soon.html", {"case_id": look.params["id"]})
+        look_for_crossings(look.session, look.params["id"], purpose=look.purpose)
+        return _part(look, "case_crossings_soon.html", {"case_id": look.params["id"]}, passing=True)
     found = list_crossings(look.session, case_id=look.params["id"], purpose=look.purpose, top=_CROSSINGS)
     for one in found["crossings"]:
         for place in one["places"]:
@@ -170,9 +170,9 @@ def fields_by_group(
     return list(_groups(statements, numbers, groups)), [(n, source) for source, n in numbers.values()]
 
 
-def _part(look: Look, template: str, context: Mapping[str, Any]) -> Page:
+def _part(look: Look, template: str, context: Mapping[str, Any], *, passing: bool = False) -> Page:
     frame = "part_alone.html" if not look.is_part else "part.html"
-    return Page(frame, {"part": template, "part_of": _case(look)} | dict(context))
+    return Page(frame, {"part": template, "part_of": _case(look)} | dict(context), passing=passing)
 
 
 def _case(look: Look) -> str:

@@ -19,6 +19,8 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from thaw.casework.held import Waiting
+
 NOT_STATED = "not stated"
 _RECEIPTS = 200
 HEADERS = {
@@ -40,6 +42,7 @@ class Visit:
 
     told      what was done last, to be said once on the next screen
     open      looks that stay open between requests, by screen
+    waiting   looks whose screens are still being made, by address
     receipts  the newest of what was done in it, for the browser to keep
     """
 
@@ -48,6 +51,7 @@ class Visit:
     sending: threading.Lock = field(default_factory=threading.Lock)
     told: str = ""
     open: dict[str, Any] = field(default_factory=dict)
+    waiting: Waiting = field(default_factory=Waiting)
     receipts: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=_RECEIPTS))
     # Results of kinship, held while the visit lasts: profiles of relatives do not go into the book.
     kept: dict[str, Any] = field(default_factory=dict)

@@ -11,7 +11,14 @@ from thaw.casework.identify import EXPERT, identify, rule_out, undo_ruling
 from thaw.casework.naming import decide_name
 from thaw.casework.person_board import person_counts, person_lane, person_pair
 from thaw.errors import InputError
-from thaw.report.candidate_sheet import candidate_sheet, dna_words, field_words, high_in_lane, pair_sheet
+from thaw.report.candidate_sheet import (
+    candidate_sheet,
+    dna_words,
+    field_words,
+    high_in_lane,
+    pair_sheet,
+    seen_after_find,
+)
 from thaw.report.waterfall import factor_words
 
 from .boards import date_words, place_words
@@ -45,9 +52,9 @@ def desk_table(look: Look) -> Download:
     """The bodies and the missing as CSV."""
     people = _narrowed(person_counts(look.session, purpose=look.purpose), look)
     some = [*people["unidentified"], *people["missing"]]
-    head = ["kind", "person", "source key", "name", "date", "place"]
+    head = ["kind", "person", "source key", "name", "date", "place", "invented"]
     rows = [
-        [p["kind"], p["person_id"], p["source_key"], p["name"], date_words(p["date"]), place_words(p["place"])]
+        [p["kind"], p["person_id"], p["source_key"], p["name"], date_words(p["date"]), place_words(p["place"]), _yes(p)]
         for p in some
     ]
     ids = [p["case_id"] for p in some if p["case_id"]]
@@ -72,7 +79,7 @@ def _candidates(found: Document) -> dict[str, Any]:
         "candidates": [
             c
             | {"share": share(c["posterior"]), "factor": factor_words(c["log10_support"]), "bars": _bars(c)}
-            | {"dna": dna_words(c["dna_log10_lr"])}
+            | {"dna": dna_words(c["dna_log10_lr"]), "after": seen_after_find(found["person"], c)}
             for c in found["candidates"]
         ],
         "lane": sorted(lane.values(), key=lambda one: min(w["rank"] for w in one["without"])),
@@ -102,15 +109,20 @@ def _bars(candidate: Document) -> list[dict[str, Any]]:
 def candidates_table(look: Look) -> Download:
     """The candidates as CSV."""
     found = identify(look.session, look.params["id"], top=_TOP, purpose=look.purpose)
-    head = ["rank", "person", "source key", "name", "date", "place", "posterior", "log10 support", "log10 DNA", "state"]
+    head = ["rank", "person", "source key", "name", "date", "place", "posterior", "log10 support", "log10 DNA", "state",
+            "invented"]  # fmt: skip
     rows = [
         [c["rank"], c["person_id"], c["source_key"], c["name"], date_words(c["date"]), place_words(c["place"]),
-         c["posterior"], c["log10_support"], c["dna_log10_lr"], c["state"]]
+         c["posterior"], c["log10_support"], c["dna_log10_lr"], c["state"], _yes(c)]
         for c in found["candidates"]
     ]  # fmt: skip
     about = origin_of(look, f"candidates for {_who(found['person'])}", left_out=_left(found))
     ids = [case for case in (found["person"]["case_id"], *(c["case_id"] for c in found["candidates"])) if case]
     return table_file(look, head, rows, "candidates", about, case_ids=ids)
+
+
+def _yes(person: Document) -> str:
+    return "yes" if person["invented"] else ""
 
 
 def _left(found: Document) -> list[str]:
@@ -136,10 +148,10 @@ def lane_screen(look: Look) -> Page:
 def lane_table(look: Look) -> Download:
     """The same as CSV."""
     found = person_lane(look.session, look.params["id"], look.asked("without"), purpose=look.purpose)
-    head = ["rank", "person", "source key", "name", "date", "place"]
+    head = ["rank", "person", "source key", "name", "date", "place", "invented"]
     rows = [
         [one["rank"], one["person_id"], one["source_key"], one["name"], date_words(one["date"]),
-         place_words(one["place"])]
+         place_words(one["place"]), _yes(one)]
         for one in found["rows"]
     ]  # fmt: skip
     lane = found["lane"]
@@ -178,6 +190,7 @@ def pair_screen(look: Look, error: InputError | None = None) -> Page:
         ],
         "here_path": _pair_path(found["unidentified"]["person_id"], found["missing"]["person_id"]),
         "dna": dna_words(found["dna_log10_lr"]),
+        "after": seen_after_find(found["unidentified"], found["missing"]),
         "typed_name": {name: look.typed(name) for name in ("authority", "why")},
         "kinship_of": "/kinship?" + urlencode({
             "unidentified": found["unidentified"]["person_id"], "missing": found["missing"]["person_id"]

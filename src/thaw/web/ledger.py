@@ -44,8 +44,7 @@ def entry_screen(look: Look) -> Page:
     found = ledger_entry(look.session, look.params["number"], purpose=look.purpose)
     content = found["content"]
     shown = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) if content is not None else None
-    documents = _documents(content or {})
-    return Page("ledger_entry.html", {"entry": found, "content": shown, "documents": documents})
+    return Page("ledger_entry.html", {"entry": found, "content": shown})
 
 
 def proof_file(look: Look) -> Download:
@@ -84,12 +83,6 @@ def entry_by_number(look: Look) -> Redirect:
     if not re.fullmatch(r"\d{1,9}", text):
         raise InputError(where="entry", got=repr(text[:20]), want="the number of an entry", fix="Write digits only.")
     return Redirect(f"/ledger/entry/{int(text)}")
-
-
-def _documents(content: dict[str, object]) -> list[str]:
-    scope = content.get("scope")
-    document = scope.get("document") if isinstance(scope, dict) else None
-    return [document] if isinstance(document, str) else []
 
 
 # What may be shown while the ledger is red: the verdict itself, and means to check; nothing from the records.

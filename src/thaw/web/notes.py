@@ -15,7 +15,9 @@ from .screen import Look, Page, Redirect, Screen
 def on_page(look: Look) -> Page | Redirect:
     """Keep a note on a page."""
     try:
-        made = note_on_page(look.session, look.params["id"], look.params["number"], _written(look))
+        made = note_on_page(
+            look.session, look.params["id"], look.params["number"], _written(look), case_id=_kept_with(look)
+        )
     except InputError as error:
         return refused(look, error)
     look.done("noted", entry=made["entry"])
@@ -25,7 +27,7 @@ def on_page(look: Look) -> Page | Redirect:
 def tag_on_page(look: Look) -> Page | Redirect:
     """Put a tag on a page."""
     try:
-        tag_page(look.session, look.params["id"], look.params["number"], look.typed("tag"))
+        tag_page(look.session, look.params["id"], look.params["number"], look.typed("tag"), case_id=_kept_with(look))
     except InputError as error:
         return refused(look, error)
     look.done("tagged")
@@ -70,6 +72,11 @@ def take_back(look: Look) -> Redirect:
     withdraw_note(look.session, int(text) if re.fullmatch(r"\d{1,12}", text) else -1, reason=look.typed("reason"))
     look.done("note_taken_back")
     return Redirect(look.own_path(look.typed("back")) or "/")
+
+
+def _kept_with(look: Look) -> str | None:
+    """The case that was chosen where a page lies in the files of several; None for each of them."""
+    return look.typed("with") or None
 
 
 def _written(look: Look) -> str:

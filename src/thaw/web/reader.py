@@ -21,6 +21,7 @@ from thaw.record import codes_of
 
 from .page_text import Mark, lines_of
 from .screen import Download, Look, Page, Redirect, Screen
+from .texts import text
 
 ZOOMS = (50, 100, 150, 200, 300)
 _MOST_MARKS = 40
@@ -93,7 +94,9 @@ def type_page(look: Look) -> Page | Redirect:
     """Keep what a person reads on the page, beside what machines read."""
     words = (look.form.get("text") or [""])[-1].replace("\r\n", "\n")
     try:
-        kept = transcribe(look.session, look.params["id"], look.params["number"], words)
+        kept = transcribe(
+            look.session, look.params["id"], look.params["number"], words, blank=look.typed("blank") == "yes"
+        )
     except InputError as error:
         return refused(look, error)
     look.background.read_soon()
@@ -194,6 +197,7 @@ def _screen(look: Look, *, error: InputError | None = None, typed: Mapping[str, 
             "about": defaultdict(lambda: None, found["about_page"] or {}),
             "texts": texts,
             "chosen": chosen,
+            "no_words": _no_words(found, texts, chosen),
             "beside": beside,
             "lines": lines_of(text, marks),
             "other_lines": lines_of(beside["text"], _differences(beside["text"], text)) if beside else [],
@@ -275,6 +279,26 @@ def _next_hit(look: Look) -> dict[str, str | None] | None:
 def _chosen(texts: Sequence[Document], asked: str) -> Document | None:
     best = next((text for text in texts if text["best"]), None)
     return next((text for text in texts if str(text["seq"]) == asked), best)
+
+
+def _no_words(found: Document, texts: Sequence[Document], chosen: Document | None) -> str:
+    """Why a page shows no words, and who says so: only a reading that came to its end may call a page blank."""
+    about = found["about_page"] or {}
+    if found["state"] in ("queued", "reading") and not texts:
+        return text("reader.not_read_yet")
+    if found["state"] == "failed" and not texts:
+        return text("reader.no_words_could_be_taken")
+    if chosen is not None and chosen["reader"] == "person":
+        return text("reader.nothing_is_written_here_says", by=chosen["by"])
+    if about.get("ocr") == "failed":
+        return text("reader.its_letters_could_not_be")
+    if about.get("ocr") == "waiting":
+        return text("reader.this_page_is_a_picture")
+    if chosen is not None:
+        return text("reader.the_reading_found_no_letters")
+    if found["has_picture"]:
+        return text("reader.this_page_could_not_be")
+    return text("reader.no_words_could_be_taken")
 
 
 def _beside(texts: Sequence[Document], chosen: Document | None, asked: str) -> Document | None:

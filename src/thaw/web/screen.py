@@ -35,6 +35,7 @@ class Look:
     form: Mapping[str, Sequence[str]]
     files: Sequence[tuple[Path, str]] = ()
     is_part: bool = False
+    method: str = "GET"
 
     @property
     def purpose(self) -> str:
@@ -69,7 +70,8 @@ class Look:
         """What `ask` answers, or None while a thread works it out, which takes minutes for thousands of pages.
 
         key  of the work: who asks for the same waits for the same thread
-        ask  with `kept_only=True` it answers None where that would take long
+        ask  with `kept_only=True` it answers None where that would take long; it looks through `session` of this
+             request, so that the thread and whoever asks again share its look
         Raises what the work met.
         """
         bench = self.background
@@ -91,7 +93,7 @@ class Look:
 class Page:
     """A template with its values, and the status of the answer.
 
-    passing  it gives way to another page by itself: what was done last is said on that one
+    passing  it gives way to another page by itself: what was done last is said on that one, and both are one look
     """
 
     template: str

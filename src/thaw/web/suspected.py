@@ -23,7 +23,8 @@ def finds_screen(look: Look) -> Page:
     """The list of finds; while no scan of this state stands ready, what to do."""
     found = finds(look.session, purpose=look.purpose)
     work = look.background.works("scan")
-    return Page("finds.html", {"finds": found, "work": work, "alarms": sum(f["alarm"] for f in found or ())})
+    shown = {"finds": found, "work": work, "alarms": sum(f["alarm"] for f in found or ())}
+    return Page("finds.html", shown, passing=found is None and work == "running")
 
 
 def finds_table(look: Look) -> Download:
@@ -78,6 +79,7 @@ def find_screen(look: Look) -> Page:
             "chart": "/chart?" + urlencode({"case": ids[:12]}, doseq=True),
             "cut": len(found["cases"]) - len(ids),
         },
+        passing=not film and look.background.works("replay") == "running",
     )
 
 

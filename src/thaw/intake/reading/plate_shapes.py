@@ -131,7 +131,8 @@ def state_rule() -> re.Pattern[str]:
     upper = "|".join(sorted({n.upper() for n in short if len(n) > 2 and n.isalpha()}, key=len, reverse=True))
     return re.compile(
         rf"(?<![\w-])\(?(?:{long}|(?:{upper})(?= [A-Z0-9]{{1,4}}[ -]?[A-Z0-9])|"
-        rf"(?:[NSW]\. ?)?(?:{forms})\.|(?:{'|'.join(codes)}))\)?(?:\s*[/:-]\s*|\.?,?\s+)"
+        rf"(?:[NSW]\. ?)?(?:{forms})\.|"
+        rf"(?:N\.? ?Mex|[NS]\.? ?Dak|[NS]\.? ?Car|W\.? ?Va)\b|(?:{'|'.join(codes)}))\)?(?:\s*[/:-]\s*|\.?,?\s+)"
     )
 
 

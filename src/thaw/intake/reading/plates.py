@@ -13,6 +13,7 @@ from functools import cache
 from .anchors import anchors_of, heads_of, matches_at
 from .gazetteers import words
 from .mention import Mention
+from .plate_company import in_company
 from .plate_pieces import PLATE_WORDS, begun, behind, in_columns, noted
 from .plate_shapes import ROAD, is_plate, shape_end, state_before, state_codes, state_heads, state_rule, whole_plate
 
@@ -88,6 +89,10 @@ def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
         if free(start, end):
             taken.append((start, end))
             yield _plate(text, start, end, "county", "")
+    for start, end in in_company(text, taken, of_cars=bool(vehicles or taken)):
+        if free(start, end):
+            taken.append((start, end))
+            yield _plate(text, start, end, "company", "")
     lines = {text.rfind("\n", 0, start) for start, _ in taken}
     for start, end in _bare(text):
         sure = text.rfind("\n", 0, start) in lines or _beside(text, start, end, vehicles)
