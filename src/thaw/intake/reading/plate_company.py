@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
+from .anchors import anchors_of, heads_of, matches_at
 from .columns import cells_under
 from .gazetteers import any_of, words
 from .plate_shapes import is_plate, shape_end, state_rule, whole_plate
@@ -28,6 +30,26 @@ _VEHICLE_NOUN = re.compile(
     r"\b(?i:car|truck|pickup|pick-up|van|wrecker|jeep|sedan|coupe|wagon|convertible|hardtop|motorcycle|motorbike|cab|taxi|trailer|"
     r"camper|bus|auto|automobile|vehicle|cruiser|hearse|flatbed|stake|dump|tractor|scooter|moped|machine|limousine)s?\b"
 )
+_VEHICLE_HEADS = heads_of(
+    [
+        *(
+            "car",
+            "truck",
+            "pickup",
+            "pick",
+            "van",
+            "wrecker",
+            "jeep",
+            "sedan",
+            "coupe",
+            "wagon",
+            "convertible",
+            "hardtop",
+        ),
+        *("motor", "cab", "taxi", "trailer", "bus", "auto", "vehicle", "cruiser", "hearse", "flatbed", "stake", "dump"),
+        *("tractor", "scooter", "moped", "machine", "limousine"),
+    ]
+)
 _CAR_HEAD = re.compile(
     r"(?<![\w/.-])(?i:vehicles?|autos?|automobiles?|cars?|veh|auto/plate|car/plate)\b\.?(?=[ \t]{2}|[ \t]*\n)"
 )
@@ -45,11 +67,13 @@ def in_company(text: str, taken: list[tuple[int, int]], *, of_cars: bool) -> Ite
     """
     yield from _in_cars_column(text)
     yield from _in_licence_column(text)
-    for m in _MOTORCYCLE.finditer(text):
+    low = text.lower()
+    for m in _MOTORCYCLE.finditer(text) if any(word in low for word in ("motor", "harley", "cycle")) else ():
         yield m.span("plate")
-    if of_cars or _VEHICLE_NOUN.search(text):
+    if of_cars or any(matches_at(_VEHICLE_NOUN, text, anchors_of(text).at(_VEHICLE_HEADS))):
         yield from _before_a_state(text)
-        yield from _partial(text)
+        if any(word in low for word in ("partial", "beginning", "starting", "ending")):
+            yield from _partial(text)
         yield from _of_known_shape(text, taken)
         yield from _behind_a_car(text)
         yield from _in_a_block(text, taken)
@@ -162,14 +186,17 @@ def _in_a_block(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, 
             yield found.span("plate")
 
 
-def _tokens(text: str) -> Iterator[tuple[int, int]]:
+@lru_cache(maxsize=4)
+def _tokens(text: str) -> tuple[tuple[int, int], ...]:
+    """Places of what may be a plate by its signs; kept, since several rules ask for them one after the other."""
+    found = []
     for m in _TOKEN.finditer(text):
         start, end = m.span()
         if not is_plate(m.group()) or _LABELLED.search(text, max(0, start - 14), start):
             continue
-        if any(word.lower() in words("words", "function") for word in re.findall(r"[A-Z]{2,}", m.group())):
-            continue
-        yield start, end
+        if not any(word.lower() in words("words", "function") for word in re.findall(r"[A-Z]{2,}", m.group())):
+            found.append((start, end))
+    return tuple(found)
 
 
 def _mixed(written: str) -> bool:
