@@ -201,7 +201,7 @@ def run() -> Report:
     return report
 
 
-_RUNS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+_RUNS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 
 
 def _unseen(report: Report) -> None:
@@ -225,7 +225,9 @@ def _unseen(report: Report) -> None:
         "memo), "
         "written with their sheet by a stranger to the rules: their first run is the fairest figure for police paper. "
         "*case2*, *ford*: fourteen papers of a killing of 1983 and six articles of another, by a second stranger. "
-        "*hill*, *gulf*: thirty-six papers of two more killings (1968 to 1972, 1991 to 1996), by two further strangers."
+        "*hill*, *gulf*: thirty-six papers of two more killings (1968 to 1972, 1991 to 1996), by two further "
+        "strangers. "
+        "*orchard*, *lantern*: twelve articles of a killing and of a play on the road, by another stranger."
     )
     rows, faults = [], []
     for event, were in first["mentions"].items():

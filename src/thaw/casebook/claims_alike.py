@@ -49,7 +49,8 @@ def with_offices(sayings: Sequence[Saying]) -> list[Saying]:
     for s in sayings:
         if _is_office(s):
             told.setdefault(s.subject, set()).add(str(s.value))
-    shorter = {(subject, v): _shared(v, values) for subject, values in told.items() for v in values}
+    names = {s.shown for s in sayings if s.kind in ("person", "role")}
+    shorter = {(subject, v): _shared(v, values, names) for subject, values in told.items() for v in values}
     found = []
     for s in sayings:
         value = shorter.get((s.subject, str(s.value)), s.value) if _is_office(s) else s.value
@@ -61,13 +62,15 @@ def _is_office(s: Saying) -> bool:
     return s.kind == "role" and (s.group is None or s.group[0] == "rank")
 
 
-def _shared(value: str, values: set[str]) -> str:
+def _shared(value: str, values: set[str], names: set[str]) -> str:
     """The value that stands for this one among those of one person."""
     base, other_end = _parts(value)
     if not other_end:
         whole = {v for v in values if _parts(v)[0] == base and _parts(v)[1]}
-        if len(whole) == 1:
+        if len(whole) == 1 and _parts(next(iter(whole)))[1] in names:
             return whole.pop()
+    elif base in values and other_end not in names:
+        return base  # "emergency director of Bell County" is the emergency director of the others
     words = base.split()
     for i in range(1, len(words)):
         lead, rest = words[:i], " ".join(words[i:])

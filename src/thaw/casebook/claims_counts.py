@@ -211,6 +211,7 @@ def _money_gap(word: re.Match[str], m: Mention) -> int:
     return gap + (20 if word.group(1).lower() in _MONEY_VERBS else 0)
 
 
+_WAS_TAKEN = re.compile(r"\s+(?:in\s+(?:cash|bills|coins)\s+)?(?:(?:was|were|had\s+been)\s+)?(?:taken|stolen)\b")
 _I_TOOK = re.compile(r"\bI (?:took|got)$")  # what was given
 
 
@@ -231,6 +232,8 @@ def _money(account: Account, m: Mention, sentence: tuple[int, int]) -> Saying:
             else None
         )
     subject = _money_word(word.group(1).lower()) if word else "sum of money"
+    if subject in ("ticket", "sum of money") and _WAS_TAKEN.match(account.text, m.end):
+        subject = "stolen"  # "$11,400 taken"
     noun = {"USD": "dollars", "EUR": "euros", "GBP": "pounds"}.get(currency, currency)
     number = float(amount)
     value = {"number": int(number) if number == int(number) else number, "noun": noun}
@@ -242,7 +245,7 @@ def _money(account: Account, m: Mention, sentence: tuple[int, int]) -> Saying:
         subject,
         value,
         f"{amount} {noun} {subject}",
-        ("money", subject) if word else None,
+        ("money", subject) if subject != "sum of money" else None,
     )
 
 

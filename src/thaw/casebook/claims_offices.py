@@ -27,6 +27,18 @@ _LAWYERS = frozenset(
     ["attorney", "lawyer", "solicitor", "barrister", "counsel", "spokesman", "spokeswoman", "spokesperson"]
 )
 _STAFF = frozenset(["staff", "theater", "motel", "night", "crime", "city", "sports", "booking", "front-desk"])
+_IN_FULL = {
+    **{"lt": "lieutenant", "sgt": "sergeant", "det": "detective", "ofc": "officer", "capt": "captain", "dep": "deputy"},
+    **{
+        "cpl": "corporal",
+        "insp": "inspector",
+        "tpr": "trooper",
+        "asst": "assistant",
+        "mgr": "manager",
+        "pros": "prosecutor",
+    },
+    **{"atty": "attorney", "supt": "superintendent", "cmdr": "commander", "ptl": "patrolman", "ptlm": "patrolman"},
+}
 _IN_A_CASE = frozenset(["accused", "suspect", "defendant", "victim", "witness"])
 _WHOSE = re.compile(
     r"(?:(?P<name>[A-Z][\w'’.-]*?(?:\s+[A-Z][\w'’-]*?){0,2})['’]s?|(?P<pronoun>[Hh]is|[Hh]er))\s+"
@@ -68,7 +80,7 @@ _BYLINE = re.compile(
 def office(account: Account, sentence: tuple[int, int], m: Mention) -> tuple[str, bool]:
     """The whole office of one who has a role, "former" included, and whether it is one of the past."""
     assert m.role is not None
-    role = m.role
+    role = " ".join(_IN_FULL.get(word, word) for word in m.role.split())
     lead = account.text[max(sentence[0], m.start - 80) : m.start].replace("\n", " ")
     if (
         low := re.search(rf"(?P<words>(?:[a-z][\w-]*\s+){{1,2}}){re.escape(role.split()[0])}(?:\s+[\w-]+)*\s+$", lead)

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
@@ -211,9 +212,9 @@ _LEAST_SOUND = 4  # letters of a word from which another spelling of its sound i
 
 def _one_sound(one: str, other: str) -> bool:
     """Whether two words are one name in different transcriptions: Hnatiuk and Hnatyuk, Oleksandr and Alexander."""
-    a, b = _sound(one), _sound(other)
     if min(len(one), len(other)) < _LEAST_SOUND:
         return False
+    a, b = _sound(one), _sound(other)
     if a == b:
         return True
     # Vowels vary most; the same consonants in the same order, and vowels that are alike.
@@ -221,6 +222,7 @@ def _one_sound(one: str, other: str) -> bool:
     return len(bones[0]) >= 4 and bones[0] == bones[1] and DamerauLevenshtein.distance(a, b) <= 2
 
 
+@lru_cache(maxsize=4096)  # each name of a case is held against each other one
 def _sound(word: str) -> str:
     for letters, sound in _SOUNDS:
         word = word.replace(letters, sound)
