@@ -43,7 +43,14 @@ def is_a_year(text: str, match: re.Match[str]) -> bool:
         return False  # "her 1962 Comet"
     if re.search(r"[A-Z\d]{2},\s+$", before) and re.match(r" [A-Z]", text[match.end() : match.end() + 2]):
         return False  # "KB 9917, 1976 IHC Scout": the year of a model
+    if _TOLD_OF.search(before) and not _HOUR.match(match["y"]) and _ENDS.match(text, match.end()):
+        return True
     return bool(_YEAR_BEFORE.search(before)) or not before.strip(" \n(\"'“")
+
+
+# "Convicted 1984,", "LAST TETANUS: 1976", "quit drinking 1974": behind what was done, or a label, and before a stop.
+_TOLD_OF = re.compile(r"[a-z]{3}(?:ed|ing)\s+$|(?:[a-z]{4}|[A-Z]{4}):[ \t]+$")
+_ENDS = re.compile(r"[.,;)]?(?:\s|$)(?!\s*\d)(?![ ][A-Za-z]+\b(?<![.,;)]))|[.,;)]")
 
 
 _SHORT_BEFORE = re.compile(
