@@ -53,6 +53,8 @@ def test_papers_of_two_more_strangers_are_read_at_least_so_well_and_better_than_
         ("The driver was Daniel R. Marsh of Tyler.", ["Daniel R. Marsh"]),
         ("WIRED BY GENE HOLCOMB OF THIS OFFICE.", ["GENE HOLCOMB"]),
         ("R/O HOSSEINI, PARISA of Tustin.", ["HOSSEINI, PARISA"]),
+        ("Good morning, I'm Bob Fenner. Deputies want Dean Orcutt.", ["Bob Fenner", "Dean Orcutt"]),
+        ("WANTED\nMACKLIN DONALD WAYNE  DOB 6-27-40", ["MACKLIN DONALD WAYNE"]),
         ("Q. Did Marlene ever call?\nA. Marlene did not.", ["Marlene", "Marlene"]),
     ],
 )

@@ -51,8 +51,8 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
             continue
         if first.gap.rstrip(" \t") != "," or len(first.gap) > 3 or is_suffix(first.low) or DEGREE.match(first.core):
             continue
-        if DEGREE.match(last.core) or (len(last.core) < 3 and last.low in no_names()):
-            continue  # "M.D., Coroner", "LAUNDRY RM, REAR"
+        if DEGREE.match(last.core) or first.low.startswith("i'") or (len(last.core) < 3 and last.low in no_names()):
+            continue  # "M.D., Coroner", "KQLV, I'm", "LAUNDRY RM, REAR"
         told = (
             page.caps[i]
             and first.core.isupper()

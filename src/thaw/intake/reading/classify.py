@@ -46,14 +46,18 @@ def _ranks() -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(rank.split()) for rank in words("titles", "ranks"))
 
 
+_SHORTENED = frozenset(["i'm", "i'd", "i'll", "i've", "you're", "we're", "they're", "we'll", "he'll", "she'll", "he'd"])
+_SHORTENED |= {"she'd", "id'd", "ok'd"}
+
+
 def trimmed(run: Run) -> Run | None:
     """The run without words that begin a sentence or a heading ("On", "The", "But"); None when nothing is left."""
     first, last = 0, len(run.tokens) - 1
     lows = run.lows
     if first < last and lows[first] in ("a", "q") and _answers(run, first):
         first += 1  # "A. Wanda Purcell", "Q. Did Marlene": who answers or asks, no initial
-    if first < last and lows[first].endswith(("'d", "’d")) and lows[first][:-2] in ("id", "ok", "dq", "ko"):
-        first += 1  # "She ID'd Samir's ring"
+    if first < last and lows[first].replace("’", "'") in _SHORTENED:
+        first += 1  # "She ID'd Samir's ring", "I'm Bob Fenner"
     while (
         first <= last
         and lows[first] in words("words", "function")
@@ -153,6 +157,8 @@ def split_title(run: Run) -> tuple[Run | None, str | None, Run]:
                 continue
             if width == 1 and at > 0 and at + 2 == len(lows) and may_be_given(phrase[0]):
                 continue  # "Mayor Dean Hollis": a name that is a rank elsewhere
+            if width == 1 and at == 0 and len(lows) == 2 and may_be_given(phrase[0]) and phrase not in _ranks():
+                continue  # "Dean Orcutt"
             if phrase[0] in ("st",) or not _name_follows(run, at + width):
                 continue
             start = at
