@@ -51,7 +51,9 @@ def _of_a_list(text: str) -> Iterator[tuple[int, int]]:
 
 def _said_of_pieces(text: str) -> Iterator[tuple[int, int]]:
     """ "marked W-1", "hair of W-4": letters behind a word of pieces, wherever the page of evidence says them."""
-    found = [m for m in _PIECE.finditer(text) if m["mark"] not in _NO_PIECES] if _OF_PIECES.search(text) else []
+    found = [m for m in _PIECE.finditer(text) if m["mark"] not in _NO_PIECES]
+    if not found or not _OF_PIECES.search(text):
+        return
     numbers: dict[str, set[str]] = {}
     for m in found:
         numbers.setdefault(m["mark"], set()).add(m["number"])
