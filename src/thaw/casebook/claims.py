@@ -148,7 +148,12 @@ def _with_entities(sayings: list[Saying]) -> list[Saying]:
         if s.kind in ("date", "place"):
             event, entity = s.more["event"], s.more.get("entity")
             options = named.get(event, {})
-            if entity is None and len(options) == 1 and _may_be(s, days.get((event, next(iter(options))), [])):
+            if (
+                entity is None
+                and len(options) == 1
+                and not s.more.get("own")
+                and _may_be(s, days.get((event, next(iter(options))), []))
+            ):
                 entity = next(iter(options))
             elif entity is not None:
                 entity = _same_thing(entity, options)

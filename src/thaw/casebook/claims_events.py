@@ -14,7 +14,7 @@ from .claims_account import Account, Saying
 from .claims_cues import Cue, cues_in
 from .claims_days import is_misread, is_of_print, standing_of
 from .claims_distance import FAR, gap_to, what_is_held
-from .claims_entities import Main, entity_of, label_of, merged, of_person
+from .claims_entities import Main, entity_of, is_others, label_of, merged, of_person
 from .claims_people import People
 from .claims_places import place_sayings
 from .claims_subjects import together
@@ -146,7 +146,7 @@ def _date_saying(account: Account, m: Mention, cue: Cue, entity: str | None, sen
     standing = "report" if given_up else standing
     value: Any = _value(m)
     more: dict[str, Any] = {"interval": m.date.to_json() if m.date else None, "words": m.text}
-    more |= {"entity": entity, "event": event}
+    more |= {"entity": entity, "event": event, "own": is_others(account, cue, sentence)}
     more |= {"violent": bool(_VIOLENT.search(word)), "fatal": bool(_FATAL.match(account.text, cue.start))}
     if weekday := m.part("weekday"):
         more["weekday"] = weekday

@@ -13,7 +13,7 @@ from thaw.intake import Mention
 from .claims_account import Account, Saying, plain
 from .claims_cues import cues_in
 from .claims_distance import gap_to, what_is_held
-from .claims_entities import Main, entity_of, label_of, merged
+from .claims_entities import Main, entity_of, is_others, label_of, merged
 from .claims_people import People
 
 _AT = re.compile(
@@ -120,7 +120,7 @@ def place_sayings(account: Account, people: People, main: Main) -> Iterator[Sayi
         entity = None if entity == plain(m.normal) else entity
         event, entity = merged(account, cue, sentence, entity)
         size = "venue" if m.rule in _VENUES else "area"
-        more = {"entity": entity, "event": event}
+        more = {"entity": entity, "event": event, "own": is_others(account, cue, sentence)}
         yield Saying(
             account,
             sentence,

@@ -186,6 +186,11 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
         return _subject_before(account, cue, sentence, before)
     if pronoun := re.search(r"\b(?:he|she|him|her|his|who)\b", text[slice(*sentence)], re.I):
         return meant(account, cue.start, pronoun.group().lower())
+    if re.search(
+        r"\b(?:[Tt]he|[Tt]wo|[Tt]hree|[Bb]oth|[Tt]hese|[Tt]hose)\s+(?:\w+\s+){0,2}\w+s\s+(?:were|had|have|are|will)\s+",
+        text[sentence[0] : cue.start],
+    ):
+        return None  # "The brothers were arrested after a third, Dan Moss, told of it"
     close = [p for p in after if not official(p)]
     return close[0] if close and cue.event in ("sentence", "arrest", "charge", "verdict") else None
 
