@@ -233,7 +233,24 @@ def _about(j: dict[str, Any], subject: str) -> bool:
     """Whether the claim is about it: every word of the sheet stands in its subject or in the noun of its value."""
     value = j["value"]
     whole = folded(f"{j['subject']} {value.get('noun', '') if isinstance(value, dict) else ''}")
-    return all(word in whole for word in folded(subject).split())
+    asked = folded(subject)
+    if j["kind"] in ("date", "place"):
+        for words, same in _SAME_EVENT.items():
+            asked = re.sub(rf"\b{words}\b", same, asked) if same in whole else asked
+        asked = re.sub(r"\b(?:the|an?)\s+", "", asked)
+    return all(word in whole for word in asked.split())
+
+
+# Words of a sheet, and the word by which the claims call the same event: other forms of one word, and its noun.
+_SAME_EVENT = {
+    "found": "discovery",
+    "autopsies": "autopsy",
+    "graduate": "graduation",
+    "cleared": "clearing",
+    "held": "detention",
+    "prison": "detention",
+    "last seen": "disappearance",
+}
 
 
 def _value(j: dict[str, Any], want: Any) -> bool:

@@ -253,7 +253,8 @@ def test_kinship_between_parts_is_of_the_parts() -> None:
         "in the play. With additional material by Carl Pike, it was created and written by Judith Crane."
     )
     roles = said(told(text), "role")
-    assert ("Clara", "daughter of Josiah Vane") in roles and ("Clara", "played by Imogen Sayle") in roles
+    assert ("Clara", "daughter of Josiah Vane") in roles
+    assert ("Clara", "played by Imogen Sayle") in roles
     assert ("Carl Pike", "author of additional material of The Lantern") in roles
     assert ("Judith Crane", "creator of The Lantern") in roles
     assert not [v for _, v in roles if str(v).startswith("co-creator")]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thaw.report import expected_observed, film_strip, link_chart, pedigree, timeline, waterfall
-from thaw.report.chart import Edge, Node, chart_places
+from thaw.report.chart import Edge, Node, chart_names, chart_places
 from thaw.report.expected import Year, nice_top, ticks
 from thaw.report.film import Frame
 from thaw.report.layout import force_layout
@@ -213,18 +213,54 @@ def test_no_name_of_a_chart_lies_on_another_nodes_shape(spots):
         if "data-node" in group.attrib:
             x, y = (float(v) for v in re.findall(r"[-\d.]+", group.attrib["transform"]))
             label = group.find("{http://www.w3.org/2000/svg}text")
-            at[group.attrib["data-node"]] = x, y, None if label is None else (float(label.get("y", 0)), label.text)
+            hidden = label is None or label.get("visibility") == "hidden"
+            at[group.attrib["data-node"]] = x, y, None if hidden else label
     assert len(at) == len(nodes)
     for key, (x, y, name) in at.items():
         if name is None:
             continue
-        wide = len(name[1]) * 6.2 / 2
+        wide, foot = len(name.text) * 6.2, y + float(name.get("y"))
+        left_end = x + float(name.get("x")) - {"start": 0, "middle": wide / 2, "end": wide}[name.get("text-anchor")]
+        assert left_end + 0.2 >= 0
+        assert left_end + wide - 0.2 <= 1080
         for other in nodes:
             if other.key != key:
                 left, high = sizes[other.kind]
                 ox, oy, _ = at[other.key]
-                beside = ox + left <= x - wide + 0.2 or x + wide - 0.2 <= ox - left
-                assert beside or oy + high <= y + name[0] - 9.8 or y + name[0] + 2.8 <= oy - high
+                beside = ox + left <= left_end + 0.2 or left_end + wide - 0.2 <= ox - left
+                assert beside or oy + high <= foot - 9.8 or foot + 2.8 <= oy - high
+
+
+def test_those_that_matter_have_a_name_and_the_others_show_it_on_hover_and_focus():
+    # A star too dense for its names: the middle, a case, and the one that two sources name come first.
+    hub = [
+        Node("hub", "Ada Nobody", "person"),
+        Node("case", "Invented case", "case"),
+        Node("two", "Otto Nobody", "person"),
+    ]
+    rest = [Node(f"n{i}", f"213-555-{i:04}", "phone") for i in range(200)]
+    edges = [Edge("hub", one.key, 1) for one in rest] + [Edge("case", "two", 2)]
+    places = {"hub": (0.3, 0.5), "case": (0.1, 0.1), "two": (0.9, 0.9)}
+    places |= {one.key: (0.4 + (i % 20) / 100, 0.4 + (i // 20) / 50) for i, one in enumerate(rest)}
+    nodes = [*rest, *hub]
+    names = chart_names(nodes, edges, places)
+    assert {"hub", "case", "two"} <= names.keys()
+    assert len(names) < len(nodes)
+    made = ET.fromstring(link_chart(nodes, edges, places, title="t", names=names))
+    labels = [e for e in made.iter(f"{SVG}text") if "label" in e.get("class", "")]
+    hidden = [e for e in labels if e.get("visibility") == "hidden"]
+    assert (len(labels), len(hidden)) == (len(nodes), len(nodes) - len(names))
+    assert all("later" in e.get("class", "") for e in hidden)
+    (told,) = made.iter(f"{SVG}desc")
+    assert told.text.endswith(f"{len(names)} names are written; the others are shown on hover and focus.")
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_a_chart_with_room_names_everybody(count: int):
+    nodes = [Node(str(i), f"Nobody {i}", "person") for i in range(count)]
+    places = {str(i): ((i % 5) / 5, (i // 5) / 10) for i in range(count)}
+    assert chart_names(nodes, [], places).keys() == places.keys()
+    assert "hover" not in link_chart(nodes, [], places, title="t")
 
 
 def test_a_label_with_room_on_neither_side_of_its_bar_stands_below_it_and_nothing_lies_on_it():

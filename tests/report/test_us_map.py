@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ET
 
 import pytest
 
@@ -10,6 +11,7 @@ from thaw.data import places
 from thaw.report import place_on_map, us_map
 from thaw.report.us_map import Spot, class_steps, frame_of, known_areas, outline, shade
 
+SVG = "{http://www.w3.org/2000/svg}"
 # Boxes of counties in counties-albers-10m.json of us-atlas 3.0.1 (npm, ISC): laid on the page by d3's geoAlbersUsa.
 FOREIGN = {
     "23003": (899.1, 45.8, 938.7, 85.0),
@@ -98,3 +100,18 @@ def test_an_area_that_the_map_does_not_have_is_no_fault():
     assert 'data-fips="49035"' in made
     assert "72001" not in made
     assert "San Juan" not in made
+
+
+def test_what_is_cut_at_the_edge_is_cut_by_a_line_and_no_name_with_it():
+    # Eight western states: the picture goes on to the east, where states are cut at the edge.
+    west = {"04013": 1, "08031": 1, "16001": 1, "30063": 1, "32003": 1, "41051": 1, "49035": 1, "56021": 1}
+    made = us_map(west, [], title="t")
+    tree = ET.fromstring(made)
+    (edge,) = [e for e in tree.iter(f"{SVG}rect") if e.get("class") == "neatline"]
+    assert (edge.get("x"), edge.get("width"), edge.get("fill")) == ("1", "973", "none")
+    high = float(edge.get("height", "")) + 2
+    names = [e for e in tree.iter(f"{SVG}text") if e.get("class") == "state-name"]
+    assert {"UT", "NV", "CO"} <= {e.text for e in names}
+    for name in names:
+        assert 18 <= float(name.get("x", "")) <= 975 - 18
+        assert 18 <= float(name.get("y", "")) <= high - 18

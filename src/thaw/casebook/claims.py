@@ -18,10 +18,11 @@ from thaw.record import PartialDate
 from .claims_account import Account, Saying, plain
 from .claims_alike import maiden_names, one_way, with_offices
 from .claims_counts import count_sayings, numbers_conflict
-from .claims_entities import label_of, of_person
+from .claims_entities import label_of, of_person, of_work
 from .claims_events import dates_conflict, event_sayings
 from .claims_lists import list_sayings
 from .claims_people import People, forms_conflict, name_sayings
+from .claims_places import with_states
 from .claims_roles import role_sayings, roles_conflict
 from .claims_sources import independent_sources, one_source
 from .claims_works import split_season
@@ -96,7 +97,9 @@ def claims_of(accounts: Sequence[Account]) -> list[Claim]:
     for account in sorted(accounts, key=lambda a: (a.date.first.isoformat() if a.date else "9999", a.document)):
         for read in (event_sayings, count_sayings, role_sayings, list_sayings, name_sayings):
             sayings += read(account, people)
-    claims = _gathered(one_way(maiden_names(with_offices(_with_works(_as_killings(_with_entities(sayings)))))))
+    claims = _gathered(
+        with_states(one_way(maiden_names(with_offices(_with_works(_as_killings(_with_entities(sayings)))))))
+    )
     _compare(claims)
     return sorted(
         claims, key=lambda c: (_ORDER.index(c.kind), reading.folded(c.subject), str(c.value), c.standing or "")
@@ -135,7 +138,7 @@ def _with_entities(sayings: list[Saying]) -> list[Saying]:
     """An event that an account leaves unnamed is the one that all others of its sort name, if they name only one."""
     named: dict[str, dict[str, int]] = {}
     for s in sayings:
-        if s.kind in ("date", "place") and s.more.get("entity"):
+        if s.kind in ("date", "place") and s.more.get("entity") and not s.more.get("deed"):
             counts = named.setdefault(s.more["event"], {})
             counts[s.more["entity"]] = counts.get(s.more["entity"], 0) + 1
     days: dict[tuple[str, str], list[date]] = {}
@@ -145,9 +148,13 @@ def _with_entities(sayings: list[Saying]) -> list[Saying]:
             days.setdefault((s.more["event"], s.more["entity"]), []).append(first)
     found = []
     for s in sayings:
-        if s.kind in ("date", "place"):
+        if s.kind in ("date", "place") and not s.more.get("deed"):
             event, entity = s.more["event"], s.more.get("entity")
             options = named.get(event, {})
+            if entity is None and len(options) > 1 and of_work(event):
+                # Of several works the only one whose name stands in this account.
+                text = f" {plain(s.account.text)} "
+                options = {name: n for name, n in options.items() if f" {name} " in text}
             if (
                 entity is None
                 and len(options) == 1
@@ -157,6 +164,11 @@ def _with_entities(sayings: list[Saying]) -> list[Saying]:
                 entity = next(iter(options))
             elif entity is not None:
                 entity = _same_thing(entity, options)
+            if event == "opening" and entity in named.get("premiere", {}):
+                event = "premiere"  # another account calls it so
+                s = replace(
+                    s, group=("date", "premiere") if s.kind == "date" else s.group, more={**s.more, "event": event}
+                )
             label = label_of(event, entity)
             group = (*s.group, entity or "") if s.group and (entity or not of_person(event)) else None
             s = replace(s, subject=label, shown=label, group=group, more={**s.more, "entity": entity})

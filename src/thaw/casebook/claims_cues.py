@@ -28,7 +28,9 @@ def _words() -> tuple[dict[str, tuple[str, str]], re.Pattern[str]]:
             for word in str(forms[form]).split():
                 found[word.replace("-", " ")] = (name, form)
     listed = sorted(found, key=len, reverse=True)
-    return found, re.compile(r"(?<![\w-])(" + "|".join(re.escape(w) for w in listed) + r")(?![\w-])", re.I)
+    return found, re.compile(
+        r"(?<![\w-])(" + "|".join(re.escape(w).replace(r"\ ", r"\s+") for w in listed) + r")(?![\w-])", re.I
+    )
 
 
 # Verbs of the lists that are no event as nouns.
@@ -44,7 +46,7 @@ def cues_in(text: str, start: int, end: int) -> tuple[Cue, ...]:
     words, pattern = _words()
     cues = []
     for m in pattern.finditer(text, start, end):
-        event, form = words[m.group().lower().replace("-", " ")]
+        event, form = words[" ".join(m.group().lower().replace("-", " ").split())]
         before = text[max(start, m.start() - 24) : m.start()].lower()
         if form == "past" and re.search(r"\b(?:to|will|would|can|could|may|might|should)\s+$", before):
             form = "plan"
@@ -66,7 +68,31 @@ def cues_in(text: str, start: int, end: int) -> tuple[Cue, ...]:
         if not re.match(r"\s+(?:pleas?|of\s+mind|verdicts?|conscience)\b", text[g.end() : g.end() + 12], re.I)
         and not re.search(r"not\s+$|plead(?:ed|s)?\s+$|pled\s+$", text[max(start, g.start() - 12) : g.start()], re.I)
     ]
-    return tuple(cues)
+    return tuple(cues + _phrases(text, start, end))
+
+
+# "Deputies will bring Stroud back", "he was returned to Corbel County".
+_BACK_HOME = re.compile(
+    r"\b(?P<verb>bring|brings|brought|fly|flew|flown|return|returned|take|took|taken|drive|drove|driven)\s+"
+    r"(?:(?:him|her|them|[A-Z][\w.’-]*(?:\s+[A-Z][\w.’-]*){0,3})\s+)?(?P<back>back\s+to\s+[A-Z])"
+    r"|\b(?:was|were|be)\s+(?P<done>returned)\s+to\s+[A-Z]"
+)
+_HEARS = re.compile(
+    r"\b(?:will|to|would)\s+(?P<verb>hear)\s+(?:the\s+)?(?:first\s+|opening\s+|final\s+)?(?:motions?|arguments?|appeals?)\b"
+)
+
+
+def _phrases(text: str, start: int, end: int) -> list[Cue]:
+    """Events that are told by words which stand apart: "bring him back to Corbel County"."""
+    cues = []
+    for m in _BACK_HOME.finditer(text, start, end):
+        group = "done" if m["done"] else "verb"
+        plan = m[group] in ("bring", "fly", "return", "take", "drive") or bool(
+            re.search(r"will\s+be\s+$", text[max(start, m.start() - 8) : m.start("done") if m["done"] else m.start()])
+        )
+        cues.append(Cue("return", m.start(group), m.end(group), "plan" if plan else "past"))
+    cues += [Cue("hearing", m.start("verb"), m.end(), "plan") for m in _HEARS.finditer(text, start, end)]
+    return cues
 
 
 _HOW = frozenset(("shot", "stabbed", "strangled", "beaten", "murdered", "slain", "killed", "drowned", "burned"))
@@ -113,13 +139,17 @@ _THE_DAY = re.compile(r"\s+(?:in|on)\s+(?:[A-Z]\w+\s|(?:19|20)\d\d\b)")
 
 # For each word: what may not stand before it, and what may not stand after it, for it to name its event.
 _NOT_THEN: dict[str, tuple[str, str]] = {
+    **dict.fromkeys(["find", "found", "discover"], ("", r"\s+out\b")),
     "charge": (r"\b(?:in|no|of|free)\s+$", ""),
     "picked up": (r"\bbe\s+$", ""),  # a slug, a film, evidence
     "wed": ("", r"\.|\s*\d"),  # Wednesday
     "executed": (r"\b(?:return|warrant|writ|order)\b", r"[^.;]{0,20}\bby\b"),
     "parole": (r"\breports?\s+to\s+$", r"\s+(?:agent|officer|board|office)"),
     "complete": (r"\b(?:the|a|an)\s+$", ""),
-    "performed": (r"\b(?:autopsy|examination|exam|test|tests|surgery|operation|procedure)\s+(?:\w+\s+)?$", r"\s*:"),
+    "performed": (
+        r"\b(?:autops(?:y|ies)|examination|exam|tests?|surgery|operation|procedure)\s+(?:\w+\s+){0,3}$",
+        r"\s*:",
+    ),
     "show": (r"\b(?:to|will|not|no)\s+$", ""),
     "taped": ("", r"\s+(?:statement|interview|conversation|call)"),
     "held": ("", r"\s+(?:as|for)\s+(?:evidence|comparison|questioning|exhibits?)\b"),
@@ -179,6 +209,21 @@ _IS_STRUCK = re.compile(r"\b(?:was|were|been|being)\s+(?:\w+ly\s+)?$")
 _HITS = frozenset(["struck", "hit", "battered", "lashed", "slammed", "swept", "strike", "strikes", "hits", "slam"])
 
 
+IDLE = "idle"  # a verb that takes a day and names no event: the day is not that of another
+_SERVICE_IS = re.compile(
+    r"\s+(?:will\s+be|was|were|is|are|to\s+be)\s+(?:held|conducted|set|at\s+\d|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
+)
+_BODIES_NEXT = re.compile(
+    r"[^.;]{0,40}\b(?:bod(?:y|ies)|remains|corpses?|skeletons?|skull|bones|dead|car|wreck(?:age)?)\b"
+)
+_BUILT = re.compile(
+    r"\b(?:bridge|roof|building|tower|mine|dam|wall|structure|floor|balcony|crane|scaffold(?:ing)?|tunnel|house|ceiling|grandstand|bleachers|"
+    r"mill|plant|garage|church|barn|levee|pier|trestle|shaft|walkway|silo|elevator|store|walls|span)s?\b",
+    re.I,
+)
+_NOW_STREAMS = re.compile(r"\b(?:is|are|be|now|begins?|began|starts?|started|currently)\s+$", re.I)
+
+
 def _has_other_sense(event: str, word: str, text: str, m: re.Match[str], start: int) -> bool:
     """Words that look like an event's and are not: shots fired, a graduate student, a man named Buckley."""
     before, end = text[max(start, m.start() - 50) : m.start()], m.end()
@@ -195,6 +240,22 @@ def _has_other_sense(event: str, word: str, text: str, m: re.Match[str], start: 
         return not _STORMY.search(text, start, end + 120) and not _IS_STRUCK.search(before)
     if word == "fired":
         return bool(_ROUNDS.search(before) or _AT_WHOM.match(text, end))
+    if word in ("came upon", "stumbled upon") and not _BODIES_NEXT.match(text, end):
+        return True  # "came upon the couple": they lived
+    if word in ("play", "plays") and re.search(r"\b(?:the|a|an|his|her|this|that|new|stage|first)\s+$", before, re.I):
+        return True  # "wrote the play"
+    if word.startswith("collaps"):
+        return not _BUILT.search(text, max(start, m.start() - 120), end + 60)
+    if word == "walked off":
+        return not re.match(
+            r"\s+(?:the\s+|their\s+|his\s+|her\s+)?(?:jobs?|shifts?|lines?|work|site|posts?)\b", text[end : end + 24]
+        )
+    if _LEARNED.search(before) and event not in ("death",):
+        return True  # "the family was told of the arrest"
+    if word == "streaming":
+        return not _NOW_STREAMS.search(before)  # "the streaming service"
+    if word == "graduate":
+        return not re.search(r"\b(?:19|20)\d\d\s+$", before)  # "a 1986 graduate of"
     if word.startswith("graduate"):
         return bool(_STUDENT.match(text, end)) and word != "graduated"
     if word == "deceased":
@@ -206,10 +267,19 @@ def _has_other_sense(event: str, word: str, text: str, m: re.Match[str], start: 
     return False
 
 
+def _is_turn_of_phrase(event: str, word: str, text: str, m: re.Match[str], start: int) -> bool:
+    """ "At the end of a scene", "in the service": words that name an event elsewhere."""
+    if event in ("start", "end") and re.search(
+        r"\b(?:at|by|near|toward|until|in|from)\s+the\s+$", text[max(start, m.start() - 16) : m.start()]
+    ):
+        return True  # "at the end of a scene"
+    return word in ("service", "services") and not _SERVICE_IS.match(text, m.end())
+
+
 def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
     """Words with two meanings: "set", "found guilty", "played by", "hit song"."""
     after = text[m.end() : m.end() + 30].lower()
-    word = m.group().lower()
+    word = " ".join(m.group().lower().split())
     if word == "found" and after.lstrip().startswith("guilty"):
         return "verdict"
     if (
@@ -218,6 +288,10 @@ def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
         and not re.match(r"\s+(?:a|the)\s+(?:show|concert|set|gig|benefit)", after)
     ):
         return None  # a part in a work, not a concert
+    if _is_turn_of_phrase(event, word, text, m, start):
+        return None
+    if event == "start" and re.match(r"\s+[a-z]+ing\b", after):
+        return IDLE  # "began acting in 1966"
     if word in ("find", "finds", "found") and re.match(
         r"[^.]{0,50}\bguilty\b", after + text[m.end() + 30 : m.end() + 60], re.I
     ):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from thaw.intake import Mention, reading
+from thaw.record import PartialDate
 
 from .claims_account import Account
 from .claims_cues import Cue
+from .claims_doubt import was_only_planned
 
 _STORY = re.compile(
     r"\b(?:story|stories|article|column|report|photograph|photo|caption|headline|editorial|obituary|item|broadcast)\s+"
@@ -17,9 +20,18 @@ _STORY = re.compile(
 _EVERY = re.compile(r"\bevery\s(?:[^.;]{0,60}\bsince\s+)?$", re.I)
 
 
+_PRINTED = re.compile(
+    r"\b(?:article|story|column|caption|headline|editorial|obituary|photograph|listing)s?\s+(?:(?:published|printed|that\s+(?:ran|appeared))\s+)?"
+    r"(?:(?:on|in)\s+)?$",
+    re.I,
+)
+
+
 def is_of_print(text: str, sentence: tuple[int, int], m: Mention) -> bool:
     """Whether a day is that of a printed story about an event, or the year from which something is done every week."""
     if _EVERY.search(text[max(sentence[0], m.start - 90) : m.start]):
+        return True
+    if _PRINTED.search(text[max(sentence[0], m.start - 60) : m.start]):
         return True
     about = re.match(r"[^.;]{0,30}?\b(?:about|on)\s+the\s", text[m.end : min(sentence[1], m.end + 60)])
     story = _STORY.search(text[max(sentence[0], m.start - 200) : m.start] + ("" if about is None else about.group()))
@@ -54,6 +66,61 @@ def is_misread(account: Account, m: Mention, cue: Cue) -> bool:
         account.text[max(m.start - 90, 0) : m.start],
     )
     return bool(planned) and (account.date.first - m.date.last).days > 366
+
+
+_PLANNED = 90  # the same for a plan that came to nothing
+_NO_YEAR = 21  # days by which a day without its year may lie ahead of a past tense
+
+
+def as_meant(account: Account, m: Mention, cue: Cue) -> Mention:
+    """A day without its year in a past tense, weeks after the paper itself: that day of the year before.
+
+    "Was arrested Nov. 19" in a paper of September. Nearer days are left as they stand, and are flagged.
+    """
+    if (near := _year_told(account, m)) is not None:
+        return near
+    planned = was_only_planned(account.text, account.sentence_of(m.start), cue, m.start)
+    if (cue.form != "past" and not planned) or account.date is None or m.date is None or m.date.precision != "day":
+        return m
+    if re.search(r"\d{4}|['’]\d\d|/", m.text) or (m.date.first - account.date.last).days <= (
+        _PLANNED if planned else _NO_YEAR
+    ):
+        return m
+    if not planned and re.search(
+        r"\b(?:will|to|would|be)\s+(?:\w+\s+){0,2}$", account.text[max(0, cue.start - 30) : cue.start]
+    ):
+        return m
+    return _in_year(m, m.date.first.year - 1) or m
+
+
+def _in_year(m: Mention, year: int) -> Mention | None:
+    if m.date is None:
+        return None
+    try:
+        day = m.date.first.replace(year=year)
+    except ValueError:  # Caught: the 29th of February, which other years have not.
+        return None
+    return replace(m, date=PartialDate(day, day, "day"), normal=day.isoformat())
+
+
+def _year_told(account: Account, m: Mention) -> Mention | None:
+    """A day without its year, weeks from a day of its own sentence that has one: of that year."""
+    if m.date is None or m.date.precision != "day" or re.search(r"\d{4}|['’]\d\d|/|day\b", m.text):
+        return None
+    for other in account.inside(account.sentence_of(m.start)[0], m.start, "date"):
+        if other.date is None or other.date.precision != "day" or not re.search(r"\d{4}", other.text):
+            continue
+        moved = _in_year(m, other.date.first.year)
+        if (
+            moved is not None
+            and moved.date is not None
+            and abs((moved.date.first - other.date.first).days) <= _NEAR_DAYS
+        ):
+            return moved
+    return None
+
+
+_NEAR_DAYS = 45
 
 
 def standing_of(

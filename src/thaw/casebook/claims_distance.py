@@ -25,6 +25,8 @@ def gap_to(account: Account, m: Mention, cue: Cue) -> float:
         return FAR + 0.0  # "charged with strangling Poole on Friday": the day is that of the deed
     heads = cue.start > m.start and _heads_sentence(account, m)
     gap = float(len(between)) + 60 * len(CLAUSE.findall(between))
+    if not heads and cue.start > m.start and _OTHER_CLAUSE.match(between):
+        gap += FAR  # "were issued on Nov. 12 after a witness picked him out": the day is that of the issue
     if heads:
         gap /= 3  # "On April 9, 1982, officers came to the house, where she was found"
     if cue.start > m.start and re.fullmatch(r"\s*,\s+", between) and _in_aside(account, m):
@@ -53,9 +55,14 @@ def gap_to(account: Account, m: Mention, cue: Cue) -> float:
         account.text[max(0, m.start - 40) : m.start],
     )
     after_speech = re.search(r"\b(?:said|announced|says|told \w+)\s*$", account.text[max(0, m.start - 14) : m.start])
-    if (speech or after_speech) and cue.event != "announcement":
+    if speech and max(0, m.start - 40) + speech.start() < cue.start < m.start:
+        speech = None  # "told deputies they heard shots late Thursday"
+    if (speech or after_speech) and cue.event not in ("announcement", "interview"):
         gap += FAR
     return gap
+
+
+_OTHER_CLAUSE = re.compile(r"\s*,?\s+(?:after|before|because|since|once|until)\s")
 
 
 def _in_aside(account: Account, m: Mention) -> bool:
@@ -99,12 +106,14 @@ def _object_of(text: str, cue: Cue, between: str) -> bool:
 
 
 _IS_HELD = re.compile(
-    r"(?:\s+(?:in|of|for)\s[^,.;]{1,60}?)?,?\s+(?:(?:will|is|was|were|are|be|been|to|expected|scheduled|set|being|has|have|had|would)\s+)*"
+    r"(?:\s+(?:in|of|for)\s[^,.;]{1,60}?|\s+[A-Z][^,.;]{1,40}?)?(?:,[^,.;]{1,80})?,?\s+(?:(?:will|is|was|were|are|be|been|to|expected|scheduled|set|being|has|have|had|would)\s+)*"
 )
 _HELD_ON = frozenset(
     ["held", "hold", "begin", "begins", "began", "start", "starts", "started", "resume", "resumes", "resumed"]
 )
-_OPENS_A_TRIAL = frozenset(["previews", "jury_selection", "opening_statements", "closing_arguments", "testimony"])
+_OPENS_A_TRIAL = frozenset(
+    ["filming", "previews", "jury_selection", "opening_statements", "closing_arguments", "testimony"]
+)
 
 
 def what_is_held(text: str, cue: Cue, cues: list[Cue]) -> Cue:
@@ -114,6 +123,6 @@ def what_is_held(text: str, cue: Cue, cues: list[Cue]) -> Cue:
         return cue
     for other in reversed(cues):
         fits = word in ("held", "hold") or other.event in _OPENS_A_TRIAL
-        if other.form == "noun" and other.end <= cue.start and fits and other.event != "festival":
+        if other.form == "noun" and other.end <= cue.start and fits:
             return other if _IS_HELD.fullmatch(text[other.end : cue.start]) else cue
     return cue

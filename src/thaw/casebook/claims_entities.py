@@ -41,17 +41,22 @@ _FAMILIES = (
             "jury_selection",
             "opening_statements",
             "closing_arguments",
+            "extradition_hearing",
+            "extradition_waiver",
+            "parole_eligibility",
+            "return",
         ]
     ),
     frozenset(
         [
             *("death", "shooting", "disappearance", "discovery", "autopsy", "burial", "inquest"),
-            *("funeral", "memorial", "visitation"),
+            *("funeral", "memorial", "visitation", "service"),
         ]
     ),
 )
 
 
+_HEAD = 250  # letters
 _TOLD_OFTEN = 2  # events told of one who died, from which "the death" and "the funeral" are taken for his
 
 
@@ -83,6 +88,17 @@ class Main:
             sure = bool(best) and best[0][1] >= often and (len(best) == 1 or best[0][1] > best[1][1])
             if event in family and sure:
                 return best[0][0]
+            if (
+                event in family
+                and len(best) == 2
+                and best[0][1] >= often
+                and best[0][1] == best[1][1]
+                and count.total() == best[0][1] + best[1][1]
+            ):
+                # Two are told of as often: the one whom the account's head names.
+                head = {self._people.key(p.normal) for p in self._account.inside(0, _HEAD, "person")}
+                named = [name for name, _ in best if name in head]
+                return named[0] if len(named) == 1 else None
         return None
 
 
@@ -98,9 +114,19 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
     titles = [t for t in account.inside(start, end, "title") if not leans(account, t)]
     if other := _ANOTHER.search(account.text, start, cue.end):
         return f"an earlier {other['n'].lower()}"
-    if cue.event == "fire":
+    if cue.event == "fire" or sort == "case":
         return None  # accounts of one case tell of one fire unless they name another
-    if cue.event in ("premiere", "opening", "release", "broadcast", "filming", "renewal", "closing", "end", "start"):
+    if cue.event in (
+        "premiere",
+        "opening",
+        "release",
+        "broadcast",
+        "filming",
+        "renewal",
+        "closing",
+        "end",
+        "start",
+    ) or cue.event in ("performance", "previews", "postponement"):
         later = season_of(account, sentence, cue.start, cue.end)
         if titles and (sort == "work" or _near(titles, cue) < 90):
             return _of_season(_nearest(titles, cue).normal, later)
@@ -192,6 +218,8 @@ def _thing_found(account: Account, cue: Cue, sentence: tuple[int, int]) -> str |
 def _the(account: Account, cue: Cue) -> bool:
     """Whether the words leave open whose it is: "the verdict", "funeral services", "sentencing"; not "a killing of"."""
     left = account.text[max(0, cue.start - 24) : cue.start]
+    if cue.event == "visitation" and re.search(r"\bfamily\s+(?:\w+\s+)?$", left):
+        return True  # "the family will receive friends"
     if cue.form == "noun" and cue.event in (
         *(
             "charge",
@@ -211,6 +239,8 @@ def _the(account: Account, cue: Cue) -> bool:
             "jury_selection",
             "opening_statements",
             "closing_arguments",
+            "extradition_hearing",
+            "visitation",
         ),
     ):
         return True  # "an arraignment is set for Friday": of whom the account tells
@@ -256,6 +286,9 @@ _LABELS = {
     "preliminary": "court appearance (preliminary hearing)",
     "death": "death",
     "killing": "death (killing)",
+    "extradition_hearing": "extradition hearing",
+    "extradition_waiver": "extradition waived",
+    "parole_eligibility": "parole eligibility",
 }
 
 
@@ -275,6 +308,11 @@ def of_person(event: str) -> bool:
     """Whether an event befalls one person: two of them that nobody names are two."""
     sort = read_toml("reading/events.toml")["events"].get(event, {}).get("of", "thing")
     return event == "verdict" or sort == "person"
+
+
+def of_work(event: str) -> bool:
+    """Whether an event is one of works: a premiere, a renewal."""
+    return bool(read_toml("reading/events.toml")["events"].get(event, {}).get("of") == "work")
 
 
 def label_of(event: str, entity: str | None) -> str:

@@ -10,31 +10,61 @@ from typing import Any
 from thaw.intake import Mention
 from thaw.record import PartialDate
 
-from .claims_account import Account, Saying
-from .claims_cues import Cue, cues_in
-from .claims_days import is_misread, is_of_print, standing_of
+from .claims_account import Account, Saying, plain
+from .claims_cues import IDLE, Cue, cues_in
+from .claims_days import as_meant, is_misread, is_of_print, standing_of
+from .claims_deeds import deed_name, deeds_in, doers, is_deed
 from .claims_distance import FAR, gap_to, what_is_held
+from .claims_doubt import is_doubted, was_only_planned
 from .claims_entities import Main, entity_of, is_others, label_of, merged, of_person
 from .claims_people import People
 from .claims_places import place_sayings
+from .claims_pronouns import meant
+from .claims_rows import coming, cue_of_row, listed_title, row_of, titles_listed, work_listed
 from .claims_subjects import together
 
 # What one person goes through several times: two dates are two such events.
-_RECURRING = frozenset(["court", "interview", "questioning", "announcement", "statement", "testimony", "hearing"])
+_RECURRING = frozenset(
+    [
+        *("court", "interview", "questioning", "announcement", "statement", "testimony", "hearing"),
+        *("extradition_hearing", "return", "sighting", "ruling"),
+    ]
+)
 
 
 def event_sayings(account: Account, people: People) -> Iterator[Saying]:
     """Dates and places of events in one account."""
     main = Main(account, people)
+    listed = titles_listed(account)
     for m in account.mentions:
-        if m.kind == "date" and m.role != "document" and not _in_head(account, m):
-            if m.role == "birth":
-                yield from _birth(account, m, people)
-            elif (found := _event_of(account, m, people, main)) is not None:
-                cue, entity, sentence = found
-                for one in together(account, cue, sentence, people) or (entity,):
-                    yield _date_saying(account, m, cue, one, sentence)
+        if m.kind != "date" or m.role == "document":
+            continue
+        if listed and (title := listed_title(account, m)):
+            cue = Cue("broadcast", m.start, m.end, "plan")
+            yield _date_saying(account, coming(account, m), cue, plain(title), account.sentence_of(m.start))
+        elif _in_head(account, m):
+            continue
+        elif m.role == "birth":
+            yield from _birth(account, m, people)
+        elif (row := row_of(account, m)) is not None:
+            yield from _of_row(account, m, row, main)
+        elif (found := _event_of(account, m, people, main)) is not None:
+            cue, entity, sentence = found
+            if listed and main.titles and entity == plain(main.titles):
+                entity = work_listed(account, m.start, listed) or entity
+            for one in together(account, cue, sentence, people) or (entity,):
+                yield _date_saying(account, as_meant(account, m, cue), cue, one, sentence)
     yield from place_sayings(account, people, main)
+
+
+def _of_row(account: Account, m: Mention, row: tuple[int, int, str], main: Main) -> Iterator[Saying]:
+    """ "Premiere ..... 24 September 2021": the day of the event that the row's label names."""
+    found = cue_of_row(account, row)
+    if found is not None:
+        cue, season = found
+        whose = plain(main.titles) if main.titles else None
+        whose = f"{whose or ''} {season}".strip() if season else whose
+        yield _date_saying(account, m, cue, whose, (row[0], m.end))
 
 
 def _in_head(account: Account, m: Mention) -> bool:
@@ -44,7 +74,7 @@ def _in_head(account: Account, m: Mention) -> bool:
     line = account.text[line_start : line_end if line_end >= 0 else len(account.text)]
     own = account.date is not None and m.date is not None and m.date == account.date
     dateline = (
-        re.match(r"\s*(?:\([A-Z]{2,6}\)\s*)?(?:--|—|–|-)\s", account.text[m.end : m.end + 14])
+        re.match(r"\s*(?:\([A-Z]{2,6}\)\s*)?(?:--|—|–|-)\s", account.text[m.end : m.end + 16])
         and line_start + 60 > m.start
     )
     return own and (
@@ -60,30 +90,42 @@ def _event_of(
     names = account.inside(*sentence, "title", "organisation", "place")
     cues = [
         c
-        for c in cues_in(account.text, *sentence)
+        for c in _cues(account, sentence)
         if not (c.start < m.end and m.start < c.end) and not _in_a_name(account.text, c, names)
     ]
     owned = re.match(r"['’]s?\s+(?:[\w-]+\s+){0,2}", account.text[m.end : m.end + 40])
     if owned and not any(m.end < c.start <= m.end + owned.end() for c in cues):
         return None  # "a story on Wednesday's front page"
-    if is_of_print(account.text, sentence, m):
+    if is_of_print(account.text, sentence, m) or _REACHED.search(account.text, max(sentence[0], m.start - 40), m.start):
         return None  # "a story Thursday about the arrest", "published every Thursday since 1884"
+    if _SAME_DAY.fullmatch(m.text) and account.date is not None and m.date == account.date:
+        return None  # "returned the same day" of a day told before, which was taken for the paper's own
     best = min(((gap, i) for i, c in enumerate(cues) if (gap := gap_to(account, m, c)) < FAR), default=None)
     if best is None:
         return None
-    cue = cues[best[1]]
-    cue = what_is_held(account.text, cue, cues)
-    given_up = _GIVEN_UP.search(account.text, max(sentence[0], cue.start - 50), cue.start) and not _YEAR.search(m.text)
-    if given_up and account.date and m.date and m.date.first > account.date.last:
-        return None  # "It was supposed to open on Oct. 24", written in January: the year is that of no coming October
-    if (
-        re.search(r"\b(?:until|till|to|through)\b", m.text)
-        and re.match(r",?\s+when\b", account.text[m.end : m.end + 8])
-        and cue.start > m.end
-    ):
-        return None  # "drove a truck from 1976 until the spring of 1979, when Ford fired him": at the end of it
-    if is_misread(account, m, cue) or _is_of_a_doer(account, cue, sentence):
+    said = cues[best[1]]
+    if said.event == IDLE:
         return None
+    if said.event == "announcement" and said.form == "past":
+        # "On Nov. 9 the network announced that it had been renewed": the renewal is that announcement.
+        said = next(
+            (c for c in cues if c.event == "renewal" and 0 < c.start - said.end < 60 and c.form == "past"), said
+        )
+    if _has_its_own(account, m, said, best[0], sentence):
+        return None
+    cue = what_is_held(account.text, said, cues)
+    if cue.event == "festival" and cue.form != "noun":
+        return None  # "held": nobody says what
+    if (
+        _is_of_no_event(account, m, cue, sentence)
+        or is_misread(account, m, cue)
+        or _is_of_a_doer(account, cue, sentence)
+        or is_doubted(account.text, sentence, cue, m.start)
+    ):
+        return None
+    if is_deed(cue):
+        done = doers(account, cue, sentence, people)
+        return cue, (done[0] if len(done) == 1 else None), sentence
     entity = entity_of(account, cue, sentence, people, main)
     if entity is None and of_person(cue.event):
         # "A ticket seller was shot and a worker wounded late Thursday": the day is of both verbs.
@@ -101,7 +143,31 @@ def _event_of(
     return cue, entity, sentence
 
 
+_REACHED = re.compile(r"\b(?:reached|contacted)\s+(?:by|at|in)\s+(?:[\w-]+\s+){1,3}(?:on\s+)?$", re.I)
+
+
+def _has_its_own(account: Account, m: Mention, cue: Cue, gap: float, sentence: tuple[int, int]) -> bool:
+    """Whether another day stands nearer after the word: "came west in 1936 and was graduated ... in 1944"."""
+    if m.end > cue.start or gap < 0:
+        return False
+    if not account.text[sentence[0] : m.start].strip(' \n"“On'):
+        return False
+    others = [d for d in account.inside(cue.end, sentence[1], "date") if d.date is not None and d.role != "birth"]
+    return any(gap_to(account, d, cue) < gap for d in others)
+
+
+def _cues(account: Account, sentence: tuple[int, int]) -> list[Cue]:
+    """The event words of a sentence and the deeds of verbs that name no event of their own."""
+    told = list(cues_in(account.text, *sentence))
+    for deed in deeds_in(account, sentence):
+        over = [c for c in told if c.start < deed.end and deed.start < c.end and c.form != "noun"]
+        if all(c.event in ("release", "end", "start") for c in over):  # "two warrants were issued"
+            told = [*(c for c in told if c not in over), deed]
+    return told
+
+
 _YEAR = re.compile(r"\d{4}|['’]\d\d")
+_SAME_DAY = re.compile(r"(?:(?:the|that)\s+)?same\s+(?:day|night|evening|morning|afternoon)", re.I)
 _DOER_OF = frozenset(["start", "end", "opening", "closing", "building", "launch"])
 
 
@@ -117,6 +183,16 @@ def _is_of_a_doer(account: Account, cue: Cue, sentence: tuple[int, int]) -> bool
 
 
 _HE_DOES = re.compile(r"\b(?:[Hh]e|[Ss]he|I|[Ww]e|[Tt]hey|who)\s+(?:(?:has|had|also|then|later|first)\s+)*$")
+
+
+def _is_of_no_event(account: Account, m: Mention, cue: Cue, sentence: tuple[int, int]) -> bool:
+    """Whether a day is that of a plan given up in a year that cannot be, or a span at whose end it was."""
+    given_up = _GIVEN_UP.search(account.text, max(sentence[0], cue.start - 50), cue.start) and not _YEAR.search(m.text)
+    if given_up and account.date and m.date and m.date.first > account.date.last:
+        return True  # "It was supposed to open on Oct. 24", written in January: the year is that of no coming October
+    # "Drove a truck from 1976 until the spring of 1979, when Ford fired him": at the end of it.
+    span = re.search(r"\b(?:until|till|to|through)\b", m.text) and cue.start > m.end
+    return bool(span and re.match(r",?\s+when\b", account.text[m.end : m.end + 8]))
 
 
 def _in_a_name(text: str, cue: Cue, names: list[Mention]) -> bool:
@@ -136,17 +212,24 @@ _GIVEN_UP = re.compile(
 
 
 def _date_saying(account: Account, m: Mention, cue: Cue, entity: str | None, sentence: tuple[int, int]) -> Saying:
-    event, entity = merged(account, cue, sentence, entity)
     given_up = _GIVEN_UP.search(account.text, max(sentence[0], cue.start - 50), cue.start) and cue.form != "noun"
-    event = f"planned {event}" if given_up else event
+    if is_deed(cue):
+        event = deed_name(cue)
+    else:
+        event, entity = merged(account, cue, sentence, entity)
+        event = f"planned {event}" if given_up else event
     word = account.text[cue.start : cue.end].lower()
     if event == "release" and _STATEMENT.search(account.text, sentence[0], cue.start):
         event = "statement"
     standing, flags = standing_of(account, m, cue, sentence)
-    standing = "report" if given_up else standing
+    if given_up:
+        standing = "report"
+    elif standing == "report" and was_only_planned(account.text, sentence, cue, m.start):
+        standing = "forecast"
     value: Any = _value(m)
     more: dict[str, Any] = {"interval": m.date.to_json() if m.date else None, "words": m.text}
     more |= {"entity": entity, "event": event, "own": is_others(account, cue, sentence)}
+    more |= {"deed": is_deed(cue)}
     more |= {"violent": bool(_VIOLENT.search(word)), "fatal": bool(_FATAL.match(account.text, cue.start))}
     if weekday := m.part("weekday"):
         more["weekday"] = weekday
@@ -156,11 +239,11 @@ def _date_saying(account: Account, m: Mention, cue: Cue, entity: str | None, sen
         account,
         sentence,
         "date",
-        label_of(event, entity),
-        label_of(event, entity),
+        f"{event} by {entity}" if is_deed(cue) and entity else label_of(event, entity),
+        f"{event} by {entity}" if is_deed(cue) and entity else label_of(event, entity),
         value,
         m.normal,
-        None if event in _RECURRING else ("date", event),
+        None if event in _RECURRING or is_deed(cue) else ("date", event),
         standing,
         flags,
         more,
@@ -186,7 +269,10 @@ def _birth(account: Account, m: Mention, people: People) -> Iterator[Saying]:
     before = [p for p in account.mentions if p.kind == "person" and p.end <= m.start and m.start - p.end < 120]
     if re.match(r"\W*Born\b", account.text[slice(*sentence)]):
         # "Born in Macon on March 8, 1964, Mr. Grant began": who comes after.
-        before = account.inside(m.end, sentence[1], "person")[:1] or before
+        after = account.inside(m.end, sentence[1], "person")
+        pronoun = re.match(r"[^.;]{0,40}?,\s+(he|she)\b", account.text[m.end : m.end + 60])
+        who = meant(account, m.start, pronoun[1]) if pronoun else None
+        before = [who] if who else [] if pronoun else after[:1] or before
     if before:
         person = people.key(before[-1].normal)
         yield Saying(

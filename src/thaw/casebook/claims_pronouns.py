@@ -106,7 +106,7 @@ def _told_sex(account: Account) -> dict[str, str]:
     return found
 
 
-_PRONOUN = re.compile(r"\W*(?:He|She|His|Her)\b")
+_PRONOUN = re.compile(r"\W*(?:(?:Born|Raised|Educated|Married)\b[^.;]{0,80}?,\s+(?:he|she)\b|(?:He|She|His|Her)\b)")
 _SPEECH = r"(?:said|says|told|tells|testified|added|recalled|announced|reported|stated|explained|noted|confirmed)"
 _SAYS = re.compile(rf"(?:['’]s\s+\w+)?(?:,[^.;]{{0,70}},|,)?\s+{_SPEECH}\b")
 _DOES = re.compile(
@@ -119,8 +119,12 @@ def attributed(account: Account, m: Mention) -> bool:
     """Whether the account only quotes this person there: "X said", "said Lt. X", "according to the coroner, X"."""
     if _SAYS.match(account.text, m.end):
         return True
-    before = account.text[max(account.sentence_of(m.start)[0], m.start - 60) : m.start]
-    return bool(_SAID.search(before)) and not _DOES.match(account.text, m.end)  # "Rand said Poole would be arraigned"
+    first = max(account.sentence_of(m.start)[0], m.start - 60)
+    said = _SAID.search(account.text[first : m.start])
+    if said is None or _DOES.match(account.text, m.end):
+        return False  # "Rand said Poole would be arraigned"
+    # "Sheriff Rand said Ida Poole, 34, of Linden was arrested": Rand said it.
+    return not any(p.end == first + said.start() - 1 for p in account.inside(first - 40, m.start, "person"))
 
 
 _BODY = re.compile(

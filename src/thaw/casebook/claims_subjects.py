@@ -7,6 +7,7 @@ after it name and who is no official and no speaker. All of this is for the comp
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from thaw.data import read_toml
 from thaw.intake import Mention, reading
@@ -22,7 +23,7 @@ CLAUSE = re.compile(
     r"|\s(?:and|but)\s(?=(?:\w+\s)?(?:was|is|will|were|has|had)\b)"
 )
 PASSIVE = re.compile(
-    r"\b(?:was|were|been|being|is|are|be|got|(?:was|were|been)\s+\w+\s+and)\s+(?:\w+ly\s+|later\s+|also\s+|then\s+|first\s+|"
+    r"\b(?:was|were|been|being|is|are|be|got|(?:was|were|been)\s+\w+\s+and)\s+(?:not\s+)?(?:\w+ly\s+|later\s+|also\s+|then\s+|first\s+|"
     r"being\s+)?$|,\s*$|\bman\s+$",
     re.I,
 )
@@ -44,6 +45,8 @@ def person_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
         return None  # "she learned of the death": not hers
     if found is None and _I.search(account.text[max(sentence[0], cue.start - 24) : cue.start]):
         return None  # "I retire June 28": who speaks is not said here
+    if cue.event == "discovery" and found is None and (of := _of_bodies(account, cue, sentence)) is not None:
+        return people.key(of.normal) if of else None
     if found is None and cue.form == "noun" and cue.event not in _GOES_THROUGH:
         return None  # "the family was told of the arrest": not theirs
     found = found or _verb_subject(account, cue, sentence)
@@ -61,7 +64,18 @@ def person_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
 _GOES_THROUGH = frozenset(
     [
         *("trial", "court", "preliminary", "arraignment", "sentence", "plea", "hearing", "charge", "verdict"),
-        *("extradition", "jury_selection", "concert", "graduation", "defense", "retirement", "departure"),
+        *(
+            "extradition",
+            "extradition_hearing",
+            "parole_eligibility",
+            "service",
+            "jury_selection",
+            "concert",
+            "graduation",
+            "defense",
+            "retirement",
+            "departure",
+        ),
     ]
 )
 _OF_THE_DEAD = frozenset(["death", "shooting", "disappearance", "wedding", "birth"])
@@ -92,6 +106,13 @@ def _noun_owner(account: Account, cue: Cue, sentence: tuple[int, int]) -> Mentio
         ):
             return p
         if (
+            cue.event in ("service", "burial", "funeral")
+            and p.start >= cue.end
+            and text[cue.start : cue.end].endswith("for")
+            and re.fullmatch(r"\s+(?:[\w'’.-]+\s+){0,2}", text[cue.end : p.start])
+        ):
+            return p  # "a service for Rita Vega"
+        if (
             cue.event in ("burial", "funeral", "memorial", "visitation")
             and p.start >= cue.end
             and re.fullmatch(r"\s+for\s+(?:[\w'’.-]+\s+){0,2}", text[cue.end : p.start])
@@ -108,8 +129,8 @@ def _noun_owner(account: Account, cue: Cue, sentence: tuple[int, int]) -> Mentio
             text[cue.end : p.start],
         ):
             return p  # "accused of killing Rita Vega"
-    if re.search(r"\b(?:his|her)\s+(?:\w+\s+){0,2}$", text[max(sentence[0], cue.start - 24) : cue.start], re.I):
-        return meant(account, cue.start)
+    if whose := re.search(r"\b(his|her)\s+(?:\w+\s+){0,2}$", text[max(sentence[0], cue.start - 24) : cue.start], re.I):
+        return meant(account, cue.start, whose[1])
     return None
 
 
@@ -141,6 +162,11 @@ def _is_object(between: str) -> bool:
     return len(between) < 40 and not re.search(r"[,;]|\b(?:in|on|at|for|and)\s", between)
 
 
+_SEVERAL = re.compile(
+    r"\b(?:[Tt]he|[Tt]wo|[Tt]hree|[Bb]oth|[Tt]hese|[Tt]hose)\s+(?:\w+\s+){0,2}\w+s\s+(?:were|had|have|are|will)\s+"
+)
+
+
 def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Mention | None:
     text = account.text
     persons = account.inside(*sentence, "person")
@@ -162,6 +188,12 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
             p for p in after if re.fullmatch(r"\s+(?:[\w-]+\s+){0,3}?to\s+(?:[\w.]+\s+){0,2}", text[cue.end : p.start])
         ]
         return to[0] if to else next((p for p in after if not passive and _is_object(text[cue.end : p.start])), None)
+    if (
+        active
+        and re.match(r"\s+them\b", right)
+        and not (cue.event == "discovery" and _DEAD.search(text, cue.end, cue.end + 200))
+    ):
+        return None  # several, and who they are is told elsewhere
     if active and (him := re.match(r"\s+(him|her|them)\b", right)):
         return meant(account, cue.start, him[1], other_than=before[-1].normal if before else None)
     if word == "last saw":
@@ -175,24 +207,44 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
             return lede_person(account, cue.end, whom["np"], cue.event)  # "arrested a 24-year-old landscaper Tuesday"
         near = [p for p in after if p.start - cue.end < 60 and _is_object(text[cue.end : p.start])]
         return near[0] if near else None
+    if _WHO_UNNAMED.search(text[max(sentence[0], cue.start - 90) : cue.start]):
+        return None  # "the brother of a radio engineer who vanished": who that is, is told elsewhere
     unnamed = unnamed_person(account, sentence[0], cue.start, cue.event)
     if unnamed is not None:
         return unnamed[0]
     if relative_before(account, cue, sentence):
         return None  # "My mother died in 2004": nobody says who that is
     if after and not before and cue.form == "past" and not text[sentence[0] : cue.start].strip(' \n"“'):
+        if own := re.search(r",\s+(he|she)\b", text[cue.end : after[0].start]):
+            return meant(account, cue.start, own[1])  # "Born in Macon, she was the daughter of Ida Grant"
         return after[0]  # "Born in Macon, Mr. Grant began"
-    if before:
+    if before and not _speaker_only(account, cue, before):
         return _subject_before(account, cue, sentence, before)
     if pronoun := re.search(r"\b(?:he|she|him|her|his|who)\b", text[slice(*sentence)], re.I):
         return meant(account, cue.start, pronoun.group().lower())
-    if re.search(
-        r"\b(?:[Tt]he|[Tt]wo|[Tt]hree|[Bb]oth|[Tt]hese|[Tt]hose)\s+(?:\w+\s+){0,2}\w+s\s+(?:were|had|have|are|will)\s+",
-        text[sentence[0] : cue.start],
-    ):
+    if _SEVERAL.search(text, sentence[0], cue.start):
         return None  # "The brothers were arrested after a third, Dan Moss, told of it"
     close = [p for p in after if not official(p)]
     return close[0] if close and cue.event in ("sentence", "arrest", "charge", "verdict") else None
+
+
+_NOUN_SUBJECT = re.compile(
+    r"\b(?:the|an?|two|three|four|his|her|their|its|several|both)\s+(?:[a-z][\w-]*\s+){0,3}?[a-z][\w-]+\s+"
+    r"(?:was|were|had|has|have|been|would|will|be|is|are|being|\s)+(?:\w+ly\s+)?$"
+)
+
+
+def _speaker_only(account: Account, cue: Cue, before: list[Mention]) -> bool:
+    """Whether "Mabry said the bodies were found" names nobody but who speaks: what was found is not he."""
+    return all(attributed(account, p) for p in before) and (
+        cue.form == "noun" or bool(_NOUN_SUBJECT.search(account.text[max(before[-1].end, cue.start - 80) : cue.start]))
+    )
+
+
+_DEAD = re.compile(r"\b(?:bod(?:y|ies)|shot|killed|dead|slain|murdered|stabbed|strangled)\b")
+_WHO_UNNAMED = re.compile(
+    r"\b(?:of|for|by|with|to|about|from)\s+(?:an?|the)\s+(?:[\w'’-]+\s+){1,5}who\s+(?:(?:had|has|was|were|later|\w+ly)\s+)*$"
+)
 
 
 def _speaks(text: str, p: Mention) -> bool:
@@ -208,6 +260,8 @@ def _in_headline(text: str, p: Mention, cue: Cue) -> bool:
 
 def together(account: Account, cue: Cue, sentence: tuple[int, int], people: People) -> tuple[str, ...]:
     """ "Strauss, 58, of Boston, and Capolla, 33, were arrested": all of them; nothing for one alone."""
+    if found := _whose_bodies(account, cue, sentence):
+        return tuple(dict.fromkeys(people.key(p.normal) for p in found))
     if cue.form == "noun" or not _WERE.search(account.text[max(sentence[0], cue.start - 30) : cue.start]):
         return ()
     before = [p for p in account.inside(sentence[0], cue.start, "person") if not attributed(account, p)]
@@ -217,6 +271,33 @@ def together(account: Account, cue: Cue, sentence: tuple[int, int], people: Peop
         return ()
     free = [p for p in before if not oblique(account, p)]
     return tuple(dict.fromkeys(people.key(p.normal) for p in free)) if len(free) > 1 else ()
+
+
+_BODY = r"(?:bodies|body|remains|corpses?|skeletons?|skull|bones)"
+_WHOSE_BODIES = re.compile(rf",?\s+whose\s+(?:\w+\s+)?{_BODY}\s+(?:was|were|had\s+been)\s+(?:later\s+|\w+ly\s+)?$")
+BODIES = re.compile(
+    rf"\b(?P<det>the|two|three|their|both|a)\s+(?:\w+\s+)?{_BODY}\s+(?:was|were|had\s+been|been|lay)\s+(?:later\s+|\w+ly\s+)?$",
+    re.I,
+)
+_AND_AGED = re.compile(r"(?:,\s*\d{1,3},?)?(?:,\s+(?:of|an?|from)\s[^,.;]{2,50},?)?,?\s+and\s+(?:[\w.]+\s+)?")
+
+
+def _whose_bodies(account: Account, cue: Cue, sentence: tuple[int, int]) -> list[Mention]:
+    """Of "Ann Poole, 24, and Leon Kowal, 27, whose bodies were found": both."""
+    found = _WHOSE_BODIES.search(account.text, max(sentence[0], cue.start - 60), cue.start)
+    before = account.inside(sentence[0], found.start(), "person") if found else []
+    if not found or not before or not re.fullmatch(r"(?:,\s*\d{1,3})?", account.text[before[-1].end : found.start()]):
+        return []
+    several = len(before) > 1 and _AND_AGED.fullmatch(account.text, before[-2].end, before[-1].start)
+    return before[-2:] if several else before[-1:]
+
+
+def _of_bodies(account: Account, cue: Cue, sentence: tuple[int, int]) -> Mention | Literal[False] | None:
+    """Whose "the body" is that was found: a name, False when it is left open, None when they speak of no body."""
+    if found := _whose_bodies(account, cue, sentence):
+        return found[0]
+    left = max(sentence[0], cue.start - 60)
+    return False if BODIES.search(account.text, left, cue.start) else None
 
 
 _WERE = re.compile(r"\bwere\s+(?:both\s+|all\s+|\w+ly\s+|later\s+|also\s+)?$")

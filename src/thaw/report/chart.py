@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,8 +11,10 @@ from .svg import cut, element, figure, link, number, safe, words
 
 _WIDTH, _HEIGHT, _MARGIN = 1080.0, 720.0, 46.0
 _EASY = 800
-_MANY = 120  # nodes, beyond which things with one source have no name
 _NAME = 150.0  # units that a name may take
+_LETTER = 6.2  # units of a letter of a name
+_HUBS, _FAR = 12, 24  # nodes with most lines, which are named first; nodes whose names may stand further away
+_SQUARE = 48.0
 _SHAPES = {"case": 11.0, "person": 7.0}
 _FLAT = 0.7  # height of a case by its width
 
@@ -53,6 +55,31 @@ def chart_places(
     return {node.key: (float(at[i, 0]), float(at[i, 1])) for i, node in enumerate(nodes)}
 
 
+def chart_names(
+    nodes: Sequence[Node], edges: Sequence[Edge], places: Mapping[str, tuple[float, float]], path: Sequence[str] = ()
+) -> dict[str, tuple[float, float, str]]:
+    """Where the name of each node stands, from its middle, and which end of the words (`text-anchor`) is there.
+
+    Those that matter come first: on the way, cases, what most is joined to, what several sources name. No name lies on
+    another name or on a node; one that finds no free place has none, and is shown on hover and focus.
+    """
+    at = _spots(places)
+    shown = [node for node in nodes if node.key in at]
+    order = _by_weight(shown, edges, set(path))
+    taken = _Taken()
+    knots = _Taken()
+    for node in shown:
+        knots.add(_around(at[node.key], _SHAPES.get(node.kind, 6.0), _high(node)), node.key)
+    found: dict[str, tuple[float, float, str]] = {}
+    for rank, node in enumerate(order):
+        for spot, box in _choices(node, at[node.key], far=rank < _FAR):
+            if _inside(box) and not taken.meets(box, "") and not knots.meets(box, node.key):
+                found[node.key] = spot
+                taken.add(box, "")
+                break
+    return found
+
+
 def link_chart(
     nodes: Sequence[Node],
     edges: Sequence[Edge],
@@ -60,16 +87,15 @@ def link_chart(
     *,
     title: str,
     path: Sequence[str] = (),
+    names: Mapping[str, tuple[float, float, str]] | None = None,
 ) -> str:
     """The picture. One source: a thin grey line; more: thicker, at most nine units.
 
     places  of each node, in parts from 0 to 1
     path    nodes in order whose joining lines are marked
+    names   as `chart_names` gives them, where they are known; a node that has none shows its name on hover and focus
     """
-    at = {
-        key: (_MARGIN + x * (_WIDTH - 2 * _MARGIN), _MARGIN + y * (_HEIGHT - 2 * _MARGIN))
-        for key, (x, y) in places.items()
-    }
+    at = _spots(places)
     steps = {frozenset(pair) for pair in pairwise(path)}
     # A wide, unseen line is easier to hit; among thousands it would only weigh the page down.
     easy = len(edges) <= _EASY
@@ -79,41 +105,72 @@ def link_chart(
         if edge.one in at and edge.other in at
     ]
     shown = [node for node in nodes if node.key in at]
-    names = _names(shown, edges, at, set(path))
-    parts += [_node(node, at[node.key], node.key in path, name_y=names.get(node.key)) for node in shown]
+    names = chart_names(nodes, edges, places, path) if names is None else names
+    parts += [_node(node, at[node.key], node.key in path, name=names.get(node.key)) for node in shown]
     heavier = sum(e.sources > 1 for e in edges)
     description = f"{len(nodes)} nodes and {len(edges)} lines; {heavier} with more than one source."
+    if len(names) < len(shown):
+        description += f" {len(names)} names are written; the others are shown on hover and focus."
     return figure(parts, width=_WIDTH, height=_HEIGHT, name="chart", title=title, description=description, links=True)
 
 
-def _names(
-    nodes: Sequence[Node], edges: Sequence[Edge], at: Mapping[str, tuple[float, float]], path: set[str]
-) -> dict[str, float]:
-    """How far below its node each name stands (above: negative). A name that would lie on another name or on a node is
-    left away and said on hover; on a crowded picture so is that of a thing with one source."""
+def _spots(places: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+    """Places in units of the picture."""
+    wide, high = _WIDTH - 2 * _MARGIN, _HEIGHT - 2 * _MARGIN
+    return {key: (_MARGIN + x * wide, _MARGIN + y * high) for key, (x, y) in places.items()}
+
+
+def _by_weight(nodes: Sequence[Node], edges: Sequence[Edge], path: set[str]) -> list[Node]:
     heavy = {key for edge in edges if edge.sources > 1 for key in (edge.one, edge.other)}
     lines: dict[str, int] = {}
     for edge in edges:
         for key in (edge.one, edge.other):
             lines[key] = lines.get(key, 0) + max(edge.sources, 1)
-    order = sorted(nodes, key=lambda n: (n.key not in path, n.kind != "case", n.key not in heavy, -lines.get(n.key, 0)))
-    halves = {node.key: _SHAPES.get(node.kind, 6.0) for node in nodes}
-    knots = {node.key: _around(at[node.key], halves[node.key], _high(node)) for node in nodes}
-    taken: list[_Box] = []
-    found: dict[str, float] = {}
-    for node in order:
-        if len(nodes) > _MANY and not (node.kind == "case" or node.key in heavy or node.key in path):
-            continue
-        x, y = at[node.key]
-        high, wide = _high(node), len(cut(node.label, _NAME)) * 6.2 / 2
-        others = [box for key, box in knots.items() if key != node.key and abs(at[key][0] - x) < wide + _SHAPES["case"]]
-        for down in (high + 13, -high - 5):
-            box = (x - wide, y + down - 10, x + wide, y + down + 3)
-            if not any(_touch(box, other) for other in (*taken, *others)):
-                taken.append(box)
-                found[node.key] = down
-                break
-    return found
+    hubs = set(sorted(lines, key=lambda key: (-lines[key], key))[:_HUBS])
+
+    def weight(node: Node) -> tuple[bool, bool, bool, bool, int, str]:
+        key = node.key
+        return key not in path, node.kind != "case", key not in hubs, key not in heavy, -lines.get(key, 0), key
+
+    return sorted(nodes, key=weight)
+
+
+def _choices(node: Node, place: tuple[float, float], *, far: bool) -> Iterator[tuple[tuple[float, float, str], _Box]]:
+    """Places for a name, the best first: below, above, to the right, to the left; then a line further away."""
+    x, y = place
+    high, side = _high(node), _SHAPES.get(node.kind, 6.0) + 4
+    wide = len(cut(node.label, _NAME)) * _LETTER
+    for away in (0.0, 12.0, 24.0) if far else (0.0,):
+        for down in (high + 13 + away, -high - 5 - away):
+            yield (0.0, down, "middle"), (x - wide / 2, y + down - 10, x + wide / 2, y + down + 3)
+        yield (side + away, 4.0, "start"), (x + side + away, y - 6, x + side + away + wide, y + 7)
+        yield (-side - away, 4.0, "end"), (x - side - away - wide, y - 6, x - side - away, y + 7)
+
+
+def _inside(box: _Box) -> bool:
+    return box[0] >= 0 and box[1] >= 0 and box[2] <= _WIDTH and box[3] <= _HEIGHT
+
+
+class _Taken:
+    """Boxes that lie in a picture already, found by the squares they touch."""
+
+    def __init__(self) -> None:
+        self._squares: dict[tuple[int, int], list[tuple[_Box, str]]] = {}
+
+    def add(self, box: _Box, name: str) -> None:
+        for square in _squares(box):
+            self._squares.setdefault(square, []).append((box, name))
+
+    def meets(self, box: _Box, but: str) -> bool:
+        """Whether a box of another name lies there."""
+        near = (one for square in _squares(box) for one in self._squares.get(square, ()))
+        return any(_touch(box, other) for other, name in near if not but or name != but)
+
+
+def _squares(box: _Box) -> Iterator[tuple[int, int]]:
+    for i in range(int(box[0] // _SQUARE), int(box[2] // _SQUARE) + 1):
+        for j in range(int(box[1] // _SQUARE), int(box[3] // _SQUARE) + 1):
+            yield i, j
 
 
 _Box = tuple[float, float, float, float]
@@ -152,7 +209,7 @@ def _edge(edge: Edge, at: Mapping[str, tuple[float, float]], marked: bool, *, ea
     return link(edge.to, body) if edge.to else body
 
 
-def _node(node: Node, place: tuple[float, float], marked: bool, *, name_y: float | None) -> str:
+def _node(node: Node, place: tuple[float, float], marked: bool, *, name: tuple[float, float, str] | None) -> str:
     x, y = place
     half = _SHAPES.get(node.kind, 6.0)
     kind = f"node {node.kind}" + (" on-path" if marked else "")
@@ -165,9 +222,12 @@ def _node(node: Node, place: tuple[float, float], marked: bool, *, name_y: float
         shape = element("circle", told, cx=0.0, cy=0.0, r=half, class_=kind)
     else:
         shape = element("path", told, d=f"M0,{-half}L{half},0L0,{half}L{-half},0Z", class_=kind)
-    label = ""
-    if name_y is not None:
-        label = words(0, name_y, node.label, room=_NAME, text_anchor="middle", class_="label small")
+    right, down, anchor = name or (0.0, _high(node) + 13, "middle")
+    # A drawing program knows no hover: what has no place is hidden for it by an attribute.
+    label = words(
+        right, down, node.label, room=_NAME, text_anchor=anchor,
+        class_="label small" if name else "label small later", visibility=None if name else "hidden",
+    )  # fmt: skip
     body = element(
         "g", shape + label, transform=f"translate({number(x)} {number(y)})", data_node=node.key, class_="knot"
     )

@@ -16,6 +16,7 @@ CLASSES = 6
 _LEGEND = 34.0
 _WIDE = 975.0
 _INSETS = ("02", "15")
+_NAME_ROOM = 18.0  # units of the picture from the middle of a state's letters to its edge: nearer they would be cut
 _LEAST = 60.0  # units of the page that the smallest picture shows
 
 
@@ -82,7 +83,9 @@ def us_map(
     )
     description = f"{sum(counts.values()):,} cases in {len(counts):,} areas, {len(inside):,} points."
     names_of = [name for fips in _drawn_states(counts, shown) for name in _state_name(fips, shown, scale)]
-    body = [clip, *names_of, *_legend(steps, height)]
+    # A line around what is drawn: states beyond it are cut there on purpose.
+    edge = rect(1.0, 1.0, _WIDE - 2, height - 2, "neatline", fill="none")
+    body = [clip, *names_of, edge, *_legend(steps, height)]
     has_links = bool(links) or any(spot.to for spot in inside)
     return figure(
         body, width=_WIDE, height=height + _LEGEND, name="map", title=title, description=description, links=has_links
@@ -220,7 +223,10 @@ def _state_name(fips: str, shown: Frame, scale: float) -> Iterable[str]:
     if state is None or at is None or scale < 1.0:
         return
     left, top, right, bottom = _box(fips)
-    if not (shown.x < at[0] < shown.x + shown.width and shown.y < at[1] < shown.y + shown.height):
+    margin = _NAME_ROOM / scale
+    if not shown.x + margin < at[0] < shown.x + shown.width - margin:
+        return
+    if not shown.y + margin < at[1] < shown.y + shown.height - margin:
         return
     if (right - left) * scale > 40 and (bottom - top) * scale > 30:
         x, y = (at[0] - shown.x) * scale, (at[1] - shown.y) * scale

@@ -13,7 +13,7 @@ from thaw.casework.charts import KINDS, MOST, chart, chart_line
 from thaw.casework.desk import desk
 from thaw.errors import InputError
 from thaw.report import graphml, link_chart
-from thaw.report.chart import Edge, Node, chart_places
+from thaw.report.chart import Edge, Node, chart_names, chart_places
 
 from .figures import asked_format, download, figure_file, list_of, origin_of, shown, table_file, with_query
 from .screen import Download, Look, Page, Redirect, Screen
@@ -42,12 +42,14 @@ def chart_screen(look: Look) -> Page:
     version = next((v for v in versions if str(v["entry"]) == look.asked("version")), None)
     nodes, edges = _nodes(found, look), _edges(found, look)
     places = chart_places(nodes, edges, version["pins"] if version else {})
+    names = chart_names(nodes, edges, places, found["path"])
     heaviest = sorted(found["lines"], key=lambda one: -one["sources"])[:20]
     return Page(
         "chart.html",
         {
             "chart": found,
-            "figure": shown(_figure(found, nodes, edges, places)),
+            "figure": shown(_figure(found, nodes, edges, places, names)),
+            "unnamed": len(nodes) - len(names),
             "most": MOST,
             "kinds": _KIND_WORDS,
             "kinds_chosen": _kinds(look),
@@ -213,10 +215,14 @@ def _version_address(version: Mapping[str, Any]) -> str:
 
 
 def _figure(
-    found: Mapping[str, Any], nodes: Sequence[Node], edges: Sequence[Edge], places: Mapping[str, tuple[float, float]]
+    found: Mapping[str, Any],
+    nodes: Sequence[Node],
+    edges: Sequence[Edge],
+    places: Mapping[str, tuple[float, float]],
+    names: Mapping[str, tuple[float, float, str]] | None = None,
 ) -> str:
     title = "Link chart of " + ", ".join(case["title"] for case in found["cases"])
-    return link_chart(nodes, edges, places, title=title, path=found["path"])
+    return link_chart(nodes, edges, places, title=title, path=found["path"], names=names)
 
 
 SCREENS: tuple[tuple[str, str, Screen], ...] = (

@@ -11,7 +11,7 @@ from thaw.casework.case_map import case_map
 from thaw.data import places
 from thaw.errors import InputError
 from thaw.report import geojson, place_on_map, us_map
-from thaw.report.us_map import Spot, class_steps, known_areas
+from thaw.report.us_map import Spot, class_steps, frame_of, known_areas
 
 from .choosing import conditions_of, fields, told, year_condition, years_of
 from .figures import asked_format, download, figure_file, list_of, origin_of, shown, table_file, with_query
@@ -72,7 +72,10 @@ def _found(look: Look) -> dict[str, Any]:
 
 def _figure(look: Look, found: Mapping[str, Any]) -> str:
     links = {fips: _cases_address(fips, look) for fips in found["counts"] if len(fips) == 5}
-    return us_map(found["counts"], _spots(found), title="Map of cases", names=found["names"], links=links)
+    # One county alone is a shape that nobody knows: its state lies around it.
+    states = {fips[:2] for fips in found["counts"]}
+    frame = frame_of(dict.fromkeys(states, 1), _spots(found)) if len(found["counts"]) == 1 else None
+    return us_map(found["counts"], _spots(found), title="Map of cases", names=found["names"], links=links, frame=frame)
 
 
 def _cases_address(fips: str, look: Look) -> str:

@@ -44,7 +44,7 @@ def is_a_year(text: str, match: re.Match[str]) -> bool:
 _SHORT_BEFORE = re.compile(
     r"\b(?:in|been|was|say|maybe|or|and|since|of|by|until|till|from|during|circa|before|after|around|about|back in|"
     r"spring|summer|"
-    r"autumn|fall|winter|early|mid|late)\s+$",
+    r"autumn|fall|winter|early|mid|late|priors?|arr\.?|arrested|conv\.?|convicted|paroled|abt\.?)\s+$",
     re.IGNORECASE,
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from .capitals import written_in_names
@@ -11,6 +12,25 @@ from .gazetteers import any_of, is_ordinary, no_names, table, words
 from .persons import NO_MIDDLE, Person, usual_print
 from .runs import is_given, is_known_place, is_surname, may_be_given
 from .tokens import Page, Token
+
+_TOLD_OF = re.compile(r"[,;]?\s+(?:DOB|D\.O\.B|BORN|AGE\b|[WBHNMCOI]/?[MF][AJ]?\b|[MF]/[WBHAIO]\b)")
+
+
+def surname_first(page: Page, blocked: set[int]) -> Iterator[Person]:
+    """ "MACKLIN DONALD WAYNE  DOB 6-27-40": turned round without a comma, before a birth date or a description."""
+    tokens = page.tokens
+    for m in _TOLD_OF.finditer(page.text) if True in page.caps else ():
+        last = bisect_right(page.starts, m.start()) - 1
+        first = last - 1 if last > 0 and is_given(tokens[last - 1].low) and tokens[last].gap == " " else last
+        at = first - 1
+        if at < 0 or not page.caps[at] or tokens[first].gap != " " or not is_given(tokens[first].low):
+            continue
+        low = tokens[at].low
+        before = tokens[at - 1] if at and tokens[at].gap == " " else None
+        plain = not may_be_given(low) and not _not_in_names(tokens[at]) and not is_ordinary(low) and len(low) > 2
+        if plain and at not in blocked and tokens[last].full_end <= m.start() and before is None:
+            name = " ".join(written_in_names(page, tokens[i]) for i in (*range(first, last + 1), at))
+            yield Person(tokens[at].start, tokens[last].end, name, "last_first", "likely")
 
 
 def in_capitals(page: Page, blocked: set[int]) -> Iterator[Person]:

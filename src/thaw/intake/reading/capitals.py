@@ -13,8 +13,9 @@ from .runs import is_given, is_known_place, may_be_given
 from .tokens import Page, Token
 
 _BLANKS = re.compile(r"\s*")
+_SEPARATOR = re.compile(r":|\s-{1,2}\s|\.{2,}")
 # "TAKEN BY Seymour": a label in capitals needs no colon before a name in usual print.
-_SEPARATOR = re.compile(r":|\s-{1,2}\s|\.{2,}|(?<=[A-Z]{2} (?:BY|TO))(?= [A-Z][a-z])|(?<=[A-Z]{2} FROM)(?= [A-Z][a-z])")
+_LABEL_ENDS = re.compile(r"(?<=[A-Z] )(?:BY|TO|FROM)(?= [A-Z][a-z])")
 _SEX_RACE = re.compile(
     (
         r"^[,;]?\s*\(?(?:[MFmf][/-]?[WBHAIwbhai]|[WBHAI][/-]?[MF]|\d{1,3}\b|DOB|D\.O\.B|male|female|age|b\.|"
@@ -57,6 +58,7 @@ def last_first(page: Page, blocked: set[int]) -> Iterator[Person]:
             and first.core.isupper()
             and ((first.low not in no_names() and _label_at(page, last.start)) or _described(page, i + 1))
         )
+        told = told or _two_in_capitals(page, i)
         if (
             len(first.low) > 1
             and not may_be_given(first.low)
@@ -133,6 +135,15 @@ def _in_a_row_of_names(page: Page, i: int) -> bool:
     after = tokens[rest + 1] if rest + 1 < len(tokens) else None
     goes_on = after is not None and after.gap in (" ", ". ") and after.capital and not is_suffix(after.low)
     return whole and goes_on
+
+
+def _two_in_capitals(page: Page, i: int) -> bool:
+    """ "R/O HOSSEINI, PARISA" in a line of small letters: both in capitals, and neither an ordinary word."""
+    last, first = page.tokens[i], page.tokens[i + 1]
+    both = (
+        not page.caps[i] and last.core.isupper() and first.core.isupper() and min(len(last.core), len(first.core)) > 2
+    )
+    return both and not any(is_ordinary(t.low) or t.low in no_names() or is_known_place(t.core) for t in (last, first))
 
 
 def _whole_before(page: Page, i: int) -> bool:
@@ -271,9 +282,12 @@ _FIELD_ENDS = re.compile(r"[ \t]*(?:[(;\n]|$| {2}|,\s*[a-z\d])")
 def labelled(page: Page, blocked: set[int]) -> Iterator[Person]:
     """A name after "VICTIM:", "Reviewed by:" and the like, though its words are in no list."""
     starts = {token.start: i for i, token in enumerate(page.tokens)}
-    for mark in _SEPARATOR.finditer(page.text):
-        i = starts.get(mark.end() + len(_BLANKS.match(page.text, mark.end()).group()))  # type: ignore[union-attr]
-        label = _label_before(page.text, mark.start()) if i is not None else None
+    ends = [(m.start(), m.end()) for m in _SEPARATOR.finditer(page.text)]
+    if any(page.caps):
+        ends += [(m.end(), m.end()) for m in _LABEL_ENDS.finditer(page.text)]
+    for at, stop in ends:
+        i = starts.get(stop + len(_BLANKS.match(page.text, stop).group()))  # type: ignore[union-attr]
+        label = _label_before(page.text, at) if i is not None else None
         if label is None or i is None or i in blocked or not page.tokens[i].capital:
             continue
         if page.tokens[i].low in words("titles", "nobody"):
@@ -294,6 +308,8 @@ def labelled(page: Page, blocked: set[int]) -> Iterator[Person]:
             continue
         if following[:2] == ", " and _last_first_here(page, page.tokens.index(kept[-1])):
             continue
+        if len(kept) > 1 and kept[-1].low in words("places", "suffixes") and not may_be_given(kept[0].low):
+            continue  # "Notified by: Calder Bluff Police"
         if any(t.low in words("organizations", "heads") for t in kept) or (
             kept[0].low in no_names() and not may_be_given(kept[0].low)
         ):
@@ -324,7 +340,7 @@ def _label_before(text: str, at: int) -> str | None:
             continue
         start = parts[-count].start()
         label = re.sub(r"\s+", " ", line[start:])
-        if label in phrases("labels", "labels") or (count > 1 and label.endswith(" by")):
+        if label in phrases("labels", "labels") or (count > 1 and label.endswith(" by") and "  " not in line[start:]):
             rest = line[:start]
             return label if len(rest.strip()) < 5 or re.search(r"(?:  |\t|[;.)]\s)$", rest) else None
     return None

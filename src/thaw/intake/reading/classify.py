@@ -52,6 +52,8 @@ def trimmed(run: Run) -> Run | None:
     lows = run.lows
     if first < last and lows[first] in ("a", "q") and _answers(run, first):
         first += 1  # "A. Wanda Purcell", "Q. Did Marlene": who answers or asks, no initial
+    if first < last and lows[first].endswith(("'d", "’d")) and lows[first][:-2] in ("id", "ok", "dq", "ko"):
+        first += 1  # "She ID'd Samir's ring"
     while (
         first <= last
         and lows[first] in words("words", "function")
@@ -228,6 +230,8 @@ def kind_by_form(run: Run) -> str | None:
     ):
         return "organisation"
     given = is_given(lows[0]) or (len(lows) > 1 and len(lows[0]) == 1)
+    if len(lows) > 1 and run.tokens[-1].core in table("places", "usps") and not given:
+        return "place"  # "Dothan AL"
     before = run.before()
     at_place = before is not None and before.low in _AT_PLACE
     if _is_organisation(run, lows, given):

@@ -49,7 +49,7 @@ _RULES = {
     ),
     "day_month": (
         rf"(?:(?P<w>{WEEKDAY}){_DAYPART}(?:,\s+|[ \t]+))?(?:the\s+)?(?P<d>{_D}){_TH}(?:\s+(?:day\s+)?of)"
-        rf"?[\s-]+(?P<m>{MONTH})(?![a-z])(?:,?[\s-]+(?:A\.?D\.?\s+)?(?P<y>{_Y}))?"
+        rf"?[\s-]+(?P<m>{MONTH})(?![a-z])(?:,?(?:[ \t-]+|\s(?![ \t]))(?:A\.?D\.?\s+)?(?P<y>{_Y}))?"
     ),
     "ordinal": rf"the\s+(?P<d>{_NTH})(?:\s+day)?\s+of\s+(?P<m>{MONTH})(?:,?\s+(?P<y>{YEAR}))?",
     "month_ordinal": rf"(?P<m>{MONTH})\s+(?:the\s+)?(?P<d>{_NTH})\b(?:,?\s+(?P<y>{YEAR}))?",

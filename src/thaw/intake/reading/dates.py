@@ -144,8 +144,9 @@ def _both_ends(rule: str, match: re.Match[str], made: Mention, text: str) -> lis
     """ "November 24 to December 5": two dates, since each has its month; "October 17-18" is one interval."""
     if rule not in ("range", "number_range", "dash_range") or not match["m2"] or made.date is None:
         return [made]
-    until = "until" in text[match.end("d") : match.start("m2")]
-    if until or _BETWEEN_THEM.search(text, max(0, made.start - 48), made.start):
+    link = re.sub(r"^(?:st|nd|rd|th)", "", text[match.end("d") : match.start("m2")])
+    one = "until" in link or not any(map(str.isalpha, link))
+    if one or _BETWEEN_THEM.search(text, max(0, made.start - 48), made.start):
         return [made]
     ends = ((made.start, match.end("d"), made.date.first), (match.start("m2"), made.end, made.date.last))
     days = [(start, end, PartialDate(one, one, "day")) for start, end, one in ends]

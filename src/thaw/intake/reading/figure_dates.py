@@ -51,6 +51,8 @@ def told_as_date(rule: str, match: re.Match[str], text: str, today: date | None)
         return False
     if rule == "month_day_numbers" and match["sep"] == "-" and _in_a_date_column(match, text):
         return True
+    if rule == "month_year_numbers" and _years_after_a_month(match, text, today):
+        return True
     led = BEFORE_FIGURES[rule].search(text[max(0, start - 40) : start])
     if rule == "month_day_numbers" and led and not led.group().strip(" \t\n#0123456789.):"):
         # At the head of a row only with a stroke, and when the row goes on: "2/8  0910  Anonymous female".
@@ -77,6 +79,15 @@ def told_as_date(rule: str, match: re.Match[str], text: str, today: date | None)
     return bool(led) and not _MEASURED.match(text, end)
 
 
+def _years_after_a_month(match: re.Match[str], text: str, today: date | None) -> bool:
+    """Whether "8/78" can only be a month and its year: no month has so many days, and the year is not to come."""
+    year = match["y"]
+    past = today is None or len(year) == 4 or 1900 + int(year) <= today.year + _VALID_YEARS
+    return len(year) == 2 and int(year) > _LONGEST_MONTH and past and _free(match, text)
+
+
+# How many years ahead a registration or a card may end.
+_LONGEST_MONTH, _VALID_YEARS = 31, 8
 # What stands before or after two figures with a stroke that are no day: sizes, floors, heights ("5/10, 160 lbs").
 _NO_DAY_BEFORE = re.compile(
     r"(?:\b(?:size|sizes|plates?|lic|license|tags?|partial|number|apt|lot|unit|rt|route|hwy|highway|page|pages|pp|bp|vision|score|no|nos|ratio|odds|about|approx|w/[mf]|[wbhai][mf]|ht|hgt|"
@@ -89,7 +100,10 @@ _NO_DAY_AFTER = re.compile(
 )
 
 
-_DATE_HEAD = re.compile(r"[ \t]{0,3}(?i:date|day|rec'?d|ret'?d|returned|released|out|in|when|seized|found)\b")
+_DATE_HEAD = re.compile(
+    r"[ \t]{0,3}(?i:date|day|rec'?d|ret'?d|returned|released|out|in|when|seized|found|since|issued|expires?|exp|hired|"
+    r"entered|from|to)\b"
+)
 _HEAD_LINES, _SLACK = 40, 2
 
 

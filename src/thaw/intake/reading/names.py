@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .capital_lines import in_capitals
+from .capital_lines import in_capitals, surname_first
 from .capitals import labelled, last_first
 from .classify import is_suffix, kind_by_form, split_title, title_before, trimmed
 from .datelines import datelines
@@ -39,10 +39,10 @@ from .lone_names import (
 from .mention import Mention
 from .name_joins import again_in_capitals, aliases, first_named, named_again, shared_surnames, surnames_of_many_words
 from .persons import Person, accepted, display, name_parts, weigh
-from .plain_names import PLURALS, plain_in_capitals, plain_names
+from .plain_names import PLURALS, plain_in_capitals, plain_names, row_ends
 from .roles import role_of
 from .roster import Roster
-from .runs import Run, alone_in_cell, is_given, is_known_place, is_surname, may_be_given, runs_of
+from .runs import Run, alone_in_cell, is_given, is_known_place, is_surname, may_be_given, runs_of, taken_tokens
 from .short_names import in_mail_heads, in_person_columns, initials, signed_entries, two_persons
 from .sorting import Sorting
 from .tokens import Page
@@ -53,7 +53,7 @@ def find_names(page: Page, taken: list[tuple[int, int]], works: list[Mention], n
     spans = sorted([*taken, *((w.start, w.end) for w in works)])
     work = Sorting(page, Roster(names))
     blocked = _blocked_tokens(page, spans)
-    for rule in (in_mail_heads, last_first, labelled, in_person_columns, in_capitals):
+    for rule in (in_mail_heads, last_first, surname_first, labelled, in_person_columns, in_capitals):
         for person in rule(page, blocked):
             if not work.holds(person.start, person.end):
                 work.persons.append(person)
@@ -74,6 +74,7 @@ def find_names(page: Page, taken: list[tuple[int, int]], works: list[Mention], n
     shared_surnames(work)
     signed_entries(work)
     two_persons(work)
+    row_ends(work)
     plain_names(work)
     named_again(work)
     initials(work)
@@ -121,7 +122,8 @@ def _without_lead(run: Run) -> Run:
     lows, skip = run.lows, 0
     while skip < 2 and len(lows) - skip >= 3 and _is_lead(lows[skip]):
         skip += 1
-        if is_given(lows[skip]) or len(lows[skip].replace(".", "")) == 1 or "." in lows[skip]:
+        initialed = skip + 2 < len(lows) and len(lows[skip + 1]) == 1
+        if initialed or may_be_given(lows[skip]) or len(lows[skip].replace(".", "")) == 1 or "." in lows[skip]:
             return run.cut(skip, len(lows) - 1)
     return run
 
@@ -230,7 +232,7 @@ def _single(work: Sorting, run: Run, title: str | None) -> Person | None:
     token = run.tokens[0]
     low, word = token.low, token.core
     heading = work.page.headline[run.first] and low not in work.roster.surnames and not title
-    if len(low) < 2 or is_suffix(low) or (heading and not has_badge(run)):
+    if len(low) < 2 or is_suffix(low) or (heading and not has_badge(run) and not among_kin(run)):
         return None
     kin = run.before()
     relative = (
@@ -317,6 +319,7 @@ def _by_neighbours(work: Sorting, run: Run) -> tuple[str, str]:
         and alone_in_cell(run)
         and not run.tokens[0].possessive
         and not low.endswith(PLURALS)
+        and (is_surname(low) or not is_ordinary(low))
     )
     if cell and (among_names(work, run, 1 if is_surname(low) else 2) or under_a_head(run)):
         return "cell", "possible"
@@ -408,13 +411,7 @@ def _is_place_here(run: Run, low: str) -> bool:
 
 
 def _blocked_tokens(page: Page, spans: list[tuple[int, int]]) -> set[int]:
-    found, at = set(), 0
-    for i, token in enumerate(page.tokens):
-        while at < len(spans) and spans[at][1] <= token.start:
-            at += 1
-        if at < len(spans) and spans[at][0] < token.end:
-            found.add(i)
-    return found
+    return set(taken_tokens(page, spans))
 
 
 def _mention(work: Sorting, person: Person) -> Mention:

@@ -119,7 +119,7 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
         signs.append((2, "initial"))
     if title or title_before(run):
         signs.append((3, "title"))
-    kin = _KIN.search(before)
+    kin = _KIN.search(before[-24:])
     if kin and kin["kin"] in words("roles", "kin"):
         signs.append((2.5, "kin"))
     if _DOTS_BEFORE.search(before) or _DOTS_AFTER.match(after):
@@ -140,7 +140,8 @@ def weigh(run: Run, title: str | None, spoken: set[str], alone: set[str]) -> tup
         signs.append((1.5, "verb"))
     if _apposed(after):
         signs.append((2, "apposition"))
-    if _BY.search(before[-24:]):
+    by = _BY.search(before[-24:])
+    if by:
         signs.append((1.5, "by"))
     if len(names) == 2 and may_be_given(first) and not is_surname(names[-1]) and not is_ordinary(names[-1]):
         signs.append((0.5, "unknown_surname"))
@@ -189,6 +190,10 @@ def _could_be(names: list[str]) -> bool:
         return False  # "S. Dak", "12-B Rev."
     if names[0] in ("i.d", "p.o", "r.o", "s.o", "p.d", "d.a", "a.d.a", "m.e", "h.q", "d.r", "p.m", "a.m", "u.s"):
         return False
+    if names[-1] in ("p.d", "s.o", "pd", "so", "r.o", "d.a", "m.e"):
+        return False  # "Bayou Marcel P.D."
+    if names[-1] in words("titles", "ranks") and is_ordinary(names[0]) and not may_be_given(names[0]):
+        return False  # "Circuit Judge"
     if names[-1] in _place_tails() and not is_given(names[0]):
         return False
     return all(low[0].isalpha() for low in names) and not all(len(low) == 1 for low in [*names[:-1], names[-1]])

@@ -36,8 +36,8 @@ _ABROAD = re.compile(
 _DAY_AND_TIME = re.compile(r"(0\d|1[0-2])[-.]([0-3]\d)[-.](?:19|20)?\d\d[\s.-]\d{4}$")
 # Without any mark, so only after a word of telephones: "NIGHTS CALL 7015550188", "phone 5550188", "tel. 555 0188".
 _PLAIN = re.compile(r"(?<![\w$#/.,-])(?:1?[2-9]\d{2}[2-9]\d{6}|[2-9]\d{2}[2-9]\d{3}|[2-9]\d{2} \d{4})(?![\w/]|[.,-]\d)")
-# Every place where a number may begin: after what is no letter, figure or mark of a number.
-_MAY_BEGIN = re.compile(r"(?<!\d)\d|[(+?*#_]|[xX](?=[xX?*#_\d.-])")
+# Every place where a number may begin: after what is no letter, figure or mark of a number, and with four signs more.
+_MAY_BEGIN = re.compile(rf"(?:(?<!\d)\d|[(+?*#_]|[xX](?=[xX?*#_\d.-]))(?=[ ()./-]{{0,3}}(?:{_X}[ ()./-]{{0,3}}){{4}})")
 _NAMED = re.compile(r"[A-Z][A-Za-z][a-z]{0,9}[\s-]?\d")
 _PARTIAL = re.compile(
     rf"(?<![\w$#/.-])(?:\(?\d{{3}}\)?[\s.-])?(?=[\dxX?*_-]{{0,8}}[xX?*_])\d{{1,3}}{_X}{{0,2}}[-.]{_X}{{4}}(?![\w-])"

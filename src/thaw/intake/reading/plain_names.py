@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from .date_words import MONTHS, WEEKDAYS
 from .gazetteers import any_of, is_ordinary, no_names, words
@@ -32,25 +32,49 @@ def plain_names(work: Sorting) -> None:
 _STORM = re.compile(r"\b(?:[Hh]urricane|[Tt]yphoon|[Tt]ropical [Ss]torm|HURRICANE)\b")
 
 
+def row_ends(work: Sorting) -> None:
+    """Single words that end the rows of a log or table: who made the entry, where three rows end so."""
+    text = work.page.text
+    found = []
+    for run, title in work.singles:
+        low = run.lows[0]
+        stop = text.find("\n", run.end)
+        ends = not text[run.end : stop if stop >= 0 else len(text)].strip()
+        if not ends or not _WIDE.search(run.gap_before) or low in no_names() or low in not_people():
+            continue
+        line = text.rfind("\n", 0, run.start) + 1
+        if text[line : run.start].strip() and not is_ordinary(low) and not is_known_place(run.text) and len(low) > 2:
+            found.append((run, title))
+    held = sum(work.holds(run.start, run.end) for run, _ in found)
+    known = {p.parts[-1] for p in work.persons if p.parts}
+    sure = held + sum(is_surname(run.lows[0]) or run.lows[0] in known for run, _ in found)
+    if len(found) < _ROWS or sure < 2:
+        return
+    for run, title in found:
+        if not work.holds(run.start, run.end) and run.text[1:].islower():
+            work.persons.append(Person(run.start, run.end, run.text, "person.cell", "possible", None, title))
+
+
+_WIDE, _ROWS = re.compile(r"(?: {2}|\t)$"), 3
+
+
 def plain_in_capitals(work: Sorting, blocked: set[int]) -> None:
     """ "ADVISE PRZYBYLSKI AT THIS DEPT": a surname, and no ordinary word, in capitals that tell of people."""
     page = work.page
-    for i, token in enumerate(page.tokens):
-        if (
-            not page.caps[i]
-            or i in blocked
-            or len(token.low) < 4
-            or not is_surname(token.low)
-            or is_ordinary(token.low)
-        ):
+    places = [i for i, caps in enumerate(page.caps) if caps and i not in blocked] if True in page.caps else []
+    for i in places:
+        token = page.tokens[i]
+        if len(token.low) < 4 or not _only_a_surname(token.low):
             continue
-        if token.low in no_names() | not_people() or is_known_place(token.core) or work.holds(token.start, token.end):
+        if is_known_place(token.core) or work.holds(token.start, token.end):
             continue
         before = page.tokens[i - 1] if i and token.gap == " " else None
         after = page.tokens[i + 1] if i + 1 < len(page.tokens) and page.tokens[i + 1].gap == " " else None
         told = after is not None and (after.low in _doing() or after.low in words("roles", "done_by_us"))
         met = before is not None and (before.low in _meeting() or before.low in _CASES)
-        thing = after is not None and (after.low in any_of(*_MINUS_PEOPLE) or after.low in no_names() - _function())
+        thing = after is not None and (
+            after.low in any_of(*_MINUS_PEOPLE) or (after.low in no_names() and after.low not in _function())
+        )
         if (told or (met and not thing)) and not (before and before.low in _BEFORE_THINGS):
             name = usual_print(token.core)
             work.persons.append(Person(token.start, token.end, name, "person.capitals_surname", "possible"))
@@ -59,6 +83,11 @@ def plain_in_capitals(work: Sorting, blocked: set[int]) -> None:
 _CASES = frozenset(
     ["victim", "subject", "suspect", "subj", "susp", "vict", "witness", "wit", "named", "is", "was", "be"]
 )
+
+
+@lru_cache(maxsize=1 << 14)
+def _only_a_surname(low: str) -> bool:
+    return is_surname(low) and not is_ordinary(low) and low not in no_names() and low not in not_people()
 
 
 @cache
@@ -85,7 +114,8 @@ def _plain_name(run: Run) -> str | None:
     foreign = (
         foreign and low not in words("words", "abbreviations") and not low.endswith(("ity", "ness", "ology", "ium"))
     )
-    return "person.surname_plain" if foreign and _of_people(run, sure=True) else None
+    alone = run.gap_before.endswith("(") and run.gap_after.startswith(")")  # "State Lab (Ghormley)"
+    return "person.surname_plain" if foreign and (alone or _of_people(run, sure=True)) else None
 
 
 def _led_as_people(run: Run) -> bool:
@@ -132,13 +162,22 @@ def _free(run: Run) -> bool:
         got = before.low == "from" and _GOT.search(run.page.text, max(0, run.start - 48), run.start)
         if not got:
             return False
-    if before is not None and before.low == "of" and before.gap.startswith((",", ")")):
-        return False  # "Wm., of Pierre": where he lives
+    if before is not None and before.low == "of" and _of_a_person(run, before.gap):
+        return False  # "Wm., of Pierre", "Daniel Marsh of Tyler": where he lives
     if before is not None and run.gap_before == " " and (before.core[0].isdigit() or before.low in _DIRECTIONS):
         return False  # "408 Shirley", "N. Shirley"
     if after is not None and run.gap_after in (" ", " & ", "-", "/") and _names_a_thing(run):
         return False
-    return not run.gap_after.startswith(("@", "-", "&"))
+    return not run.gap_after.startswith(("@", "-", "&", ":"))
+
+
+def _of_a_person(run: Run, gap: str) -> bool:
+    owner = run.before(2)
+    if owner is None or not owner.capital:
+        return gap.startswith((",", ")"))
+    first = run.before(3)
+    whole = first is not None and first.capital and owner.gap == " "
+    return gap.startswith((",", ")")) or whole or not is_ordinary(owner.low)
 
 
 _BEFORE_THINGS = frozenset(

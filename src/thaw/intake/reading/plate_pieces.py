@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from .anchors import anchors_of, matches_at
+from .anchors import anchors_of, heads_of, matches_at
 from .columns import cells_under
 from .gazetteers import any_of
 from .mention import Mention
@@ -56,19 +57,39 @@ _NOTED = re.compile(
 )
 
 
+_NOTED_HEADS = heads_of(
+    [
+        "wrote",
+        "writes",
+        "noted",
+        "jotted",
+        "scratched",
+        "put",
+        "copied",
+        "took",
+        "got",
+        "gave",
+        "read",
+        "remember",
+        "recall",
+        "think",
+        "saw",
+        "caught",
+        "made",
+    ]
+)
+
+
 def noted(text: str) -> Iterator[tuple[int, int]]:
     """Plates that somebody wrote down or remembers, two sentences at most behind a word of plates."""
-    for m in _NOTED.finditer(text) if PLATE_WORDS.search(text) else ():
+    places = anchors_of(text).at(_NOTED_HEADS) if PLATE_WORDS.search(text) else []
+    for m in matches_at(_NOTED, text, places):
         plain = re.sub(r"[^A-Z0-9]", "", m["plate"])
         mixed = any(map(str.isalpha, plain)) and any(map(str.isdigit, plain))
         down = " down " in m.group() or m.group().lower().startswith(("wrote", "copied", "jotted", "noted"))
         near = PLATE_WORDS.search(text, max(0, m.start() - 90), m.start())
-        if (
-            near
-            and (mixed or (down and 3 <= len(plain) <= 6))
-            and len(plain) >= 3
-            and is_plate(m["plate"], pieces=True)
-        ):
+        told = mixed or (down and len(plain) <= 6)
+        if near and told and len(plain) >= 3 and is_plate(m["plate"], pieces=True):
             yield m.span("plate")
 
 
@@ -119,9 +140,15 @@ _IN_A_CELL = re.compile(
 )
 
 
+@cache
+def _make_heads() -> tuple[str, ...]:
+    return heads_of(any_of("things.makes", "things.models"))
+
+
 def behind(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int]]:
     """A plate after the comma that ends a vehicle, or in one cell with it: "Honda motorcycle, 4417 B"."""
-    for m in _IN_A_CELL.finditer(text) if "  " in text else ():
+    places = anchors_of(text).at(_make_heads()) if "  " in text else []
+    for m in matches_at(_IN_A_CELL, text, places):
         plain = re.sub(r"[^A-Z0-9]", "", m["plate"])
         made = m["make"].lower() in any_of("things.makes", "things.models")
         if made and len(plain) >= 4 and sum(map(str.isdigit, plain)) >= 2 and is_plate(m["plate"], pieces=True):

@@ -36,6 +36,7 @@ _LOOSE = tuple(
         rf"{_X}{{1,2}}-{_X}{{1,6}}[A-Z]?",  # 3-48812P: the county's number first
         rf"{_L}{{1,4}}{_SEP}{_X}{{1,5}}[A-Z]?",
         rf"{_X}{{1,4}}{_SEP}{_L}{{1,3}}",
+        rf"{_X}{{3}}[ -]{_X}{{3}}",  # 408-611
         rf"(?:{_L}{_X}{{1,6}}|{_X}{{2,7}})",
         r"[A-Z]{3}(?=[\s,.;)\"”'])",
     )
@@ -130,7 +131,8 @@ def state_rule() -> re.Pattern[str]:
     upper = "|".join(sorted({n.upper() for n in short if len(n) > 2 and n.isalpha()}, key=len, reverse=True))
     return re.compile(
         rf"(?<![\w-])\(?(?:{long}|(?:{upper})(?= [A-Z0-9]{{1,4}}[ -]?[A-Z0-9])|"
-        rf"(?:[NSW]\. ?)?(?:{forms})\.|(?:{'|'.join(codes)}))\)?(?:\s*[/:-]\s*|\.?,?\s+)"
+        rf"(?:[NSW]\. ?)?(?:{forms})\.|"
+        rf"(?:N\.? ?Mex|[NS]\.? ?Dak|[NS]\.? ?Car|W\.? ?Va)\b|(?:{'|'.join(codes)}))\)?(?:\s*[/:-]\s*|\.?,?\s+)"
     )
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from .anchors import anchors_of, matches_at
+from .anchors import anchors_of, heads_of, matches_at
 from .gazetteers import words
 from .mention import Mention
+from .plate_company import in_company
 from .plate_pieces import PLATE_WORDS, begun, behind, in_columns, noted
 from .plate_shapes import ROAD, is_plate, shape_end, state_before, state_codes, state_heads, state_rule, whole_plate
 
@@ -21,13 +23,13 @@ _LABEL = re.compile(
     r"(?P<own>(?:personali[sz]ed|vanity)(?:\s+(?:plates?|tags?|licen[sc]e))*)"
     r"|index(?:\s+(?:number|mark|no\.?))?|number\s+plates?|VRN|VRM"
     r"|(?:temp(?:orary|\.)?|paper|dealer['’]?s?|drive-out)\s+(?:(?:operating\s+)?permits?|tags?|plates?|registration)"
-    r"|(?:[lI1]i[ce]en[sc]e|lic|plates?|tags?|registration|registered|reg|LP|L/P|R/P)"
+    r"|(?P<part>partials?)|(?:[lI1]i[ce]en[sc]e|lic|plates?|tags?|registration|registered|reg|LP|L/P|R/P)"
     r"(?:[\s-]+(?:plates?|tags?))?|(?P<bears>bearing|bore|displaying|displayed|wearing))(?![a-z])\.?",
     re.IGNORECASE,
 )
 _FILLER = re.compile(
     r"(?:[\s:#,(/\"“']|(?:numbers?|nos?|num|is|was|of|under|bearing|reading|reads?|with|beginning|starting|begins|"
-    r"starts|ending|ends|in|containing|"
+    r"down|it|her|his|starts|ending|ends|in|containing|"
     r"possibly|poss|partial|partially|maybe|as|like|being|the|letters|digits|figures|number|plate|plates|State)\b\.?){0,9}",
     re.IGNORECASE,
 )
@@ -87,6 +89,10 @@ def find_plates(text: str, vehicles: list[Mention]) -> Iterator[Mention]:
         if free(start, end):
             taken.append((start, end))
             yield _plate(text, start, end, "county", "")
+    for start, end in in_company(text, taken, of_cars=bool(vehicles or taken)):
+        if free(start, end):
+            taken.append((start, end))
+            yield _plate(text, start, end, "company", "")
     lines = {text.rfind("\n", 0, start) for start, _ in taken}
     for start, end in _bare(text):
         sure = text.rfind("\n", 0, start) in lines or _beside(text, start, end, vehicles)
@@ -105,12 +111,19 @@ def _fragments(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _labelled(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int, str]]:
     """After a label, and words, a state or marks between: "Minnesota plate DKR 4?8", "LIC ND/ABR512"."""
-    for m in _LABEL.finditer(text):
+    places = anchors_of(text).at(_LABEL_HEADS)
+    if _MISREAD_LABEL in text:
+        places = sorted([*places, *(m.start() for m in re.finditer(_MISREAD_LABEL, text))])
+    for m in matches_at(_LABEL, text, places):
         at, state = _past(text, m.end())
         own = bool(m["own"])
         if m["bears"] and not (shape_end(text, at, loose=False) or _of_figures(text, at)):
             continue
         driven = any(-60 < v.end - m.start() <= 0 for v in vehicles)
+        if m["part"] and not (driven or _CAR.search(text, max(0, m.start() - 60), m.start())):
+            continue  # a print
+        if m["part"] and not (_MIXED.match(text, at) and "\n" not in text[m.end() : at]):
+            continue
         if m["bears"] and not driven and not _CAR.search(text, max(0, m.start() - 80), m.start()):
             continue  # an envelope bearing a number
         end = shape_end(text, at, loose=True)
@@ -137,6 +150,40 @@ def _labelled(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int, st
         yield at, end, state
 
 
+_MIXED = re.compile(r"(?=[A-Z0-9 ?-]{0,7}[A-Z?])(?=[A-Z0-9 ?-]{0,7}\d)")  # letters and figures
+_LABEL_HEADS = heads_of(
+    [
+        *(
+            "personalized",
+            "vanity",
+            "index",
+            "number",
+            "vrn",
+            "vrm",
+            "temp",
+            "paper",
+            "dealer",
+            "drive",
+            "license",
+            "partial",
+        ),
+        *(
+            "licence",
+            "iicense",
+            "plate",
+            "tag",
+            "registration",
+            "lp",
+            "l",
+            "r",
+            "bearing",
+            "bore",
+            "displaying",
+            "wearing",
+        ),
+    ]
+)
+_MISREAD_LABEL = "1icen"  # "1icense", as bad print is read
 _COUNTY_PIECE = re.compile(r"\d{1,2}-\d{1,5}(?![\w/-]|:\d)")
 _OF_EVIDENCE = re.compile(r"\b(?:property|evidence|evid|item|toe|price|name|dog)\s*$", re.I)
 
@@ -196,21 +243,23 @@ def _said_again(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, 
         return
     plain = {_bare_signs(written) for written in known}
     for m in _END.finditer(text):
+        if len(m.group()) < 5 or _signature(m.group()) not in shapes:
+            continue
         signs = _bare_signs(m.group())
-        if _signature(m.group()) in shapes and any(_close(signs, one) for one in plain):
+        if any(_close(signs, one) for one in plain):
             yield m.span()
 
 
 # "8TK 15B TX     GHN 771 MS     2B 61804 AL": plates with their state behind them, in a row.
-_STATE_BEHIND = re.compile(
-    r"(?<![\w$#/.-])(?P<plate>(?=[A-Z0-9 -]*\d)[A-Z0-9]{1,4}(?:[ -][A-Z0-9]{1,6}){1,2}) "
-    r"(?P<state>[A-Z]{2})(?=\s\(|[.,;)]|[ \t]{2}|[ \t]*(?:\n|$))"
-)
+_STATE_CODE = re.compile(r"[A-Z]{2}(?=\s\(|[.,;)]|[ \t]{2}|[ \t]*(?:\n|$))")
+_PLATE_BEFORE = re.compile(r"(?<![\w$#/.-])(?P<plate>(?=[A-Z0-9 -]*\d)[A-Z0-9]{1,4}(?:[ -][A-Z0-9]{1,6}){1,2}) $")
 
 
 def _before_state(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Plates right before the code of their state, where the page has plates or the row two of them."""
-    found = [m for m in _STATE_BEHIND.finditer(text) if m["state"] in state_codes() and is_plate(m["plate"])]
+    places = [m.start() for m in matches_at(_STATE_CODE, text, anchors_of(text).at(_code_heads()))]
+    behind = [_PLATE_BEFORE.search(text, max(0, at - 16), at) for at in places if text[at - 1 : at] == " "]
+    found = [m for m in behind if m and is_plate(m["plate"])]
     lines = [text.rfind("\n", 0, m.start()) for m in found]
     for m, line in zip(found, lines, strict=True):
         long = len(re.sub(r"[^A-Z0-9]", "", m["plate"])) >= 5
@@ -218,21 +267,27 @@ def _before_state(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int
             yield m.span("plate")
 
 
+@cache
+def _code_heads() -> tuple[str, ...]:
+    return heads_of(state_codes())
+
+
 _CAR_OR_PLATE = re.compile(
     r"\b(?i:plates?|tags?|licen[sc]e|lic|truck|car|pickup|sedan|wagon|van|auto|coupe|vehicle)\b\.?"
     r"(?:,? on [A-Z][\w'’]* \w+)?,? "
-    r"(?P<plate>\d{1,2}-\d{3,5})(?![\w/]|-\d)"
+    r"$"
 )
 _COUNTY_SHAPE = re.compile(r"(?<![\w$#/.-])(?P<county>\d{1,2})-\d{3,5}(?![\w/]|-\d)")
 
 
 def _of_one_county(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """ "The truck, 82-1746": a county's number behind a word of cars; and others of that county and length."""
-    found = [m.span("plate") for m in _CAR_OR_PLATE.finditer(text) if "-" in text]
+    shapes = list(matches_at(_COUNTY_SHAPE, text, anchors_of(text).at((), figures="marked")))
+    found = [m.span() for m in shapes if _CAR_OR_PLATE.search(text, max(0, m.start() - 40), m.start())]
     known = {text[a:b] for a, b in (*taken, *found) if _COUNTY_SHAPE.fullmatch(text, a, b)}
     alike = {(written.partition("-")[0], len(written)) for written in known}
     yield from found
-    for m in _COUNTY_SHAPE.finditer(text) if alike else ():
+    for m in shapes if alike else ():
         if (m["county"], len(m.group())) in alike:
             yield m.span()
 
@@ -250,7 +305,10 @@ def _bare_signs(written: str) -> str:
 
 def _signature(written: str) -> str:
     """The shape of a plate: A for letters, 9 for figures, its gaps as they are: "999 AAA"."""
-    return re.sub(r"[0-9?*]", "9", re.sub(r"[A-Z]", "A", written))
+    return written.translate(_SHAPE)
+
+
+_SHAPE = str.maketrans(dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "A") | dict.fromkeys("0123456789?*", "9"))
 
 
 def _past(text: str, at: int) -> tuple[int, str]:
@@ -291,7 +349,8 @@ def _after_state(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int,
         if figures and _short_code(m) and not (spoken or _beside(text, m.start(), end, vehicles)):
             continue  # "LA 164-497", the file of an office
         above = county and _LABELLED_ABOVE.search(text, 0, m.start())
-        if not head or (spoken and figures) or above or county or _beside(text, m.start(), end, vehicles):
+        mixed = not figures and _LABELLED_ABOVE.search(text, max(0, m.start() - 60), m.start())
+        if mixed or not head or (spoken and figures) or above or county or _beside(text, m.start(), end, vehicles):
             yield m.end(), end, m.group().strip(" /.,()-")
 
 

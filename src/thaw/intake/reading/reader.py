@@ -24,7 +24,16 @@ from .vehicles import find_vehicles
 from .works import find_works
 
 _SURE_PLATES = frozenset(
-    ["plate.label", "plate.column", "plate.begun", "plate.fragment", "plate.again", "plate.state", "plate.county"]
+    [
+        "plate.label",
+        "plate.column",
+        "plate.begun",
+        "plate.fragment",
+        "plate.again",
+        "plate.state",
+        "plate.county",
+        "plate.company",
+    ]
 )
 _WEAK_NUMBERS = frozenset(["number.bare", "number.again", "number.coroner", "number.license"])
 

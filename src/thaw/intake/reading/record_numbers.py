@@ -11,12 +11,15 @@ from .bare_numbers import find_bare
 from .columns import cells_under
 from .gazetteers import table, words
 from .mention import Mention
+from .number_columns import numbers_in_columns, said_again
+from .piece_marks import piece_marks
 from .plate_shapes import state_before
-from .tokens import Page
+from .tokens import Page, Token
 
 _VALUE = (
     r"(?:\d{2}-\d{2,3} \d{3}(?!\d)|[A-Z]{1,3} \d{1,3}-\d{2,6}(?: \d{3}(?!\d))?|"
-    r"(?=[A-Z]{0,5}[-/ ]?\d|\d|[A-Z]-\d)[A-Z]{0,5}[-/]?\d[\dA-Z]*(?:[-/]\s?[\dA-Z]+|\.\d+)*(?:\([a-z]\))?)"
+    r"(?=[A-Z]{0,5}[-/ ]?\d|\d|[A-Z]-\d)[A-Z]{0,5}[-/]?\d[\dA-Z]*(?:[-/]\s?[\dA-Z]+|\.\d+)*(?:\([a-z]\))?"
+    r"|[A-Z]{2,4}-[A-Z]{1,3}-\d{2,6}(?![\w-]))"
 )
 _NO = r"(?:\s*(?:numbers?|nos?\b\.?|num\b\.?|#s?|№))"
 _LETTER = r"[A-Z](?![\w'’-]|\.\w)"
@@ -28,7 +31,7 @@ _SERIES = re.compile(
 )
 _MAIL = re.compile(
     (
-        r"\b(?:registered|certified)(?:\s+mail)?(?:\s*(?:no\.?|number|#|"
+        r"\b(?:registered|certified|(?:reg|cert)\.?(?=\s+mail))(?:\s+mail)?(?:\s*(?:no\.?|number|#|"
         r"receipt))*\s*:?\s*([A-Z]{1,2}[\s-]?\d{3}[ -]\d{3}(?:[ -]\d{3})?|[A-Z]{0,2}\d{6,9})(?![\w-])"
     ),
     re.I,
@@ -99,7 +102,7 @@ def find_numbers(page: Page, today: date | None = None) -> Iterator[Mention]:
     """
     text, taken = page.text, list[tuple[int, int]]()
     low = text.lower()
-    for mail in _MAIL.finditer(text) if "egistered" in low or "ertified" in low else ():
+    for mail in _MAIL.finditer(text) if " mail" in low or "egistered" in low or "ertified" in low else ():
         yield number_at(text, *mail.span(1), "number.mail", "mail")
         taken.append(mail.span(1))
     for start, end in _table_items(text) if any(word in low for word in _HEADS_OF_TABLES) else ():
@@ -129,15 +132,20 @@ def find_numbers(page: Page, today: date | None = None) -> Iterator[Mention]:
         if not any(a < end and start < b for a, b in taken):
             yield number_at(text, start, end, "number.serial", "serial", "likely")
             taken.append((start, end))
-    for start, end in (*_badges(text), *_specimens(text)):
+    for start, end, role in numbers_in_columns(text):
+        if not any(a < end and start < b for a, b in taken):
+            yield number_at(text, start, end, "number.column", role, "likely")
+            taken.append((start, end))
+    for start, end in (*_badges(text), *piece_marks(text)):
         if not any(a < end and start < b for a, b in taken):
             badge = text[start].isdigit()
             rule, role = ("number.badge", "badge") if badge else ("number.specimen", "item")
             yield number_at(text, start, end, rule, role, "likely")
             taken.append((start, end))
-    for start, end in _known_again(text, taken):
-        yield number_at(text, start, end, "number.again", "number", "likely")
-        taken.append((start, end))
+    for start, end in said_again(text, {text[a:b] for a, b in taken}):
+        if not any(a < end and start < b for a, b in taken):
+            yield number_at(text, start, end, "number.again", "number", "likely")
+            taken.append((start, end))
     for bare in find_bare(text, taken, today):
         yield number_at(text, bare.start, bare.end, bare.rule, bare.role, "likely")
 
@@ -170,15 +178,16 @@ def _labelled(page: Page, taken: list[tuple[int, int]]) -> Iterator[Mention]:
         if label in ("ex", "neg", "exs", "ev") and not (token.full_end > token.end or token.capital):
             continue  # "his ex", "neg."
         value, sure = m["value"], bool(m["no"]) or (written.isupper() and label != "box")
+        if role == "message" and not m["no"] and _NEXT_COLUMN.match(text, token.end):
+            continue  # "DMV teletype        KC-2091 comes back": the next column of a log
         if role == "receipt" and _OF_A_PLATE.search(text, max(0, at - 40), at):
             continue  # "wrote part of the plate on a bar slip: 27-1"
-        start, end = m.span("value")
+        end = m.end("value")
+        start, value = _own_letters(token, m)
         if _BLANK_LINE.search(text, token.end, start) or _OF_A_LENGTH.fullmatch(value):
             continue  # "RADIO LOG", and below it an hour; "10-YEAR"
-        if "\n" in text[token.end : start] and _ADDRESS.match(text, start):
-            continue  # "COAST LABORATORY", and below it "1180 Depot Street"
-        if "\n" in text[token.end : start] and _NEXT_HOUR.match(text, start):
-            continue  # "Neg." ends its line, and the next row begins with its hour
+        if "\n" in text[token.end : start] and (_ADDRESS.match(text, start) or _NEXT_HOUR.match(text, start)):
+            continue  # "COAST LABORATORY", below it "1180 Depot Street"; "Neg.", and the next row begins with its hour
         # Not from the end of a group: early versions of Python 3.11 misplace those of the groups above.
         if _NEXT_BOX.match(text, token.end + len(text[token.end : start].rstrip())):
             continue  # "BADGE     20. SUPERVISOR": the number of the next box of the form
@@ -201,6 +210,30 @@ def _labelled(page: Page, taken: list[tuple[int, int]]) -> Iterator[Mention]:
             yield number_at(text, more.start(1), more.end(1), f"number.{role}", role)
             taken.append(more.span(1))
             end = more.end()
+        for place in _of_the_same_shape(text, value, end):
+            yield number_at(text, *place, f"number.{role}", role)
+            taken.append(place)
+
+
+def _own_letters(token: Token, m: re.Match[str]) -> tuple[int, str]:
+    """Where a number begins, and the number: "CR-83-117" has letters of its own, which are its label too."""
+    glued = m["value"][0] == "-" and m.start("value") == token.end and token.core.isupper() and len(token.core) < 5
+    return (token.start, token.core + m["value"]) if glued else (m.start("value"), m["value"])
+
+
+def _of_the_same_shape(text: str, value: str, end: int) -> Iterator[tuple[int, int]]:
+    """ "Coroner's: 77-41 and 77-42": numbers that go on in the shape of the first."""
+    while "-" in value and (more := _SERIES.match(text, end)) and shape_of(more.group(1)) == shape_of(value):
+        yield more.span(1)
+        end = more.end()
+
+
+_NEXT_COLUMN = re.compile(r"[ \t]{3}")
+
+
+def shape_of(written: str) -> str:
+    """The shape of a number: A for letters, 9 for figures, its marks as they are."""
+    return re.sub(r"\d", "9", re.sub(r"[A-Za-z]", "A", written))
 
 
 _MOVED = re.compile(
@@ -245,21 +278,6 @@ _BADGE_HEAD = re.compile(
     r"(?<=[ \t]{2})(?:BADGE|Badge|SHIELD|Shield|STAR|Star|ID|I\.D\.)(?: (?:NO|No|#)\.?)?(?=[ \t]{2}|[ \t]*\n)"
 )
 _BADGE_CELL = re.compile(r"#?(\d{2,5})(?![\w./:-])")
-# The marks of laboratories: Q for what is questioned, K for what is known; others mark their list with letters.
-_SPECIMEN = re.compile(r"(?<![\w/.$-])(?P<mark>[A-Z]{1,3})-?\d{1,3}[A-Z]?(?![\w/]|-\w)")
-_LISTED = re.compile(r"^[ \t]*(?P<mark>[A-Z]{1,3})-?\d{1,3}(?:[A-Z]|\.\d)?[.:)]?(?:[ \t]{1,}|\t)[A-Za-z]", re.M)
-_OF_THE_FBI = re.compile(r"(?<![\w/.$-])[QK]-?\d{1,3}(?![\w/]|-\w)")
-_OF_A_LAB = re.compile(r"(?i:\b(?:specimens?|exhibits?|evidence|laboratory|submitted|examined|questioned|lab)\b)")
-
-
-_LONG = re.compile(r"(?<![\w$/.,:-])\d{5,9}(?![\w/:-]|[.,]\d)")
-
-
-def _known_again(text: str, taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Five figures and more that a label or a column of the page gave already: "the ring on 20817"."""
-    known = {text[a:b] for a, b in taken if b - a >= 5 and text[a:b].isdigit()}
-    places = [m.span() for m in _LONG.finditer(text) if m.group() in known] if known else []
-    return [(a, b) for a, b in places if not any(x < b and a < y for x, y in taken)]
 
 
 def _badges(text: str) -> Iterator[tuple[int, int]]:
@@ -267,20 +285,6 @@ def _badges(text: str) -> Iterator[tuple[int, int]]:
     for start, end in cells_under(text, _BADGE_HEAD) if _BADGE_HEAD.search(text) else ():
         if found := _BADGE_CELL.fullmatch(text, start, end):
             yield found.span(1)
-
-
-def _specimens(text: str) -> Iterator[tuple[int, int]]:
-    """The marks that a page of evidence gives its pieces at the heads of two lines at least: "Q-1", "K-2", "JH-3"."""
-    heads = [m["mark"] for m in _LISTED.finditer(text)] + [m.group()[0] for m in _OF_THE_FBI.finditer(text)]
-    marks = {mark for mark in heads if heads.count(mark) > 1 or mark in ("Q", "K")} - _ROADS
-    if len(heads) < 2 or not marks or not _OF_A_LAB.search(text):
-        return
-    for m in _SPECIMEN.finditer(text):
-        if m["mark"] in marks:
-            yield m.span()
-
-
-_ROADS = frozenset(["I", "US", "SR", "CR", "RT", "FM", "AM", "PM", "SW", "NW", "SE", "NE", "N", "S", "E", "W"])
 
 
 def _moved(text: str, listed: set[str]) -> Iterator[tuple[int, int]]:
@@ -322,8 +326,8 @@ def _table_items(text: str) -> Iterator[tuple[int, int]]:
 # What follows a label: words of it, "no.", and the value.
 _AFTER_LABEL = re.compile(
     # Nothing is given back once taken (the sign +): wide gaps of a table would be tried in every way.
-    r"(?P<own>(?:['’]s)?+)\.?+(?P<mid>(?:\s++(?:mail|number|file|case|report|exam(?:ination)?|but|except|save|"
-    r"evidence|item|tag|receipt|slip)\b)?+)(?P<no>(?:\s*+(?:numbers?\b|nos?\b\.?|num\b\.?|#s?|№))?+)"
+    r"(?P<own>(?:['’]s)?+)\.?+(?P<mid>(?:\s++(?:mail|number|file|case|report|exam(?:ination)?|but|except|save|our|your|my|msg|message|"
+    r"evidence|item|tag|receipt|slip)\b)?+)(?P<no>(?:,?\s*+(?:numbers?\b|nos?\b\.?|num\b\.?|#s?|№))?+)"
     r"\s*+(?:(?:is|was|of|under|as|reads?|reading)\s++)?+[:#.]*+\s*+"
     rf"(?P<value>{_VALUE}|{_LETTER})(?![\w/]|-\w|:\d)",
     re.IGNORECASE,
@@ -347,7 +351,7 @@ def _accepted(role: str, label: str, value: str, sure: bool, text: str, end: int
         return role == "item" and label in _LETTERED and value.isupper() and (label not in ("bag", "envelope") or sure)
     if not any(c.isdigit() for c in value) or value[:1].islower():
         return False
-    if _UNITS_AFTER.match(text, end) or (re.match(r"(?:1[89]|20)\d\d$", value) and not sure):
+    if _UNITS_AFTER.match(text, end) or (re.match(r"(?:1[89]|20)\d\d$", value) and not sure and role != "badge"):
         return False
     if role in ("item",):
         long = len(value) >= 4 or (label == "tag" and len(value) == 3 and not _HALF_PLATE.match(text, end))

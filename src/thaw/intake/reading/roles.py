@@ -106,7 +106,8 @@ _COMMA_LAST = re.compile(r",\s+(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir)\.?\s+)?$|\bas\s+(?:\
 
 def _apposed_before(before: str) -> str | None:
     """The occupation or office in small letters that stands with a comma before a name."""
-    if not _COMMA_LAST.search(before):
+    end = before[-14:]
+    if ("," not in end and "as " not in end) or not _COMMA_LAST.search(before, max(0, len(before) - 24)):
         return None
     found = _IDENTIFIED.search(before) or _APPOSED_BEFORE.search(before)
     if not found or found["what"] != found["what"].lower():

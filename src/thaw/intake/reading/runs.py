@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
@@ -237,7 +238,13 @@ def _connector(page: Page, first: int, last: int, blocked: list[bool]) -> tuple[
 def _joins(page: Page, after: Token) -> bool:
     if after.gap == " ":
         return True
-    return "\n" in after.gap and bool(_LINE_END.fullmatch(after.gap)) and wraps(page, after)
+    if "\n" not in after.gap or not _LINE_END.fullmatch(after.gap):
+        return False
+    if after.gap.endswith("  "):  # "to Inv. Necaise", and the next row of the table begins "Exhibit A-6"
+        line = page.text[page.text.rfind("\n", 0, after.start - len(after.gap)) + 1 : after.start - len(after.gap)]
+        if "   " in line.strip():
+            return False
+    return wraps(page, after)
 
 
 def _owned_head(page: Page, last: int) -> bool:
@@ -272,13 +279,21 @@ def _heads_before(tokens: tuple[Token, ...]) -> bool:
 
 def _blocked(page: Page, taken: Iterable[tuple[int, int]]) -> list[bool]:
     blocked = [False] * len(page.tokens)
-    spans = sorted(taken)
-    at = 0
-    for i, token in enumerate(page.tokens):
-        while at < len(spans) and spans[at][1] <= token.start:
-            at += 1
-        blocked[i] = at < len(spans) and spans[at][0] < token.end
+    for i in taken_tokens(page, taken):
+        blocked[i] = True
     return blocked
+
+
+def taken_tokens(page: Page, spans: Iterable[tuple[int, int]]) -> Iterator[int]:
+    """Places among the words of a page of those that stand in some spans of its text."""
+    tokens, starts = page.tokens, page.starts
+    count = len(tokens)
+    for start, end in spans:
+        i = max(bisect_right(starts, start) - 1, 0)
+        while i < count and tokens[i].start < end:
+            if tokens[i].end > start:
+                yield i
+            i += 1
 
 
 @lru_cache(maxsize=1 << 15)

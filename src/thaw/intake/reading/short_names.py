@@ -16,7 +16,11 @@ from .tokens import Page
 _POINTED = re.compile(r"(?<![\w.])(?P<a>[A-Z])\. ?(?:[A-Z]\. ?)?(?P<b>[A-Z])\.(?![\w.]|\s[A-Z][a-z])")
 # "LK", "YT & LK": without points only where a person signs or does something.
 _PLAIN = re.compile(r"(?<![\w.&/'’-])(?P<a>[A-Z])[A-Z]?(?P<b>[A-Z])(?![\w.'’/-])")
-_SIGNS = re.compile(r"(?:[-–—]\s?|[.!?)\"”]\s{1,2}|^[ \t]*|\(|\bby:? |\bper |\bw/ ?|\band |& ?)$", re.MULTILINE)
+_SIGNS = re.compile(
+    r"(?:[-–—]\s?|[.!?)\"”]\s{1,2}|^[ \t]*|\(|\bby:? |\bper |\bmarked |\binit\w*:? |\) |\bsee |\bask |\btell |"
+    r"\bw/ ?|\band |& ?)$",
+    re.MULTILINE,
+)
 _ENDS = re.compile(r"[ \t]*(?:[).;,]?[ \t]*(?:\n|$)|\)|\s&|\sand\b|/[A-Z]{2}\b)")
 _AFTER_ANOTHER = re.compile(r"(?<![\w.])[A-Z]{2,3} (?:&|and) $")
 _TITLED = re.compile(
@@ -53,7 +57,7 @@ def initials(work: Sorting) -> None:
 def _no_degree(text: str, m: re.Match[str]) -> bool:
     """Whether letters with points are no degree or office behind a name: "Alvin Merrow, M.D.", "Calder Bluff P.D."."""
     low = re.sub(r"[. ]", "", m.group()).lower()
-    if _AFTER_A_NAME.search(text, max(0, m.start() - 4), m.start()) and "," not in text[m.end() : m.end() + 1]:
+    if _AFTER_A_NAME.search(text, max(0, m.start() - 4), m.start()):
         return False  # "Philip Rourke, D.D.S."
     return low not in words("words", "no_initials") or not _NAMED_BEFORE.search(text, max(0, m.start() - 30), m.start())
 
@@ -70,7 +74,7 @@ def _signs(work: Sorting, m: re.Match[str]) -> bool:
     does = re.match(r" ([a-z]+)\b", text[m.end() : m.end() + 20])
     acts = any_of("roles.verbs_of_people", "roles.verbs_of_speech", "roles.acts", "roles.acts_of_many")
     second = _AFTER_ANOTHER.search(text, max(0, m.start() - 10), m.start())
-    return bool(before and (ends or (does and (second or does[1] in acts))))
+    return bool(before and (ends or (does and (second or does[1] in acts or does[1] in ("to", "and", "will", "re")))))
 
 
 def _in_capitals(text: str, m: re.Match[str]) -> bool:
@@ -195,6 +199,8 @@ def in_mail_heads(page: Page, blocked: set[int]) -> Iterator[Person]:
         at, stop = head.start("rest"), head.end("rest")
         for m in _ADDRESSED.finditer(text, at, stop):
             low = folded(m["last"])
+            if text[at : m.start("last")].rstrip()[-1:] not in ("", ";", ",", '"', "'", ">"):
+                continue  # "TO: Lieut. Frank Costigan, Riverton Jct."
             mail = "@" in head["rest"] or _is_mail(text, head.start())
             if mail and m.start("last") not in starts and low not in _no_signature() and low not in no_names():
                 name = f"{usual_print(m['first'])} {usual_print(m['last'])}"

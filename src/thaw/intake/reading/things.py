@@ -119,9 +119,15 @@ def find_counts(text: str, taken: list[tuple[int, int]]) -> Iterator[Mention]:
                 yield count
 
 
+# "551-PRY", "667-TIPS": not so many of anything.
+_PLATE_OR_PHONE = re.compile(r"\d{3}-[A-Z]{3,4}(?![\w-])")
+
+
 def _count(m: re.Match[str], text: str) -> Mention | None:
     number = number_of(m["n"])
     if number is None or _hour_of_a_log(m, text):
+        return None
+    if _PLATE_OR_PHONE.match(text, m.start("n")):
         return None
     if m["n"].isdigit() and _NUMBERED.search(text, max(0, m.start() - 12), m.start()):
         return None
@@ -233,9 +239,12 @@ _AFTER_A_DAY = re.compile(r"\d[/-]\d{1,2}(?:[/-]\d{2,4})?[ \t]+$")
 
 
 def _hour_of_a_log(m: re.Match[str], text: str) -> bool:
-    """ "07/04/97 2253  Units 12 and 17": four figures after a day are its hour."""
-    hour = re.fullmatch(r"(?:[01]\d|2[0-3])[0-5]\d", m["n"])
-    return bool(hour) and bool(_AFTER_A_DAY.search(text, max(0, m.start("n") - 16), m.start("n")))
+    """ "07/04/97 2253  Units 12 and 17": four figures after a day, or with blanks behind them at the head of a line."""
+    if not re.fullmatch(r"(?:[01]\d|2[0-3])[0-5]\d", m["n"]):
+        return False
+    heads = not text[text.rfind("\n", 0, m.start("n")) + 1 : m.start("n")].strip()
+    apart = re.match(r"[ \t]{2}|\t", text[m.end("n") : m.end("n") + 2])
+    return bool(heads and apart) or bool(_AFTER_A_DAY.search(text, max(0, m.start("n") - 16), m.start("n")))
 
 
 def _noun(m: re.Match[str], number: int, text: str) -> tuple[str, int] | None:

@@ -48,6 +48,7 @@ class Page:
     tokens: tuple[Token, ...]
     caps: tuple[bool, ...]
     headline: tuple[bool, ...]
+    starts: tuple[int, ...]
 
     @classmethod
     def of(cls, text: str, running: frozenset[str] = frozenset()) -> Page:
@@ -62,7 +63,7 @@ class Page:
             # "REPORTING DEPUTY: T. R. Lizana": a cell in small letters, in a line that is mostly capitals.
             caps.append(lines[at][2] and not _small_cell(plain, token.start, lines[at][0], lines[at][1]))
             headline.append(lines[at][3])
-        return cls(plain, tokens, tuple(caps), tuple(headline))
+        return cls(plain, tokens, tuple(caps), tuple(headline), tuple(token.start for token in tokens))
 
 
 def _small_cell(text: str, at: int, first: int, last: int) -> bool:
@@ -181,13 +182,28 @@ def _tokens(text: str) -> Iterator[Token]:
 def _lines(text: str) -> Iterator[tuple[int, int, bool, bool]]:
     """Start, end, whether in capitals, whether a heading in which most words have capitals."""
     at = 0
-    for line in text.splitlines(keepends=True) or [""]:
+    lines = text.splitlines(keepends=True) or [""]
+    for i, line in enumerate(lines):
         letters, upper = sum(map(str.isalpha, line)), sum(map(str.isupper, line))
         caps = letters >= 4 and upper >= 0.8 * letters
         # A heading has three words with capitals at least.
-        yield at, at + len(line), caps, not caps and upper >= 3 and _is_heading(line)
+        head = (
+            not caps
+            and upper >= 3
+            and _is_heading(line)
+            and not _goes_on(line, lines[i + 1] if i + 1 < len(lines) else "")
+        )
+        yield at, at + len(line), caps, head
         at += len(line)
     yield at, len(text) + 1, False, False
+
+
+def _goes_on(line: str, after: str) -> bool:
+    """Whether a line is part of a sentence or a table: small letters follow, a sentence ends in it, or it has cells."""
+    return after.lstrip()[:1].islower() or bool(_IN_SENTENCES.search(line.strip()))
+
+
+_IN_SENTENCES = re.compile(r"[a-z\d)]{2}[.;] +[A-Z]|\S {3,}\S")
 
 
 def _is_heading(line: str) -> bool:

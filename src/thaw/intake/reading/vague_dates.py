@@ -355,7 +355,8 @@ def _month_alone(match: re.Match[str], clock: Clock) -> PartialDate | None:
         options = [o for o in options if o.last >= today]
     elif tense == "back":
         options = [o for o in options if o.first <= today]
-    return min(options, key=lambda o: abs((o.first - today).days))
+    # "Seen with it in June", in December: of two that are equally far, paper tells rather of the one that has been.
+    return min(options, key=lambda o: abs((o.first - today).days) * (3 if o.first > today else 2))
 
 
 def _holiday(match: re.Match[str], clock: Clock) -> PartialDate | None:

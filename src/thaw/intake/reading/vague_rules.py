@@ -64,7 +64,7 @@ _RULES = {
         r"(?P<told>,?\s+(?:of\s+)?(?:this|last)\s+year\b)?"
     ),
     "holiday": (
-        rf"(?P<which>(?:this|last|"
+        rf"(?P<which>(?:this past|this coming|this|last|past|"
         rf"next)\s+)?(?P<holiday>{HOLIDAY})(?P<weekend>\s+weekend)?(?:,?\s+(?:of\s+)?(?P<y>(?:19|20)\d\d))?"
         r"(?P<told>,?\s+(?:of\s+)?(?:this|last)\s+year\b)?"
     ),

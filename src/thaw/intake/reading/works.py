@@ -146,21 +146,8 @@ def _named(page: Page, run: Run) -> Mention | None:
     first = run.tokens[0]
     if page.headline[run.first] or (len(run.tokens) == 1 and first.low in words("words", "function")):
         return None  # "It premieres Sunday"
-    before, after = text[max(0, start - 40) : start], text[end : end + 90]
-    sort_before = before if _may_name_a_work(run) else ""
-    if (
-        re.search(rf"\b{_SORT}(?:[ ](?:titled|called|named|entitled))?,?[ ]$", sort_before, re.I)
-        and not re.search(
-            r"\b(?:show|shows|play|plays|book|books|series|hit|hits|program|production|feature|single|picture)\s+$",
-            before.replace("the ", ""),
-            re.I,
-        )
-    ) or re.search(
-        r"\b(?:the|new|hit|TV|drama|crime|television|streaming|spinoff|spin-off|a|her|his) (?:show|"
-        r"play|book|series|novel|hit|program|production|feature|single|musical|film|"
-        r"movie)s?\s+(?:titled |called )?$",
-        sort_before,
-    ):
+    after = text[end : end + 90]
+    if _may_name_a_work(run) and _sort_before(text[max(0, start - 40) : start]):
         if (
             len(run.tokens) > 6
             or run.lows[-1] in words("organizations", "heads")
@@ -170,25 +157,43 @@ def _named(page: Page, run: Run) -> Mention | None:
         if _looks_personal(run, after):
             return None
         return _work(text, start, end, "title.after_sort", "likely")
-    strong = re.match(
-        r"(?:['’]s?\s+(?:\w+\s+)?(?:season|premiere|finale|pilot|showrunner|debut season)\b|"
-        r",?\s+(?:will\s+|is set to\s+|is scheduled to\s+)?(?:premier(?:e|es|ed)|debut(?:s|ed)?|air(?:s|"
-        r"ed)|stream(?:s|ed|ing)|season (?:one|two|three|four|\d)|has been renewed|was renewed))\b",
-        after,
-        re.I,
-    )
-    kind_after = re.match(
-        r",\s+(?:an?|the|his|her|their|its)\s+(?:[\w-]+\s+){0,5}(?:film|movie|series|show|drama|novel|"
-        r"album|musical|opera|sequel|spinoff|spin-off|documentary|comedy|sitcom|thriller|miniseries|"
-        r"memoir|ballet)\b(?!\s+(?:star|director|producer|critic|writer|maker|editor))",
-        after,
-        re.I,
-    )
+    strong = _TOLD_AFTER.match(after)
+    kind_after = _SORT_AFTER.match(after) if after[:1] == "," else None
     if (strong or kind_after) and len(run.tokens) <= 5 and run.lows[-1] not in words("organizations", "heads"):
         if _looks_personal(run, after) or first.low in words("titles", "ranks"):
             return None
         return _work(text, start, end, "title.before_verb", "likely")
     return None
+
+
+_AFTER_SORT = re.compile(rf"\b{_SORT}(?:[ ](?:titled|called|named|entitled))?,?[ ]$", re.I)
+_SHOWS = re.compile(
+    r"\b(?:show|shows|play|plays|book|books|series|hit|hits|program|production|feature|single|picture)\s+$", re.I
+)
+_AFTER_THE_SHOW = re.compile(
+    r"\b(?:the|new|hit|TV|drama|crime|television|streaming|spinoff|spin-off|a|her|his) (?:show|"
+    r"play|book|series|novel|hit|program|production|feature|single|musical|film|"
+    r"movie)s?\s+(?:titled |called )?$"
+)
+_TOLD_AFTER = re.compile(
+    r"(?:['’]s?\s+(?:\w+\s+)?(?:season|premiere|finale|pilot|showrunner|debut season)\b|"
+    r",?\s+(?:will\s+|is set to\s+|is scheduled to\s+)?(?:premier(?:e|es|ed)|debut(?:s|ed)?|air(?:s|"
+    r"ed)|stream(?:s|ed|ing)|season (?:one|two|three|four|\d)|has been renewed|was renewed))\b",
+    re.I,
+)
+_SORT_AFTER = re.compile(
+    r",\s+(?:an?|the|his|her|their|its)\s+(?:[\w-]+\s+){0,5}(?:film|movie|series|show|drama|novel|"
+    r"album|musical|opera|sequel|spinoff|spin-off|documentary|comedy|sitcom|thriller|miniseries|"
+    r"memoir|ballet)\b(?!\s+(?:star|director|producer|critic|writer|maker|editor))",
+    re.I,
+)
+
+
+def _sort_before(before: str) -> bool:
+    """Whether a sort of work stands right before: "the film", "the drama titled"."""
+    if _AFTER_SORT.search(before) and not _SHOWS.search(before.replace("the ", "")):
+        return True
+    return bool(_AFTER_THE_SHOW.search(before))
 
 
 def _may_name_a_work(run: Run) -> bool:

@@ -69,6 +69,32 @@
     });
   }
 
+  // The name of the node that is pointed at or has the focus, above all others: a picture draws what comes last on top.
+  function says(svg) {
+    const sign = document.createElementNS(NS, "g"), plate = document.createElementNS(NS, "rect");
+    const name = document.createElementNS(NS, "text");
+    sign.setAttribute("class", "says");
+    sign.setAttribute("visibility", "hidden");
+    sign.append(plate, name);
+    svg.append(sign);
+    svg.classList.add("with-says");
+    function show(event) {
+      const knot = event.target.closest("a")?.querySelector("g[data-node]") || event.target.closest("g[data-node]");
+      sign.setAttribute("visibility", knot ? "visible" : "hidden");
+      if (!knot) return;
+      const at = knot.transform.baseVal.consolidate().matrix, wide = svg.viewBox.baseVal.width;
+      name.textContent = knot.querySelector("title").textContent;
+      const room = name.getComputedTextLength() / 2 + 6, x = Math.min(Math.max(at.e, room), wide - room);
+      name.setAttribute("x", x);
+      name.setAttribute("y", at.f - 16);
+      for (const [key, value] of Object.entries({ x: x - room, y: at.f - 29, width: 2 * room, height: 18, rx: 3 })) plate.setAttribute(key, value);
+    }
+    svg.addEventListener("pointerover", show);
+    svg.addEventListener("focusin", show);
+    svg.addEventListener("focusout", () => sign.setAttribute("visibility", "hidden"));
+    svg.addEventListener("pointerleave", () => sign.setAttribute("visibility", "hidden"));
+  }
+
   function years(form) {
     const counts = JSON.parse(form.dataset.years), steps = JSON.parse(form.dataset.steps);
     const areas = [...document.querySelectorAll(".figure-map path[data-fips]")];
@@ -126,7 +152,7 @@
     });
   }
 
-  document.querySelectorAll(".figure-chart").forEach(chart);
+  document.querySelectorAll(".figure-chart").forEach((svg) => { chart(svg); says(svg); });
   document.querySelectorAll("form[data-years]").forEach(years);
   document.querySelectorAll("button[data-plays]").forEach(film);
   document.querySelectorAll("input[data-into]").forEach(reads);
