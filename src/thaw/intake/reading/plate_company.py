@@ -7,10 +7,9 @@ vehicles or plates.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from .anchors import anchors_of, heads_of, matches_at
 from .columns import cells_under
 from .gazetteers import any_of, words
 from .plate_shapes import is_plate, shape_end, state_rule, whole_plate
@@ -30,33 +29,11 @@ _VEHICLE_NOUN = re.compile(
     r"\b(?i:car|truck|pickup|pick-up|van|wrecker|jeep|sedan|coupe|wagon|convertible|hardtop|motorcycle|motorbike|cab|taxi|trailer|"
     r"camper|bus|auto|automobile|vehicle|cruiser|hearse|flatbed|stake|dump|tractor|scooter|moped|machine|limousine)s?\b"
 )
-_VEHICLE_HEADS = heads_of(
-    [
-        *(
-            "car",
-            "truck",
-            "pickup",
-            "pick",
-            "van",
-            "wrecker",
-            "jeep",
-            "sedan",
-            "coupe",
-            "wagon",
-            "convertible",
-            "hardtop",
-        ),
-        *("motor", "cab", "taxi", "trailer", "bus", "auto", "vehicle", "cruiser", "hearse", "flatbed", "stake", "dump"),
-        *("tractor", "scooter", "moped", "machine", "limousine"),
-    ]
-)
 _CAR_HEAD = re.compile(
     r"(?<![\w/.-])(?i:vehicles?|autos?|automobiles?|cars?|veh|auto/plate|car/plate)\b\.?(?=[ \t]{2}|[ \t]*\n)"
 )
 # Letters that name a road elsewhere: "a motorcycle, M-3308".
-_MOTORCYCLE = re.compile(
-    r"(?i:motor(?:cycle|bike)|harley|cycle plates?),?\s(?P<plate>[A-Z]{1,2}-?\d{3,5})(?![\w/-]|\.\d)"
-)
+_MOTORCYCLE = re.compile(r"(?i:motor(?:cycle|bike)|cycle plates?),?\s(?P<plate>[A-Z]{1,2}-?\d{3,5})(?![\w/-]|\.\d)")
 _BETWEEN = re.compile(r"[\s,:;(=-]{1,4}(?:[a-z]{1,6}\.?\s)?[\"“(]?")
 
 
@@ -68,15 +45,18 @@ def in_company(text: str, taken: list[tuple[int, int]], *, of_cars: bool) -> Ite
     yield from _in_cars_column(text)
     yield from _in_licence_column(text)
     low = text.lower()
-    for m in _MOTORCYCLE.finditer(text) if any(word in low for word in ("motor", "harley", "cycle")) else ():
+    for m in _MOTORCYCLE.finditer(text) if "cycle" in low or "motorbike" in low else ():
         yield m.span("plate")
-    if of_cars or any(matches_at(_VEHICLE_NOUN, text, anchors_of(text).at(_VEHICLE_HEADS))):
-        yield from _before_a_state(text)
-        if any(word in low for word in ("partial", "beginning", "starting", "ending")):
-            yield from _partial(text)
-        yield from _of_known_shape(text, taken)
-        yield from _behind_a_car(text)
-        yield from _in_a_block(text, taken)
+    tokens = _tokens(text)
+    partly = any(word in low for word in ("partial", "beginning", "starting", "ending"))
+    if not (tokens or partly) or not (of_cars or _VEHICLE_NOUN.search(text)):
+        return
+    yield from _before_a_state(text, tokens)
+    yield from _of_known_shape(text, taken, tokens)
+    yield from _behind_a_car(text, tokens)
+    if partly:
+        yield from _partial(text)
+    yield from _in_a_block(text, taken)
 
 
 # "MASS COMMERCIAL PARTIAL B48", "registrations beginning B48", "see partial RJ 44".
@@ -95,17 +75,19 @@ def _partial(text: str) -> Iterator[tuple[int, int]]:
             yield m.span("plate")
 
 
-def _of_known_shape(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _of_known_shape(
+    text: str, taken: list[tuple[int, int]], tokens: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
     """Tokens of the very shape of a plate of this page: "B48-104" names what "B51-006" is."""
     shapes = {_signature(text[a:b]) for a, b in taken if _mixed(text[a:b]) and _signs(text[a:b]) >= _SIGNS}
-    for start, end in _tokens(text) if shapes else ():
+    for start, end in tokens if shapes else ():
         if _signature(text[start:end]) in shapes:
             yield start, end
 
 
-def _behind_a_car(text: str) -> Iterator[tuple[int, int]]:
+def _behind_a_car(text: str, tokens: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """ "wrecker B51-006", "a motorcycle, M-3308", "Yel Datsun 551-PRY": right behind a word of vehicles or a make."""
-    for start, end in _tokens(text):
+    for start, end in tokens:
         line = text[max(0, start - 40) : start]
         gap = re.search(r"(?: [a-z]{2,8})? \($|[\s,:;(=\"“-]+$", line)
         if gap is None or not (gap.group().endswith(" (") or _BETWEEN.fullmatch(gap.group())):
@@ -152,9 +134,9 @@ def _in_licence_column(text: str) -> Iterator[tuple[int, int]]:
         yield from found
 
 
-def _before_a_state(text: str) -> Iterator[tuple[int, int]]:
+def _before_a_state(text: str, tokens: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """ "10-28 on KC-2091 Colo., yellow Datsun": the state behind its plate, written out or cut short."""
-    for start, end in _tokens(text):
+    for start, end in tokens:
         if text[end : end + 1] != " " or _signs(text[start:end]) < _SIGNS:
             continue
         state = state_rule().match(text, end + 1)
