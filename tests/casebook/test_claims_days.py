@@ -29,7 +29,7 @@ def said(text: str, kind: str = "date", written: str = "2020-06-15") -> list[tup
         ("Two warrants charging murder were issued by a magistrate on May 12.", "warrants issued", "2020-05-12"),
         ("Ada Quill gave a talk here in 2019 and told students of it.", "talk given by Ada Quill", "2019"),
         ("Neighbors told deputies they heard shots late Thursday.", "shots heard", "2020-06-11"),
-        ("Leon Kowal, who has kept the store since 1961, lives there.", "store kept by Leon Kowal", "1961"),
+        ("Leon Kowal, who has kept the store since 1961, lives there.", "start of store kept by Leon Kowal", "1961"),
         ("Leon Kowal will be eligible for parole in 2041.", "parole eligibility of Leon Kowal", "2041"),
         ("Leon Kowal waived extradition on Tuesday.", "extradition waived of Leon Kowal", "2020-06-09"),
         ("Deputies will bring Leon Kowal back to Corbin County on June 26.", "return of Leon Kowal", "2020-06-26"),

@@ -273,6 +273,11 @@ def _is_turn_of_phrase(event: str, word: str, text: str, m: re.Match[str], start
         r"\b(?:at|by|near|toward|until|in|from)\s+the\s+$", text[max(start, m.start() - 16) : m.start()]
     ):
         return True  # "at the end of a scene"
+    if event == "festival" and re.match(
+        r"\s+(?:board|committee|association|commission|queen|hall|room|grounds|goers?|tickets?|box|program|house)\b",
+        text[m.end() : m.end() + 16],
+    ):
+        return True  # "the fair board met"
     return word in ("service", "services") and not _SERVICE_IS.match(text, m.end())
 
 

@@ -30,7 +30,10 @@ _AUX = (
     r"(?P<aux>was|were|has\s+been|have\s+been|had\s+been|will\s+be|is\s+to\s+be|are\s+to\s+be|to\s+be)\s+"
     r"(?:(?:\w+ly|later|then|also|first|formally)\s+){0,2}"
 )
-_MORE = r"(?:,[^,;]{1,40},)?(?:\s+(?:of|from|for|against|charging|about|on)\s[^,.;]{1,50}?)?"
+_MORE = (
+    r"(?:,[^,;]{1,40},)?(?:\s+(?:of|from|for|against|charging|about|on)\s"
+    r"(?:(?!\b(?:since|when|that|who|which|and|but|after|before|because|while|where|if)\b)[^,.;\"“]){1,50}?)?"
+)
 
 
 @cache

@@ -55,7 +55,7 @@ def gap_to(account: Account, m: Mention, cue: Cue) -> float:
         account.text[max(0, m.start - 40) : m.start],
     )
     after_speech = re.search(r"\b(?:said|announced|says|told \w+)\s*$", account.text[max(0, m.start - 14) : m.start])
-    if speech and cue.start > max(0, m.start - 40) + speech.start():
+    if speech and max(0, m.start - 40) + speech.start() < cue.start < m.start:
         speech = None  # "told deputies they heard shots late Thursday"
     if (speech or after_speech) and cue.event not in ("announcement", "interview"):
         gap += FAR
