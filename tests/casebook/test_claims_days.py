@@ -55,6 +55,9 @@ def test_a_day_is_that_of_the_deed_beside_it(text: str, subject: str, value: str
         "Reached by telephone Saturday, Ada Quill said the family was told of the arrest.",
         "Leon Kowal began acting in 1966.",
         "Ada Quill walked off at the end of a scene Friday.",
+        "Ada Quill said the dog died in the spring of 2019.",
+        "Leon Kowal put off two trespassers on June 10.",
+        "On June 10 Leon Kowal walked to the south end of the yard.",
     ],
 )
 def test_what_is_denied_doubted_or_of_another_verb_is_no_event(text: str) -> None:

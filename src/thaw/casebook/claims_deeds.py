@@ -18,7 +18,7 @@ from .claims_pronouns import meant
 _DEED = "deed: "
 _DET = r"(?:an?|the|his|her|its|their|this|that|two|three|four|five|six|seven|eight|nine|ten|several|both|all|\d{1,3})"
 _FUNCTION = (
-    r"(?!(?:until|till|ago|and|or|of|to|in|on|at|by|for|was|were|who|that|than|after|before|when|while|not|with|from|"
+    r"(?!(?:until|till|ago|and|or|of|to|in|on|at|by|for|was|were|who|that|than|after|before|when|while|not|with|from|down|up|out|off|"
     r"into|over|since|during|through|about)\b)"
 )
 _NP = rf"(?:{_FUNCTION}[a-z][\w'’-]*\s+){{0,3}}?{_FUNCTION}(?P<noun>[a-z][\w-]+)"

@@ -75,7 +75,9 @@ _GONE = re.compile(
     r"\b(?:came|moved|went|drove|returned|settled|lives?|lived|living|resides?|resided|fled|grew|emigrated|traveled|worked|"
     r"studied)\b"
 )
-_TRAVELS = frozenset(["arrival", "departure", "departure_trip", "return", "announcement", "identification"])
+_TRAVELS = frozenset(
+    ["arrival", "departure", "departure_trip", "return", "announcement", "identification", "retirement"]
+)
 # Roads and rivers run past many spots: two of them, or one and a spot, exclude nothing.
 _LINES = re.compile(
     r"\b(?:Trail|Road|Rd|Street|St|Avenue|Ave|Highway|Hwy|Route|River|Creek|Lane|Drive|Boulevard|Railroad|Canal|Pike|Turnpike)\.?$"

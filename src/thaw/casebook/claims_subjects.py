@@ -215,6 +215,9 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
         return after[0]  # "Born in Macon, Mr. Grant began"
     if before and not _speaker_only(account, cue, before):
         return _subject_before(account, cue, sentence, before)
+    thing = None if before else _NOUN_SUBJECT.search(text[max(sentence[0], cue.start - 80) : cue.start])
+    if thing and cue.form != "noun" and not re.search(rf"\b{_BODY}\b", thing.group(), re.I):
+        return None  # "he said the dog died": not he
     if pronoun := re.search(r"\b(?:he|she|him|her|his|who)\b", text[slice(*sentence)], re.I):
         return meant(account, cue.start, pronoun.group().lower())
     close = [p for p in after if not official(p)]
@@ -223,7 +226,7 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
 
 _NOUN_SUBJECT = re.compile(
     r"\b(?:the|an?|two|three|four|his|her|their|its|several|both)\s+(?:[a-z][\w-]*\s+){0,3}?[a-z][\w-]+\s+"
-    r"(?:was|were|had|has|have|been|would|will|be|is|are|being|\s)+(?:\w+ly\s+)?$"
+    r"(?:(?:was|were|had|has|have|been|would|will|be|is|are|being)\s+)*(?:\w+ly\s+)?$"
 )
 
 
