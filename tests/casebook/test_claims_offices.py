@@ -201,3 +201,69 @@ def test_both_who_made_the_arrest() -> None:
     )
     arrests = {v for s, v in said(told(text), "role") if s == "Dale Rusk"}
     assert arrests == {"arrested by Ana Lima", "arrested by Luis Ott", "arrested by Bo Tack"}
+
+
+def test_an_arrest_of_nobody_named_is_of_whom_a_later_sentence_says_it() -> None:
+    text = (
+        "A former foreman was arrested Friday in the shooting death of a grower. Sheriff Roy Tell said Gerald Pruitt, "
+        "34, of Quillan was taken into custody at a motel in Arlen, Ore., by sheriff's detectives and state police. "
+        "Walter Brand, 62, was shot at dusk on Thursday, June 3. Karen Ost said Saturday the family "
+        "was told of the arrest."
+    )
+    found = told(text)
+    assert said(found, "date") == {
+        ("arrest of Gerald Pruitt", "2021-06-11"),
+        ("shooting of Walter Brand", "2021-06-03"),
+    }
+    assert said(found, "place") == {("arrest of Gerald Pruitt", "Arlen, Ore.")}
+    assert ("Gerald Pruitt", "arrested by sheriff's detectives and state police") in said(found, "role")
+
+
+def test_several_who_are_not_named_are_not_the_one_who_is() -> None:
+    text = "The brothers were arrested last year after a third brother, Dan Moss, told a chaplain."
+    assert said(told(text), "date") == {("arrest", "2020")}
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        (
+            "The play “The Long Thaw” is late. The play was supposed to open on May 24, 2021.",
+            {("planned premiere of long thaw", "2021-05-24")},
+        ),
+        ("It was supposed to open on Oct. 24.", set()),
+        ("Tom Pike began acting in 1966.", set()),
+        ("A neighbor was questioned Monday. The two men are Carl Ott and Dean Moss.", {("questioning", "2021-06-14")}),
+        ("Services were held Tuesday, with Pastor Arne Lind officiating.", {("funeral (burial)", "2021-06-15")}),
+        (
+            "Carl Ott came west with his parents in 1936 and was graduated in 1944.",
+            {("graduation of Carl Ott", "1944")},
+        ),
+        ("Lyle Hask was cleared Monday, the sheriff said.", {("clearing of Lyle Hask", "2021-06-14")}),
+    ],
+)
+def test_days_that_are_not_what_they_look_like(text: str, dates: set[tuple[str, str]]) -> None:
+    assert said(told(text), "date") == dates
+
+
+def test_kinship_between_parts_is_of_the_parts() -> None:
+    text = (
+        "“The Lantern,” a new drama, opens soon. Des Farrow will play Josiah Vane. Imogen Sayle is "
+        "his daughter, Clara, "
+        "in the play. With additional material by Carl Pike, it was created and written by Judith Crane."
+    )
+    roles = said(told(text), "role")
+    assert ("Clara", "daughter of Josiah Vane") in roles
+    assert ("Clara", "played by Imogen Sayle") in roles
+    assert ("Carl Pike", "author of additional material of The Lantern") in roles
+    assert ("Judith Crane", "creator of The Lantern") in roles
+    assert not [v for _, v in roles if str(v).startswith("co-creator")]
+
+
+def test_lines_of_credits_name_each_for_his_work() -> None:
+    text = "“The Lantern” is a play.\n\nDirector: Tomasz Wieland\nSongs ....... Ruth Bell\nScenery ....... Lars Engel\n"
+    assert said(told(text), "role") >= {
+        ("Tomasz Wieland", "director of The Lantern"),
+        ("Ruth Bell", "songwriter of The Lantern"),
+        ("Lars Engel", "designer of scenery of The Lantern"),
+    }

@@ -35,6 +35,10 @@ def found(text: str, kind: str) -> list[str]:
         ("DARK GREEN PICKUP, MASS COMMERCIAL PARTIAL D40", ["D40"]),
         ("PLATE            VEHICLE\nNMex 2-15903     63 Ford pickup\nAriz SLD-430     61 Chev\n",
          ["2-15903", "SLD-430"]),
+        # Shapes of trucks, letters that weigh elsewhere, a sign that nobody could read.
+        ("Tractor lic. A 4191 K and trailer, lic. C08155X.", ["A 4191 K", "C08155X"]),
+        ("Met at the lot, car lic. LBS 448. It holds 448 LBS.", ["LBS 448"]),
+        ("Plate JFN 33_ in a matchbook. Then JFN 330 again.", ["JFN 33_", "JFN 330"]),
         # None of these is a plate.
         ("The cruiser took case D40-118 to room A12-44.", []),
         ("TAG      DATE IN    DESCRIPTION          SHELF\nE-5310   6-16-74    Sandal, left         C-4\n"
@@ -57,6 +61,7 @@ def test_a_plate_is_known_by_its_company(text: str, plates: list[str]) -> None:
          ["W-1", "W-3", "W-4"]),
         ("Evidence: see the swab marked T-1. The fracture is at vertebra T-9.", []),
         ("Take I-70 to the laboratory; evidence and samples are on US-2.", []),
+        ("Evidence: HB-1  10/15/80  cap\nHB-2  10/21/80  tarp", ["HB-1", "HB-2"]),
         ("Coroner's: 71-41 and 71-42", ["71-41", "71-42"]),
         ("The boxes of CR-71-117 are gone.", ["CR-71-117"]),
         ("The ticket, no. 0077213, is kept. Work order 3390. Rolls 71-311 and 71-312. Property slip IV-P-71.",
@@ -73,6 +78,18 @@ def test_a_plate_or_an_hour_is_no_count() -> None:
     assert found("551-PRN and 667-TIPS", "count") == []
     assert found("2204  Departs. Lost at the lights.\n0915  Stops at the lodge.", "count") == []
     assert found("He had 12 boxes in the hall.", "count") == ["12 boxes"]
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("Yard flooded 8/78; the rest went 4/90.", ["1978-08", "1990-04"]),
+        ("Convicted 1984, federal. LAST TETANUS: 1976", ["1984", "1976"]),
+        ("Pressure 9/45 of the scale. Room 1984 was let.", []),
+    ],
+)
+def test_months_with_years_and_years_alone(text: str, dates: list[str]) -> None:
+    assert [m.normal for m in read_mentions(text) if m.kind == "date"] == dates
 
 
 SIGNS = st.text(alphabet="ABW09-. \n\tcarE", max_size=120)

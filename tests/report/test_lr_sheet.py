@@ -80,3 +80,8 @@ def test_an_exclusion_and_a_ratio_below_one_are_said_in_words():
     text = sheet({"id": "s", "hypotheses": hypotheses, "markers": [{**locus, "genotypes": genes}]})
     # Sibs that share nothing: 1/4 * p1^2 p2^2 over the same is 0.25 without a parent in common at the locus.
     assert "The profiles are 4 times as probable under strangers as under sibs (log10 -0.602)." in text
+
+
+def test_a_sheet_of_nobody_says_so_on_top():
+    assert sheet(family(), invented=True).startswith("INVENTED: nobody on this sheet exists.")
+    assert "INVENTED" not in sheet(family())

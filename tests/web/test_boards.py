@@ -297,6 +297,9 @@ def test_kinship_is_computed_drawn_and_printed_and_its_profiles_stay_out_of_the_
     assert '"D21S11",2.7' in loci
     assert "genotypes" in loci  # named as left out
     sheet = browser.get(f"{path}/sheet")
+    pdfium = pytest.importorskip("pypdfium2")
+    top = pdfium.PdfDocument(sheet.content)[0].get_textpage().get_text_bounded()
+    assert top.startswith("INVENTED: nobody on this sheet exists.")
     assert sheet.content[:5] == b"%PDF-"
     assert last_entry(boards, "report.make")["sha256"] == hashlib.sha256(sheet.content).hexdigest()
     entry = json.dumps(last_entry(boards, "identify.kinship"))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from books import Clock
-from thaw.casework.demo import open_demo, run_demo
+from thaw.casework.demo import _case_file, _persons, open_demo, run_demo
 from web.invented import Browser
 from web.test_app import words
 
@@ -31,4 +31,23 @@ def test_every_screen_of_the_demo_answers_within_its_bar(tmp_path: Path) -> None
         assert statistics.median(seconds) < 0.5, path
     # 40,103 killings of the sample, and the invented case that the box of paper belongs to
     assert "40,104 cases searched." in words(browser.get("/demo").text)
+    work.book.close()
+
+
+def test_everybody_and_everything_invented_in_the_demo_says_so_and_not_in_its_title_alone(tmp_path: Path) -> None:
+    work = open_demo(tmp_path / "demo", Clock(), "Invented Detective")
+    case_id = _case_file(work)["case_id"]
+    _persons(work)
+    _case_file(work)  # a second start takes in nothing twice
+    browser, mark = Browser(work), '<span class="invented">Invented</span>'
+    for path, marks in (
+        ("/", 1),
+        ("/cases", 1),
+        (f"/case/{case_id}", 1),
+        (f"/chart?case={case_id}", 1),
+        ("/identify", 17),
+    ):
+        text = browser.get(path).text
+        assert text.count(mark) >= marks, path
+    assert "This case is invented. It never happened" in words(browser.get(f"/case/{case_id}").text)
     work.book.close()

@@ -155,7 +155,12 @@ def _with_entities(sayings: list[Saying]) -> list[Saying]:
                 # Of several works the only one whose name stands in this account.
                 text = f" {plain(s.account.text)} "
                 options = {name: n for name, n in options.items() if f" {name} " in text}
-            if entity is None and len(options) == 1 and _may_be(s, days.get((event, next(iter(options))), [])):
+            if (
+                entity is None
+                and len(options) == 1
+                and not s.more.get("own")
+                and _may_be(s, days.get((event, next(iter(options))), []))
+            ):
                 entity = next(iter(options))
             elif entity is not None:
                 entity = _same_thing(entity, options)

@@ -43,6 +43,7 @@ def is_of_print(text: str, sentence: tuple[int, int], m: Mention) -> bool:
 _VAGUE = re.compile(r"(?:that|this|the)\s+(?:spring|summer|fall|autumn|winter|week|month|year)\b", re.I)
 
 
+_TO = re.compile(r"\b(?:to|would|could|might|did|not)\s+$")
 _NOT_AHEAD = 60  # days; a past tense about a nearer day to come is flagged, since copy is written ahead of its day
 
 
@@ -53,12 +54,15 @@ def is_misread(account: Account, m: Mention, cue: Cue) -> bool:
     """Whether the year that was taken for a day cannot be: "was questioned that fall" is no day to come."""
     if _SAME_DAY.search(m.text):
         told = [d for d in account.inside(0, m.start, "date") if d.role not in ("document", "birth")]
-        if told and told[-1].normal != m.normal:
+        if (told and told[-1].normal != m.normal) or (m.date is not None and m.date == account.date):
             return True  # "the same day" is the day that was told last
     if account.date is None or m.date is None or re.search(r"\d{4}|['’]\d\d", m.text):
         return False
+    before = account.text[max(cue.start - 16, 0) : cue.start]
     if cue.form == "past" and _VAGUE.match(m.text) and m.date.first > account.date.last:
         return True
+    if cue.form == "plan" and "weekday" in m.rule and m.date.last < account.date.first and not _TO.search(before):
+        return True  # "The players open their season Friday": the day to come, which was taken for the one gone by
     ahead = re.search(
         r"\b(?:will|would|to|be|is|are|being)\s+(?:\w+\s+)?$", account.text[max(cue.start - 20, 0) : cue.start]
     )

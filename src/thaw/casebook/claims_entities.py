@@ -92,6 +92,7 @@ class Main:
             if (
                 event in _OBSEQUIES & family
                 and len(best) == 2
+                and best[0][1] >= often
                 and best[0][1] == best[1][1]
                 and count.total() == best[0][1] + best[1][1]
             ):
@@ -156,6 +157,7 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
 _OF_A_THING = frozenset(
     ["landfall", "collapse", "festival", "robbery", "end", "start", "opening", "reopening", "closing", "demolition"]
 )
+_AT_IT = re.compile(r"\b(?:at|in|inside|near|outside|behind)\s+(?:the\s+)?$")
 _TRIAL = re.compile(r"\btrial\b")
 
 
@@ -184,6 +186,9 @@ def _thing_of(account: Account, cue: Cue, sentence: tuple[int, int], main: Main,
         for t in account.inside(start, end, "organisation", "place")
         if not attributed(account, t) and t.rule not in known
     ]
+    if cue.event == "festival":
+        # "First staged here in 1952, it runs at the Grange Hall": the house is where, not what.
+        things = [t for t in things if not _AT_IT.search(account.text, max(t.start - 14, 0), t.start)]
     if cue.event in ("start", "end"):
         things = [t for t in things if t.kind == "organisation"]  # "calls started ... she moved to Elm St."
     return plain(_nearest(things, cue).normal) if things else None
@@ -286,6 +291,18 @@ _LABELS = {
     "extradition_waiver": "extradition waived",
     "parole_eligibility": "parole eligibility",
 }
+
+
+_SEVERAL = re.compile(
+    r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|the|many|some|several)\s+(?:[\w-]+\s+){0,2}"
+    r"(?!(?:was|is|has|his|hers|this|does)\b)\w+s\s+(?:who\s+)?(?:(?:were|have|had|are|will|be|been)\s+)*$",
+    re.I,
+)
+
+
+def is_others(account: Account, cue: Cue, sentence: tuple[int, int]) -> bool:
+    """Whether a verb has several people without a name before it: "12 miners who died" are not the one who is named."""
+    return cue.form != "noun" and bool(_SEVERAL.search(account.text, max(sentence[0], cue.start - 60), cue.start))
 
 
 def of_person(event: str) -> bool:

@@ -16,7 +16,7 @@ from .claims_days import as_meant, is_misread, is_of_print, standing_of
 from .claims_deeds import deed_name, deeds_in, doers, is_deed
 from .claims_distance import FAR, gap_to, what_is_held
 from .claims_doubt import is_doubted, was_only_planned
-from .claims_entities import Main, entity_of, label_of, merged, of_person
+from .claims_entities import Main, entity_of, is_others, label_of, merged, of_person
 from .claims_people import People
 from .claims_places import place_sayings
 from .claims_pronouns import meant
@@ -134,16 +134,11 @@ def _cue_of(account: Account, m: Mention, cues: list[Cue], sentence: tuple[int, 
     cue = what_is_held(account.text, said, cues)
     if _has_its_own(account, m, said, best[0], sentence) or (cue.event == "festival" and cue.form != "noun"):
         return None  # of "held" alone nobody says what
-    given_up = _GIVEN_UP.search(account.text, max(sentence[0], cue.start - 50), cue.start) and not _YEAR.search(m.text)
-    if given_up and account.date and m.date and m.date.first > account.date.last:
-        return None  # "It was supposed to open on Oct. 24", written in January: the year is that of no coming October
     if (
-        re.search(r"\b(?:until|till|to|through)\b", m.text)
-        and re.match(r",?\s+when\b", account.text[m.end : m.end + 8])
-        and cue.start > m.end
+        _is_of_no_event(account, m, cue, sentence)
+        or is_misread(account, m, cue)
+        or _is_of_a_doer(account, cue, sentence)
     ):
-        return None  # "drove a truck from 1976 until the spring of 1979, when Ford fired him": at the end of it
-    if is_misread(account, m, cue) or _is_of_a_doer(account, cue, sentence):
         return None
     return None if is_doubted(account.text, sentence, cue, m.start) else cue
 
@@ -189,6 +184,16 @@ def _is_of_a_doer(account: Account, cue: Cue, sentence: tuple[int, int]) -> bool
 _HE_DOES = re.compile(r"\b(?:[Hh]e|[Ss]he|I|[Ww]e|[Tt]hey|who)\s+(?:(?:has|had|also|then|later|first)\s+)*$")
 
 
+def _is_of_no_event(account: Account, m: Mention, cue: Cue, sentence: tuple[int, int]) -> bool:
+    """Whether a day is that of a plan given up in a year that cannot be, or a span at whose end it was."""
+    given_up = _GIVEN_UP.search(account.text, max(sentence[0], cue.start - 50), cue.start) and not _YEAR.search(m.text)
+    if given_up and account.date and m.date and m.date.first > account.date.last:
+        return True  # "It was supposed to open on Oct. 24", written in January: the year is that of no coming October
+    # "Drove a truck from 1976 until the spring of 1979, when Ford fired him": at the end of it.
+    span = re.search(r"\b(?:until|till|to|through)\b", m.text) and cue.start > m.end
+    return bool(span and re.match(r",?\s+when\b", account.text[m.end : m.end + 8]))
+
+
 def _in_a_name(text: str, cue: Cue, names: list[Mention]) -> bool:
     """ "The Tideline Film Festival": a noun that is part of a name names no event of its own."""
     if any(n.start <= cue.start and cue.end <= n.end for n in names):
@@ -225,7 +230,7 @@ def _date_saying(account: Account, m: Mention, cue: Cue, entity: str | None, sen
         standing = "forecast"
     value: Any = _value(m)
     more: dict[str, Any] = {"interval": m.date.to_json() if m.date else None, "words": m.text}
-    more |= {"entity": entity, "event": event}
+    more |= {"entity": entity, "event": event, "own": is_others(account, cue, sentence)}
     more |= {"deed": is_deed(cue)}
     more |= {"violent": bool(_VIOLENT.search(word)), "fatal": bool(_FATAL.match(account.text, cue.start))}
     if weekday := m.part("weekday"):

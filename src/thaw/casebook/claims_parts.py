@@ -60,6 +60,8 @@ def part_sayings(
         between = account.text[one.end : other.start]
         if people.key(one.normal) == people.key(other.normal) or len(between) > 110 or _ends(between):
             continue
+        if _FAMILY.match(account.text, other.end):
+            continue  # "as the Brewster sisters": no part of one of them
         if _WENT_TO.fullmatch(between) and _PART_OF.search(account.text[max(sentence[0], one.start - 40) : one.start]):
             yield _played(account, sentence, people, one, other)  # "the part of Nell Webb went to Jean Carr"
         elif (
@@ -96,15 +98,18 @@ def _turned_round(
 
 
 _IN_THE_ROLE = re.compile(r"(?:,[^,.;]{3,50},)?\s+in\s+the\s+(?:role|part)\s+of\s+(?:[A-Z][a-z]+\.?\s+)?$")
-_IS_KIN = re.compile(r"\s+is\s+(?:his|her|their)\s+(?:[a-z-]+\s+)?(?P<kin>[a-z-]+),\s+$")
+_IS_KIN = re.compile(r"\s+is\s+(?:his|her|their)\s+(?:[a-z-]+\s+)?(?P<kin>[a-z-]+),?\s+$")
 
 
 def _after_a_cast(account: Account, sentence: tuple[int, int]) -> bool:
-    """Whether the sentence before tells who plays whom: then "Imogen Sayle is his daughter, Clara" does too."""
+    """Whether this sentence or the one before tells who plays whom: then "Sayle is his daughter, Clara" does too."""
     before = account.sentence_of(max(sentence[0] - 2, 0))
-    return bool(re.search(r"\b(?:plays?|stars?|will\s+play|starring|portrays?)\b", account.text[slice(*before)]))
+    return bool(
+        re.search(r"\b(?:plays?|stars?|will\s+play|starring|portrays?)\b", account.text[before[0] : sentence[1]])
+    )
 
 
+_FAMILY = re.compile(r"\s+(?:sisters|brothers|twins|family|boys|girls|children|kids|couple|parents)\b")
 _WENT_TO = re.compile(r"\s+(?:went|goes|was\s+given|falls?|fell|passed)\s+to\s+(?:[a-z]\w*\s+){0,3}$")
 _PART_OF = re.compile(r"\b(?:part|role)\s+of\s+(?:the\s+)?(?:[\w.]+\s+){0,2}$")
 

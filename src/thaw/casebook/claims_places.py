@@ -15,7 +15,7 @@ from .claims_cues import IDLE, Cue, cues_in
 from .claims_deeds import deeds_in, is_deed
 from .claims_distance import gap_to, what_is_held
 from .claims_doubt import is_doubted
-from .claims_entities import Main, entity_of, label_of, merged
+from .claims_entities import Main, entity_of, is_others, label_of, merged
 from .claims_people import People
 from .claims_subjects import together
 
@@ -278,6 +278,6 @@ def _saying(account: Account, m: Mention, cue: Cue, entity: str | None, sentence
         if town is not None and _TOWN.fullmatch(account.text, m.end, town.start) and town.normal not in name:
             name = f"{name}, {town.normal}"
     label = label_of(event, entity)
-    more = {"entity": entity, "event": event, "state": state}
+    more = {"entity": entity, "event": event, "state": state, "own": is_others(account, cue, sentence)}
     group = None if _LINES.search(m.normal) or event == "detention" else ("place", event, size)
     return Saying(account, sentence, "place", label, label, name, plain(m.normal), group, None, (), more)

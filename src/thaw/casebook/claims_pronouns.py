@@ -111,7 +111,7 @@ def _told_sex(account: Account) -> dict[str, str]:
 
 _PRONOUN = re.compile(r"\W*(?:(?:Born|Raised|Educated|Married)\b[^.;]{0,80}?,\s+(?:he|she)\b|(?:He|She|His|Her)\b)")
 _SPEECH = r"(?:said|says|told|tells|testified|added|recalled|announced|reported|stated|explained|noted|confirmed)"
-_SAYS = re.compile(rf"(?:['’]s\s+\w+)?(?:,[^.;]{{0,70}},)?\s+{_SPEECH}\b")
+_SAYS = re.compile(rf"(?:['’]s\s+\w+)?(?:,[^.;]{{0,70}},|,)?\s+{_SPEECH}\b")
 _DOES = re.compile(
     r"(?:,\s+(?:age\s+)?\d{1,3},)?(?:,?\s+of\s+[A-Z][\w.]*(?:\s+[A-Z][\w.]*)?,?)?\s+(?:would|will|was|were|is|are|has|have|had|did|could|may|might|should|must|never|died|\w+ed)\b"
 )

@@ -129,8 +129,8 @@ def _noun_owner(account: Account, cue: Cue, sentence: tuple[int, int]) -> Mentio
             text[cue.end : p.start],
         ):
             return p  # "accused of killing Rita Vega"
-    if re.search(r"\b(?:his|her)\s+(?:\w+\s+){0,2}$", text[max(sentence[0], cue.start - 24) : cue.start], re.I):
-        return meant(account, cue.start)
+    if whose := re.search(r"\b(his|her)\s+(?:\w+\s+){0,2}$", text[max(sentence[0], cue.start - 24) : cue.start], re.I):
+        return meant(account, cue.start, whose[1])
     return None
 
 
@@ -160,6 +160,11 @@ def _is_object(between: str) -> bool:
     if re.fullmatch(r"\s+(?:the|a|an|his|her)\s+[^,.;]{3,40},\s+", between):
         return True
     return len(between) < 40 and not re.search(r"[,;]|\b(?:in|on|at|for|and)\s", between)
+
+
+_SEVERAL = re.compile(
+    r"\b(?:[Tt]he|[Tt]wo|[Tt]hree|[Bb]oth|[Tt]hese|[Tt]hose)\s+(?:\w+\s+){0,2}\w+s\s+(?:were|had|have|are|will)\s+"
+)
 
 
 def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Mention | None:
@@ -220,6 +225,8 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
         return None  # "he said the dog died": not he
     if pronoun := re.search(r"\b(?:he|she|him|her|his|who)\b", text[slice(*sentence)], re.I):
         return meant(account, cue.start, pronoun.group().lower())
+    if _SEVERAL.search(text, sentence[0], cue.start):
+        return None  # "The brothers were arrested after a third, Dan Moss, told of it"
     close = [p for p in after if not official(p)]
     return close[0] if close and cue.event in ("sentence", "arrest", "charge", "verdict") else None
 

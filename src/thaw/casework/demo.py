@@ -9,6 +9,7 @@ from typing import Any
 from thaw.data import data_path
 from thaw.errors import InputError
 from thaw.intake import reader_for
+from thaw.record import Said, pack_said
 from thaw.store import Where
 
 from .book import Clock, Progress, Session, init_book, no_progress, open_book, session
@@ -86,5 +87,14 @@ def _case_file(demo: Session) -> dict[str, Any]:
         case_id = held[0][0]
     else:
         case_id = add_documents(demo, [path], new_title=CASE_TITLE, box="Demo box", box_pages=CASE_PAGES)["case_id"]
+        _mark_invented(demo, case_id)
     states = {state: view.count("documents", [Where("state", "=", state)]) for state in ("queued", "waiting", "read")}
     return {"case_id": case_id, "title": CASE_TITLE, "pages": CASE_PAGES, **states}
+
+
+def _mark_invented(demo: Session, case_id: str) -> None:
+    """State that a case never happened, so that every screen says so and not its title alone."""
+    source = {"citation": {"quote": "packaged with Thaw as an example"}, "recorded_by": demo.actor.name}
+    said = {"case": [pack_said(Said("invented", None, None))]}
+    payload = {"scope": {"case": case_id}, "subjects": {"case": case_id}, "source": source, "said": said}
+    demo.book.store.append(demo.draft("statement.add", payload, obj=case_id))

@@ -20,6 +20,9 @@ _NOT_A_YEAR = re.compile(
 )
 
 
+_OWNED, _MODEL = re.compile(r"\b(?:an?|his|her|their|my|our)\s+$", re.IGNORECASE), re.compile(r" [A-Z][a-z]{2,}\b")
+
+
 def is_a_year(text: str, match: re.Match[str]) -> bool:
     """A bare number is a year when the words round it say so."""
     if match.groupdict().get("part"):
@@ -36,9 +39,18 @@ def is_a_year(text: str, match: re.Match[str]) -> bool:
         and re.search(r"\n {4,}$", before)
     ):
         return False  # "2005        barmaid": the hour of a row
+    if _OWNED.search(before) and _MODEL.match(text, match.end()):
+        return False  # "her 1962 Comet"
     if re.search(r"[A-Z\d]{2},\s+$", before) and re.match(r" [A-Z]", text[match.end() : match.end() + 2]):
         return False  # "KB 9917, 1976 IHC Scout": the year of a model
+    if _TOLD_OF.search(before) and not _HOUR.match(match["y"]) and _ENDS.match(text, match.end()):
+        return True
     return bool(_YEAR_BEFORE.search(before)) or not before.strip(" \n(\"'“")
+
+
+# "Convicted 1984,", "LAST TETANUS: 1976", "quit drinking 1974": behind what was done, or a label, and before a stop.
+_TOLD_OF = re.compile(r"[a-z]{3}(?:ed|ing)\s+$|(?:[a-z]{4}|[A-Z]{4}):[ \t]+$")
+_ENDS = re.compile(r"[.,;)]?(?:\s|$)(?!\s*\d)(?![ ][A-Za-z]+\b(?<![.,;)]))|[.,;)]")
 
 
 _SHORT_BEFORE = re.compile(

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 # Q for what is questioned, K for what is known; others mark their list with letters of their own.
 _SPECIMEN = re.compile(r"(?<![\w/.$-])(?P<mark>[A-Z]{1,3})-?\d{1,3}[A-Z]?(?![\w/]|-\w)")
-_LISTED = re.compile(r"^[ \t]*(?P<mark>[A-Z]{1,3})-?\d{1,3}(?:[A-Z]|\.\d)?[.:)]?(?:[ \t]{1,}|\t)[A-Za-z]", re.M)
+_LISTED = re.compile(
+    r"^[ \t]*(?P<mark>[A-Z]{1,3})-?\d{1,3}(?:[A-Z]|\.\d)?[.:)]?(?:[ \t]+[A-Za-z]|[ \t]{2,}\d{1,2}[-/]\d)", re.M
+)
 _OF_THE_FBI = re.compile(r"(?<![\w/.$-])[QK]-?\d{1,3}(?![\w/]|-\w)")
 _OF_A_LAB = re.compile(r"(?i:\b(?:specimens?|exhibits?|evidence|laboratory|submitted|examined|questioned|lab)\b)")
 _ROADS = frozenset(["I", "US", "SR", "CR", "RT", "FM", "AM", "PM", "SW", "NW", "SE", "NE", "N", "S", "E", "W"])
@@ -49,8 +51,15 @@ def _of_a_list(text: str) -> Iterator[tuple[int, int]]:
 
 def _said_of_pieces(text: str) -> Iterator[tuple[int, int]]:
     """ "marked W-1", "hair of W-4": letters behind a word of pieces, wherever the page of evidence says them."""
-    found = [m for m in _PIECE.finditer(text) if m["mark"] not in _NO_PIECES] if _OF_PIECES.search(text) else []
-    spoken = {m["mark"] for m in found if _MARKED.search(text, max(0, m.start() - 24), m.start())}
+    found = [m for m in _PIECE.finditer(text) if m["mark"] not in _NO_PIECES]
+    if not found or not _OF_PIECES.search(text):
+        return
+    numbers: dict[str, set[str]] = {}
+    for m in found:
+        numbers.setdefault(m["mark"], set()).add(m["number"])
+    # A single letter may be a shelf's; two before several numbers are of pieces.
+    several = {mark for mark, of in numbers.items() if len(mark) > 1 and len(of) > 1} - _ROADS
+    spoken = several | {m["mark"] for m in found if _MARKED.search(text, max(0, m.start() - 24), m.start())}
     bones = _OF_THE_SPINE if _BONES.search(text) else frozenset()
     for m in found:
         if m["mark"] in spoken - bones:

@@ -183,7 +183,7 @@ def _of_a_person(run: Run, gap: str) -> bool:
 _BEFORE_THINGS = frozenset(
     [
         *("in", "at", "near", "on", "from", "via", "toward", "towards", "through", "around", "outside", "inside"),
-        *("the", "a", "an", "off", "along", "across", "into", "hurricane", "camp", "lake", "fort"),
+        *("the", "a", "an", "off", "along", "across", "into", "onto", "past", "hurricane", "camp", "lake", "fort"),
     ]
 )
 # "Got the truck from Osgood".

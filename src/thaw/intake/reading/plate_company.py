@@ -32,9 +32,7 @@ _CAR_HEAD = re.compile(
     r"(?<![\w/.-])(?i:vehicles?|autos?|automobiles?|cars?|veh|auto/plate|car/plate)\b\.?(?=[ \t]{2}|[ \t]*\n)"
 )
 # Letters that name a road elsewhere: "a motorcycle, M-3308".
-_MOTORCYCLE = re.compile(
-    r"(?i:motor(?:cycle|bike)|harley|cycle plates?),?\s(?P<plate>[A-Z]{1,2}-?\d{3,5})(?![\w/-]|\.\d)"
-)
+_MOTORCYCLE = re.compile(r"(?i:motor(?:cycle|bike)|cycle plates?),?\s(?P<plate>[A-Z]{1,2}-?\d{3,5})(?![\w/-]|\.\d)")
 _BETWEEN = re.compile(r"[\s,:;(=-]{1,4}(?:[a-z]{1,6}\.?\s)?[\"“(]?")
 
 
@@ -45,13 +43,15 @@ def in_company(text: str, taken: list[tuple[int, int]], *, of_cars: bool) -> Ite
     """
     yield from _in_cars_column(text)
     yield from _in_licence_column(text)
-    for m in _MOTORCYCLE.finditer(text):
+    for m in _MOTORCYCLE.finditer(text) if "cycle" in text or "bike" in text or "CYCLE" in text else ():
         yield m.span("plate")
+    tokens = list(_tokens(text))
+    if tokens and (of_cars or _VEHICLE_NOUN.search(text)):
+        yield from _before_a_state(text, tokens)
+        yield from _of_known_shape(text, taken, tokens)
+        yield from _behind_a_car(text, tokens)
     if of_cars or _VEHICLE_NOUN.search(text):
-        yield from _before_a_state(text)
         yield from _partial(text)
-        yield from _of_known_shape(text, taken)
-        yield from _behind_a_car(text)
         yield from _in_a_block(text, taken)
 
 
@@ -64,24 +64,29 @@ _PART = re.compile(
 )
 
 
+_PARTLY = re.compile(r"[Pp]artial|PARTIAL|ginning|GINNING|tarting|nding|TARTING|NDING")
+
+
 def _partial(text: str) -> Iterator[tuple[int, int]]:
     """What a witness has of a plate, called partial."""
-    for m in _PART.finditer(text):
+    for m in _PART.finditer(text) if _PARTLY.search(text) else ():
         if is_plate(m["plate"], pieces=True):
             yield m.span("plate")
 
 
-def _of_known_shape(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _of_known_shape(
+    text: str, taken: list[tuple[int, int]], tokens: list[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
     """Tokens of the very shape of a plate of this page: "B48-104" names what "B51-006" is."""
     shapes = {_signature(text[a:b]) for a, b in taken if _mixed(text[a:b]) and _signs(text[a:b]) >= _SIGNS}
-    for start, end in _tokens(text) if shapes else ():
+    for start, end in tokens if shapes else ():
         if _signature(text[start:end]) in shapes:
             yield start, end
 
 
-def _behind_a_car(text: str) -> Iterator[tuple[int, int]]:
+def _behind_a_car(text: str, tokens: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """ "wrecker B51-006", "a motorcycle, M-3308", "Yel Datsun 551-PRY": right behind a word of vehicles or a make."""
-    for start, end in _tokens(text):
+    for start, end in tokens:
         line = text[max(0, start - 40) : start]
         gap = re.search(r"(?: [a-z]{2,8})? \($|[\s,:;(=\"“-]+$", line)
         if gap is None or not (gap.group().endswith(" (") or _BETWEEN.fullmatch(gap.group())):
@@ -128,9 +133,9 @@ def _in_licence_column(text: str) -> Iterator[tuple[int, int]]:
         yield from found
 
 
-def _before_a_state(text: str) -> Iterator[tuple[int, int]]:
+def _before_a_state(text: str, tokens: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """ "10-28 on KC-2091 Colo., yellow Datsun": the state behind its plate, written out or cut short."""
-    for start, end in _tokens(text):
+    for start, end in tokens:
         if text[end : end + 1] != " " or _signs(text[start:end]) < _SIGNS:
             continue
         state = state_rule().match(text, end + 1)

@@ -39,7 +39,8 @@ def in_columns(text: str) -> Iterator[tuple[int, int, str]]:
         end = shape_end(text, at, loose=True) or (found.end() if found else None)
         if end is None or end > stop or (found and found.end() > end):
             end = found.end() if found else None
-        if end is not None and is_plate(text[at:end], pieces=True):
+        long = sum(c.isalnum() or c in "?*_" for c in text[at : end or at]) > 2
+        if end is not None and long and is_plate(text[at:end], pieces=True):
             yield at, end, state.group().strip(" /.,()-") if state and at > start else ""
 
 

@@ -27,6 +27,7 @@ _SHAPES = tuple(
         rf"{_L}{{2,3}}{_X} ?{_X}{{2}}{_L}",  # JW4 71K
         rf"{_X}{_L}{{2}} ?{_X}{{2}}{_L}",  # 8TK 15B
         rf"{_L}{{3}} ?{_X}{{2}}{_L}",  # QXB 71T
+        rf"{_L} ?{_X}{{4,5}} ?{_L}",  # A 4172 K, C08133X
     )
 )
 
@@ -46,6 +47,7 @@ SPELLED = re.compile(r"(?<![\w-])[A-Z](?:-[A-Z0-9]){1,6}(?![\w-])")
 
 ROAD = re.compile(r"(?:I|US|SR|CR|RT|RTE|HWY|FM|M)[ -]?\d{1,4}$")
 
+_MEASURES = frozenset(["LBS", "MPH", "HRS", "YRS", "CAL"])
 MONTHS = frozenset(["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"])
 
 
@@ -74,7 +76,11 @@ def is_plate(written: str, *, pieces: bool = False) -> bool:
     letters = re.findall(r"[A-Z]+", written)
     if len(letters) == 1 and letters[0] == plain and plain.lower() in any_of("things.makes", "things.colors"):
         return False  # "the tag of the GMC"
-    if any(word in not_plates() or word in MONTHS for word in letters) or not 2 <= len(plain) <= 8:
+    # "448 LBS" weighs; "LBS 448" may be a plate.
+    weighs = not (letters[:1] and letters[0] in _MEASURES and re.fullmatch(r"[A-Z]{3}[ -]\d{3,4}", written))
+    if weighs and any(word in not_plates() or word in MONTHS for word in letters):
+        return False
+    if not 2 <= len(plain) <= 8:
         return False
     if not re.search(r"[A-Z0-9]", plain):
         return False  # the empty line of a form

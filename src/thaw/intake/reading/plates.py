@@ -300,7 +300,7 @@ def _close(one: str, other: str) -> bool:
 
 
 def _bare_signs(written: str) -> str:
-    return re.sub(r"[^A-Z0-9?]", "", written)
+    return re.sub(r"[^A-Z0-9?]", "", re.sub(r"[*_]", "?", written))
 
 
 def _signature(written: str) -> str:

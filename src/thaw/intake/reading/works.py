@@ -12,7 +12,7 @@ from .anchors import anchors_of, heads_of, matches_at
 from .classify import kind_by_form
 from .gazetteers import folded, words
 from .mention import Mention
-from .runs import Run, is_given, runs_of
+from .runs import Run, is_given, is_surname, may_be_given, runs_of
 from .tokens import Page
 
 _SORT = (
@@ -93,6 +93,16 @@ _CREDITS = re.compile(
 _INITIAL_FIRST = re.compile(r"(?:[A-Z]\. ?){1,2}[A-Z][\w'’-]+$")
 
 
+_GIVEN_TO = re.compile(r"\b(?:to|by|from|as|named|with|called|alias|signed|is|was|really|for)\s$")
+
+
+def _is_person(text: str, start: int, title: str) -> bool:
+    """Whether two words in quotes are a given name and a surname behind a word that persons follow."""
+    parts = title.split()
+    named = len(parts) == 2 and may_be_given(parts[0].lower()) and is_surname(parts[1].lower())
+    return named and bool(_GIVEN_TO.search(text, max(0, start - 10), start))
+
+
 def find_works(page: Page, closed: list[tuple[int, int]]) -> list[Mention]:
     """The titles of works in a text outside places that are closed; normal form the title without quotes."""
     text = page.text
@@ -102,8 +112,8 @@ def find_works(page: Page, closed: list[tuple[int, int]]) -> list[Mention]:
     learned: dict[str, bool] = {}
     for m in (*_QUOTED.finditer(text), *_SINGLE.finditer(text)):
         title = m["t"].strip()
-        if _INITIAL_FIRST.match(title):
-            continue  # 'signed "S. Kessler"'
+        if _INITIAL_FIRST.match(title) or _is_person(text, m.start(), title):
+            continue  # 'signed "S. Kessler"', 'wired to "Bill Hamby"'
         if not _is_title_case(title) or not _quoted_work(text, m):
             continue
         start = m.start("t")
