@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from .anchors import anchors_of, matches_at
 from .capitals import written_in_names
 from .classify import is_suffix
 from .gazetteers import any_of, is_ordinary, no_names, table, words
@@ -13,15 +14,28 @@ from .persons import NO_MIDDLE, Person, usual_print
 from .runs import is_given, is_known_place, is_surname, may_be_given
 from .tokens import Page, Token
 
-_TOLD_OF = re.compile(r"[,;]?\s+(?:DOB|D\.O\.B|BORN|AGE\b|[WBHNMCOI]/?[MF][AJ]?\b|[MF]/[WBHAIO]\b)")
+_TOLD_OF = re.compile(r"(?:DOB|D\.O\.B|BORN|AGE\b|[WBHNMCOI]/?[MF][AJ]?\b|[MF]/[WBHAIO]\b)")
+_TOLD_HEADS = (
+    *("dob", "d", "bor", "age", "m", "f"),
+    *(
+        f"{race}{sex}{adult}"
+        for race in "wbhnmcoi"
+        for sex in ("", "m", "f")
+        for adult in ("", "a", "j")
+        if sex or not adult
+    ),
+)
 
 
 def surname_first(page: Page, blocked: set[int]) -> Iterator[Person]:
     """ "MACKLIN DONALD WAYNE  DOB 6-27-40": turned round without a comma, before a birth date or a description."""
     tokens = page.tokens
-    for m in _TOLD_OF.finditer(page.text) if True in page.caps else ():
-        last = bisect_right(page.starts, m.start()) - 1
-        first = last - 1 if last > 0 and is_given(tokens[last - 1].low) and tokens[last].gap == " " else last
+    places = anchors_of(page.text).at(_TOLD_HEADS) if True in page.caps else []
+    for m in matches_at(_TOLD_OF, page.text, places):
+        last = bisect_right(page.starts, m.start() - 1) - 1
+        if last < 1 or not page.caps[last] or not is_given(tokens[last].low):
+            continue
+        first = last - 1 if is_given(tokens[last - 1].low) and tokens[last].gap == " " else last
         at = first - 1
         if at < 0 or not page.caps[at] or tokens[first].gap != " " or not is_given(tokens[first].low):
             continue

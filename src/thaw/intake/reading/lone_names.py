@@ -405,27 +405,25 @@ def pairs(work: Sorting) -> None:
     alone = [p for p in work.persons if " " not in text[p.start : p.end]]
     ends, starts = {p.end for p in alone}, {p.start for p in alone}
     for run, title in (*work.singles, *reversed(work.singles)):
-        low = run.lows[0]
-        strange = low not in no_names() and low not in _not_a_surname() and not is_known_place(run.text)
-        if not strange or low.endswith(PLURALS) or work.holds(run.start, run.end) or run.text.isupper():
+        low, first, last = run.lows[0], run.start, run.end
+        before = next((first - gap for gap in _GAPS if first - gap in ends), None)
+        after = next((last + gap for gap in _GAPS if last + gap in starts), None)
+        if before is None and after is None:
             continue
-        rules = (_PAIR, _LIST) if not is_ordinary(low) and low not in not_people() else (_PAIR,)
-        for rule in rules:
-            if rule is _LIST and _PLACED.search(text, max(0, run.start - 10), run.start):
-                continue  # "born in Bergen, Thorvaldsen came"
-            before, after = _before(rule, text, run.start), rule.match(text, run.end)
-            if (before in ends) or (after and after.end() in starts):
-                work.persons.append(Person(run.start, run.end, run.text, "person.pair", "possible", None, title))
-                ends.add(run.end)
-                starts.add(run.start)
-                break
+        strange = low not in no_names() and low not in _not_a_surname() and not is_known_place(run.text)
+        if not strange or low.endswith(PLURALS) or work.holds(first, last) or run.text.isupper():
+            continue
+        listed = not is_ordinary(low) and low not in not_people()
+        # "Born in Bergen, Thorvaldsen came": no list.
+        rules = (_PAIR, _LIST) if listed and not _PLACED.search(text, max(0, first - 10), first) else (_PAIR,)
+        links = ((before, first), (last, after))
+        if any(a is not None and b is not None and rule.fullmatch(text, a, b) for rule in rules for a, b in links):
+            work.persons.append(Person(first, last, run.text, "person.pair", "possible", None, title))
+            ends.add(last)
+            starts.add(first)
 
 
-def _before(rule: re.Pattern[str], text: str, at: int) -> int | None:
-    """Where a link that ends at a place begins, or None."""
-    return next((start for start in range(max(0, at - 7), at) if rule.fullmatch(text, start, at)), None)
-
-
+_GAPS = range(1, 13)  # as long as what stands between two names: " and ", a comma and the end of a line
 _PLACED = re.compile(r"\b(?:in|at|near|from|to|of|on)\s$")
 _PAIR = re.compile(r"\s(?:and|&|or|\+)\s")
 _LIST = re.compile(r"(?:,|,? and|;| /|/| [&+])\s?(?:\n[ \t]{0,6})?")

@@ -7,7 +7,8 @@ vehicles or plates.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from .columns import cells_under
 from .gazetteers import any_of, words
@@ -43,16 +44,19 @@ def in_company(text: str, taken: list[tuple[int, int]], *, of_cars: bool) -> Ite
     """
     yield from _in_cars_column(text)
     yield from _in_licence_column(text)
-    for m in _MOTORCYCLE.finditer(text) if "cycle" in text or "bike" in text or "CYCLE" in text else ():
+    low = text.lower()
+    for m in _MOTORCYCLE.finditer(text) if "cycle" in low or "motorbike" in low else ():
         yield m.span("plate")
-    tokens = list(_tokens(text))
-    if tokens and (of_cars or _VEHICLE_NOUN.search(text)):
-        yield from _before_a_state(text, tokens)
-        yield from _of_known_shape(text, taken, tokens)
-        yield from _behind_a_car(text, tokens)
-    if of_cars or _VEHICLE_NOUN.search(text):
+    tokens = _tokens(text)
+    partly = any(word in low for word in ("partial", "beginning", "starting", "ending"))
+    if not (tokens or partly) or not (of_cars or _VEHICLE_NOUN.search(text)):
+        return
+    yield from _before_a_state(text, tokens)
+    yield from _of_known_shape(text, taken, tokens)
+    yield from _behind_a_car(text, tokens)
+    if partly:
         yield from _partial(text)
-        yield from _in_a_block(text, taken)
+    yield from _in_a_block(text, taken)
 
 
 # "MASS COMMERCIAL PARTIAL B48", "registrations beginning B48", "see partial RJ 44".
@@ -64,18 +68,15 @@ _PART = re.compile(
 )
 
 
-_PARTLY = re.compile(r"[Pp]artial|PARTIAL|ginning|GINNING|tarting|nding|TARTING|NDING")
-
-
 def _partial(text: str) -> Iterator[tuple[int, int]]:
     """What a witness has of a plate, called partial."""
-    for m in _PART.finditer(text) if _PARTLY.search(text) else ():
+    for m in _PART.finditer(text):
         if is_plate(m["plate"], pieces=True):
             yield m.span("plate")
 
 
 def _of_known_shape(
-    text: str, taken: list[tuple[int, int]], tokens: list[tuple[int, int]]
+    text: str, taken: list[tuple[int, int]], tokens: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
     """Tokens of the very shape of a plate of this page: "B48-104" names what "B51-006" is."""
     shapes = {_signature(text[a:b]) for a, b in taken if _mixed(text[a:b]) and _signs(text[a:b]) >= _SIGNS}
@@ -84,7 +85,7 @@ def _of_known_shape(
             yield start, end
 
 
-def _behind_a_car(text: str, tokens: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _behind_a_car(text: str, tokens: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """ "wrecker B51-006", "a motorcycle, M-3308", "Yel Datsun 551-PRY": right behind a word of vehicles or a make."""
     for start, end in tokens:
         line = text[max(0, start - 40) : start]
@@ -133,7 +134,7 @@ def _in_licence_column(text: str) -> Iterator[tuple[int, int]]:
         yield from found
 
 
-def _before_a_state(text: str, tokens: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _before_a_state(text: str, tokens: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """ "10-28 on KC-2091 Colo., yellow Datsun": the state behind its plate, written out or cut short."""
     for start, end in tokens:
         if text[end : end + 1] != " " or _signs(text[start:end]) < _SIGNS:
@@ -167,14 +168,17 @@ def _in_a_block(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, 
             yield found.span("plate")
 
 
-def _tokens(text: str) -> Iterator[tuple[int, int]]:
+@lru_cache(maxsize=4)
+def _tokens(text: str) -> tuple[tuple[int, int], ...]:
+    """Places of what may be a plate by its signs; kept, since several rules ask for them one after the other."""
+    found = []
     for m in _TOKEN.finditer(text):
         start, end = m.span()
         if not is_plate(m.group()) or _LABELLED.search(text, max(0, start - 14), start):
             continue
-        if any(word.lower() in words("words", "function") for word in re.findall(r"[A-Z]{2,}", m.group())):
-            continue
-        yield start, end
+        if not any(word.lower() in words("words", "function") for word in re.findall(r"[A-Z]{2,}", m.group())):
+            found.append((start, end))
+    return tuple(found)
 
 
 def _mixed(written: str) -> bool:
