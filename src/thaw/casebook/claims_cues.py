@@ -267,12 +267,30 @@ def _has_other_sense(event: str, word: str, text: str, m: re.Match[str], start: 
     return False
 
 
+_SIDE = re.compile(r"\b(?:south|north|east|west|far|upper|lower|other|back|front|rear|dead)\s+$", re.I)
+_NO_PERSON = re.compile(
+    r"\b(?:dogs?|cats?|horses?|cows?|cattle|birds?|pets?|battery|engine|motor|radio|trees?|wind|puppy)\s+$", re.I
+)
+
+
 def _is_turn_of_phrase(event: str, word: str, text: str, m: re.Match[str], start: int) -> bool:
     """ "At the end of a scene", "in the service": words that name an event elsewhere."""
     if event in ("start", "end") and re.search(
         r"\b(?:at|by|near|toward|until|in|from)\s+the\s+$", text[max(start, m.start() - 16) : m.start()]
     ):
         return True  # "at the end of a scene"
+    before = text[max(start, m.start() - 20) : m.start()]
+    if word == "put off" and not re.search(r"\b(?:was|were|is|are|been|be|being)\s+(?:\w+ly\s+)?$", before):
+        return True  # "put off two trespassers"
+    if event == "death" and _NO_PERSON.search(before):
+        return True  # "the dog died"
+    if event == "end" and _SIDE.search(before):
+        return True  # "the south end of the yard"
+    if event == "festival" and re.match(
+        r"\s+(?:board|committee|association|commission|queen|hall|room|grounds|goers?|tickets?|box|program|house)\b",
+        text[m.end() : m.end() + 16],
+    ):
+        return True  # "the fair board met"
     return word in ("service", "services") and not _SERVICE_IS.match(text, m.end())
 
 

@@ -47,8 +47,15 @@ _TO = re.compile(r"\b(?:to|would|could|might|did|not)\s+$")
 _NOT_AHEAD = 60  # days; a past tense about a nearer day to come is flagged, since copy is written ahead of its day
 
 
+_SAME_DAY = re.compile(r"\bsame\s+(?:day|night|evening|morning|afternoon)\b", re.I)
+
+
 def is_misread(account: Account, m: Mention, cue: Cue) -> bool:
     """Whether the year that was taken for a day cannot be: "was questioned that fall" is no day to come."""
+    if _SAME_DAY.search(m.text):
+        told = [d for d in account.inside(0, m.start, "date") if d.role not in ("document", "birth")]
+        if (told and told[-1].normal != m.normal) or (m.date is not None and m.date == account.date):
+            return True  # "the same day" is the day that was told last
     if account.date is None or m.date is None or re.search(r"\d{4}|['’]\d\d", m.text):
         return False
     before = account.text[max(cue.start - 16, 0) : cue.start]

@@ -18,7 +18,7 @@ from .claims_pronouns import meant
 _DEED = "deed: "
 _DET = r"(?:an?|the|his|her|its|their|this|that|two|three|four|five|six|seven|eight|nine|ten|several|both|all|\d{1,3})"
 _FUNCTION = (
-    r"(?!(?:until|till|ago|and|or|of|to|in|on|at|by|for|was|were|who|that|than|after|before|when|while|not|with|from|"
+    r"(?!(?:until|till|ago|and|or|of|to|in|on|at|by|for|was|were|who|that|than|after|before|when|while|not|with|from|down|up|out|off|"
     r"into|over|since|during|through|about)\b)"
 )
 _NP = rf"(?:{_FUNCTION}[a-z][\w'’-]*\s+){{0,3}}?{_FUNCTION}(?P<noun>[a-z][\w-]+)"
@@ -30,7 +30,10 @@ _AUX = (
     r"(?P<aux>was|were|has\s+been|have\s+been|had\s+been|will\s+be|is\s+to\s+be|are\s+to\s+be|to\s+be)\s+"
     r"(?:(?:\w+ly|later|then|also|first|formally)\s+){0,2}"
 )
-_MORE = r"(?:,[^,;]{1,40},)?(?:\s+(?:of|from|for|against|charging|about|on)\s[^,.;]{1,50}?)?"
+_MORE = (
+    r"(?:,[^,;]{1,40},)?(?:\s+(?:of|from|for|against|charging|about|on)\s"
+    r"(?:(?!\b(?:since|when|that|who|which|and|but|after|before|because|while|where|if)\b)[^,.;\"“]){1,50}?)?"
+)
 
 
 @cache

@@ -25,6 +25,9 @@ def gap_to(account: Account, m: Mention, cue: Cue) -> float:
         return FAR + 0.0  # "charged with strangling Poole on Friday": the day is that of the deed
     heads = cue.start > m.start and _heads_sentence(account, m)
     gap = float(len(between)) + 60 * len(CLAUSE.findall(between))
+    point = account.text[m.end - 1 : m.end] == "." and re.match(r"\s+[A-Z]", between)
+    if cue.start > m.start and (point or re.match(r"\.\s+[A-Z]", between)):
+        gap += 3 * FAR  # "Will come in Tues. Towboat heard shots"
     if not heads and cue.start > m.start and _OTHER_CLAUSE.match(between):
         gap += FAR  # "were issued on Nov. 12 after a witness picked him out": the day is that of the issue
     if heads:

@@ -56,6 +56,7 @@ _FAMILIES = (
 )
 
 
+_OBSEQUIES = frozenset(["burial", "funeral", "service", "memorial", "visitation"])
 _HEAD = 250  # letters
 _TOLD_OFTEN = 2  # events told of one who died, from which "the death" and "the funeral" are taken for his
 
@@ -89,7 +90,7 @@ class Main:
             if event in family and sure:
                 return best[0][0]
             if (
-                event in family
+                event in _OBSEQUIES & family
                 and len(best) == 2
                 and best[0][1] >= often
                 and best[0][1] == best[1][1]

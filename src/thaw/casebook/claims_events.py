@@ -93,35 +93,8 @@ def _event_of(
         for c in _cues(account, sentence)
         if not (c.start < m.end and m.start < c.end) and not _in_a_name(account.text, c, names)
     ]
-    owned = re.match(r"['’]s?\s+(?:[\w-]+\s+){0,2}", account.text[m.end : m.end + 40])
-    if owned and not any(m.end < c.start <= m.end + owned.end() for c in cues):
-        return None  # "a story on Wednesday's front page"
-    if is_of_print(account.text, sentence, m) or _REACHED.search(account.text, max(sentence[0], m.start - 40), m.start):
-        return None  # "a story Thursday about the arrest", "published every Thursday since 1884"
-    if _SAME_DAY.fullmatch(m.text) and account.date is not None and m.date == account.date:
-        return None  # "returned the same day" of a day told before, which was taken for the paper's own
-    best = min(((gap, i) for i, c in enumerate(cues) if (gap := gap_to(account, m, c)) < FAR), default=None)
-    if best is None:
-        return None
-    said = cues[best[1]]
-    if said.event == IDLE:
-        return None
-    if said.event == "announcement" and said.form == "past":
-        # "On Nov. 9 the network announced that it had been renewed": the renewal is that announcement.
-        said = next(
-            (c for c in cues if c.event == "renewal" and 0 < c.start - said.end < 60 and c.form == "past"), said
-        )
-    if _has_its_own(account, m, said, best[0], sentence):
-        return None
-    cue = what_is_held(account.text, said, cues)
-    if cue.event == "festival" and cue.form != "noun":
-        return None  # "held": nobody says what
-    if (
-        _is_of_no_event(account, m, cue, sentence)
-        or is_misread(account, m, cue)
-        or _is_of_a_doer(account, cue, sentence)
-        or is_doubted(account.text, sentence, cue, m.start)
-    ):
+    cue = _cue_of(account, m, cues, sentence)
+    if cue is None:
         return None
     if is_deed(cue):
         done = doers(account, cue, sentence, people)
@@ -141,6 +114,33 @@ def _event_of(
             if (named := entity_of(account, other, sentence, people, main)) is not None:
                 return other, named, sentence
     return cue, entity, sentence
+
+
+def _cue_of(account: Account, m: Mention, cues: list[Cue], sentence: tuple[int, int]) -> Cue | None:
+    """The event word that a day belongs to, None where it is of none of them or of no event."""
+    owned = re.match(r"['’]s?\s+(?:[\w-]+\s+){0,2}", account.text[m.end : m.end + 40])
+    if owned and not any(m.end < c.start <= m.end + owned.end() for c in cues):
+        return None  # "a story on Wednesday's front page"
+    if is_of_print(account.text, sentence, m) or _REACHED.search(account.text, max(sentence[0], m.start - 40), m.start):
+        return None  # "a story Thursday about the arrest", "published every Thursday since 1884"
+    best = min(((gap, i) for i, c in enumerate(cues) if (gap := gap_to(account, m, c)) < FAR), default=None)
+    if best is None or cues[best[1]].event == IDLE:
+        return None
+    said = cues[best[1]]
+    if said.event == "announcement" and said.form == "past":
+        # "On Nov. 9 the network announced that it had been renewed": the renewal is that announcement.
+        renewed = [c for c in cues if c.event == "renewal" and 0 < c.start - said.end < 60 and c.form == "past"]
+        said = renewed[0] if renewed else said
+    cue = what_is_held(account.text, said, cues)
+    if _has_its_own(account, m, said, best[0], sentence) or (cue.event == "festival" and cue.form != "noun"):
+        return None  # of "held" alone nobody says what
+    if (
+        _is_of_no_event(account, m, cue, sentence)
+        or is_misread(account, m, cue)
+        or _is_of_a_doer(account, cue, sentence)
+    ):
+        return None
+    return None if is_doubted(account.text, sentence, cue, m.start) else cue
 
 
 _REACHED = re.compile(r"\b(?:reached|contacted)\s+(?:by|at|in)\s+(?:[\w-]+\s+){1,3}(?:on\s+)?$", re.I)
@@ -167,7 +167,6 @@ def _cues(account: Account, sentence: tuple[int, int]) -> list[Cue]:
 
 
 _YEAR = re.compile(r"\d{4}|['’]\d\d")
-_SAME_DAY = re.compile(r"(?:(?:the|that)\s+)?same\s+(?:day|night|evening|morning|afternoon)", re.I)
 _DOER_OF = frozenset(["start", "end", "opening", "closing", "building", "launch"])
 
 
@@ -214,9 +213,12 @@ _GIVEN_UP = re.compile(
 def _date_saying(account: Account, m: Mention, cue: Cue, entity: str | None, sentence: tuple[int, int]) -> Saying:
     given_up = _GIVEN_UP.search(account.text, max(sentence[0], cue.start - 50), cue.start) and cue.form != "noun"
     if is_deed(cue):
-        event = deed_name(cue)
+        since = re.search(r"\bsince\s+$", account.text[max(sentence[0], m.start - 10) : m.start])
+        event = f"start of {deed_name(cue)}" if since else deed_name(cue)
     else:
         event, entity = merged(account, cue, sentence, entity)
+        if event == "festival" and cue.form == "noun":
+            event = account.text[cue.start : cue.end].lower().replace("\n", " ")
         event = f"planned {event}" if given_up else event
     word = account.text[cue.start : cue.end].lower()
     if event == "release" and _STATEMENT.search(account.text, sentence[0], cue.start):

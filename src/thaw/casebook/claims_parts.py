@@ -116,6 +116,8 @@ _PART_OF = re.compile(r"\b(?:part|role)\s+of\s+(?:the\s+)?(?:[\w.]+\s+){0,2}$")
 
 def _ends(between: str) -> bool:
     """Whether a sentence or a clause ends between two names; the point of "Det." ends none."""
+    if re.search(r"\bas\s+an?\s+(?:[\w-]+\s+){1,4}?(?:and|with)\s", between):
+        return True  # "with Ann Poole as a detective and Leon Kowal as Dell"
     return bool(re.search(r"[.;]\s", re.sub(r"\b[A-Z][a-z]{0,4}\.\s", "", between)))
 
 

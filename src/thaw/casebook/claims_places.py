@@ -57,7 +57,7 @@ _TAKEN_FROM = re.compile(
 # "Testified that", "told the court that": what stands on the other side of it is another matter.
 _BREAK = re.compile(
     r"\b(?:that|who|which|whose|where|when|because|while|until|"
-    r"(?:after|before)(?!\s+(?:\d|an?\s|the\s+(?:audience|crowd|court))))\b"
+    r"(?:after|before)\s+(?:he|she|it|they|the(?!\s+(?:audience|crowd|court))|his|her|[A-Z]|[a-z]+ing\b))\b"
     r"|;|,\s+(?:and|but)\s|\bsaid\b|\btold\b"
 )
 _BEGINS = re.compile(r"\s+(?:an?|its|their|his|her)\s")  # "begin a tour to 14 cities"
@@ -75,7 +75,9 @@ _GONE = re.compile(
     r"\b(?:came|moved|went|drove|returned|settled|lives?|lived|living|resides?|resided|fled|grew|emigrated|traveled|worked|"
     r"studied)\b"
 )
-_TRAVELS = frozenset(["arrival", "departure", "departure_trip", "return", "announcement", "identification"])
+_TRAVELS = frozenset(
+    ["arrival", "departure", "departure_trip", "return", "announcement", "identification", "retirement"]
+)
 # Roads and rivers run past many spots: two of them, or one and a spot, exclude nothing.
 _LINES = re.compile(
     r"\b(?:Trail|Road|Rd|Street|St|Avenue|Ave|Highway|Hwy|Route|River|Creek|Lane|Drive|Boulevard|Railroad|Canal|Pike|Turnpike)\.?$"
@@ -265,6 +267,8 @@ def _gap(account: Account, m: Mention, cue: Cue, sentence: tuple[int, int]) -> f
 
 def _saying(account: Account, m: Mention, cue: Cue, entity: str | None, sentence: tuple[int, int]) -> Saying:
     event, entity = merged(account, cue, sentence, entity)
+    if event == "festival" and cue.form == "noun":
+        event = account.text[cue.start : cue.end].lower().replace("\n", " ")
     size = "venue" if m.rule in ("place.head", "place.address", "place.block", "place.crossing") else "area"
     if re.search(r"\b(?:County|Township|State|Province)$", m.normal):
         size = "area"

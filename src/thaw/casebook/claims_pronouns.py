@@ -36,6 +36,9 @@ def meant(account: Account, place: int, word: str = "", *, other_than: str | Non
         and _sex_fits(account, m, word)
     ]
     here = account.sentence_of(place)[0]
+    namesakes = [m for m in told if other_than and _surname(m.normal) == _surname(other_than)]
+    if namesakes and len(namesakes[-1].normal.split()) > 1 and official(namesakes[-1]):
+        return namesakes[-1]  # "Sheriff Orrin Mabry died in 1999. His widow, Dorothy Mabry"
     # Whom an account quotes is not whom it tells of; in one sentence ("Hale said he") it is.
     main = [m for m in told if m.start >= here or not (attributed(account, m) or official(m))]
     told = main or [m for m in told if place - m.end < _NEAR]

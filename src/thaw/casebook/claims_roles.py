@@ -61,9 +61,12 @@ _COURTESIES = frozenset(
 )
 
 
+_NO_ROLE = re.compile(r"(?:as|stood|sat|stands|sits|stayed|waited|walked|looked|spoke)\s")  # "stood beside his lawyer"
+
+
 def role_sayings(account: Account, people: People) -> Iterator[Saying]:
     """What an account says that persons are or have done to each other."""
-    found = list(_role_sayings(account, people))
+    found = [s for s in _role_sayings(account, people) if not _NO_ROLE.match(str(s.value))]
     parts = {str(s.value).removeprefix("played by "): s.subject for s in found if str(s.value).startswith("played by ")}
     shown = {s.subject: s.shown for s in found}
     for s in found:

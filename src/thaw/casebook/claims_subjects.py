@@ -220,6 +220,8 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
         return after[0]  # "Born in Macon, Mr. Grant began"
     if before and not _speaker_only(account, cue, before):
         return _subject_before(account, cue, sentence, before)
+    if not before and _is_of_a_thing(account, cue, sentence):
+        return None
     if pronoun := re.search(r"\b(?:he|she|him|her|his|who)\b", text[slice(*sentence)], re.I):
         return meant(account, cue.start, pronoun.group().lower())
     if _SEVERAL.search(text, sentence[0], cue.start):
@@ -230,8 +232,14 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
 
 _NOUN_SUBJECT = re.compile(
     r"\b(?:the|an?|two|three|four|his|her|their|its|several|both)\s+(?:[a-z][\w-]*\s+){0,3}?[a-z][\w-]+\s+"
-    r"(?:was|were|had|has|have|been|would|will|be|is|are|being|\s)+(?:\w+ly\s+)?$"
+    r"(?:(?:was|were|had|has|have|been|would|will|be|is|are|being)\s+)*(?:\w+ly\s+)?$"
 )
+
+
+def _is_of_a_thing(account: Account, cue: Cue, sentence: tuple[int, int]) -> bool:
+    """ "He said the dog died": what a verb is said of is no person and no body."""
+    thing = _NOUN_SUBJECT.search(account.text[max(sentence[0], cue.start - 80) : cue.start])
+    return bool(thing) and cue.form != "noun" and not re.search(rf"\b{_BODY}\b", thing.group() if thing else "", re.I)
 
 
 def _speaker_only(account: Account, cue: Cue, before: list[Mention]) -> bool:
