@@ -21,6 +21,8 @@ _NO_HEADS = heads_of(["no", "nos", "nr", "number"])
 # Shapes that are a case number's wherever they stand: "DR 84-112 417", "74-0822-3", "L-74-1190", "81-CR-1109".
 _SHAPE = re.compile(
     r"(?<![\w/.$-])(\d{2}-\d{2,3}[ -]\d{3,4}|\d{2}-\d{5,7}|\d{2}-\d{3,5}-\d{1,3}|[A-Z]{1,3}\d{2}-\d{3,6}|"
+    # The FBI laboratory's of old: "PC-B4471 LJ", "D-491022 AV".
+    r"PC-[A-Z]?\d{4,5} [A-Z]{2}|D-\d{6} [A-Z]{2}|"
     r"[A-Z]{1,4}-\d{2}-\d{2,6}|[A-Z]{2,4}-\d{2,4}-\d{2,6}|\d{2}-[A-Z]{1,3}-\d{2,6}|(?:19|20)\d\d-\d{5,7})(?![\w/]|-\d)"
 )
 _SHORT = re.compile(r"(?<![\w/.$-])\d{2}-\d{3,5}(?![\w/]|-\d)")

@@ -43,6 +43,8 @@ def is_a_year(text: str, match: re.Match[str]) -> bool:
         return False  # "her 1962 Comet"
     if re.search(r"[A-Z\d]{2},\s+$", before) and re.match(r" [A-Z]", text[match.end() : match.end() + 2]):
         return False  # "KB 9917, 1976 IHC Scout": the year of a model
+    if _OF_A_CASE.match(text, match.end()) and re.search(r"[A-Za-z]\s+$", before):
+        return True
     if _TOLD_OF.search(before) and not _HOUR.match(match["y"]) and _ENDS.match(text, match.end()):
         return True
     return bool(_YEAR_BEFORE.search(before)) or not before.strip(" \n(\"'“")
@@ -50,6 +52,11 @@ def is_a_year(text: str, match: re.Match[str]) -> bool:
 
 # "Convicted 1984,", "LAST TETANUS: 1976", "quit drinking 1974": behind what was done, or a label, and before a stop.
 _TOLD_OF = re.compile(r"[a-z]{3}(?:ed|ing)\s+$|(?:[a-z]{4}|[A-Z]{4}):[ \t]+$")
+# "The 1966 case", "all 1966 property": what a file is about has its year before it.
+_OF_A_CASE = re.compile(
+    r"\s+(?i:deaths?|cases?|killings?|murders?|slayings?|homicides?|property|files?|investigation|reports?|crimes?|"
+    r"disappearance|shooting|stabbing|trial|conviction|statements?|interviews?|autopsy|evidence|scene|victim|reviews?)\b"
+)
 _ENDS = re.compile(r"[.,;)]?(?:\s|$)(?!\s*\d)(?![ ][A-Za-z]+\b(?<![.,;)]))|[.,;)]")
 
 

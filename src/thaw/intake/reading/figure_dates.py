@@ -82,8 +82,10 @@ def told_as_date(rule: str, match: re.Match[str], text: str, today: date | None)
 def _years_after_a_month(match: re.Match[str], text: str, today: date | None) -> bool:
     """Whether "8/78" can only be a month and its year: no month has so many days, and the year is not to come."""
     year = match["y"]
-    past = today is None or len(year) == 4 or 1900 + int(year) <= today.year + _VALID_YEARS
-    return len(year) == 2 and int(year) > _LONGEST_MONTH and past and _free(match, text)
+    if len(year) == 4:
+        return _free(match, text) and (today is None or int(year) <= today.year + _VALID_YEARS)
+    past = today is None or 1900 + int(year) <= today.year + _VALID_YEARS
+    return int(year) > _LONGEST_MONTH and past and _free(match, text)
 
 
 # How many years ahead a registration or a card may end.

@@ -13,6 +13,9 @@ _CELL = re.compile(r"#?(?P<value>(?=[A-Z]{0,4}-?\d)[A-Z]{0,4}-?\d[\dA-Z]*(?:[-/.
 _NO_NUMBER = re.compile(
     r"\d{1,2}[-/.]\d{1,2}(?:[-/.]\d{2,4})?|\d{1,2}[./]\d{2}|(?:19|20)\d\d|\d{1,2}:\d\d|\d{1,3}|[A-Z]{1,2}|\d{1,2}[A-Z]{1,3}\d{2,4}"
 )
+# "87-3": a year that no month is, and the item; "C-3": an item of the coroner's.
+_YEAR_AND_ITEM = re.compile(r"(?:3[2-9]|[4-9]\d)-\d{1,3}")
+_ITEM = re.compile(r"[A-Z]{1,3}-\d{1,3}")
 _WRITTEN = re.compile(r"(?<![\w$/.,:#-])[A-Z]{0,4}-?\d[\dA-Z]*(?:[-/][\dA-Z]+){0,3}(?![\w/-]|[.,:]\d)")
 
 
@@ -32,8 +35,10 @@ def numbers_in_columns(text: str) -> Iterator[tuple[int, int, str]]:
         role = next((str(labels[word]) for word in reversed(said) if word in labels), "number")
         for start, stop in cells_below(text, at):
             found = _CELL.fullmatch(text, start, stop)
-            if found and not _NO_NUMBER.fullmatch(found["value"]):
+            if found and (not _NO_NUMBER.fullmatch(found["value"]) or _YEAR_AND_ITEM.fullmatch(found["value"])):
                 yield *found.span("value"), role
+            elif "item" in said and (found := _ITEM.fullmatch(text, start, stop)):
+                yield *found.span(), role
 
 
 def _line(text: str, at: int) -> str:
@@ -42,8 +47,11 @@ def _line(text: str, at: int) -> str:
 
 def said_again(text: str, known: set[str]) -> Iterator[tuple[int, int]]:
     """Where a number with a mark or letter in it, or of five figures and more, stands again without its label."""
-    known = {one for one in known if not re.fullmatch(r"\d{1,3}-\d{1,3}", one)}  # a range of items
-    known = {one for one in known if sum(map(str.isdigit, one)) >= (3 if re.search(r"[A-Z-]", one) else 5)}
+    known = {
+        one for one in known if not re.fullmatch(r"\d{1,3}-\d{1,3}", one) or _YEAR_AND_ITEM.fullmatch(one)
+    }  # a range of items
+    marks = {one for one in known if _ITEM.fullmatch(one)}
+    known = marks | {one for one in known if sum(map(str.isdigit, one)) >= (3 if re.search(r"[A-Z-]", one) else 5)}
     for m in _WRITTEN.finditer(text) if known else ():
         if m.group() in known:
             yield m.span()

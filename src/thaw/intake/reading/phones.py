@@ -26,6 +26,8 @@ _EXCHANGE = re.compile(
     rf"|(?<![\w-])[A-Z]{{2}}[a-z]{{2,9}}[\s-]\d{{4}}(?![\w-])"
     r"|(?<=\d OR )[A-Z]{2} \d{4,5}(?![\w-])|(?<=PHONE )[A-Z]{2} \d{4,5}(?![\w-])|"
     r"(?<=[Pp]hone )[A-Z]{2} \d{4,5}(?![\w-])"
+    # An exchange in capitals, and a number that broke off: "PHONE TAYLOR 7-3300", "number left KE 3-77".
+    r"|(?<=PHONE )[A-Z]{4,9} \d-\d{4}(?![\w-])|(?<=left )[A-Z]{2} \d-\d{2,3}(?![\w-])"
 )
 # Outside North America: "020 7946 0182", "+44 20 7946 0182", "07700 900123".
 _ABROAD = re.compile(

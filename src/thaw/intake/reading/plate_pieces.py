@@ -40,6 +40,8 @@ def in_columns(text: str) -> Iterator[tuple[int, int, str]]:
         if end is None or end > stop or (found and found.end() > end):
             end = found.end() if found else None
         long = sum(c.isalnum() or c in "?*_" for c in text[at : end or at]) > 2
+        if end is not None and text[at:end].isalpha() and text[text.rfind("\n", 0, start) + 1 : start].strip() == "":
+            continue  # "NNNN", "TPR": a line of words below the table
         if end is not None and long and is_plate(text[at:end], pieces=True):
             yield at, end, state.group().strip(" /.,()-") if state and at > start else ""
 
