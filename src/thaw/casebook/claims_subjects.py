@@ -167,6 +167,13 @@ _SEVERAL = re.compile(
 )
 
 
+def _matched_to(account: Account, cue: Cue, after: list[Mention], passive: bool) -> Mention | None:
+    """ "A profile from the glove was matched to Stubblefield": nobody else in the sentence."""
+    text = account.text
+    to = [p for p in after if re.fullmatch(r"\s+(?:[\w-]+\s+){0,3}?to\s+(?:[\w.]+\s+){0,2}", text[cue.end : p.start])]
+    return to[0] if to else next((p for p in after if not passive and _is_object(text[cue.end : p.start])), None)
+
+
 def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Mention | None:
     text = account.text
     persons = account.inside(*sentence, "person")
@@ -183,11 +190,7 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
         and word != "guilty"
     )
     if cue.event == "match":
-        # "A profile from the glove was matched to Stubblefield": nobody else in the sentence.
-        to = [
-            p for p in after if re.fullmatch(r"\s+(?:[\w-]+\s+){0,3}?to\s+(?:[\w.]+\s+){0,2}", text[cue.end : p.start])
-        ]
-        return to[0] if to else next((p for p in after if not passive and _is_object(text[cue.end : p.start])), None)
+        return _matched_to(account, cue, after, passive)
     if (
         active
         and re.match(r"\s+them\b", right)
