@@ -183,12 +183,8 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
     right = text[cue.end : cue.end + 60]
     word = text[cue.start : cue.end].lower()
     passive = bool(PASSIVE.search(left)) and not (left.rstrip().endswith(",") and _OBJECT.match(right))
-    active = cue.form != "noun" and not passive and word not in _INTRANSITIVE
-    active = (
-        active
-        and (cue.event not in OWN or cue.event in ("death", "firing", "exhumation", "clearing"))
-        and word != "guilty"
-    )
+    done_to = cue.event not in OWN or cue.event in ("death", "firing", "exhumation", "clearing")
+    active = cue.form != "noun" and not passive and word not in _INTRANSITIVE and done_to and word != "guilty"
     if cue.event == "match":
         return _matched_to(account, cue, after, passive)
     if (
