@@ -35,7 +35,9 @@ _RULES = {
     ),
     "dashed": rf"(?P<m>{MONTH})-(?P<d>{_D})-(?P<y>{YEAR}|\d\d)(?!\d)",
     "number_range": (
-        rf"(?<![\d/.$-])(?P<m>{_N})/(?P<d>{_D})(?:\s?[-–]\s?|\s+(?:to|thru|through)\s+)"
+        # "10/11 to 10/14" is two days; "10/5-6/84" has its year behind.
+        rf"(?<![\d/.$-])(?P<m>{_N})/(?P<d>{_D})(?!(?:\s?[-–]\s?|\s+(?:to|thru|through)\s+){_N}/{_D}(?![\d/]))"
+        rf"(?:\s?[-–]\s?|\s+(?:to|thru|through)\s+)"
         rf"(?:(?P<m2>{_N})/)?(?P<d2>{_D})/(?P<y>\d{{4}}|\d\d)(?![\d/]|-\d)"
     ),
     "dash_range": (
