@@ -107,8 +107,7 @@ def test_days_of_a_dated_paper() -> None:
     text = "Out of town 10/11 to 10/14. Dog barked 7-7:30 pm. DENTAL NEG 101278"
     known = Reading(PartialDate.parse("1978-10-20"))
     assert [m.normal for m in read_mentions(text, known) if m.kind == "date"] == [
-        "1978-10-11",
-        "1978-10-14",
+        "1978-10-11/1978-10-14",
         "1978-10-12",
     ]
 
