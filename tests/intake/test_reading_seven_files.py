@@ -10,6 +10,7 @@ from bench.reading import same_value
 from bench.unseen import FOLDER, mention_scores
 
 FIRST = json.loads((FOLDER / "twelfth_run.json").read_text("utf-8"))["mentions"]
+LAST = json.loads((FOLDER / "thirteenth_run.json").read_text("utf-8"))["mentions"]
 NOW = {case: mention_scores(f"{case}_*", same_value) for case in FIRST}
 
 
@@ -19,6 +20,13 @@ def test_no_file_is_read_worse_than_at_first_sight(case: str) -> None:
         score = NOW[case][kind]
         assert score.wanted == first[2], "the sheet was changed"
         assert score.right >= first[1], "\n".join(score.faults)
+
+
+def test_the_last_file_is_read_as_well_as_at_first_sight() -> None:
+    now = mention_scores("oil_*", same_value)
+    for kind, first in LAST["oil"].items():
+        assert now[kind].wanted == first[2], "the sheet was changed"
+        assert now[kind].right >= first[1], "\n".join(now[kind].faults)
 
 
 @pytest.mark.parametrize(
