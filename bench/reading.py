@@ -201,7 +201,7 @@ def run() -> Report:
     return report
 
 
-_RUNS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_RUNS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh")
 
 
 def _unseen(report: Report) -> None:
@@ -228,7 +228,8 @@ def _unseen(report: Report) -> None:
         "*hill*, *gulf*: thirty-six papers of two more killings (1968 to 1972, 1991 to 1996), by two further "
         "strangers. "
         "*orchard*, *lantern*: twelve articles of a killing and of a play on the road, by another stranger. "
-        "*ridge*, *signal*: twelve articles of a double killing and of a television series with its suit, by one more."
+        "*ridge*, *signal*: twelve articles of a double killing and of a television series with its suit, by one more. "
+        "*mercer*, *harbor*: twelve articles of a killing and of a fire, by yet another."
     )
     rows, faults = [], []
     for event, were in first["mentions"].items():

@@ -138,7 +138,10 @@ def test_the_claims_of_events_written_later_are_found(event: str, least: int) ->
     assert not [fault for fault in faults if ", never:" in fault]
 
 
-@pytest.mark.parametrize(("event", "least"), [("orchard", 61), ("lantern", 59), ("ridge", 68), ("signal", 53)])
+@pytest.mark.parametrize(
+    ("event", "least"),
+    [("orchard", 61), ("lantern", 59), ("ridge", 68), ("signal", 53), ("mercer", 65), ("harbor", 47)],
+)
 def test_the_claims_of_another_strangers_articles_are_found(event: str, least: int) -> None:
     found, _, _, faults = claim_faults(event)
     assert found >= least, "\n".join(faults)

@@ -121,7 +121,9 @@ def _count_sayings(account: Account, people: People) -> Iterator[Saying]:
         if m.kind == "count":
             yield _count(account, m, sentence)
         elif m.kind == "money":
-            yield _money(account, m, sentence)
+            said = _money(account, m, sentence)
+            if said.subject not in _SET_BY_COURT or not _WANTED.search(account.text, sentence[0], m.start):
+                yield said  # "asked that bond be set at $50,000": it was not
     yield from age_sayings(account, people)
     yield from tolls(account)
 
@@ -247,6 +249,12 @@ def _money(account: Account, m: Mention, sentence: tuple[int, int]) -> Saying:
         f"{amount} {noun} {subject}",
         ("money", subject) if subject != "sum of money" else None,
     )
+
+
+_SET_BY_COURT = frozenset(["bail", "bond", "fine", "award"])
+_WANTED = re.compile(
+    r"\b(?:ask(?:s|ed|ing)?|request(?:s|ed|ing)?|mov(?:es|ed)|urg(?:es|ed)|sought|seek(?:s|ing)?|recommend(?:s|ed)|want(?:s|ed)|argu(?:es|ed))\b[^.;]{0,80}$"
+)
 
 
 def _money_word(word: str) -> str:

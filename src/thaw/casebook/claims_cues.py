@@ -155,7 +155,7 @@ _NOT_THEN: dict[str, tuple[str, str]] = {
     "held": ("", r"\s+(?:as|for)\s+(?:evidence|comparison|questioning|exhibits?)\b"),
     "cleared": (r"\b(?:scene|area|room|house|building|channel|units?|case|call|stop|street|road)\s+(?:\w+\s+)?$", ""),
     "death": (
-        r"\b(?:any|manner\s+of|cause\s+of)\s+$",
+        r"\b(?:any|manner\s+of|cause\s+of|(?:ask|asks|asked|asking)\s+for|seek|seeks|sought|seeking|faces?|faced|risk|risked)\s+$",
         r"\s+(?:cert|certificate|row|penalty|threat|notice|benefit)",
     ),
     "opened": (
@@ -294,6 +294,13 @@ def _is_turn_of_phrase(event: str, word: str, text: str, m: re.Match[str], start
     return word in ("service", "services") and not _SERVICE_IS.match(text, m.end())
 
 
+_ON_APPEAL = re.compile(
+    r"\b(?:upheld|upholds|affirmed|affirms|appealed|appealing|reversed|overturned|vacated|voided|threw\s+out|set\s+aside|quashed|reinstated|"
+    r"appeal\s+(?:of|from|against)|review(?:ed)?(?:\s+of)?)\s+(?:the|his|her|their|[A-Z][\w-]+['’]s)\s+(?:[\w-]+\s+){0,2}$",
+    re.I,
+)
+
+
 def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
     """Words with two meanings: "set", "found guilty", "played by", "hit song"."""
     after = text[m.end() : m.end() + 30].lower()
@@ -308,6 +315,8 @@ def _refined(event: str, text: str, m: re.Match[str], start: int) -> str | None:
         return None  # a part in a work, not a concert
     if _is_turn_of_phrase(event, word, text, m, start):
         return None
+    if event in ("verdict", "sentence", "plea") and _ON_APPEAL.search(text, max(start, m.start() - 50), m.start()):
+        return IDLE  # "upheld the conviction in 1983": the day is that of the appeal
     if event == "start" and re.match(r"\s+[a-z]+ing\b", after):
         return IDLE  # "began acting in 1966"
     if word in ("find", "finds", "found") and re.match(

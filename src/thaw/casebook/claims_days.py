@@ -58,6 +58,8 @@ def is_misread(account: Account, m: Mention, cue: Cue) -> bool:
             return True  # "the same day" is the day that was told last
     if account.date is None or m.date is None or re.search(r"\d{4}|['’]\d\d", m.text):
         return False
+    if _in_a_look_back(account, m, cue) or _ends_a_headline(account, m, cue):
+        return True
     before = account.text[max(cue.start - 16, 0) : cue.start]
     if cue.form == "past" and _VAGUE.match(m.text) and m.date.first > account.date.last:
         return True
@@ -75,6 +77,38 @@ def is_misread(account: Account, m: Mention, cue: Cue) -> bool:
     return bool(planned) and (account.date.first - m.date.last).days > 366
 
 
+_YEARS_ON = re.compile(
+    r"\b(?:\w+|\d+)\s+years?\s+(?:ago|later|after|on\b(?=[,.\n]))|\b(?:anniversary|look(?:ing)?\s+back|decades?\s+(?:ago|later|after))\b",
+    re.I,
+)
+_HEAD = 450  # letters
+_BY_MONTH = re.compile(
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?(?:in\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+)
+
+
+def _in_a_look_back(account: Account, m: Mention, cue: Cue) -> bool:
+    """ "Ten years ago ..." above "the arrest, Oct. 29": a day without its year, which is not this year's."""
+    if account.date is None or m.date is None or cue.form == "plan" or not _BY_MONTH.match(m.text):
+        return False
+    if not _YEARS_ON.search(account.text[:_HEAD]) or _year_told(account, m) is not None:
+        return False
+    if re.search(
+        r"\b(?:will|shall|scheduled|planned|(?:is|are)\s+to)\b", account.text[slice(*account.sentence_of(m.start))]
+    ):
+        return False
+    return m.date.first.year >= account.date.first.year
+
+
+def _ends_a_headline(account: Account, m: Mention, cue: Cue) -> bool:
+    """ "Poole held in slaying; hearing Monday": of whom, and whether it was or will be, a headline leaves open."""
+    text = account.text
+    line = text[text.rfind("\n", 0, cue.start) + 1 : cue.start]
+    ends = re.match(r"[ \t]*(?:\n|$)", text[m.end :][:40])
+    alone = cue.form == "noun" and re.fullmatch(r"[ \t]+", text[cue.end : m.start])
+    return bool(alone and ends) and "weekday" in m.rule and line.rstrip().endswith(";")
+
+
 _PLANNED = 90  # the same for a plan that came to nothing
 _NO_YEAR = 21  # days by which a day without its year may lie ahead of a past tense
 
@@ -84,6 +118,8 @@ def as_meant(account: Account, m: Mention, cue: Cue) -> Mention:
 
     "Was arrested Nov. 19" in a paper of September. Nearer days are left as they stand, and are flagged.
     """
+    if cue.event == "announcement" and m.text.lower() == "today" and account.date and account.date.precision == "day":
+        return replace(m, date=account.date, normal=account.date.first.isoformat())  # "Chief Reed announced today"
     if (near := _year_told(account, m)) is not None:
         return near
     planned = was_only_planned(account.text, account.sentence_of(m.start), cue, m.start)

@@ -117,7 +117,7 @@ def _add(
     form: str,
 ) -> None:
     noun = noun.lower()
-    if noun in idle or re.search(r"(?:ly|ing|self)$", noun):
+    if noun in idle or re.search(r"(?:ly|ing|self|(?:ct|rt|st|v|s|t{2})ed)$", noun):
         return
     name = same.get(noun, noun)
     event = name if name in same.values() and done == "filed" else f"{_DEED}{name} {done}"

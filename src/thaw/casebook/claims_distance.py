@@ -36,6 +36,8 @@ def gap_to(account: Account, m: Mention, cue: Cue) -> float:
         gap += FAR  # "Ann Poole, who came here in 1951, died Wednesday"
     # A second date between them claims the word first.
     gap += 80 * sum(1 for d in account.inside(first, last, "date")) if m.kind == "date" else 0
+    if _is_of_another(account, m, cue, between, heads):
+        gap += FAR
     if cue.event == "testimony" and re.search(r"\bthat\b", between):
         gap += FAR  # "testified that on the night of March 3 he saw": the day is that of what he saw
     gap += 25 if cue.form == "noun" and not re.fullmatch(r"\s+of\s+[^,.;]{1,30}\s", between) else 0
@@ -63,6 +65,31 @@ def gap_to(account: Account, m: Mention, cue: Cue) -> float:
     if (speech or after_speech) and cue.event not in ("announcement", "interview"):
         gap += FAR
     return gap
+
+
+def _is_of_another(account: Account, m: Mention, cue: Cue, between: str, heads: bool) -> bool:
+    """Whether day and word stand in clauses of two events: one is put in, one is who says it, one begins anew."""
+    text, start = account.text, account.sentence_of(m.start)[0]
+    if cue.end <= m.start:
+        if _ANEW.search(between):
+            return True  # "was found guilty, and in May the judge sent him to prison"
+        aside = _RELATIVE.search(text[max(start, cue.start - 60) : cue.start])
+        return bool(aside) and bool(_AFTER_ASIDE.match(between))
+    if _ORDERED.search(text, max(start, m.start - 40), m.start) and _TO_STAND.match(between):
+        return True  # "was ordered Tuesday to stand trial": the trial is not on that day
+    # "The fire of Nov. 12 was deliberately set, Chief Reed announced today"
+    return cue.event == "announcement" and not heads and bool(_SAID_LAST.search(between))
+
+
+_ORDERED = re.compile(r"\b(?:ordered|bound\s+over|told|asked|agreed|vowed|sworn|held)\s+(?:on\s+)?$")
+_TO_STAND = re.compile(r"\s+(?:to|for)\s+(?:stand\s+|face\s+)?")
+_ANEW = re.compile(r"[,;]\s+(?:and|but)\s+(?:(?:on|in|early|late|by)\s+)+$")
+_RELATIVE = re.compile(r"\b(?:who|which)\s+(?:(?:had|has|was|were|later|then|\w+ly)\s+)*$")
+_AFTER_ASIDE = re.compile(
+    r"\s*(?:(?:him|her|them|it|the\s+\w+|[A-Z]\w+(?:\s+[A-Z]\w+)?)\s*)?,?\s+"
+    r"(?:went|was|were|is|are|will|has|had|would|stood|pleaded|faces|goes)\s"
+)
+_SAID_LAST = re.compile(r"\b(?:was|were|is|are|had|has|will|would)\b[^;]*,\s+(?:[\w.'’-]+\s+){1,6}$")
 
 
 _OTHER_CLAUSE = re.compile(r"\s*,?\s+(?:after|before|because|since|once|until)\s")

@@ -26,6 +26,14 @@ _PUT_OFF = re.compile(
 )
 
 
+# "She asked that bond be set": what somebody wants has not happened.
+ASKED = re.compile(
+    r"\b(?:ask(?:s|ed|ing)?|request(?:s|ed|ing)?|mov(?:es|ed)|petition(?:s|ed)|urg(?:es|ed)|sought|seeks?|recommend(?:s|ed)|argu(?:es|ed))\s+"
+    r"(?:(?:[\w'’.-]+\s+){0,4}that|(?:(?:the|a|Judge)\s+(?:[\w.-]+\s+){1,2})?to\s+(?:have|set|move|delay|dismiss|postpone|hold|free|release|drop|lower|raise))\b"
+    r"[^.;,]{0,80}$"
+)
+
+
 def is_doubted(text: str, sentence: tuple[int, int], cue: Cue, day: int) -> bool:
     """Whether the words before an event's word deny or doubt it; `day` is where its date or place begins.
 
@@ -36,7 +44,7 @@ def is_doubted(text: str, sentence: tuple[int, int], cue: Cue, day: int) -> bool
         return False  # "has not been seen since Saturday"
     if _NOT.search(left) and not _ONLY.search(left):
         return not (cue.end <= day and _UNTIL.search(text, cue.end, day))
-    return bool(_DOUBT.search(left))
+    return bool(_DOUBT.search(left)) or bool(ASKED.search(left))
 
 
 def was_only_planned(text: str, sentence: tuple[int, int], cue: Cue, day: int) -> bool:

@@ -157,6 +157,7 @@ def entity_of(account: Account, cue: Cue, sentence: tuple[int, int], people: Peo
 _OF_A_THING = frozenset(
     ["landfall", "collapse", "festival", "robbery", "end", "start", "opening", "reopening", "closing", "demolition"]
 )
+_END_TO = re.compile(r"\s+to\s+(?:the|his|her|its|their|a|an)\s+(?P<n>[a-z][\w-]*)")
 _AT_IT = re.compile(r"\b(?:at|in|inside|near|outside|behind)\s+(?:the\s+)?$")
 _TRIAL = re.compile(r"\btrial\b")
 
@@ -170,6 +171,8 @@ def _thing_of(account: Account, cue: Cue, sentence: tuple[int, int], main: Main,
         return plain(main.named_event)
     if cue.event == "robbery" and titles:
         return plain(_nearest(titles, cue).normal)
+    if cue.event == "end" and cue.form == "noun" and (of := _END_TO.match(account.text, cue.end, end)):
+        return plain(of["n"])  # "since Friday, an end to the case"
     if cue.event in ("opening", "closing") and _TRIAL.search(account.text, start, cue.start):
         return "trial"  # "the trial of Dale Rusk opened in Harlan County Superior Court"
     if cue.event in ("start", "end", "opening", "closing"):
@@ -206,8 +209,18 @@ _SUBJECT = re.compile(
 )
 
 
+_CAR_WITH_PLATE = re.compile(
+    r"(?:^|[.;,]\s|\b(?:and|said|that)\s)\W*(?:an?|the|his|her|their|[A-Z][\w-]+['’]s?)\s+(?:[\w'’-]+\s+){0,4}?[\w'’-]+,\s+"
+    r"(?:[\w.]+\s+){0,2}(?:license|licence|plate|plates|tag|tags|registration)\b[^,;]{1,30},\s+(?:was|had\s+been|has\s+been|is)\s+"
+    r"(?:\w+ly\s+|later\s+|also\s+)?$",
+    re.I,
+)
+
+
 def _thing_found(account: Account, cue: Cue, sentence: tuple[int, int]) -> str | None:
     """ "A bloodstained jacket was found": what was found where it is no body and no person."""
+    if _CAR_WITH_PLATE.search(account.text[max(sentence[0], cue.start - 120) : cue.start]):
+        return "car"  # "Her tan Plymouth, Ohio license KDW 417, was found"
     found = _SUBJECT.search(account.text[max(sentence[0], cue.start - 90) : cue.start])
     if found is None or account.inside(max(sentence[0], cue.start - 90) + found.start(), cue.start, "person"):
         return None

@@ -12,7 +12,7 @@ from .claims_account import Account, Saying, plain
 from .claims_cues import cues_in
 from .claims_makers import row_after, say
 from .claims_people import People
-from .claims_pronouns import fits, meant
+from .claims_pronouns import attributed, fits, meant
 from .claims_subjects import person_of
 
 _HELD = frozenset(["suspect", "defendant", "accused", "prisoner", "arrested", "inmate"])
@@ -328,6 +328,14 @@ def _owner(account: Account, m: Mention, owner: str, people: People) -> str | No
             return beside["owner"]
         # "He is survived by a sister, Ida; and his wife, Ann": whom they survive.
         told = meant(account, survived.start() if survived else m.start, owner, other_than=m.normal)
+        if (
+            told
+            and (speaker := _spoke_last(account, m, owner))
+            and people.key(speaker.normal) != people.key(told.normal)
+        ):
+            # "..." says Ida Poole, the victim's mother. Her husband, Karl": of Ida Poole, or nobody knows
+            same = reading.folded(people.key(m.normal)).split()[-1] == reading.folded(speaker.normal).split()[-1]
+            return people.key(speaker.normal) if same else None
         acts = _AS_HIS.search(account.text, max(m.start - 60, 0), m.start)
         if (
             told
@@ -356,6 +364,18 @@ def _owner(account: Account, m: Mention, owner: str, people: People) -> str | No
     return people.key(near[0].normal) if near else owner
 
 
+def _spoke_last(account: Account, m: Mention, owner: str) -> Mention | None:
+    """Who is quoted right before a sentence that begins with "Her husband", in the same paragraph."""
+    start = account.sentence_of(m.start)[0]
+    before = account.sentence_of(max(start - 2, 0))
+    if before[0] >= start or not re.match(r"\W*(?:His|Her)\s", account.text[start : start + 8]):
+        return None
+    if re.search(r"\n\s*\n", account.text[before[1] : start + 1]):
+        return None
+    told = account.inside(*before, "person")
+    return told[-1] if told and attributed(account, told[-1]) and fits(told[-1], owner) else None
+
+
 _AS_HIS = re.compile(r"\bas\s+(?:his|her|their)\s+(?:[\w-]+\s+)?[\w-]+,?\s+$")
 _BESIDE = re.compile(
     r"\b(?P<owner>[A-Z][\w'’-]*?)['’]s\s+(?:[\w-]+\s+)?[a-z][\w-]+,\s+[^,.;]{3,40},\s+(?:\d{1,3},\s+)?and\s+"
@@ -373,8 +393,22 @@ def _named_after(account: Account, m: Mention, owner: str, people: People) -> st
     return people.key(after.pop()) if len(after) == 1 else None
 
 
+_NOTICE = re.compile(r"(?:,\s+(?:age\s+)?\d{1,3},)(?:\s+(?:formerly\s+)?of\s[^.;]{2,50}?,)?\s+(?:died|passed\s+away)\b")
+
+
+def _of_the_notice(account: Account, place: int, people: People) -> str | None:
+    """The dead of an obituary: whom the last paragraph before a place begins with, "Ann Poole, 70, of Elm, died"."""
+    for p in reversed([p for p in account.mentions if p.kind == "person" and p.end <= place]):
+        begins = not account.text[account.text.rfind("\n", 0, p.start) + 1 : p.start].strip()
+        if begins and _NOTICE.match(account.text, p.end):
+            return people.key(p.normal)
+    return None
+
+
 def _who_died(account: Account, place: int, people: People) -> str | None:
     """Whose death an account told last before a place, relatives of others left out: whom "survived by" is about."""
+    if (notice := _of_the_notice(account, place, people)) is not None:
+        return notice
     kin = {people.key(m.normal) for m in account.mentions if m.kind == "person" and " of " in (m.role or "")}
     for sentence in reversed([s for s in account.sentences if s[0] <= place]):
         for cue in cues_in(account.text, *sentence):

@@ -29,7 +29,7 @@ _HOUSES = re.compile(
     r"Market|Penitentiary|Infirmary|Arena|Stadium|Park|Parish|House|Auditorium|Stage|Court|Jail)$"
 )
 _IN_THE_HOUSE = re.compile(
-    r"\b(?:at|in|inside|outside|near|behind|of)\s+(?:the\s+)?(?P<more>(?:[A-Z][\w'’.-]*\s+){0,4})$", re.I
+    r"\b(?:at|in|At|In|inside|outside|near|behind|of)\s+(?:the\s+)?(?P<more>(?:[A-Z][\w'’.-]*\s+){0,4})$"
 )
 _COURTS = frozenset(
     ["lawsuit", "plea", "verdict", "sentence", "hearing", "trial", "court", "arraignment", "ruling", "testimony"]
@@ -89,12 +89,19 @@ _KEPT = re.compile(
 _NEAR = 90
 
 
+_NUMBERED = re.compile(r"\b(?:Road|Rd|Route|Rte|Highway|Hwy)\.?$")
+_NUMBER = re.compile(r"\s+(\d{1,4})\b(?!\s*(?:[ap]\.?m\b|miles?|feet|yards?|people|men|persons))")  # "Township Road 61"
+_MODIFIES = re.compile(
+    r"\s+(?:[a-z]+\s+)?(?:fire|blaze|death|killing|slaying|murder|case|crash|robbery|shooting|stabbing|strangling|abduction|wreck)s?\b"
+)
 _PART_OF = re.compile(r"\b(?:wings|stage|steps|back|front|basement)\s+of\s")
 
 
 def _as_place(account: Account, m: Mention) -> Mention | None:
     """A place that stands after a word of place; a house with a name in whole ("First Lutheran Church")."""
     before = account.text[max(0, m.start - 60) : m.start]
+    if m.kind == "place" and _MODIFIES.match(account.text, m.end):
+        return None  # "orders trial in Port Ansel fire deaths": of the deaths
     if m.kind == "place":
         if m.rule == "place.dateline" or not _AT.search(before[-14:]):
             return None
@@ -273,6 +280,8 @@ def _saying(account: Account, m: Mention, cue: Cue, entity: str | None, sentence
     if re.search(r"\b(?:County|Township|State|Province)$", m.normal):
         size = "area"
     name, state = _with_state(account, m)
+    number = _NUMBER.match(account.text, m.end) if _NUMBERED.search(m.normal) else None
+    name = f"{name} {number[1]}" if number and name == m.normal else name
     if m.rule in _VENUES:
         town = next((p for p in account.inside(m.end, m.end + 60, "place") if p.rule not in _VENUES), None)
         if town is not None and _TOWN.fullmatch(account.text, m.end, town.start) and town.normal not in name:
@@ -280,4 +289,16 @@ def _saying(account: Account, m: Mention, cue: Cue, entity: str | None, sentence
     label = label_of(event, entity)
     more = {"entity": entity, "event": event, "state": state, "own": is_others(account, cue, sentence)}
     group = None if _LINES.search(m.normal) or event == "detention" else ("place", event, size)
-    return Saying(account, sentence, "place", label, label, name, plain(m.normal), group, None, (), more)
+    return Saying(
+        account,
+        sentence,
+        "place",
+        label,
+        label,
+        name,
+        plain(f"{m.normal} {number[1]}" if number else m.normal),
+        group,
+        None,
+        (),
+        more,
+    )

@@ -245,6 +245,8 @@ def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People
     if m.role.partition(" of ")[0] in reading.words("roles", "kin") and " of " in m.role:
         yield from relative(account, sentence, m, people)
         return
+    if _THROUGH.search(account.text, max(m.start - 60, sentence[0]), m.start) or _SAYS_IT.match(account.text, m.end):
+        return  # "Through a spokesman, Poole declined"; "under the name of Ray Poole, the sheriff said"
     if m.role in reading.words("given_names", "male") and account.text[
         max(m.start - 12, 0) : m.start
     ].rstrip().endswith(m.role.capitalize()):
@@ -279,6 +281,8 @@ def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People
     yield from apposed_offices(account, sentence, m, people)
 
 
+_THROUGH = re.compile(r"\b(?:[Tt]hrough|[Vv]ia)\s+(?:an?|the|his|her)\s+(?:[\w'’-]+\s+){1,4}?[\w-]+,\s+$")
+_SAYS_IT = re.compile(r",\s+(?:an?|the)\s+(?:[\w'’-]+\s+){1,3}(?:said|says|told|testified|added|reported)\b")
 # "Priya Nand, Director of Communications": of no work.
 _AT_A_FIRM = re.compile(
     r",\s+(?:the\s+|an?\s+)?(?P<whole>(?:[\w-]+\s+){0,2}?(?P<role>[Dd]irector|[Pp]roducer|[Ff]ounder)\s+of\s+"

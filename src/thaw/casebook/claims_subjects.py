@@ -187,6 +187,9 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
     active = cue.form != "noun" and not passive and word not in _INTRANSITIVE and done_to and word != "guilty"
     if cue.event == "match":
         return _matched_to(account, cue, after, passive)
+    if cue.event == "missing_report" and (whom := re.search(r"\b(her|him)\b", word)):
+        # "Her husband, Roy Poole, reported her missing": not he.
+        return meant(account, sentence[0] + 1, whom[1], other_than=before[-1].normal if before else None)
     if (
         active
         and re.match(r"\s+them\b", right)
@@ -210,7 +213,10 @@ def _verb_subject(account: Account, cue: Cue, sentence: tuple[int, int]) -> Ment
         return None  # "the brother of a radio engineer who vanished": who that is, is told elsewhere
     unnamed = unnamed_person(account, sentence[0], cue.start, cue.event)
     if unnamed is not None:
-        return unnamed[0]
+        # "Sheriff Poole said the woman was found": who speaks is not the one who was found.
+        return None if unnamed[0] is not None and _said_by(account, sentence, unnamed[0]) else unnamed[0]
+    if _man_who(account, cue, sentence):
+        return lede_person(account, sentence[0], text[sentence[0] : cue.start].strip(), cue.event)
     if relative_before(account, cue, sentence):
         return None  # "My mother died in 2004": nobody says who that is
     if after and not before and cue.form == "past" and not text[sentence[0] : cue.start].strip(' \n"“'):
@@ -245,6 +251,27 @@ def _speaker_only(account: Account, cue: Cue, before: list[Mention]) -> bool:
     """Whether "Mabry said the bodies were found" names nobody but who speaks: what was found is not he."""
     return all(attributed(account, p) for p in before) and (
         cue.form == "noun" or bool(_NOUN_SUBJECT.search(account.text[max(before[-1].end, cue.start - 80) : cue.start]))
+    )
+
+
+def _said_by(account: Account, sentence: tuple[int, int], told: Mention) -> bool:
+    """Whether a person stands in a sentence only as the one who says it."""
+    here = [p for p in account.inside(*sentence, "person") if p.normal == told.normal]
+    return bool(here) and all(attributed(account, p) for p in here)
+
+
+_A_MAN_WHO = re.compile(
+    r"\W*(?:[A-Z][A-Z. ]+(?:,\s[^-–—\n]{2,20})?\s*(?:--|—|–)\s*)?"
+    r"(?:An?|The)\s+(?:[\w-]+\s+){0,3}?(?:\d{1,3}-year-old\s+)?(?P<noun>[\w-]+)\s+"
+    r"who\s[^,;.]*$"
+)
+
+
+def _man_who(account: Account, cue: Cue, sentence: tuple[int, int]) -> bool:
+    """ "A man who once drove for the firm where Ann Poole kept the books was arrested": not Ann Poole."""
+    found = _A_MAN_WHO.match(account.text[sentence[0] : cue.start])
+    return (
+        bool(found) and _is_passive(account, cue, sentence) and is_person_phrase(f"a {found['noun'] if found else ''}")
     )
 
 
