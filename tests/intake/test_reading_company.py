@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from thaw.intake import read_mentions
+from thaw.intake.reading import Reading
+from thaw.record import PartialDate
 
 
 def found(text: str, kind: str) -> list[str]:
@@ -39,6 +41,10 @@ def found(text: str, kind: str) -> list[str]:
         ("Tractor lic. A 4191 K and trailer, lic. C08155X.", ["A 4191 K", "C08155X"]),
         ("Met at the lot, car lic. LBS 448. It holds 448 LBS.", ["LBS 448"]),
         ("Plate JFN 33_ in a matchbook. Then JFN 330 again.", ["JFN 33_", "JFN 330"]),
+        # A state before its label, a car behind the plate, and what is left of one.
+        ("   PA REG 41R-918   RED VAN SEEN AT THE LOT\n   DE REG 215 881   TAN DODGE", ["41R-918", "215 881"]),
+        ("Lot: CRD 519  bl Pinto, and a van, Wis B41-620.", ["CRD 519", "B41-620"]),
+        ("A green pickup, Md. HJ 4, rest not seen.", ["HJ 4"]),
         # None of these is a plate.
         ("The cruiser took case D40-118 to room A12-44.", []),
         ("TAG      DATE IN    DESCRIPTION          SHELF\nE-5310   6-16-74    Sandal, left         C-4\n"
@@ -67,6 +73,10 @@ def test_a_plate_is_known_by_its_company(text: str, plates: list[str]) -> None:
         ("The ticket, no. 0077213, is kept. Work order 3390. Rolls 71-311 and 71-312. Property slip IV-P-71.",
          ["0077213", "3390", "71-311", "71-312", "IV-P-71"]),
         ("Lt. Lee Vance, Badge 1907", ["1907"]),
+        ("MSG NR 0448. RECORD NR T-20619. An employee no. 40773.", ["0448", "T-20619", "40773"]),
+        ("ITEM   DESCRIPTION            FROM\n71-1   jacket, denim          Farrow\n"
+         "C-3    slides (coroner)       Vogel\n\nC-3 and 71-1 out to the lab.", ["71-1", "C-3", "C-3", "71-1"]),
+        ("Caller ID 337-22 and no more.", []),
         ("reg. mail 517827", ["517827"]),
     ],
 )  # fmt: skip
@@ -85,11 +95,21 @@ def test_a_plate_or_an_hour_is_no_count() -> None:
     [
         ("Yard flooded 8/78; the rest went 4/90.", ["1978-08", "1990-04"]),
         ("Convicted 1984, federal. LAST TETANUS: 1976", ["1984", "1976"]),
+        ("The 1966 case, and all 1966 property.", ["1966", "1966"]),
         ("Pressure 9/45 of the scale. Room 1984 was let.", []),
     ],
 )
 def test_months_with_years_and_years_alone(text: str, dates: list[str]) -> None:
     assert [m.normal for m in read_mentions(text) if m.kind == "date"] == dates
+
+
+def test_days_of_a_dated_paper() -> None:
+    text = "Out of town 10/11 to 10/14. Dog barked 7-7:30 pm. DENTAL NEG 101278"
+    known = Reading(PartialDate.parse("1978-10-20"))
+    assert [m.normal for m in read_mentions(text, known) if m.kind == "date"] == [
+        "1978-10-11/1978-10-14",
+        "1978-10-12",
+    ]
 
 
 SIGNS = st.text(alphabet="ABW09-. \n\tcarE", max_size=120)

@@ -29,10 +29,14 @@ class Line:
 
 
 class Lines:
-    """The lines of a stream in order; lines that were looked at can be put back."""
+    """The lines of a stream in order; lines that were looked at can be put back.
 
-    def __init__(self, stream: BinaryIO, *, first: int) -> None:
+    quoted  whether quotes make cells, which may hold carriage returns; in records of fixed places they do not
+    """
+
+    def __init__(self, stream: BinaryIO, *, first: int, quoted: bool = True) -> None:
         self._stream = stream
+        self._quoted = quoted
         self._next = first
         self._back: list[Line] = []
 
@@ -59,7 +63,7 @@ class Lines:
         parts = data.rstrip(b"\r\n").split(b"\r")
         whole = [parts[0]]
         for part in parts[1:]:
-            if whole[-1].count(b'"') % 2:
+            if self._quoted and whole[-1].count(b'"') % 2:
                 whole[-1] += b"\r" + part
             else:
                 whole.append(part)

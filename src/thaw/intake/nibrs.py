@@ -82,7 +82,7 @@ def _is_segment(line: str) -> bool:
 def _segments(path: Path) -> Iterator[_Line | Reject]:
     row, master = 0, False
     with open_text(path) as stream:
-        for line in Lines(stream, first=1):
+        for line in Lines(stream, first=1, quoted=False):
             text = decode(line.data)
             if not text.strip():
                 continue

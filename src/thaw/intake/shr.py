@@ -90,7 +90,7 @@ class _Reading:
     def rows(self, path: Path) -> Iterator[SourceRow | Reject]:
         row = 0
         with open_text(path) as stream:
-            for line in Lines(stream, first=1):
+            for line in Lines(stream, first=1, quoted=False):
                 text = decode(line.data)
                 if not text.strip():
                     continue

@@ -14,7 +14,8 @@ from .gazetteers import table, words
 _VALUE = r"(?=[A-Z/-]{0,6}\d)[A-Z]{0,4}[-/]?\d[\dA-Z]*(?:[-/][\dA-Z]+)*"
 _HASH = re.compile(rf"(?<!#)#\s?({_VALUE})(?!\w)")
 _NO = re.compile(
-    r"(?<![\w.'’-])(?:N[Oo]s?\.|NOS?\b|Nos?\b(?= ?[:#\d])|Nr\.?|[Nn]umbers?|NUMBERS?)\s?[:#]?[ \t]*"
+    r"(?<![\w.'’-])(?:N[Oo]s?\.|NOS?\b|Nos?\b(?= ?[:#\d])|Nr\.?|NRS?\.?|"
+    r"no\.(?= ?[A-Z]{0,3}-?\d)|[Nn]umbers?|NUMBERS?)\s?[:#]?[ \t]*"
     rf"(?P<value>[A-Z]{{1,2}}\s\d{{3,7}}|{_VALUE})(?![\w/]|-\w)"
 )
 _NO_HEADS = heads_of(["no", "nos", "nr", "number"])

@@ -51,6 +51,12 @@ def told_as_date(rule: str, match: re.Match[str], text: str, today: date | None)
         return False
     if rule == "month_day_numbers" and match["sep"] == "-" and _in_a_date_column(match, text):
         return True
+    if rule == "six_digits" and today is not None and _just_before(match, today):
+        return True
+    if rule == "month_day_numbers" and re.match(r":\d\d", text[end : end + 3]):
+        return False  # "7-7:30 pm"
+    if rule == "month_day_numbers" and match["sep"] == "/" and _TO_A_DAY.match(text, end):
+        return True  # "out of town 10/11 to 10/14"
     if rule == "month_year_numbers" and _years_after_a_month(match, text, today):
         return True
     led = BEFORE_FIGURES[rule].search(text[max(0, start - 40) : start])
@@ -77,6 +83,16 @@ def told_as_date(rule: str, match: re.Match[str], text: str, today: date | None)
     if not led and rule == "month_day_numbers" and today is not None:
         return _shortly_before(match, today) and bool(_STOPS.match(text, end)) and _free(match, text)
     return bool(led) and not _MEASURED.match(text, end)
+
+
+_TO_A_DAY = re.compile(r"\s?(?:to|thru|through|until|-|–)\s?\d{1,2}/\d{1,2}(?![\d/])")
+
+
+def _just_before(match: re.Match[str], today: date) -> bool:
+    """Whether "061185" is a day of the two months before the paper was written, with its year."""
+    year = today.year - today.year % 100 + int(match["y"])
+    found = day(year, int(match["m"]), int(match["d"]))
+    return found is not None and 0 <= (today - found.first).days <= _SHORTLY
 
 
 def _years_after_a_month(match: re.Match[str], text: str, today: date | None) -> bool:

@@ -34,11 +34,11 @@ def numbers_in_columns(text: str) -> Iterator[tuple[int, int, str]]:
             continue
         role = next((str(labels[word]) for word in reversed(said) if word in labels), "number")
         for start, stop in cells_below(text, at):
-            found = _CELL.fullmatch(text, start, stop)
-            if found and (not _NO_NUMBER.fullmatch(found["value"]) or _YEAR_AND_ITEM.fullmatch(found["value"])):
+            found = _CELL.fullmatch(text, start, stop) if "item" not in said and "items" not in said else None
+            if found and not _NO_NUMBER.fullmatch(found["value"]):
                 yield *found.span("value"), role
-            elif "item" in said and (found := _ITEM.fullmatch(text, start, stop)):
-                yield *found.span(), role
+            elif _YEAR_AND_ITEM.fullmatch(text, start, stop) or _ITEM.fullmatch(text, start, stop):
+                yield start, stop, role
 
 
 def _line(text: str, at: int) -> str:

@@ -54,9 +54,28 @@ def in_company(text: str, taken: list[tuple[int, int]], *, of_cars: bool) -> Ite
     yield from _before_a_state(text, tokens)
     yield from _of_known_shape(text, taken, tokens)
     yield from _behind_a_car(text, tokens)
+    yield from _before_a_car(text, tokens)
+    for m in _REST.finditer(text) if "rest" in low or "bal" in low or "remainder" in low else ():
+        yield m.span("plate")
     if partly:
         yield from _partial(text)
     yield from _in_a_block(text, taken)
+
+
+# "Md. HK 4, rest not seen"; and the car behind its plate: "CRD 518  bl Pinto".
+_REST = re.compile(
+    r"(?<![\w-])(?P<plate>[A-Z]{1,3}[ -]?\d{1,3}|\d{1,3}[ -]?[A-Z]{1,3})"
+    r"(?=[,;(]? ?\(?(?i:rest|balance|remainder|bal)\b)"
+)
+_CAR_NEXT = re.compile(r"[ \t]{1,4}(?:\(?[A-Za-z]{2,6}\.?[ \t]){0,2}(?P<word>[A-Za-z][\w-]+)")
+
+
+def _before_a_car(text: str, tokens: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    for start, end in tokens:
+        after = _CAR_NEXT.match(text, end)
+        made = after is not None and after["word"].lower() in any_of("things.makes", "things.models")
+        if made and shape_end(text, start, loose=False) == end and _signs(text[start:end]) >= _SIGNS:
+            yield start, end
 
 
 # "MASS COMMERCIAL PARTIAL B48", "registrations beginning B48", "see partial RJ 44".

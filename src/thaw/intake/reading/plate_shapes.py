@@ -47,7 +47,7 @@ SPELLED = re.compile(r"(?<![\w-])[A-Z](?:-[A-Z0-9]){1,6}(?![\w-])")
 
 ROAD = re.compile(r"(?:I|US|SR|CR|RT|RTE|HWY|FM|M)[ -]?\d{1,4}$")
 
-_MEASURES = frozenset(["LBS", "MPH", "HRS", "YRS", "CAL"])
+_MEASURES = frozenset(["BLN", "LBS", "MPH", "HRS", "YRS", "CAL"])
 MONTHS = frozenset(["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"])
 
 
@@ -135,8 +135,11 @@ def state_rule() -> re.Pattern[str]:
     forms = "|".join(re.escape(n) for n in sorted({*short, *(n.upper() for n in short)}, key=len, reverse=True))
     # On a teletype a state has no point: "MICH 4417 FT", "WISC H 27-106".
     upper = "|".join(sorted({n.upper() for n in short if len(n) > 2 and n.isalpha()}, key=len, reverse=True))
+    titled = "|".join(sorted({n for n in short if len(n) > 2 and n.isalpha()}, key=len, reverse=True))
     return re.compile(
         rf"(?<![\w-])\(?(?:{long}|(?:{upper})(?= [A-Z0-9]{{1,4}}[ -]?[A-Z0-9])|"
+        # "van, Wis B42-619": without its point only before a plate.
+        rf"(?:{titled})(?= (?=[A-Z0-9 -]*\d)[A-Z][A-Z0-9]{{0,3}}[ -]\d)|"
         rf"(?:[NSW]\. ?)?(?:{forms})\.|"
         rf"(?:N\.? ?Mex|[NS]\.? ?Dak|[NS]\.? ?Car|W\.? ?Va)\b|(?:{'|'.join(codes)}))\)?(?:\s*[/:-]\s*|\.?,?\s+)"
     )

@@ -136,9 +136,14 @@ def _labelled(text: str, vehicles: list[Mention]) -> Iterator[tuple[int, int, st
         road = _LIKE_A_ROAD.match(text, at) if end is None and not text[m.end() : at].strip() else None
         if road and _PLATE_WORD.search(text, max(0, at - 12), at):
             end = road.end()
+        told_by_state = state_before(text, m.start()) if end is None or not re.search("[A-Z]", text[at:end]) else None
+        if told_by_state:
+            end = _of_figures(text, at) or end  # "DE REG 214 880"
         if end is None or re.search(r"\n\s*\n", text[m.end() : at]):
             continue
-        if m.group().lower() in ("registered", "registration", "reg", "reg.") and not re.search(r"[A-Z]", text[at:end]):
+        if m.group().lower() in ("registered", "registration", "reg", "reg.") and not (
+            told_by_state or re.search(r"[A-Z]", text[at:end])
+        ):
             continue  # registered mail, and the registration of a voter
         if m.group().lower().startswith("tag") and re.fullmatch(r"\d{1,3}", text[at:end]):
             continue  # of evidence

@@ -21,7 +21,7 @@ _VALUE = (
     r"(?=[A-Z]{0,5}[-/ ]?\d|\d|[A-Z]-\d)[A-Z]{0,5}[-/]?\d[\dA-Z]*(?:[-/]\s?[\dA-Z]+|\.\d+)*(?:\([a-z]\))?"
     r"|[A-Z]{2,4}-[A-Z]{1,3}-\d{2,6}(?![\w-]))"
 )
-_NO = r"(?:\s*(?:numbers?|nos?\b\.?|num\b\.?|#s?|№))"
+_NO = r"(?:\s*(?:numbers?|nos?\b\.?|nrs?\b\.?|num\b\.?|#s?|№))"
 _LETTER = r"[A-Z](?![\w'’-]|\.\w)"
 _SERIES = re.compile(
     rf"(?:\s*(?:,|and|&|through|thru|to|,\s*and)|"
@@ -165,12 +165,8 @@ def _labelled(page: Page, taken: list[tuple[int, int]]) -> Iterator[Mention]:
         if at and text[at - 1] in "-/" and text[at - 2 : at - 1].isalnum():
             continue  # "02-SW-031"
         label, role = token.low, labels[token.low]
-        if role == "license" and not _DRIVERS.search(text, max(0, at - 24), at):
-            continue  # a plate; see `plates`
-        if label in ("tag", "tags") and (_VEHICLE_TAG.search(text[max(0, at - 60) : at]) or state_before(text, at)):
-            continue  # of a vehicle, not of evidence
-        if label in ("tag", "tags") and _PLATE_TAG.search(text[max(0, at - 24) : m.end() + 24].partition("\n")[0]):
-            continue  # of a vehicle, not of evidence
+        if _of_a_car_or_caller(text, label, role, at, m.end()):
+            continue
         if role == "inmate" and label != "inmate" and not written.isupper():
             continue  # "ask Doc"
         if label == "box" and not m["no"]:
@@ -193,6 +189,7 @@ def _labelled(page: Page, taken: list[tuple[int, int]]) -> Iterator[Mention]:
             continue  # "BADGE     20. SUPERVISOR": the number of the next box of the form
         if role == "fbi" and value.isdigit() and (more := _GROUPS.match(text, end)):
             end = more.end()  # "CII 3 118 442"
+        sure = sure or (label == "tag" and token.capital and not text[text.rfind("\n", 0, at) + 1 : at].strip())
         sure = sure or (token.capital and label in words("numbers", "capital_labels") and len(value) <= 4)
         if not _accepted(role, label, value, sure, text, end) or any(a < end and start < b for a, b in taken):
             continue
@@ -215,6 +212,18 @@ def _labelled(page: Page, taken: list[tuple[int, int]]) -> Iterator[Mention]:
             taken.append(place)
 
 
+def _of_a_car_or_caller(text: str, label: str, role: str, at: int, end: int) -> bool:
+    """Whether a label is of a plate (see `plates`) or of a telephone's display: "tag" and "license" may be either."""
+    if role == "badge":
+        return bool(_CALLER.search(text, max(0, at - 8), at))  # "Caller ID 337-22"
+    if role == "license":
+        return not _DRIVERS.search(text, max(0, at - 24), at)
+    if label not in ("tag", "tags"):
+        return False
+    before = _VEHICLE_TAG.search(text[max(0, at - 60) : at]) or state_before(text, at)
+    return bool(before or _PLATE_TAG.search(text[max(0, at - 24) : end + 24].partition("\n")[0]))
+
+
 def _own_letters(token: Token, m: re.Match[str]) -> tuple[int, str]:
     """Where a number begins, and the number: "CR-83-117" has letters of its own, which are its label too."""
     glued = m["value"][0] == "-" and m.start("value") == token.end and token.core.isupper() and len(token.core) < 5
@@ -228,6 +237,7 @@ def _of_the_same_shape(text: str, value: str, end: int) -> Iterator[tuple[int, i
         end = more.end()
 
 
+_CALLER = re.compile(r"(?i:caller\s)$")
 _NEXT_COLUMN = re.compile(r"[ \t]{3}")
 
 
@@ -327,7 +337,7 @@ def _table_items(text: str) -> Iterator[tuple[int, int]]:
 _AFTER_LABEL = re.compile(
     # Nothing is given back once taken (the sign +): wide gaps of a table would be tried in every way.
     r"(?P<own>(?:['’]s)?+)\.?+(?P<mid>(?:\s++(?:mail|number|file|case|report|exam(?:ination)?|but|except|save|our|your|my|msg|message|"
-    r"evidence|item|tag|receipt|slip)\b)?+)(?P<no>(?:,?\s*+(?:numbers?\b|nos?\b\.?|num\b\.?|#s?|№))?+)"
+    r"evidence|item|tag|receipt|slip)\b)?+)(?P<no>(?:,?\s*+(?:numbers?\b|nos?\b\.?|nrs?\b\.?|num\b\.?|#s?|№))?+)"
     r"\s*+(?:(?:is|was|of|under|as|reads?|reading)\s++)?+[:#.]*+\s*+"
     rf"(?P<value>{_VALUE}|{_LETTER})(?![\w/]|-\w|:\d)",
     re.IGNORECASE,
