@@ -201,7 +201,21 @@ def run() -> Report:
     return report
 
 
-_RUNS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh")
+_RUNS = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+)
 
 
 def _unseen(report: Report) -> None:
@@ -229,6 +243,8 @@ def _unseen(report: Report) -> None:
         "strangers. "
         "*orchard*, *lantern*: twelve articles of a killing and of a play on the road, by another stranger. "
         "*ridge*, *signal*: twelve articles of a double killing and of a television series with its suit, by one more. "
+        "*trail* to *lake*: 114 papers of seven killings by seven more strangers, each mended from before the next was "
+        "read. *oil*: fifteen papers of the last stranger, read once after all mends: what to expect of unseen papers. "
         "*mercer*, *harbor*: twelve articles of a killing and of a fire, by yet another."
     )
     rows, faults = [], []

@@ -61,8 +61,9 @@ def test_a_day_of_another_clause_is_not_that_of_the_event(text: str, event: str,
 
 def test_announced_today_is_the_day_of_the_paper() -> None:
     text = (
-        "NEWS RELEASE\nDate: June 15, 1988\n\nThe fire which destroyed the Harlan Hotel early on Saturday, "
-        "June 11, 1988, was deliberately set, Chief Owen Tate announced today."
+        "NEWS RELEASE\nDate: June 15, 1988\n\n"
+        "The fire which destroyed the Harlan Hotel early on Saturday, June 11, 1988, "
+        "was deliberately set, Chief Owen Tate announced today."
     )
     assert [v for s, v in said(text, "date") if s == "announcement"] == ["1988-06-15"]
 
@@ -102,6 +103,17 @@ def test_survivors_are_of_the_dead_whom_the_notice_is_of() -> None:
 )
 def test_a_role_of_another_clause_is_nobodys_here(text: str, never: str) -> None:
     assert not [v for _, v in said(text, "role") if never in v]
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Through his lawyer, Paul Denby, Earl Moss declined to speak.", ("Paul Denby", "lawyer")),
+        ("It was found by Detective Ray Earl, the county sheriff said.", ("Ray Earl", "detective")),
+    ],
+)
+def test_a_role_that_is_his_stays(text: str, role: tuple[str, str]) -> None:
+    assert role[0] in [s for s, v in said(text, "role") if v.startswith(role[1])]
 
 
 def test_a_bond_that_was_asked_for_was_not_set() -> None:

@@ -245,7 +245,7 @@ def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People
     if m.role.partition(" of ")[0] in reading.words("roles", "kin") and " of " in m.role:
         yield from relative(account, sentence, m, people)
         return
-    if _THROUGH.search(account.text, max(m.start - 60, sentence[0]), m.start) or _SAYS_IT.match(account.text, m.end):
+    if _is_of_another(account, sentence, m):
         return  # "Through a spokesman, Poole declined"; "under the name of Ray Poole, the sheriff said"
     if m.role in reading.words("given_names", "male") and account.text[
         max(m.start - 12, 0) : m.start
@@ -279,6 +279,16 @@ def _own(account: Account, sentence: tuple[int, int], m: Mention, people: People
         return
     yield office_saying(account, sentence, m, people)
     yield from apposed_offices(account, sentence, m, people)
+
+
+def _is_of_another(account: Account, sentence: tuple[int, int], m: Mention) -> bool:
+    """Whether the word for a role beside a name is of who speaks for him, or of who says the sentence."""
+    says = _SAYS_IT.match(account.text, m.end)
+    if says and (m.role or "").split()[-1] in says.group().lower().split():
+        return True
+    through = _THROUGH.search(account.text, max(m.start - 60, sentence[0]), m.start)
+    # "Through his lawyer, Paul Denby, Poole declined": Denby is the lawyer.
+    return bool(through) and account.text[m.end : m.end + 1] != ","
 
 
 _THROUGH = re.compile(r"\b(?:[Tt]hrough|[Vv]ia)\s+(?:an?|the|his|her)\s+(?:[\w'’-]+\s+){1,4}?[\w-]+,\s+$")
