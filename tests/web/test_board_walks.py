@@ -242,7 +242,8 @@ def _incident_to_alert(watched: Watched, work: Session) -> str:
     page.check("input[value=accept]")
     page.fill("#reason", "Invented: same town, same weeks")
     page.click("text=Record the decision")
-    assert "Decided, with your reason." in page.locator("main").inner_text()
+    # Another comparison may be at work: the page comes by itself, and says then what was done.
+    page.wait_for_selector("main:has-text('Decided, with your reason.')", timeout=60_000)
     row = page.locator("#history tr:has-text('Invented: same town, same weeks')")
     assert "accepted" in row.inner_text()
     row.locator("a.seq").click()  # the entry of the ledger itself
@@ -302,6 +303,7 @@ def _body_to_sheet(watched: Watched) -> str:
     assert Path(sheet.value.path()).read_bytes()[:5] == b"%PDF-"
     watched.go("/kinship")
     page.click("text=Use the invented family")
+    page.wait_for_selector(".figure-pedigree")
     assert page.locator(".figure-pedigree").count() == 2
     with page.expect_download() as sheet:
         page.click("text=Sheet as PDF")

@@ -274,7 +274,7 @@ def test_the_ledger_turns_from_green_to_red_when_one_byte_is_changed(
     changed = bytes(body[:-3]) + bytes([body[-3] ^ 1]) + bytes(body[-2:])
     db.execute("UPDATE payload SET body = ? WHERE seq = ?", (changed, created(work, case_id)))
     db.close()
-    tab.click("text=Check now")
+    tab.click("button:has-text('Check now')")
     tab.wait_for_selector(".light.light-tampered", timeout=60_000)
     seen.go("/ledger")
     assert f"entry {created(work, case_id)}" in tab.inner_text("main").lower()
