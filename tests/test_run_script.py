@@ -205,7 +205,7 @@ def test_a_killed_start_leaves_nothing_that_the_next_one_trusts(checkout: Checko
 
 
 def test_a_stopped_start_says_so_and_leaves_no_turn_behind(checkout: Checkout):
-    checkout.python(seconds=1)
+    checkout.python(seconds=4)
     first = checkout.start("thaw", "a")
     _wait_for(checkout.top / ".venv" / "bin")
     first.send_signal(signal.SIGINT)
